@@ -1,0 +1,112 @@
+package event
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Beyond these Postgres refuses a JSON value, or might.
+const (
+	maxDepth  = 64
+	maxNumber = 400 // digits
+)
+
+// parseAttributes splits the JSON object: keys that start with usr. describe the user, the rest describes the event.
+func parseAttributes(e *Event, row *Row, _ time.Time) *Rejection {
+	traits := map[string]any{}
+	if row.Attributes != "" {
+		attributes, err := decodeObject(row.Attributes)
+		if err != nil {
+			return reject(AttributesField, "%v", err)
+		}
+		for key, value := range attributes {
+			if !strings.HasPrefix(key, "usr.") {
+				continue
+			}
+			if value != nil {
+				traits[key] = value
+			}
+			delete(attributes, key)
+		}
+		e.Attributes = encodeObject(attributes)
+	}
+	if row.UserName != "" {
+		traits["usr.name"] = row.UserName
+	}
+	if row.UserEmail != "" {
+		traits["usr.email"] = row.UserEmail
+	}
+	e.Traits = encodeObject(traits)
+	return nil
+}
+
+func decodeObject(text string) (map[string]any, error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, fmt.Errorf("are not JSON: %w", err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, fmt.Errorf("are more than one JSON value; send one object")
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf(`are not a JSON object such as {"price": 12}`)
+	}
+	return object, checkValue(object, 0)
+}
+
+// checkValue refuses what JSON allows and Postgres' jsonb does not take.
+func checkValue(value any, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("are nested deeper than %d levels; flatten them", maxDepth)
+	}
+	switch v := value.(type) {
+	case string:
+		if strings.IndexByte(v, 0) >= 0 {
+			return fmt.Errorf(`hold a NUL character (\u0000), which Postgres cannot store; remove it`)
+		}
+	case json.Number:
+		number, err := strconv.ParseFloat(v.String(), 64)
+		tooSmall := number == 0 && strings.ContainsAny(strings.SplitN(strings.ToLower(v.String()), "e", 2)[0], "123456789")
+		if err != nil || tooSmall || len(v) > maxNumber {
+			return fmt.Errorf("hold the number %.40s, which is too large or too fine for 64 bits", v)
+		}
+	case []any:
+		for _, item := range v {
+			if err := checkValue(item, depth+1); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for key, item := range v {
+			if err := checkValue(key, depth); err != nil {
+				return err
+			}
+			if err := checkValue(item, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// encodeObject writes an object with its keys in order, so that equal objects are equal texts; "" when empty.
+func encodeObject(object map[string]any) string {
+	if len(object) == 0 {
+		return ""
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(object); err != nil {
+		panic("event: a decoded JSON object must encode: " + err.Error())
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}

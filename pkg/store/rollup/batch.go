@@ -1,0 +1,196 @@
+package rollup
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// batch is one transaction of the worker. It reads what its events touch, computes in memory, and writes the outcome.
+type batch struct {
+	tx       pgx.Tx
+	memory   *memory
+	settings settings
+	rules    frustrationRules
+	now      time.Time
+	report   Report
+	totals   totals
+
+	rejections  []rejection
+	users       users
+	profiles    map[int32]*profile // of the users the batch touches
+	newProfiles map[int32]bool     // those of profiles that are not stored yet
+	stored      map[sessionRef]*session
+	left        map[sessionRef]bool // stored sessions that events were moved away from
+	losers      map[int32]bool      // users that events were moved away from
+	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
+	changes     []change
+}
+
+// change of one session: from nil when it is new, to nil when it is gone.
+type change struct {
+	from, to *session
+}
+
+// totals are what the batch adds to the counts in footfall.worker.
+type totals struct {
+	Sessions, Users, Anonymous int64
+}
+
+type settings struct {
+	SessionEventCap, TokenCap int
+	SessionGap, SessionMax    int64
+	EventRetention            *time.Duration
+	applicationGaps           map[string]int64 // by application id, "" for events without one
+}
+
+// roll turns rows of the inbox into events, sessions and profiles.
+func (b *batch) roll(ctx context.Context, rows []event.Row) error {
+	sent, err := b.accept(ctx, rows)
+	if err != nil {
+		return err
+	}
+	records := b.resolve(sent)
+	if records, err = b.assignUsers(ctx, records); err != nil {
+		return err
+	}
+	for _, r := range records {
+		if r.Sent != nil {
+			b.report.Events++
+		}
+	}
+	if err := b.rollSessions(ctx, records); err != nil {
+		return err
+	}
+	// Profiles come last, since some are looked up in sessions, events and dictionaries.
+	for _, write := range []func(context.Context) error{b.writeEvents, b.writeSessions, b.writeDictionaries, b.writeProfiles} {
+		if err := write(ctx); err != nil {
+			return err
+		}
+	}
+	return writeRejections(ctx, b.tx, b.rejections)
+}
+
+func (b *batch) writeDictionaries(ctx context.Context) error { return b.memory.write(ctx, b.tx) }
+
+// accept parses rows, sets aside what breaks a rule, and drops what the batch holds twice.
+func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*event.Event, error) {
+	blocked, err := b.blockedUsers(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	type sentIdentity struct {
+		user string
+		ts   int64
+		key  event.Key
+	}
+	seen := make(map[sentIdentity]*event.Event, len(rows))
+	accepted := make([]*event.Event, 0, len(rows))
+	for i := range rows {
+		if row := &rows[i]; blocked[row.UserID] {
+			b.rejections = append(b.rejections, rejection{
+				ReceivedAt: row.ReceivedAt, Reason: "the user asked to be forgotten; nothing of this event was kept",
+			})
+			continue
+		}
+		e, why := event.Parse(&rows[i], b.now)
+		if why == nil {
+			why = b.tooOld(&e)
+		}
+		if why != nil {
+			b.rejections = append(b.rejections, reject(&rows[i], why, ""))
+			continue
+		}
+		id := sentIdentity{e.UserID, e.TS, e.Key}
+		if first := seen[id]; first != nil {
+			b.duplicate(first.Same(e))
+			continue
+		}
+		seen[id] = &e
+		accepted = append(accepted, &e)
+	}
+	b.report.Rejected += int64(len(b.rejections))
+	return accepted, nil
+}
+
+func (b *batch) duplicate(same bool) {
+	b.report.Duplicates++
+	if !same {
+		b.report.Conflicts++
+	}
+}
+
+// tooOld refuses events that retention has removed the company of: their sessions could not be made whole.
+func (b *batch) tooOld(e *event.Event) *event.Rejection {
+	if r := b.settings.EventRetention; r != nil && fromMilli(e.TS).Before(b.now.Add(-*r)) {
+		return &event.Rejection{Field: "ts", Reason: fmt.Sprintf(
+			"%s is older than events are kept (%s); raise event_retention in footfall.settings",
+			fromMilli(e.TS).Format(time.RFC3339), *r)}
+	}
+	return nil
+}
+
+// blockedUsers returns those of the rows' users that were forgotten for good.
+func (b *batch) blockedUsers(ctx context.Context, rows []event.Row) (map[string]bool, error) {
+	var some bool
+	if err := b.tx.QueryRow(ctx, `select exists (select from footfall.blocked)`).Scan(&some); err != nil || !some {
+		return nil, err
+	}
+	byHash := map[[32]byte]string{}
+	for i := range rows {
+		byHash[sha256.Sum256([]byte(rows[i].UserID))] = rows[i].UserID
+	}
+	var hashes [][]byte
+	for hash := range byHash {
+		hashes = append(hashes, slices.Clone(hash[:]))
+	}
+	found, err := b.tx.Query(ctx, `select hash from footfall.blocked where hash = any ($1)`, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("read blocked users: %w", err)
+	}
+	blocked := map[string]bool{}
+	var hash []byte
+	_, err = pgx.ForEachRow(found, []any{&hash}, func() error {
+		blocked[byHash[[32]byte(hash)]] = true
+		return nil
+	})
+	return blocked, err
+}
+
+// resolve turns texts into ids. Users and sessions come later.
+func (b *batch) resolve(sent []*event.Event) []*record {
+	records := make([]*record, len(sent))
+	for i, e := range sent {
+		r := &record{
+			Order: e.Order(), Duration: e.Duration, ViewKey: e.ViewKey,
+			Context: b.memory.context(&e.Context), Traits: b.memory.trait(e.Traits),
+			ViewName:   b.memory.text("view_name", e.ViewName),
+			ActionType: b.memory.text("action_type", e.ActionType), ActionName: b.memory.text("action_name", e.ActionName),
+			ActionTarget: b.memory.text("action_target", e.ActionTarget), ErrorType: b.memory.text("error_type", e.ErrorType),
+			Reported: e.Reported, Identified: e.UserID != "",
+			Path: e.Path, ErrorMessage: e.ErrorMessage, Attributes: e.Attributes,
+			Sent: e,
+		}
+		if e.SessionID != "" {
+			r.SessionKey = event.HashInt("session", e.SessionID)
+		}
+		r.Token = token{Type: e.Type, Page: b.memory.text("page", e.Page), Frustration: e.Reported}
+		switch e.Type {
+		case event.View:
+			r.Token.Name = r.ViewName
+		case event.Action:
+			r.Token.Name = r.ActionName
+		case event.Error:
+			r.Token.Name = r.ErrorType
+		}
+		records[i] = r
+	}
+	b.rules.clickType = b.memory.knownText("action_type", "click")
+	return records
+}

@@ -1,0 +1,265 @@
+package rollup
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// memory holds the ids of all dictionaries, so that a batch resolves its events without asking. What a batch adds
+// counts only once the batch is committed; what other workers added is read at the start of each batch, by id.
+type memory struct {
+	epoch    int64
+	texts    map[textKey]int32
+	tokens   map[token]int32
+	tokenOf  map[int32]token
+	perType  map[event.Type]int
+	contexts map[attrs]int32
+	attrsOf  map[int32]attrs
+	traits   map[event.Key]int32
+	last     lastIDs // the greatest ids in the maps
+
+	added additions
+}
+
+type textKey struct {
+	kind string
+	hash event.Key
+}
+
+// lastIDs are the greatest ids given so far; footfall.worker keeps them.
+type lastIDs struct {
+	Text, Token, Context, Traits, User int32
+}
+
+// additions are the rows a batch has yet to write; keys are column names.
+type additions struct {
+	texts, tokens, contexts, traits []map[string]any
+}
+
+// otherText stands in for page and name of tokens beyond the cap.
+const otherText = "(other)"
+
+func newMemory() *memory {
+	return &memory{
+		texts: map[textKey]int32{}, tokens: map[token]int32{}, tokenOf: map[int32]token{}, perType: map[event.Type]int{},
+		contexts: map[attrs]int32{}, attrsOf: map[int32]attrs{}, traits: map[event.Key]int32{},
+	}
+}
+
+// catchUp reads what has been added since the last batch, here or elsewhere. It runs under the worker's lock.
+func (m *memory) catchUp(ctx context.Context, tx pgx.Tx) error {
+	for _, step := range []func(context.Context, pgx.Tx) error{m.readTexts, m.readTokens, m.readContexts, m.readTraits} {
+		if err := step(ctx, tx); err != nil {
+			return fmt.Errorf("read dictionaries: %w", err)
+		}
+	}
+	return nil
+}
+
+func (m *memory) readTexts(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `select id, kind::text, hash from footfall.dictionary where id > $1`, m.last.Text)
+	if err != nil {
+		return err
+	}
+	var id int32
+	var key textKey
+	_, err = pgx.ForEachRow(rows, []any{&id, &key.kind, (*[16]byte)(&key.hash)}, func() error {
+		m.texts[key] = id
+		m.last.Text = max(m.last.Text, id)
+		return nil
+	})
+	return err
+}
+
+func (m *memory) readTokens(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		select id, type::text, coalesce(page, 0), coalesce(name, 0), frustration
+		  from footfall.tokens
+		 where id > $1`, m.last.Token)
+	if err != nil {
+		return err
+	}
+	var id int32
+	var t token
+	_, err = pgx.ForEachRow(rows, []any{&id, (*string)(&t.Type), &t.Page, &t.Name, (*uint8)(&t.Frustration)}, func() error {
+		m.rememberToken(t, id)
+		m.last.Token = max(m.last.Token, id)
+		return nil
+	})
+	return err
+}
+
+func (m *memory) readContexts(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		select id, coalesce(application, 0), coalesce(country, 0), coalesce(region, 0), coalesce(city, 0),
+		       coalesce(device_type, 0), coalesce(os_name, 0), coalesce(os_version, 0),
+		       coalesce(browser_name, 0), coalesce(browser_version, 0)
+		  from footfall.contexts
+		 where id > $1`, m.last.Context)
+	if err != nil {
+		return err
+	}
+	var id int32
+	var a attrs
+	targets := []any{&id}
+	for i := range a {
+		targets = append(targets, &a[i])
+	}
+	_, err = pgx.ForEachRow(rows, targets, func() error {
+		m.contexts[a], m.attrsOf[id] = id, a
+		m.last.Context = max(m.last.Context, id)
+		return nil
+	})
+	return err
+}
+
+func (m *memory) readTraits(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `select id, hash from footfall.traits where id > $1`, m.last.Traits)
+	if err != nil {
+		return err
+	}
+	var id int32
+	var hash event.Key
+	_, err = pgx.ForEachRow(rows, []any{&id, (*[16]byte)(&hash)}, func() error {
+		m.traits[hash] = id
+		m.last.Traits = max(m.last.Traits, id)
+		return nil
+	})
+	return err
+}
+
+// text returns the id of a value of a dictionary kind, a new one if need be; 0 for "".
+func (m *memory) text(kind, value string) int32 {
+	if value == "" {
+		return 0
+	}
+	key := textKey{kind, event.HashKey(value)}
+	id, known := m.texts[key]
+	if !known {
+		m.last.Text++
+		id = m.last.Text
+		m.texts[key] = id
+		m.added.texts = append(m.added.texts, map[string]any{
+			"id": id, "kind": kind, "hash": key.hash.String(), "value": value,
+		})
+	}
+	return id
+}
+
+// knownText is text without adding anything: 0 for what is not in the dictionary.
+func (m *memory) knownText(kind, value string) int32 {
+	return m.texts[textKey{kind, event.HashKey(value)}]
+}
+
+func (m *memory) rememberToken(t token, id int32) {
+	m.tokens[t], m.tokenOf[id] = id, t
+	m.perType[t.Type]++
+}
+
+// token returns a token's id. Beyond limit tokens of a type, page and name give way to "(other)".
+func (m *memory) token(t token, limit int) int32 {
+	id, known := m.tokens[t]
+	if known {
+		return id
+	}
+	if m.perType[t.Type] >= limit {
+		other := token{t.Type, m.text("page", otherText), m.text(nameKind(t.Type), otherText), t.Frustration}
+		if other != t {
+			return m.token(other, math.MaxInt)
+		}
+	}
+	m.last.Token++
+	id = m.last.Token
+	m.rememberToken(t, id)
+	m.added.tokens = append(m.added.tokens, map[string]any{
+		"id": id, "type": t.Type, "page": null(t.Page), "name": null(t.Name), "frustration": t.Frustration,
+	})
+	return id
+}
+
+// nameKind is the dictionary that the name of a token of this type stands in; "" for types without a name.
+func nameKind(t event.Type) string {
+	switch t {
+	case event.View:
+		return "view_name"
+	case event.Error:
+		return "error_type"
+	}
+	return "action_name"
+}
+
+func (m *memory) context(c *event.Context) int32 {
+	var a attrs
+	for i, value := range attrTexts(c) {
+		a[i] = m.text(attrKinds[i], value)
+	}
+	id, known := m.contexts[a]
+	if !known {
+		m.last.Context++
+		id = m.last.Context
+		m.contexts[a], m.attrsOf[id] = id, a
+		row := map[string]any{"id": id}
+		for i, text := range a {
+			row[attrKinds[i]] = null(text)
+		}
+		m.added.contexts = append(m.added.contexts, row)
+	}
+	return id
+}
+
+func (m *memory) trait(value string) int32 {
+	if value == "" {
+		return 0
+	}
+	hash := event.HashKey(value)
+	id, known := m.traits[hash]
+	if !known {
+		m.last.Traits++
+		id = m.last.Traits
+		m.traits[hash] = id
+		m.added.traits = append(m.added.traits, map[string]any{
+			"id": id, "hash": hash.String(), "value": json.RawMessage(value),
+		})
+	}
+	return id
+}
+
+// write stores what the batch added.
+func (m *memory) write(ctx context.Context, tx pgx.Tx) error {
+	for _, table := range []struct {
+		name, insert string
+		rows         []map[string]any
+	}{
+		{"dictionary", `insert into footfall.dictionary
+			select * from jsonb_populate_recordset(null::footfall.dictionary, $1)`, m.added.texts},
+		{"tokens", `insert into footfall.tokens
+			select * from jsonb_populate_recordset(null::footfall.tokens, $1)`, m.added.tokens},
+		{"contexts", `insert into footfall.contexts
+			select * from jsonb_populate_recordset(null::footfall.contexts, $1)`, m.added.contexts},
+		{"traits", `insert into footfall.traits
+			select * from jsonb_populate_recordset(null::footfall.traits, $1)`, m.added.traits},
+	} {
+		if len(table.rows) == 0 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, table.insert, table.rows); err != nil {
+			return fmt.Errorf("write %s: %w", table.name, err)
+		}
+	}
+	m.added = additions{}
+	return nil
+}
+
+// null is nil for 0: how ids and hashes without a value stand in the tables.
+func null[T int16 | int32 | int64](value T) any {
+	if value == 0 {
+		return nil
+	}
+	return value
+}

@@ -1,0 +1,167 @@
+package rollup_test
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+// now is when the rows of the tests are parsed: after all of them.
+var now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// rows draws events from small pools, so that users, sessions, times and identities collide.
+func rows(t *rapid.T) []event.Row {
+	origin := rapid.SampledFrom([]int64{1_700_000_000_000, 950_000_000_000}).Draw(t, "origin")
+	reports := rapid.SampledFrom([]string{"", "", "rage_click", "dead_click,error_click"})
+	row := rapid.Custom(func(t *rapid.T) event.Row {
+		pick := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
+		at := origin + rapid.OneOf(
+			rapid.Int64Range(0, 4_000), rapid.Int64Range(0, 7_200_000), rapid.Int64Range(0, 90*86_400_000),
+		).Draw(t, "at")
+		r := event.Row{
+			TS: strconv.FormatInt(at, 10), Type: pick("type", "view", "view", "action", "action", "action", "error", "custom"),
+			ID:     rapid.SampledFrom([]string{"", "1", "2", "3", "4", "5", "6"}).Draw(t, "id"),
+			Seq:    pick("seq", "", "", "1", "2", "9"),
+			UserID: pick("user", "", "", "ann", "bob", "żółw'\"\\"), AnonymousID: pick("anonymous", "", "x", "y"),
+			SessionID:     pick("session", "", "", "s1", "s2", "s3", "s4"),
+			ApplicationID: pick("application", "", "shop", "blog"),
+			ViewID:        pick("view", "", "", "v1"), ViewPath: pick("path", "", "/cart", "/product/12", "/product/13"),
+			ViewName: pick("view name", "", "Cart"),
+			Country:  pick("country", "", "", "BR", "de"), City: pick("city", "", "Recife"),
+			DeviceType: pick("device", "", "mobile"), OSVersion: pick("os", "", "17"),
+			UserName: pick("name", "", "", "Ann", "Ann B."), UserEmail: pick("email", "", "", "a@example.org"),
+			Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":1.50,"a":[1,{"b":null}]}`),
+			Duration:   pick("duration", "", "12.5"),
+		}
+		switch r.Type {
+		case "action":
+			r.ActionType, r.ActionName = pick("action", "click", "click", "click", "scroll"), pick("action name", "buy", "click on CHECKOUT")
+			r.ActionTarget, r.Frustration = pick("target", "", "button"), reports.Draw(t, "reported")
+		case "error":
+			r.ErrorType, r.ErrorMessage = pick("error", "", "TypeError"), pick("message", "", "x is undefined")
+		}
+		return r
+	})
+	return rapid.SliceOfN(row, 1, 60).Draw(t, "rows")
+}
+
+// parse returns the events the rows stand for, as the worker would take them.
+func parse(t testing.TB, rows []event.Row) []event.Event {
+	t.Helper()
+	var events []event.Event
+	for _, row := range rows {
+		e, why := event.Parse(&row, now)
+		if why != nil {
+			t.Fatalf("the test's own row is refused: %v", why)
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+func insert(t testing.TB, pool *pgxpool.Pool, rows []event.Row) {
+	t.Helper()
+	var columns []string
+	for _, field := range event.Fields {
+		columns = append(columns, field.Column)
+	}
+	columns = append(columns, event.AttributesColumn)
+	_, err := pool.CopyFrom(context.Background(), pgx.Identifier{"footfall", "inbox"}, columns,
+		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+			var values []any
+			for _, field := range event.Fields {
+				values = append(values, orNull(*field.Of(&rows[i])))
+			}
+			return append(values, orNull(rows[i].Attributes)), nil
+		}))
+	if err != nil {
+		t.Fatalf("insert: %v", err)
+	}
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func drain(t testing.TB, pool *pgxpool.Pool, batch int) rollup.Report {
+	t.Helper()
+	report, err := rollup.Drain(context.Background(), pool, rollup.Options{BatchSize: batch})
+	if err != nil {
+		t.Fatalf("drain: %v", err)
+	}
+	return report
+}
+
+// clear empties the store, ids and totals included.
+func clear(t testing.TB, pool *pgxpool.Pool) {
+	t.Helper()
+	_, err := pool.Exec(context.Background(), `
+		truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
+		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker;
+		insert into footfall.worker default values`)
+	if err != nil {
+		t.Fatalf("clear: %v", err)
+	}
+}
+
+func requireWorld(t testing.TB, pool *pgxpool.Pool, want world) {
+	t.Helper()
+	if diff := diffWorlds(want, readWorld(t, pool)); diff != "" {
+		t.Fatalf("tables differ from the oracle (-want +got):\n%s", diff)
+	}
+}
+
+// Events late, doubled, shuffled, half anonymous, cut into batches anyhow: the tables are as if they had come at once.
+func TestRollupEqualsOracle(t *testing.T) {
+	pool := testdb.New(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		clear(t, pool)
+		all := rows(rt)
+		again := rapid.SliceOfN(rapid.SampledFrom(all), 0, 10).Draw(rt, "again")
+		all = append(all, again...)
+		for from := 0; from < len(all); {
+			n := rapid.IntRange(1, len(all)-from).Draw(rt, "delivery")
+			insert(t, pool, all[from:from+n])
+			drain(t, pool, rapid.SampledFrom([]int{1, 3, 1000}).Draw(rt, "batch"))
+			from += n
+		}
+		want := oracle(parse(t, all), defaultRules)
+		got := readWorld(t, pool)
+		if diff := diffWorlds(want, got); diff != "" {
+			rt.Fatalf("tables differ from the oracle (-want +got):\n%s", diff)
+		}
+		requireTotals(t, pool, want)
+	})
+}
+
+func requireTotals(t testing.TB, pool *pgxpool.Pool, want world) {
+	t.Helper()
+	var events, sessions, users int
+	if err := pool.QueryRow(context.Background(), `
+		select events, sessions, users + anonymous from footfall.worker`).Scan(&events, &sessions, &users); err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprint(events, sessions, users)
+	if expected := fmt.Sprint(len(want.Events), len(want.Sessions), len(want.Profiles)); got != expected {
+		t.Fatalf("totals in footfall.worker: events, sessions, profiles = %s, want %s", got, expected)
+	}
+}
+
+func diffWorlds(want, got world) string { return cmp.Diff(want, got, cmpopts.EquateEmpty()) }

@@ -1,0 +1,159 @@
+package rollup_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// readWorld reads the tables in the oracle's form.
+func readWorld(t testing.TB, pool *pgxpool.Pool) world {
+	t.Helper()
+	w := world{Events: readEvents(t, pool), Sessions: readSessions(t, pool), Profiles: readProfiles(t, pool)}
+	slices.Sort(w.Events)
+	slices.Sort(w.Sessions)
+	slices.Sort(w.Profiles)
+	return w
+}
+
+// text resolves a dictionary id, "" for null.
+const textFunction = `
+create or replace function pg_temp.text(id integer) returns text stable language sql
+begin atomic select coalesce((select d.value from footfall.dictionary d where d.id = $1), ''); end;
+create or replace function pg_temp.token(id integer) returns text stable language sql
+begin atomic
+  select k.type || '|' || pg_temp.text(k.page) || '|' || pg_temp.text(k.name) || '|' || k.frustration
+    from footfall.tokens k where k.id = $1;
+end;
+create or replace function pg_temp.usr(key integer) returns text stable language sql
+begin atomic
+  select case when u.kind = 'none' and u.id like 'event:%' then 'none' else u.kind || ':' || u.id end
+    from footfall.users u where u.key = $1;
+end;`
+
+func readLines(t testing.TB, pool *pgxpool.Pool, sql string, line func(pgx.CollectableRow) (string, error)) []string {
+	t.Helper()
+	var lines []string
+	err := pgx.BeginFunc(context.Background(), pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(context.Background(), textFunction); err != nil {
+			return err
+		}
+		rows, err := tx.Query(context.Background(), sql)
+		if err != nil {
+			return err
+		}
+		lines, err = pgx.CollectRows(rows, line)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("read tables: %v", err)
+	}
+	return lines
+}
+
+func attributeColumns(row, prefix string) string {
+	list := ""
+	for i, name := range []string{"application", "country", "region", "city", "device_type", "os_name", "os_version", "browser_name", "browser_version"} {
+		if i > 0 {
+			list += ", "
+		}
+		list += "pg_temp.text(" + row + "." + prefix + name + ")"
+	}
+	return "array[" + list + "]"
+}
+
+func readEvents(t testing.TB, pool *pgxpool.Pool) []string {
+	return readLines(t, pool, `
+		select pg_temp.usr(e.user_key), e.session_key = 0, coalesce(s.session_id, ''), s.start_ts, e.ts, e.seq, e.event_key,
+		       pg_temp.token(e.token), `+attributeColumns("c", "")+`, coalesce(r.value::text, ''),
+		       coalesce(e.duration, -1), coalesce(e.view_key, 0), pg_temp.text(e.view_name), pg_temp.text(e.action_type),
+		       pg_temp.text(e.action_name), pg_temp.text(e.action_target), pg_temp.text(e.error_type),
+		       coalesce(e.error_message, ''), e.reported, e.identified, coalesce(e.path, ''),
+		       coalesce(e.attributes::text, '')
+		  from footfall.events e
+		  join footfall.contexts c on c.id = e.context
+		  left join footfall.traits r on r.id = e.traits
+		  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key`,
+		func(row pgx.CollectableRow) (string, error) {
+			var user, id, token, traits, viewName, actionType, actionName, target, errorType, message, path, attributes string
+			var outside, identified bool
+			var start *time.Time
+			var ts time.Time
+			var seq *int64
+			var key event.Key
+			var context []string
+			var duration float64
+			var viewKey int64
+			var reported int16
+			err := row.Scan(&user, &outside, &id, &start, &ts, &seq, (*[16]byte)(&key), &token, &context, &traits, &duration,
+				&viewKey, &viewName, &actionType, &actionName, &target, &errorType, &message, &reported, &identified, &path,
+				&attributes)
+			session := "none"
+			switch {
+			case !outside && start != nil:
+				session = sessionLabel(id, start.UnixMilli())
+			case !outside:
+				session = "missing"
+			}
+			return jsonLine(user, session, ts.UnixMilli(), seq, key.String(), token, context, canonical(traits), duration,
+				viewKey, viewName, actionType, actionName, target, errorType, message, reported, identified, path,
+				canonical(attributes)), err
+		})
+}
+
+func readSessions(t testing.TB, pool *pgxpool.Pool) []string {
+	return readLines(t, pool, `
+		select pg_temp.usr(s.user_key), coalesce(s.session_id, ''), s.start_ts, s.end_ts, s.last_seq, s.last_event_key,
+		       `+attributeColumns("s", "")+`, array[s.events, s.views, s.actions, s.errors, s.frustrations], s.truncated,
+		       array(select pg_temp.token(t.id) from unnest(s.tokens) with ordinality t (id, n) order by n),
+		       s.offsets, array(select pg_temp.text(p.id) from unnest(s.pages) with ordinality p (id, n) order by n)
+		  from footfall.sessions s`,
+		func(row pgx.CollectableRow) (string, error) {
+			var user, id string
+			var start, end time.Time
+			var seq *int64
+			var key event.Key
+			var attributes, tokens, pages []string
+			var counts []int64
+			var truncated bool
+			var offsets []int64
+			err := row.Scan(&user, &id, &start, &end, &seq, (*[16]byte)(&key), &attributes, &counts, &truncated, &tokens,
+				&offsets, &pages)
+			if len(pages) == 0 {
+				pages = nil // as the oracle's
+			}
+			return jsonLine(user, id, start.UnixMilli(), end.UnixMilli(), seq, key.String(), attributes, counts, truncated,
+				tokens, offsets, pages), err
+		})
+}
+
+func readProfiles(t testing.TB, pool *pgxpool.Pool) []string {
+	return readLines(t, pool, `
+		select pg_temp.usr(p.user_key), u.name, u.email, p.first_seen, p.last_seen, p.sessions,
+		       array[p.events, p.views, p.actions, p.errors, p.frustrations],
+		       coalesce(f.session_id, ''), f.start_ts, `+attributeColumns("p", "first_")+`,
+		       coalesce(l.session_id, ''), l.start_ts, p.last_session_start, `+attributeColumns("p", "last_")+`, p.attributes::text
+		  from footfall.profiles p
+		  join footfall.users u on u.key = p.user_key
+		  join footfall.sessions f on f.user_key = p.user_key and f.session_key = p.first_session
+		  join footfall.sessions l on l.user_key = p.user_key and l.session_key = p.last_session`,
+		func(row pgx.CollectableRow) (string, error) {
+			var user, first, last, attributes string
+			var name, email *string
+			var seen, lastSeen, firstStart, lastStart, lastSessionStart time.Time
+			var sessions int
+			var counts []int64
+			var firstAttributes, lastAttributes []string
+			err := row.Scan(&user, &name, &email, &seen, &lastSeen, &sessions, &counts, &first, &firstStart,
+				&firstAttributes, &last, &lastStart, &lastSessionStart, &lastAttributes, &attributes)
+			return jsonLine(user, name, email, seen.UnixMilli(), lastSeen.UnixMilli(), sessions, counts,
+				sessionLabel(first, firstStart.UnixMilli()), firstAttributes, sessionLabel(last, lastStart.UnixMilli()),
+				lastSessionStart.UnixMilli(), lastAttributes, object(attributes)), err
+		})
+}

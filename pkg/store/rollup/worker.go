@@ -1,0 +1,306 @@
+// Package rollup is the worker: it takes events from the inbox and keeps events, sessions and profiles exact.
+//
+// A batch is one transaction: it removes rows from the inbox, computes what they change in memory, and writes it. So a
+// crash at any point leaves the rows in the inbox, and nothing can count twice. One worker rolls up at a time, held
+// apart by an advisory lock of the transaction, which connection poolers allow.
+package rollup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Report tells what a run of the worker did.
+type Report struct {
+	Batches    int           `json:"batches"`
+	Taken      int64         `json:"taken"` // rows taken from the inbox
+	Events     int64         `json:"events"`
+	Duplicates int64         `json:"duplicates"` // conflicts among them
+	Conflicts  int64         `json:"conflicts"`
+	Rejected   int64         `json:"rejected"`
+	Took       time.Duration `json:"took_ns"`
+}
+
+func (r *Report) add(other Report) {
+	r.Batches += other.Batches
+	r.Taken += other.Taken
+	r.Events += other.Events
+	r.Duplicates += other.Duplicates
+	r.Conflicts += other.Conflicts
+	r.Rejected += other.Rejected
+	r.Took += other.Took
+}
+
+// Options of a worker; zero values mean the defaults.
+type Options struct {
+	BatchSize int                  // rows a transaction takes, default 20,000
+	Poll      time.Duration        // pause when the inbox is empty, default 1 s
+	Host      string               // shown in status, default the machine's name where the caller knows it
+	OnBatch   func(Report)         // called after each batch with that batch's report
+	Logf      func(string, ...any) // told about retries and errors
+}
+
+const (
+	defaultBatchSize = 20_000
+	defaultPoll      = time.Second
+	heartbeatEvery   = 5 * time.Second
+	maxPause         = 30 * time.Second
+)
+
+// lockKey of pg_try_advisory_xact_lock: whoever changes events, sessions or profiles holds it.
+const lockKey = 0x666f6f74 // "foot"
+
+// errBusy: another worker is at work.
+var errBusy = errors.New("another worker is at work")
+
+// Drain rolls up until the inbox is empty and returns the sum. While another worker is at work it waits.
+func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error) {
+	w := newWorker(pool, opts)
+	var sum Report
+	for {
+		report, err := w.step(ctx)
+		switch {
+		case errors.Is(err, errBusy):
+			if err := sleep(ctx, w.opts.Poll/10); err != nil {
+				return sum, err
+			}
+		case err != nil:
+			return sum, err
+		case report.Batches == 0:
+			return sum, nil
+		default:
+			sum.add(report)
+		}
+	}
+}
+
+// Run rolls up until ctx ends; errors are recorded in footfall.worker and retried.
+func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
+	w := newWorker(pool, opts)
+	pause := w.opts.Poll
+	for ctx.Err() == nil {
+		report, err := w.step(ctx)
+		switch {
+		case err != nil && !errors.Is(err, errBusy) && ctx.Err() == nil:
+			w.opts.Logf("%v; trying again in %s", err, pause)
+			w.recordError(ctx, err)
+			_ = sleep(ctx, pause)
+			pause = min(pause*2, maxPause)
+			continue
+		case err == nil && report.Batches > 0:
+			pause = w.opts.Poll
+			continue
+		case err == nil:
+			w.idle(ctx)
+		}
+		pause = w.opts.Poll
+		_ = sleep(ctx, w.opts.Poll)
+	}
+	return nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+type worker struct {
+	pool      *pgxpool.Pool
+	opts      Options
+	memory    *memory
+	size      int // rows the next batch takes
+	heartbeat time.Time
+}
+
+func newWorker(pool *pgxpool.Pool, opts Options) *worker {
+	if opts.BatchSize <= 0 {
+		opts.BatchSize = defaultBatchSize
+	}
+	if opts.Poll <= 0 {
+		opts.Poll = defaultPoll
+	}
+	if opts.OnBatch == nil {
+		opts.OnBatch = func(Report) {}
+	}
+	if opts.Logf == nil {
+		opts.Logf = func(string, ...any) {}
+	}
+	return &worker{pool: pool, opts: opts, memory: newMemory(), size: opts.BatchSize}
+}
+
+// step rolls up one batch. A row that the database refuses in spite of all checks is found by halving the batch, and
+// rejected; whatever else goes wrong says nothing about the rows and is returned.
+func (w *worker) step(ctx context.Context) (Report, error) {
+	for {
+		report, err := w.batch(ctx, nil)
+		if err == nil {
+			w.size = min(w.size*2, w.opts.BatchSize)
+			w.opts.OnBatch(report)
+			return report, nil
+		}
+		w.memory = newMemory() // it knows ids that were never committed
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || !isDataError(refused.Code) {
+			return Report{}, err
+		}
+		if w.size == 1 {
+			report, err := w.batch(ctx, refused)
+			if err != nil {
+				w.memory = newMemory()
+			}
+			return report, err
+		}
+		w.opts.Logf("%v; looking for the row in half of the batch", err)
+		w.size /= 2
+	}
+}
+
+// isDataError tells whether an SQLSTATE speaks of the data: data exceptions, violated constraints, limits exceeded.
+func isDataError(code string) bool {
+	if len(code) != 5 {
+		return false
+	}
+	switch code[:2] {
+	case "22", "23", "54":
+		return true
+	}
+	return false
+}
+
+// batch rolls up at most w.size rows in one transaction. With refused given it rejects them for that reason instead.
+func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (report Report, err error) {
+	started := time.Now()
+	err = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error {
+		b := &batch{
+			tx: tx, memory: w.memory, now: started,
+			users:    users{keys: map[userID]int32{}, ids: map[int32]userID{}, fresh: map[int32]bool{}},
+			profiles: map[int32]*profile{}, newProfiles: map[int32]bool{}, stored: map[sessionRef]*session{},
+			left: map[sessionRef]bool{}, losers: map[int32]bool{},
+		}
+		if err := w.begin(ctx, b); err != nil {
+			return err
+		}
+		rows, err := take(ctx, tx, w.size)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		if refused != nil {
+			err = b.refuse(ctx, rows, refused)
+		} else {
+			err = b.roll(ctx, rows)
+		}
+		if err != nil {
+			return err
+		}
+		b.report.Batches, b.report.Taken, b.report.Took = 1, int64(len(rows)), time.Since(started)
+		report = b.report
+		return w.finish(ctx, b)
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	return report, nil
+}
+
+func (b *batch) refuse(ctx context.Context, rows []event.Row, refused *pgconn.PgError) error {
+	why := &event.Rejection{Field: refused.ColumnName, Reason: "Postgres refused it: " + refused.Message}
+	for i := range rows {
+		b.rejections = append(b.rejections, reject(&rows[i], why, refused.Code))
+	}
+	b.report.Rejected = int64(len(rows))
+	return writeRejections(ctx, b.tx, b.rejections)
+}
+
+// begin takes the lock and brings memory and settings up to date.
+func (w *worker) begin(ctx context.Context, b *batch) error {
+	var locked bool
+	if err := b.tx.QueryRow(ctx, `select pg_try_advisory_xact_lock($1)`, lockKey).Scan(&locked); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	if !locked {
+		return errBusy
+	}
+	if err := store.CheckVersion(ctx, b.tx); err != nil {
+		return err
+	}
+	// A batch asks for few rows of large tables by their keys. Without statistics of a batch's arrays the planner may
+	// choose to hash a whole table; a nested loop over the key is right always.
+	if _, err := b.tx.Exec(ctx, `
+		set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off`); err != nil {
+		return fmt.Errorf("set up the transaction: %w", err)
+	}
+	var epoch int64
+	var last lastIDs
+	if err := b.tx.QueryRow(ctx, `
+		select epoch, dictionary_id, token_id, context_id, traits_id, user_key from footfall.worker for update`).Scan(
+		&epoch, &last.Text, &last.Token, &last.Context, &last.Traits, &last.User); err != nil {
+		return fmt.Errorf("read the worker's state: %w", err)
+	}
+	if w.memory.epoch != epoch {
+		w.memory = newMemory()
+		w.memory.epoch = epoch
+		b.memory = w.memory
+	}
+	if err := b.memory.catchUp(ctx, b.tx); err != nil {
+		return err
+	}
+	// Ids of rows that are gone stay used.
+	b.memory.last = last
+	return b.readSettings(ctx)
+}
+
+// finish writes what the batch says of itself.
+func (w *worker) finish(ctx context.Context, b *batch) error {
+	last := b.memory.last
+	_, err := b.tx.Exec(ctx, `
+		update footfall.worker
+		   set heartbeat = clock_timestamp(), host = @host, last_batch = clock_timestamp(),
+		       last_batch_ms = @took, last_batch_rows = @taken, batches = batches + 1,
+		       events = events + @events, sessions = sessions + @sessions, users = users + @users,
+		       anonymous = anonymous + @anonymous, duplicates = duplicates + @duplicates,
+		       conflicts = conflicts + @conflicts, rejected = rejected + @rejected,
+		       dictionary_id = @text_id, token_id = @token_id, context_id = @context_id, traits_id = @traits_id,
+		       user_key = @user_key`,
+		pgx.StrictNamedArgs{
+			"host": w.opts.Host, "took": float64(b.report.Took) / float64(time.Millisecond), "taken": b.report.Taken,
+			"events": b.report.Events, "sessions": b.totals.Sessions, "users": b.totals.Users,
+			"anonymous": b.totals.Anonymous, "duplicates": b.report.Duplicates, "conflicts": b.report.Conflicts,
+			"rejected": b.report.Rejected, "text_id": last.Text, "token_id": last.Token, "context_id": last.Context,
+			"traits_id": last.Traits, "user_key": last.User,
+		})
+	if err != nil {
+		return fmt.Errorf("write the worker's state: %w", err)
+	}
+	w.heartbeat = time.Now()
+	return nil
+}
+
+// idle shows that a worker is there although nothing is to do.
+func (w *worker) idle(ctx context.Context) {
+	if time.Since(w.heartbeat) < heartbeatEvery {
+		return
+	}
+	if _, err := w.pool.Exec(ctx, `update footfall.worker set heartbeat = clock_timestamp(), host = $1`, w.opts.Host); err == nil {
+		w.heartbeat = time.Now()
+	}
+}
+
+func (w *worker) recordError(ctx context.Context, failure error) {
+	_, err := w.pool.Exec(ctx, `update footfall.worker set last_error = $1, last_error_at = clock_timestamp()`, failure.Error())
+	if err != nil {
+		w.opts.Logf("the error could not be recorded: %v", err)
+	}
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Status is what `footfall status --json` prints and the datasource's health shows.
+type Status struct {
+	SchemaVersion   int        `json:"schema_version"`
+	Events          int64      `json:"events"`
+	Sessions        int64      `json:"sessions"`
+	Users           int64      `json:"users"`
+	Anonymous       int64      `json:"anonymous"`
+	Inbox           int64      `json:"inbox"`
+	InboxAgeSeconds float64    `json:"inbox_age_seconds"` // age of the oldest waiting row, 0 when none waits
+	Rejected        int64      `json:"rejected"`
+	Duplicates      int64      `json:"duplicates"`
+	Conflicts       int64      `json:"conflicts"`
+	WorkerHost      string     `json:"worker_host,omitempty"`
+	WorkerHeartbeat *time.Time `json:"worker_heartbeat"`
+	LastBatch       *time.Time `json:"last_batch"`
+	LastBatchMs     float64    `json:"last_batch_ms"`
+	LastBatchRows   int64      `json:"last_batch_rows"`
+	LastError       string     `json:"last_error,omitempty"`
+	LastErrorAt     *time.Time `json:"last_error_at,omitempty"`
+	LastEvent       *time.Time `json:"last_event"` // ts of the newest event of any user
+	TokensUsed      int64      `json:"tokens"`
+	DatabaseBytes   int64      `json:"database_bytes"`
+}
+
+// Sentinel errors of ReadVersion; their texts say what to do.
+var (
+	ErrNoSchema  = errors.New("this database has no footfall schema; run `footfall migrate` with the owner's role")
+	ErrTooOld    = errors.New("the footfall schema is older than this program; run `footfall migrate` with the owner's role")
+	ErrTooNew    = errors.New("the footfall schema is newer than this program; update the program")
+	ErrNoRights  = errors.New("this role may not read the footfall schema; grant it the reader's rights (docs/operations.md)")
+	errUndefined = map[string]error{"3F000": ErrNoSchema, "42P01": ErrNoSchema, "42501": ErrNoRights}
+)
+
+// ReadVersion returns the schema's version in the database; ErrNoSchema or ErrNoRights where it cannot be read.
+func ReadVersion(ctx context.Context, db Querier) (int, error) {
+	var version int
+	err := db.QueryRow(ctx, `select version from footfall.schema_version`).Scan(&version)
+	var pgErr *pgconn.PgError
+	switch {
+	case err == nil:
+		return version, nil
+	case errors.Is(err, pgx.ErrNoRows):
+		return 0, ErrNoSchema
+	case errors.As(err, &pgErr) && errUndefined[pgErr.Code] != nil:
+		return 0, fmt.Errorf("%w (%s)", errUndefined[pgErr.Code], pgErr.Message)
+	}
+	return 0, fmt.Errorf("read the schema's version: %w", err)
+}
+
+// CheckVersion is nil when the database has exactly the version this program works with.
+func CheckVersion(ctx context.Context, db Querier) error {
+	version, err := ReadVersion(ctx, db)
+	switch {
+	case err != nil:
+		return err
+	case version < SchemaVersion:
+		return fmt.Errorf("%w (version %d, wanted %d)", ErrTooOld, version, SchemaVersion)
+	case version > SchemaVersion:
+		return fmt.Errorf("%w (version %d, wanted %d)", ErrTooNew, version, SchemaVersion)
+	}
+	return nil
+}
+
+// The inbox is counted up to a million: more than that is "a lot", and counting on would read it all.
+const statusSQL = `
+select w.events, w.sessions, w.users, w.anonymous,
+       (select count(*) from (select from footfall.inbox limit 1000000) i) as inbox,
+       coalesce((select extract(epoch from clock_timestamp() - min(received_at))
+                   from (select received_at from footfall.inbox limit 1000000) i), 0)::float8 as inbox_age_seconds,
+       w.rejected, w.duplicates, w.conflicts,
+       coalesce(w.host, '') as worker_host, w.heartbeat, w.last_batch,
+       coalesce(w.last_batch_ms, 0) as last_batch_ms, coalesce(w.last_batch_rows, 0) as last_batch_rows,
+       coalesce(w.last_error, '') as last_error, w.last_error_at,
+       (select max(last_seen) from footfall.profiles) as last_event,
+       (select count(*) from footfall.tokens) as tokens,
+       pg_database_size(current_database()) as database_bytes
+  from footfall.worker w`
+
+// ReadStatus reads totals, what waits in the inbox, and what the worker said of itself.
+func ReadStatus(ctx context.Context, db Querier) (Status, error) {
+	version, err := ReadVersion(ctx, db)
+	if err != nil {
+		return Status{}, err
+	}
+	s := Status{SchemaVersion: version}
+	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
+		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.WorkerHost, &s.WorkerHeartbeat, &s.LastBatch, &s.LastBatchMs,
+		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.TokensUsed, &s.DatabaseBytes)
+	if err != nil {
+		return Status{}, fmt.Errorf("read the store's status: %w", err)
+	}
+	return s, nil
+}
