@@ -28,6 +28,7 @@ type batch struct {
 	newProfiles map[int32]bool     // those of profiles that are not stored yet
 	stored      map[sessionRef]*session
 	left        map[sessionRef]bool // stored sessions that events were moved away from
+	scratch     bool                // profiles are computed anew, not brought up to date
 	losers      map[int32]bool      // users that events were moved away from
 	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
 	changes     []change
@@ -46,7 +47,7 @@ type totals struct {
 type settings struct {
 	SessionEventCap, TokenCap int
 	SessionGap, SessionMax    int64
-	EventRetention            *time.Duration
+	Oldest                    *time.Time       // what retention has left, nil when all is kept
 	applicationGaps           map[string]int64 // by application id, "" for events without one
 }
 
@@ -128,10 +129,10 @@ func (b *batch) duplicate(same bool) {
 
 // tooOld refuses events that retention has removed the company of: their sessions could not be made whole.
 func (b *batch) tooOld(e *event.Event) *event.Rejection {
-	if r := b.settings.EventRetention; r != nil && fromMilli(e.TS).Before(b.now.Add(-*r)) {
+	if oldest := b.settings.Oldest; oldest != nil && fromMilli(e.TS).Before(*oldest) {
 		return &event.Rejection{Field: "ts", Reason: fmt.Sprintf(
-			"%s is older than events are kept (%s); raise event_retention in footfall.settings",
-			fromMilli(e.TS).Format(time.RFC3339), *r)}
+			"%s is older than what is kept; raise session_retention and event_retention in footfall.settings",
+			fromMilli(e.TS).Format(time.RFC3339))}
 	}
 	return nil
 }
@@ -178,7 +179,7 @@ func (b *batch) resolve(sent []*event.Event) []*record {
 			Sent: e,
 		}
 		if e.SessionID != "" {
-			r.SessionKey = event.HashInt("session", e.SessionID)
+			r.SessionKey = givenSessionKey(e.SessionID)
 		}
 		r.Token = token{Type: e.Type, Page: b.memory.text("page", e.Page), Frustration: e.Reported}
 		switch e.Type {

@@ -29,7 +29,13 @@ func (g gapRule) split(records []*record) [][]*record {
 	return parts
 }
 
+// givenSession is the bit of a session key that tells a session with an id of its own from one made of gaps.
+const givenSession = 1
+
+// givenSessionKey names a session by its session.id.
+func givenSessionKey(id string) int64 { return event.HashInt("session", id) | givenSession }
+
 // gapSessionKey names a session made of gaps by its application (a dictionary id) and its start.
 func gapSessionKey(application int32, start int64) int64 {
-	return event.HashInt("gap", strconv.Itoa(int(application)), strconv.FormatInt(start, 10))
+	return event.HashInt("gap", strconv.Itoa(int(application)), strconv.FormatInt(start, 10)) &^ givenSession
 }

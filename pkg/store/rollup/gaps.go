@@ -29,7 +29,7 @@ func (b *batch) rollGaps(ctx context.Context, groups map[gapGroup][]*record) err
 	var runs []*gapRun
 	for group, records := range groups {
 		sortRecords(records)
-		rule := b.gapRuleFor(records[0].Sent.Context.Application)
+		rule := b.gapRuleFor(group.Application)
 		runs = append(runs, &gapRun{
 			gapGroup: group, rule: rule, records: records, sessions: map[int64]*session{},
 			from: records[0].TS - rule.gap, to: records[len(records)-1].TS + rule.gap,
@@ -58,10 +58,13 @@ func (b *batch) rollGaps(ctx context.Context, groups map[gapGroup][]*record) err
 	return nil
 }
 
-func (b *batch) gapRuleFor(application string) gapRule {
+// gapRuleFor returns the rule of an application, given by its dictionary id, 0 for events without one.
+func (b *batch) gapRuleFor(application int32) gapRule {
 	rule := gapRule{b.settings.SessionGap, b.settings.SessionMax}
-	if gap, own := b.settings.applicationGaps[application]; own {
-		rule.gap = gap
+	for id, gap := range b.settings.applicationGaps {
+		if known := b.memory.knownText("application", id); known == application && (known != 0 || id == "") {
+			rule.gap = gap
+		}
 	}
 	return rule
 }

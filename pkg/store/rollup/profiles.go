@@ -131,10 +131,16 @@ func (b *batch) writeProfiles(ctx context.Context) error {
 	touched := map[int32]*profile{}
 	for _, c := range b.changes {
 		key := c.ref().UserKey
-		if p := b.profileOf(key); p != nil {
+		p := b.profileOf(key)
+		switch {
+		case p == nil:
+			continue
+		case !b.scratch:
 			p.change(c.from, c.to)
-			touched[key] = p
+		case c.to != nil:
+			p.change(nil, c.to)
 		}
+		touched[key] = p
 	}
 	if err := b.learn(ctx, touched); err != nil {
 		return err
@@ -148,6 +154,9 @@ func (b *batch) writeProfiles(ctx context.Context) error {
 
 // learn takes the users' attributes from new events and, for users that lost some, from all that are left.
 func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
+	if b.scratch {
+		return b.relearn(ctx, touched, slices.Collect(maps.Keys(touched)))
+	}
 	for key := range b.losers {
 		if p := touched[key]; p != nil {
 			p.Attributes, p.named = map[string]attribute{}, true

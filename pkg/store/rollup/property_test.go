@@ -121,7 +121,7 @@ func clear(t testing.TB, pool *pgxpool.Pool) {
 	}
 }
 
-func requireWorld(t testing.TB, pool *pgxpool.Pool, want world) {
+func requireWorld(t rapid.TB, pool *pgxpool.Pool, want world) {
 	t.Helper()
 	if diff := diffWorlds(want, readWorld(t, pool)); diff != "" {
 		t.Fatalf("tables differ from the oracle (-want +got):\n%s", diff)
@@ -143,10 +143,7 @@ func TestRollupEqualsOracle(t *testing.T) {
 			from += n
 		}
 		want := oracle(parse(t, all), defaultRules)
-		got := readWorld(t, pool)
-		if diff := diffWorlds(want, got); diff != "" {
-			rt.Fatalf("tables differ from the oracle (-want +got):\n%s", diff)
-		}
+		requireWorld(rt, pool, want)
 		requireTotals(t, pool, want)
 	})
 }
@@ -165,3 +162,58 @@ func requireTotals(t testing.TB, pool *pgxpool.Pool, want world) {
 }
 
 func diffWorlds(want, got world) string { return cmp.Diff(want, got, cmpopts.EquateEmpty()) }
+
+// Sessions and profiles computed again from events are those that stand; with other thresholds, those of the oracle.
+func TestRebuildEqualsWhatStands(t *testing.T) {
+	pool := testdb.New(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		clear(t, pool)
+		all := rows(rt)
+		insert(t, pool, all)
+		drain(t, pool, 7)
+		rebuild(rt, pool)
+		requireWorld(rt, pool, oracle(parse(t, all), defaultRules))
+
+		other := rules{
+			rageClicks: 2, rageWindow: 3000, errorWindow: 100, gap: 60_000, max: 3_600_000, sessionCap: 4,
+			gapOf: map[string]int64{"shop": 5_000, "": 1_800_000},
+		}
+		use(t, pool, other)
+		defer use(t, pool, defaultRules)
+		rebuild(rt, pool)
+		requireWorld(rt, pool, oracle(parse(t, all), other))
+	})
+}
+
+func rebuild(t rapid.TB, pool *pgxpool.Pool) {
+	t.Helper()
+	if err := rollup.Rebuild(context.Background(), pool, func(_, _ int32) {}); err != nil {
+		t.Fatalf("rebuild: %v", err)
+	}
+}
+
+// use stores settings.
+func use(t testing.TB, pool *pgxpool.Pool, r rules) {
+	t.Helper()
+	err := pgx.BeginFunc(context.Background(), pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(context.Background(), `
+			update footfall.settings
+			   set rage_clicks = $1, rage_window_ms = $2, error_click_window_ms = $3, session_gap_ms = $4,
+			       session_max_ms = $5, session_event_cap = $6`,
+			r.rageClicks, r.rageWindow, r.errorWindow, r.gap, r.max, r.sessionCap); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(context.Background(), `delete from footfall.applications`); err != nil {
+			return err
+		}
+		for id, gap := range r.gapOf {
+			if _, err := tx.Exec(context.Background(), `insert into footfall.applications values ($1, $2)`, id, gap); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("settings: %v", err)
+	}
+}

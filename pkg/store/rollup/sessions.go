@@ -3,6 +3,7 @@ package rollup
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -186,7 +187,8 @@ func (b *batch) build(old *session, ref sessionRef, records []*record) {
 	b.finish(old, s, records)
 }
 
-// sessionID is the text of the session's id: no stored event has it, but a stored session does, and every new event.
+// sessionID is the text of the session's id, "" for a session made of gaps. No stored event has it, but a stored
+// session does, and every new event.
 func sessionID(old *session, records []*record) string {
 	if old != nil {
 		return old.ID
@@ -195,6 +197,9 @@ func sessionID(old *session, records []*record) string {
 		if r.Sent != nil {
 			return r.Sent.SessionID
 		}
+	}
+	if key := records[0].SessionKey; key&givenSession != 0 {
+		return fmt.Sprintf("lost:%d", key) // the session's row is gone, and with it the id
 	}
 	return ""
 }
@@ -238,7 +243,7 @@ func (b *batch) writeSessions(ctx context.Context) error {
 		case c.from == nil:
 			fresh = append(fresh, c.to.row())
 			b.totals.Sessions++
-		default:
+		case !reflect.DeepEqual(c.from, c.to):
 			changed = append(changed, c.to.row())
 		}
 	}

@@ -3,24 +3,22 @@ package rollup
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // readSettings reads footfall.settings and the applications' own gaps.
 func (b *batch) readSettings(ctx context.Context) error {
-	var eventRetention *time.Duration
 	err := b.tx.QueryRow(ctx, `
 		select rage_clicks, rage_window_ms, error_click_window_ms, session_gap_ms, session_max_ms,
-		       session_event_cap, token_cap, event_retention
+		       session_event_cap, token_cap,
+		       clock_timestamp() - least(session_retention, event_retention)
 		  from footfall.settings`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
-		&b.settings.SessionEventCap, &b.settings.TokenCap, &eventRetention)
+		&b.settings.SessionEventCap, &b.settings.TokenCap, &b.settings.Oldest)
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}
-	b.settings.EventRetention = eventRetention
 	rows, err := b.tx.Query(ctx, `select id, session_gap_ms from footfall.applications`)
 	if err != nil {
 		return fmt.Errorf("read applications: %w", err)

@@ -3,17 +3,17 @@ package rollup_test
 import (
 	"context"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // readWorld reads the tables in the oracle's form.
-func readWorld(t testing.TB, pool *pgxpool.Pool) world {
+func readWorld(t rapid.TB, pool *pgxpool.Pool) world {
 	t.Helper()
 	w := world{Events: readEvents(t, pool), Sessions: readSessions(t, pool), Profiles: readProfiles(t, pool)}
 	slices.Sort(w.Events)
@@ -37,7 +37,7 @@ begin atomic
     from footfall.users u where u.key = $1;
 end;`
 
-func readLines(t testing.TB, pool *pgxpool.Pool, sql string, line func(pgx.CollectableRow) (string, error)) []string {
+func readLines(t rapid.TB, pool *pgxpool.Pool, sql string, line func(pgx.CollectableRow) (string, error)) []string {
 	t.Helper()
 	var lines []string
 	err := pgx.BeginFunc(context.Background(), pool, func(tx pgx.Tx) error {
@@ -68,7 +68,7 @@ func attributeColumns(row, prefix string) string {
 	return "array[" + list + "]"
 }
 
-func readEvents(t testing.TB, pool *pgxpool.Pool) []string {
+func readEvents(t rapid.TB, pool *pgxpool.Pool) []string {
 	return readLines(t, pool, `
 		select pg_temp.usr(e.user_key), e.session_key = 0, coalesce(s.session_id, ''), s.start_ts, e.ts, e.seq, e.event_key,
 		       pg_temp.token(e.token), `+attributeColumns("c", "")+`, coalesce(r.value::text, ''),
@@ -107,7 +107,7 @@ func readEvents(t testing.TB, pool *pgxpool.Pool) []string {
 		})
 }
 
-func readSessions(t testing.TB, pool *pgxpool.Pool) []string {
+func readSessions(t rapid.TB, pool *pgxpool.Pool) []string {
 	return readLines(t, pool, `
 		select pg_temp.usr(s.user_key), coalesce(s.session_id, ''), s.start_ts, s.end_ts, s.last_seq, s.last_event_key,
 		       `+attributeColumns("s", "")+`, array[s.events, s.views, s.actions, s.errors, s.frustrations], s.truncated,
@@ -133,7 +133,7 @@ func readSessions(t testing.TB, pool *pgxpool.Pool) []string {
 		})
 }
 
-func readProfiles(t testing.TB, pool *pgxpool.Pool) []string {
+func readProfiles(t rapid.TB, pool *pgxpool.Pool) []string {
 	return readLines(t, pool, `
 		select pg_temp.usr(p.user_key), u.name, u.email, p.first_seen, p.last_seen, p.sessions,
 		       array[p.events, p.views, p.actions, p.errors, p.frustrations],

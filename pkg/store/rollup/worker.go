@@ -181,7 +181,22 @@ func isDataError(code string) bool {
 }
 
 // batch rolls up at most w.size rows in one transaction. With refused given it rejects them for that reason instead.
-func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (report Report, err error) {
+func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (Report, error) {
+	return w.transaction(ctx, func(b *batch) error {
+		rows, err := take(ctx, b.tx, w.size)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		b.report.Batches, b.report.Taken = 1, int64(len(rows))
+		if refused != nil {
+			return b.refuse(ctx, rows, refused)
+		}
+		return b.roll(ctx, rows)
+	})
+}
+
+// transaction runs work under the worker's lock, with memory and settings up to date, and writes what it counted.
+func (w *worker) transaction(ctx context.Context, work func(*batch) error) (report Report, err error) {
 	started := time.Now()
 	err = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error {
 		b := &batch{
@@ -193,19 +208,10 @@ func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (report Rep
 		if err := w.begin(ctx, b); err != nil {
 			return err
 		}
-		rows, err := take(ctx, tx, w.size)
-		if err != nil || len(rows) == 0 {
+		if err := work(b); err != nil {
 			return err
 		}
-		if refused != nil {
-			err = b.refuse(ctx, rows, refused)
-		} else {
-			err = b.roll(ctx, rows)
-		}
-		if err != nil {
-			return err
-		}
-		b.report.Batches, b.report.Taken, b.report.Took = 1, int64(len(rows)), time.Since(started)
+		b.report.Took = time.Since(started)
 		report = b.report
 		return w.finish(ctx, b)
 	})
@@ -264,11 +270,14 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 
 // finish writes what the batch says of itself.
 func (w *worker) finish(ctx context.Context, b *batch) error {
+	if b.report == (Report{Took: b.report.Took}) && b.totals == (totals{}) {
+		return nil
+	}
 	last := b.memory.last
 	_, err := b.tx.Exec(ctx, `
 		update footfall.worker
 		   set heartbeat = clock_timestamp(), host = @host, last_batch = clock_timestamp(),
-		       last_batch_ms = @took, last_batch_rows = @taken, batches = batches + 1,
+		       last_batch_ms = @took, last_batch_rows = @taken, batches = batches + @batches,
 		       events = events + @events, sessions = sessions + @sessions, users = users + @users,
 		       anonymous = anonymous + @anonymous, duplicates = duplicates + @duplicates,
 		       conflicts = conflicts + @conflicts, rejected = rejected + @rejected,
@@ -276,7 +285,8 @@ func (w *worker) finish(ctx context.Context, b *batch) error {
 		       user_key = @user_key`,
 		pgx.StrictNamedArgs{
 			"host": w.opts.Host, "took": float64(b.report.Took) / float64(time.Millisecond), "taken": b.report.Taken,
-			"events": b.report.Events, "sessions": b.totals.Sessions, "users": b.totals.Users,
+			"batches": b.report.Batches,
+			"events":  b.report.Events, "sessions": b.totals.Sessions, "users": b.totals.Users,
 			"anonymous": b.totals.Anonymous, "duplicates": b.report.Duplicates, "conflicts": b.report.Conflicts,
 			"rejected": b.report.Rejected, "text_id": last.Text, "token_id": last.Token, "context_id": last.Context,
 			"traits_id": last.Traits, "user_key": last.User,

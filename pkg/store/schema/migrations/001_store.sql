@@ -240,7 +240,8 @@ create table footfall.settings (
   token_cap              integer not null default 200000 check (token_cap > 0),
   event_retention        interval,
   session_retention      interval,
-  check (session_retention is null or (event_retention is not null and session_retention <= event_retention))
+  -- A session whose events are gone could be neither shown nor computed again.
+  check (event_retention is null or (session_retention is not null and session_retention <= event_retention))
 );
 insert into footfall.settings default values;
 

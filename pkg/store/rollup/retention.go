@@ -1,0 +1,136 @@
+package rollup
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// retentionBatch is how many sessions one transaction removes.
+	retentionBatch = 5000
+	// retentionSlack keeps sessions a day longer than late events are taken, so that none comes for a removed session.
+	retentionSlack = 24 * time.Hour
+)
+
+// Removed tells what retention removed.
+type Removed struct {
+	Events   int64 `json:"events"`
+	Sessions int64 `json:"sessions"`
+}
+
+// Retain removes what is older than footfall.settings says: sessions in batches, events by whole months. Profiles stay.
+// Neither writers nor readers wait for it.
+func Retain(ctx context.Context, pool *pgxpool.Pool) (Removed, error) {
+	var removed Removed
+	var events, sessions *time.Time
+	err := pool.QueryRow(ctx, `
+		select clock_timestamp() - event_retention, clock_timestamp() - session_retention from footfall.settings`).Scan(
+		&events, &sessions)
+	if err != nil {
+		return removed, fmt.Errorf("read the retention settings: %w", err)
+	}
+	if sessions != nil {
+		if removed.Sessions, err = removeSessions(ctx, pool, sessions.Add(-retentionSlack)); err != nil {
+			return removed, err
+		}
+	}
+	if events != nil {
+		removed.Events, err = removeEvents(ctx, pool, events.Add(-retentionSlack))
+	}
+	return removed, err
+}
+
+func removeSessions(ctx context.Context, pool *pgxpool.Pool, before time.Time) (int64, error) {
+	w := newWorker(pool, Options{})
+	var sum int64
+	for {
+		var n int64
+		err := w.locked(ctx, func(b *batch) error {
+			tag, err := b.tx.Exec(ctx, `
+				delete from footfall.sessions
+				 where ctid = any (array(select ctid from footfall.sessions where start_ts < $1 and end_ts < $1 limit $2))`,
+				before, retentionBatch)
+			n = tag.RowsAffected()
+			b.totals.Sessions = -n
+			return err
+		})
+		if err != nil {
+			return sum, fmt.Errorf("remove old sessions: %w", err)
+		}
+		if sum += n; n < retentionBatch {
+			return sum, nil
+		}
+	}
+}
+
+// partition is a month of footfall.events.
+type partition struct {
+	Name     string
+	Attached bool
+	Pending  bool // a detach was interrupted
+}
+
+const partitionsSQL = `
+select c.relname, i.inhrelid is not null, coalesce(i.inhdetachpending, false)
+  from pg_class c
+  left join pg_inherits i on i.inhrelid = c.oid
+ where c.relnamespace = 'footfall'::regnamespace and c.relkind = 'r' and c.relname ~ '^events_[0-9]{4}_[0-9]{2}$'
+ order by c.relname`
+
+// removeEvents drops the partitions of months that are wholly past, and finishes what a crash left half done.
+func removeEvents(ctx context.Context, pool *pgxpool.Pool, before time.Time) (int64, error) {
+	rows, err := pool.Query(ctx, partitionsSQL)
+	if err != nil {
+		return 0, fmt.Errorf("list partitions: %w", err)
+	}
+	partitions, err := pgx.CollectRows(rows, pgx.RowToStructByPos[partition])
+	if err != nil {
+		return 0, fmt.Errorf("list partitions: %w", err)
+	}
+	var sum int64
+	for _, p := range partitions {
+		month, err := time.Parse("events_2006_01", p.Name)
+		if err != nil {
+			return sum, fmt.Errorf("partition %s is not named after a month: %w", p.Name, err)
+		}
+		if month.AddDate(0, 1, 0).After(before) {
+			continue
+		}
+		n, err := dropPartition(ctx, pool, p)
+		if err != nil {
+			return sum, fmt.Errorf("remove %s: %w", p.Name, err)
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// dropPartition detaches concurrently, which lets readers go on and cannot run in a transaction, and then drops.
+func dropPartition(ctx context.Context, pool *pgxpool.Pool, p partition) (int64, error) {
+	table := pgx.Identifier{"footfall", p.Name}.Sanitize()
+	if p.Attached {
+		how := "concurrently"
+		if p.Pending {
+			how = "finalize"
+		}
+		if _, err := pool.Exec(ctx, `alter table footfall.events detach partition `+table+` `+how); err != nil {
+			return 0, err
+		}
+	}
+	var n int64
+	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `select count(*) from `+table).Scan(&n); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `drop table `+table); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `update footfall.worker set events = events - $1`, n)
+		return err
+	})
+	return n, err
+}
