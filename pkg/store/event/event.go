@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 
 	"github.com/google/uuid"
 )
@@ -104,6 +105,14 @@ func (o Order) Compare(p Order) int {
 		return cmp.Compare(*o.Seq, *p.Seq)
 	}
 	return bytes.Compare(o.Key[:], p.Key[:])
+}
+
+// MarshalJSON writes [ts, seq, key].
+func (o Order) MarshalJSON() ([]byte, error) { return json.Marshal([]any{o.TS, o.Seq, o.Key.String()}) }
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (o *Order) UnmarshalJSON(data []byte) error {
+	return json.Unmarshal(data, &[]any{&o.TS, &o.Seq, (*uuid.UUID)(&o.Key)})
 }
 
 // HashKey hashes parts, told apart by their lengths, to a Key.

@@ -50,8 +50,7 @@ func (v *visit) start() int64 { return v.events[0].TS }
 func (v *visit) end() int64   { return v.events[len(v.events)-1].TS }
 
 func oracle(arrived []event.Event, r rules) world {
-	events := once(arrived)
-	slices.SortFunc(events, func(a, b *happened) int { return a.Order().Compare(b.Order()) })
+	events := inOrder(once(arrived))
 	giveUsers(events)
 	visits := makeVisits(events, r)
 	for _, v := range visits {
@@ -94,6 +93,10 @@ func once(arrived []event.Event) []*happened {
 		}
 	}
 	return events
+}
+
+func inOrder(events []*happened) []*happened {
+	return slices.SortedFunc(slices.Values(events), func(a, b *happened) int { return a.Order().Compare(b.Order()) })
 }
 
 // giveUsers: usr.id; else the first usr.id in the session; else the anonymous id; else nobody.
@@ -300,7 +303,7 @@ func printProfile(user string, visits []*visit) string {
 		}
 		events = append(events, v.events...)
 	}
-	slices.SortFunc(events, func(a, b *happened) int { return a.Order().Compare(b.Order()) })
+	events = inOrder(events)
 	traits := map[string]any{}
 	for _, e := range events {
 		for name, value := range object(e.Traits) {

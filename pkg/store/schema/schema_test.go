@@ -1,0 +1,150 @@
+package schema_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/schema"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+func connect(t *testing.T, pool *pgxpool.Pool) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), pool.Config().ConnString())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func TestSchemaVersionIsTheNumberOfMigrations(t *testing.T) {
+	files, err := os.ReadDir("migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != store.SchemaVersion {
+		t.Fatalf("store.SchemaVersion is %d, but there are %d migrations", store.SchemaVersion, len(files))
+	}
+}
+
+func TestMigrateAtOnceAndAgain(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.Empty(t)
+	if err := store.CheckVersion(ctx, pool); !errors.Is(err, store.ErrNoSchema) {
+		t.Fatalf("an empty database: got %v, want ErrNoSchema", err)
+	}
+	var group errgroup.Group
+	for range 4 {
+		conn := connect(t, pool)
+		group.Go(func() error {
+			_, to, err := schema.Migrate(ctx, conn)
+			if err == nil && to != store.SchemaVersion {
+				t.Errorf("migrated to %d, want %d", to, store.SchemaVersion)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	from, to, err := schema.Migrate(ctx, connect(t, pool))
+	if err != nil || from != store.SchemaVersion || to != store.SchemaVersion {
+		t.Fatalf("migrating again: from %d to %d, %v", from, to, err)
+	}
+	if err := store.CheckVersion(ctx, pool); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNewerSchemaIsLeftAlone(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	if _, err := pool.Exec(ctx, `update footfall.schema_version set version = 1000`); err != nil {
+		t.Fatal(err)
+	}
+	from, to, err := schema.Migrate(ctx, connect(t, pool))
+	if !errors.Is(err, store.ErrTooNew) || from != 1000 || to != 1000 {
+		t.Fatalf("got from %d to %d, %v; want ErrTooNew", from, to, err)
+	}
+}
+
+func TestReaderReadsAndNothingElse(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	owner := connect(t, pool)
+	role := `re"ader_` + owner.Config().Database
+	name := pgx.Identifier{role}.Sanitize()
+	if _, err := owner.Exec(ctx, `create role `+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := owner.Exec(ctx, `reset role; drop owned by `+name+`; drop role `+name); err != nil {
+			t.Error(err)
+		}
+	})
+	for range 2 {
+		if err := schema.GrantReader(ctx, owner, role); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := owner.Exec(ctx, `create table footfall.later (); set role `+name); err != nil {
+		t.Fatal(err)
+	}
+	for _, read := range []string{
+		`select count(*) from footfall.events`, `select count(*) from footfall.profiles`, `select count(*) from footfall.later`,
+	} {
+		if _, err := owner.Exec(ctx, read); err != nil {
+			t.Errorf("%s: %v", read, err)
+		}
+	}
+	if _, err := store.ReadStatus(ctx, owner); err != nil {
+		t.Error(err)
+	}
+	for _, write := range []string{
+		`delete from footfall.events`, `insert into footfall.inbox (ts) values ('x')`, `update footfall.worker set host = ''`,
+		`create table footfall.mine ()`,
+	} {
+		var refused *pgconn.PgError
+		if _, err := owner.Exec(ctx, write); !errors.As(err, &refused) || refused.Code != "42501" {
+			t.Errorf("%s: got %v, want insufficient privilege", write, err)
+		}
+	}
+}
+
+// Citus distributes these tables by user: each of their unique keys has to hold the user key.
+func TestUniqueKeysHoldTheUserKey(t *testing.T) {
+	pool := testdb.New(t)
+	rows, err := pool.Query(context.Background(), `
+		select i.indrelid::regclass::text || ' (' || string_agg(a.attname, ', ' order by a.attnum) || ')'
+		  from pg_index i
+		  join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+		 where i.indisunique
+		   and i.indrelid in ('footfall.events'::regclass, 'footfall.sessions'::regclass, 'footfall.profiles'::regclass)
+		 group by i.indexrelid, i.indrelid`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(keys) < 3 {
+		t.Fatalf("found only the unique keys %v", keys)
+	}
+	if i := slices.IndexFunc(keys, func(key string) bool { return !strings.Contains(key, "user_key") }); i >= 0 {
+		t.Errorf("%s lacks the user key", keys[i])
+	}
+}

@@ -1,0 +1,46 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+func TestStatusFollowsAnEventThroughTheStore(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	if _, err := pool.Exec(ctx, `
+		insert into footfall.inbox (ts, type, usr_id, session_id, received_at)
+		values ('2026-05-17T10:05:03Z', 'view', 'ann', 's', now() - interval '1 minute'),
+		       ('2026-05-17T10:05:03Z', 'view', 'ann', 's', now()),
+		       ('yesterday', 'view', 'ann', 's', now())`); err != nil {
+		t.Fatal(err)
+	}
+	before, err := store.ReadStatus(ctx, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.Inbox != 3 || before.InboxAgeSeconds < 60 || before.InboxAgeSeconds > 600 || before.WorkerHeartbeat != nil {
+		t.Errorf("before: %+v", before)
+	}
+	if _, err := rollup.Drain(ctx, pool, rollup.Options{Host: "here"}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := store.ReadStatus(ctx, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Events != 1 || after.Sessions != 1 || after.Users != 1 || after.Duplicates != 1 || after.Rejected != 1 ||
+		after.Inbox != 0 || after.InboxAgeSeconds != 0 || after.WorkerHost != "here" || after.LastBatchRows != 3 {
+		t.Errorf("after: %+v", after)
+	}
+	if want := time.Date(2026, 5, 17, 10, 5, 3, 0, time.UTC); after.LastEvent == nil || !after.LastEvent.Equal(want) {
+		t.Errorf("last event: got %v, want %v", after.LastEvent, want)
+	}
+}
