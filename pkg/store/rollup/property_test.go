@@ -18,8 +18,6 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
-func TestMain(m *testing.M) { testdb.Main(m) }
-
 // now is when the rows of the tests are parsed: after all of them.
 var now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -75,6 +73,12 @@ func parse(t testing.TB, rows []event.Row) []event.Event {
 
 func insert(t testing.TB, pool *pgxpool.Pool, rows []event.Row) {
 	t.Helper()
+	if err := tryInsert(pool, rows); err != nil {
+		t.Fatalf("insert: %v", err)
+	}
+}
+
+func tryInsert(pool *pgxpool.Pool, rows []event.Row) error {
 	var columns []string
 	for _, field := range event.Fields {
 		columns = append(columns, field.Column)
@@ -88,9 +92,7 @@ func insert(t testing.TB, pool *pgxpool.Pool, rows []event.Row) {
 			}
 			return append(values, orNull(rows[i].Attributes)), nil
 		}))
-	if err != nil {
-		t.Fatalf("insert: %v", err)
-	}
+	return err
 }
 
 func orNull(text string) any {

@@ -53,7 +53,7 @@ const (
 	defaultBatchSize = 20_000
 	defaultPoll      = time.Second
 	heartbeatEvery   = 5 * time.Second
-	maxPause         = 30 * time.Second
+	maxPause         = 5 * time.Second
 )
 
 // lockKey of pg_try_advisory_xact_lock: whoever changes events, sessions or profiles holds it.

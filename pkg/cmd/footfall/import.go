@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/ingest"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+type importCommand struct {
+	Files      []string      `arg:"" name:"FILE" help:"CSV or NDJSON files, also gzipped; - is standard input."`
+	Format     string        `enum:"auto,csv,ndjson" default:"auto" help:"csv or ndjson (default: by the file's name)."`
+	Map        []string      `sep:"none" placeholder:"FIELD=COLUMN" help:"Which column gives a field. May be repeated."`
+	Set        []string      `sep:"none" placeholder:"FIELD=VALUE" help:"A field's value for every row. May be repeated."`
+	Skip       []string      `sep:"none" placeholder:"COLUMN" help:"A column to leave out. May be repeated."`
+	Strict     bool          `help:"Refuse columns that are neither fields nor mapped, instead of keeping them as attributes."`
+	Delimiter  string        `placeholder:"CHAR" help:"What separates the columns of CSV: a character or tab (default: comma; tab for .tsv)."`
+	SessionGap time.Duration `placeholder:"15m" help:"For events without session.id: the pause that ends a session, stored for the applications of this import."`
+	SeqBase    int64         `placeholder:"N" help:"Added to the row numbers that order events of the same time: the rows of the pieces before."`
+	Rejects    string        `placeholder:"FILE" help:"Write the refused rows with their reasons to this CSV file."`
+	JSON       bool          `help:"Print the report as JSON."`
+}
+
+func (importCommand) Help() string {
+	return `Fields: ts, seq, event.id, type, usr.id, usr.name, usr.email, usr.anonymous_id, session.id, application.id, view.id, view.url_path, view.name, action.type, action.name, action.target.name, error.type, error.message, action.frustration.type, duration (ms), geo.country_iso_code, geo.country_subdivision, geo.city, device.type, os.name, os.version, browser.name, browser.version. A column of such a name maps by itself; any other is kept as an attribute. ts and type (view, action, error, resource, long_task, custom) are needed.
+
+Rows without event.id get one made of what they say, so importing a file again doubles nothing. Rows are committed 50,000 at a time: after an interruption just run the same command again.
+
+Examples:
+  footfall import --map ts=timestamp --map usr.id=user_id --map session.id=session_id --map view.url_path=event --map device.type=platform --set type=view ecom.csv.gz
+  footfall import --map ts=date events.ndjson.gz
+  footfall import --delimiter ';' --rejects refused.csv --set type=view pages.csv
+  zcat access.csv.gz | footfall import --format csv --map ts=time --map usr.anonymous_id=ip --set type=view --session-gap 30m -`
+}
+
+func (c *importCommand) Run(a *app) error {
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	pool, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	rejects, err := newRejects(c.Rejects, c.Files)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(a.stderr, "import", "bytes", sizeOf(c.Files))
+	options.Stdin = a.stdin
+	options.OnProgress = func(p ingest.Progress) { bar.set(p.Bytes, p.Rows) }
+	options.OnRefusal = rejects.add
+	start := time.Now()
+	report, importErr := ingest.Import(a.ctx, pool, c.Files, options)
+	bar.finish()
+	err = errors.Join(importErr, rejects.close())
+	if printErr := c.print(a, pool, importResult{Report: report, Refusals: rejects.first, Seconds: time.Since(start).Seconds()}); printErr != nil {
+		err = errors.Join(err, printErr)
+	}
+	if err == nil && report.Refused > 0 {
+		return &exitError{exitRefused, errors.New(english.Sprintf("%d of %d rows were refused", report.Refused, report.Read))}
+	}
+	return err
+}
+
+func (c *importCommand) options() (ingest.Options, error) {
+	mapping, err := ingest.ParseMapping(c.Map, c.Set, c.Skip, c.Strict)
+	if err != nil {
+		return ingest.Options{}, &exitError{exitUsage, err}
+	}
+	delimiter, err := parseDelimiter(c.Delimiter)
+	if err != nil {
+		return ingest.Options{}, err
+	}
+	if c.SessionGap != 0 && c.SessionGap < time.Millisecond {
+		return ingest.Options{}, usageError("--session-gap %v: at least 1ms, for example 15m", c.SessionGap)
+	}
+	options := ingest.Options{Mapping: mapping, Delimiter: delimiter, SeqBase: c.SeqBase, SessionGap: c.SessionGap}
+	if c.Format != "auto" {
+		options.Format = ingest.Format(c.Format)
+	}
+	return options, nil
+}
+
+func parseDelimiter(text string) (rune, error) {
+	switch text {
+	case "":
+		return 0, nil
+	case "tab", `\t`, "\t":
+		return '\t', nil
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	if size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' {
+		return 0, usageError("--delimiter %q: one character that is no quote, or tab", text)
+	}
+	return r, nil
+}
+
+// sizeOf adds up the files' sizes, 0 where one is not known.
+func sizeOf(files []string) int64 {
+	var sum int64
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() {
+			return 0
+		}
+		sum += info.Size()
+	}
+	return sum
+}
+
+// importResult is what import prints.
+type importResult struct {
+	ingest.Report
+	Refusals []ingest.Refusal `json:"refusals"` // the first ones
+	Seconds  float64          `json:"seconds"`
+	Inbox    *int64           `json:"inbox"` // rows that wait for the worker now, null if this role may not see them
+}
+
+func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) error {
+	// Also after Ctrl-C the user wants to know what was done.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), 5*time.Second)
+	defer cancel()
+	status, err := store.ReadStatus(ctx, pool)
+	if err == nil {
+		result.Inbox = &status.Inbox
+	}
+	if c.JSON {
+		return a.printJSON(result)
+	}
+	for _, file := range result.Files {
+		english.Fprintf(a.stdout, "%s: %d rows read, %d taken, %d refused\n", file.File, file.Read, file.Taken, file.Refused)
+	}
+	for _, r := range result.Refusals {
+		fmt.Fprintf(a.stdout, "  %s:%d: %s\n", r.File, r.Line, describe(r))
+	}
+	if more := result.Refused - int64(len(result.Refusals)); more > 0 {
+		english.Fprintf(a.stdout, "  ... and %d more (--rejects FILE lists them all)\n", more)
+	}
+	if result.Read > 0 {
+		english.Fprintf(a.stdout, "%d rows in %.1f s, %.0f rows/s\n", result.Read, result.Seconds, float64(result.Read)/result.Seconds)
+	}
+	a.printWaiting(status, result.Inbox != nil)
+	return nil
+}
+
+// printWaiting says what becomes of the rows in the inbox.
+func (a *app) printWaiting(status store.Status, known bool) {
+	switch {
+	case !known:
+		fmt.Fprintln(a.stdout, "The rows wait in the inbox for the worker (footfall work).")
+	case status.Inbox == 0:
+	case workerRuns(status, time.Now()):
+		english.Fprintf(a.stdout, "%d rows wait in the inbox; a worker was seen on %s just now.\n", status.Inbox, status.WorkerHost)
+	default:
+		english.Fprintf(a.stdout, "%d rows wait in the inbox for the worker: run `footfall work`, or `footfall work --once`.\n", status.Inbox)
+	}
+}
+
+func describe(r ingest.Refusal) string {
+	switch {
+	case r.Field == "":
+		return r.Reason
+	case r.Column != "":
+		return fmt.Sprintf("%s (column %q): %s", r.Field, r.Column, r.Reason)
+	}
+	return r.Field + ": " + r.Reason
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/footfall-analytics/footfall/pkg/store/schema"
+)
+
+type migrateCommand struct {
+	JSON bool `help:"Print the versions as JSON."`
+}
+
+func (migrateCommand) Help() string {
+	return `Needs the role that owns the schema, on a direct connection (not through a transaction pooler). Running it again changes nothing, and several may run at once.
+
+Examples:
+  footfall migrate --dsn postgres://owner@localhost:5432/footfall
+  FOOTFALL_DSN=... footfall migrate`
+}
+
+func (c *migrateCommand) Run(a *app) error {
+	conn, err := a.connect()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(a.ctx)) }()
+	from, to, err := schema.Migrate(a.ctx, conn)
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
+		return a.printJSON(map[string]int{"from": from, "to": to})
+	case from == to:
+		fmt.Fprintf(a.stdout, "The schema is at version %d already.\n", to)
+	default:
+		fmt.Fprintf(a.stdout, "The schema went from version %d to %d.\n", from, to)
+	}
+	return nil
+}
+
+func (a *app) printJSON(value any) error {
+	encoder := json.NewEncoder(a.stdout)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("print JSON: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// english groups digits: 31,106.
+var english = message.NewPrinter(language.English)
+
+type statusCommand struct {
+	JSON bool `help:"Print the status as JSON."`
+}
+
+func (statusCommand) Help() string {
+	return `Examples:
+  footfall status
+  footfall status --json | jq .inbox`
+}
+
+func (c *statusCommand) Run(a *app) error {
+	pool, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	status, err := store.ReadStatus(a.ctx, pool)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return a.printJSON(status)
+	}
+	return a.printStatus(status)
+}
+
+func (a *app) printStatus(s store.Status) error {
+	now := time.Now()
+	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(table, "%s\t%s\n", name, english.Sprintf(format, args...))
+	}
+	line("events", "%d", s.Events)
+	line("sessions", "%d", s.Sessions)
+	line("users", "%d, and %d anonymous", s.Users, s.Anonymous)
+	line("newest event", "%s", ago(s.LastEvent, now))
+	if s.Inbox == 0 {
+		line("inbox", "empty")
+	} else {
+		line("inbox", "%d waiting, the oldest for %s", s.Inbox, rough(seconds(s.InboxAgeSeconds)))
+	}
+	line("duplicates", "%d", s.Duplicates)
+	line("conflicts", "%d", s.Conflicts)
+	line("rejected", "%d", s.Rejected)
+	line("worker", "%s", workerLine(s, now))
+	if s.LastBatch != nil {
+		line("last batch", "%s: %d rows in %v", ago(s.LastBatch, now), s.LastBatchRows, seconds(s.LastBatchMs/1000))
+	}
+	if s.LastError != "" {
+		line("last error", "%s: %s", ago(s.LastErrorAt, now), s.LastError)
+	}
+	line("tokens", "%d", s.TokensUsed)
+	line("database", "%.1f MB", float64(s.DatabaseBytes)/1e6)
+	line("schema version", "%d", s.SchemaVersion)
+	return table.Flush()
+}
+
+// heartbeatFresh is how old a worker's sign of life may be for it to count as running: three times its interval.
+const heartbeatFresh = 15 * time.Second
+
+func workerRuns(s store.Status, now time.Time) bool {
+	return s.WorkerHeartbeat != nil && now.Sub(*s.WorkerHeartbeat) < heartbeatFresh
+}
+
+func workerLine(s store.Status, now time.Time) string {
+	switch {
+	case s.WorkerHeartbeat == nil:
+		return "never seen; start it with `footfall work`"
+	case !workerRuns(s, now):
+		return fmt.Sprintf("not running, last seen on %s %s; start one with `footfall work`", s.WorkerHost, ago(s.WorkerHeartbeat, now))
+	}
+	return fmt.Sprintf("seen on %s %s", s.WorkerHost, ago(s.WorkerHeartbeat, now))
+}
+
+func ago(t *time.Time, now time.Time) string {
+	if t == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%s (%s ago)", t.UTC().Format("2006-01-02 15:04:05 UTC"), rough(now.Sub(*t)))
+}
+
+// rough shows days where hours say little.
+func rough(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return english.Sprintf("%d days", int(d.Hours()/24))
+	}
+	return d.Round(time.Second).String()
+}
+
+func seconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
+}

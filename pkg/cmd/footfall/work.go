@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+type workCommand struct {
+	Once      bool `help:"Roll up what is in the inbox now, print a report and end."`
+	BatchSize int  `default:"20000" placeholder:"ROWS" help:"Rows that one transaction takes (${default})."`
+	JSON      bool `help:"With --once: print the report as JSON."`
+}
+
+func (workCommand) Help() string {
+	return `Runs until it is stopped (Ctrl-C, SIGTERM); it may be stopped, or killed, at any point. Several may run: one at a time works, the others wait.
+
+Examples:
+  footfall work
+  footfall work --once
+  footfall work --once --json`
+}
+
+func (c *workCommand) Validate() error {
+	if c.BatchSize < 1 {
+		return errors.New("--batch-size must be at least 1")
+	}
+	if c.JSON && !c.Once {
+		return errors.New("--json goes with --once")
+	}
+	return nil
+}
+
+func (c *workCommand) Run(a *app) error {
+	pool, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	host, _ := os.Hostname()
+	options := rollup.Options{BatchSize: c.BatchSize, Host: host, Logf: func(format string, args ...any) {
+		fmt.Fprintf(a.stderr, format+"\n", args...)
+	}}
+	if c.Once {
+		return c.drain(a, pool, options)
+	}
+	return follow(a, pool, options)
+}
+
+// drain empties the inbox under a progress bar.
+func (c *workCommand) drain(a *app, pool *pgxpool.Pool, options rollup.Options) error {
+	status, err := store.ReadStatus(a.ctx, pool)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(a.stderr, "roll up", "rows", status.Inbox)
+	var done int64
+	options.OnBatch = func(batch rollup.Report) {
+		done += batch.Taken
+		bar.set(done, done)
+	}
+	report, err := rollup.Drain(a.ctx, pool, options)
+	bar.finish()
+	if err != nil {
+		return fmt.Errorf("roll up: %w", err)
+	}
+	if c.JSON {
+		err = a.printJSON(report)
+	} else {
+		_, err = english.Fprintf(a.stdout, "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected\n",
+			report.Taken, report.Took.Round(time.Millisecond), report.Events, report.Duplicates, report.Conflicts, report.Rejected)
+	}
+	if err != nil {
+		return err
+	}
+	if report.Rejected > 0 {
+		return &exitError{exitRefused, errors.New(english.Sprintf("%d rows were rejected: table footfall.rejected has them with the reason", report.Rejected))}
+	}
+	return nil
+}
+
+// follow works until the context ends, with a line of what was done now and then.
+func follow(a *app, pool *pgxpool.Pool, options rollup.Options) error {
+	fmt.Fprintf(a.stderr, "The worker runs; Ctrl-C stops it.\n")
+	var sum rollup.Report
+	last := time.Now()
+	options.OnBatch = func(batch rollup.Report) {
+		sum.Taken += batch.Taken
+		sum.Rejected += batch.Rejected
+		sum.Took += batch.Took
+		if batch.Taken > 0 && time.Since(last) >= plainInterval {
+			last = time.Now()
+			english.Fprintf(a.stderr, "%s %d rows rolled up in %v, %d rejected\n",
+				last.UTC().Format(time.RFC3339), sum.Taken, sum.Took.Round(time.Millisecond), sum.Rejected)
+			sum = rollup.Report{}
+		}
+	}
+	if err := rollup.Run(a.ctx, pool, options); err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("work: %w", err)
+	}
+	return nil
+}

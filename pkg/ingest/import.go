@@ -1,0 +1,280 @@
+// Package ingest brings events into the inbox: CSV and NDJSON files, row by row, with COPY.
+//
+// It refuses only what cannot be sent as it is (broken rows, bytes that are not UTF-8) or what the worker would refuse
+// anyway, so that users see it at once. It does not wait for the worker.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Options of an import; zero values mean the defaults.
+type Options struct {
+	Mapping    Mapping
+	Format     Format        // default: by the file's name
+	Delimiter  rune          // of CSV, default a comma, or a tab for .tsv
+	SeqBase    int64         // added to the row numbers that order events of the same time
+	SessionGap time.Duration // stored for the applications of this import, if not 0
+	Stdin      io.Reader     // read for the file "-"
+	ChunkRows  int           // rows per committed COPY, default 50,000
+
+	OnRefusal  func(Refusal)  // called for each refused row
+	OnProgress func(Progress) // called every few thousand rows
+}
+
+const (
+	defaultChunkRows = 50_000
+	progressRows     = 2_000
+)
+
+// Import reads files ("-" for standard input; gzip is told by its content) into the inbox.
+//
+// All files are opened and their headers checked before anything is written. Rows are then committed in chunks: what
+// the report calls taken is in the inbox, also when an error ends the import, and importing the same files again doubles
+// nothing. A file that cannot be read to its end keeps the rows before, the others are read still, and the error names it.
+func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Options) (Report, error) {
+	imp := &importer{pool: pool, opts: opts, plan: opts.Mapping.plan(), applications: map[string]bool{}, started: time.Now()}
+	if opts.ChunkRows == 0 {
+		imp.opts.ChunkRows = defaultChunkRows
+	}
+	var report Report
+	if err := imp.check(files); err != nil {
+		return report, err
+	}
+	var broken []error
+	for _, file := range files {
+		fileReport, err := imp.importFile(ctx, file)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", file, err)
+			fileReport.Error = err.Error()
+			broken = append(broken, err)
+		}
+		report.add(fileReport)
+		var unwritten *writeError
+		if errors.As(err, &unwritten) {
+			break
+		}
+	}
+	return report, errors.Join(broken...)
+}
+
+// importer is the state of one Import over all its files.
+type importer struct {
+	pool         *pgxpool.Pool
+	opts         Options
+	plan         plan
+	applications map[string]bool // seen so far; true: the session gap is stored
+	started      time.Time
+	rows         int64 // read of all files
+	bytes        int64 // read of the files before the current one
+}
+
+// check opens each file and compares its header with the mapping. Standard input is checked when its turn comes.
+func (imp *importer) check(files []string) error {
+	var problems []error
+	for i, file := range files {
+		if file == stdinName {
+			if slices.Contains(files[:i], stdinName) {
+				problems = append(problems, errors.New("standard input (-) is given twice"))
+			}
+			continue
+		}
+		src, _, err := imp.open(file)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		_ = src.close()
+	}
+	return errors.Join(problems...)
+}
+
+// open opens a file and reads its header, if it has one.
+func (imp *importer) open(file string) (*source, reader, error) {
+	format := imp.opts.Format
+	if format == Auto {
+		var err error
+		if format, err = formatOf(file); err != nil {
+			return nil, nil, err
+		}
+	}
+	src, err := openSource(file, imp.opts.Stdin)
+	if err != nil {
+		return nil, nil, err
+	}
+	if format == NDJSON {
+		return src, newNDJSONReader(src, slices.Collect(maps.Keys(imp.plan.targets))), nil
+	}
+	rows, err := newCSVReader(src, imp.delimiter(file))
+	if err == nil {
+		err = imp.plan.checkHeader(rows.columns)
+	}
+	if err != nil {
+		_ = src.close()
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return src, rows, nil
+}
+
+func (imp *importer) delimiter(file string) rune {
+	switch {
+	case imp.opts.Delimiter != 0:
+		return imp.opts.Delimiter
+	case strings.HasSuffix(strings.TrimSuffix(strings.ToLower(file), ".gz"), ".tsv"):
+		return '\t'
+	}
+	return ','
+}
+
+// writeError is a failure of the database rather than of a file.
+type writeError struct{ err error }
+
+func (w *writeError) Error() string { return w.err.Error() }
+func (w *writeError) Unwrap() error { return w.err }
+
+func (imp *importer) importFile(ctx context.Context, file string) (FileReport, error) {
+	report := FileReport{File: file}
+	src, rows, err := imp.open(file)
+	if err != nil {
+		return report, err
+	}
+	defer func() { _ = src.close() }()
+	f := &fileImport{importer: imp, source: src, reader: rows, builder: newRowBuilder(imp.plan, file), report: &report}
+	for f.ended == nil {
+		if err := f.copyChunk(ctx); err != nil {
+			return report, &writeError{err}
+		}
+	}
+	imp.bytes += src.counted.n
+	imp.progress(0)
+	if errors.Is(f.ended, io.EOF) {
+		return report, nil
+	}
+	return report, f.ended
+}
+
+func (imp *importer) progress(bytes int64) {
+	if imp.opts.OnProgress != nil {
+		imp.opts.OnProgress(Progress{Bytes: imp.bytes + bytes, Rows: imp.rows})
+	}
+}
+
+// fileImport is the state of one file's import.
+type fileImport struct {
+	*importer
+	source  *source
+	reader  reader
+	builder *rowBuilder
+	rec     record
+	report  *FileReport
+	ended   error // why reading ended: io.EOF or what broke
+}
+
+// copyChunk commits the next rows together with the session gap of applications that were not seen before, so that the
+// worker knows the gap when it meets their rows.
+func (f *fileImport) copyChunk(ctx context.Context) error {
+	left := f.opts.ChunkRows
+	next := func() (*event.Row, error) {
+		if left == 0 {
+			return nil, nil
+		}
+		left--
+		return f.nextRow(), nil
+	}
+	var taken int64
+	err := pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) (err error) {
+		if taken, err = CopyRows(ctx, tx, next); err != nil {
+			return err
+		}
+		return f.storeSessionGaps(ctx, tx)
+	})
+	if err != nil {
+		return err
+	}
+	f.report.Taken += taken
+	return nil
+}
+
+// nextRow returns the next row that can be taken, nil at the end of the file.
+func (f *fileImport) nextRow() *event.Row {
+	for {
+		err := f.reader.next(&f.rec)
+		var bad *badRow
+		if err != nil && !errors.As(err, &bad) {
+			f.ended = err
+			return nil
+		}
+		f.rows++
+		f.report.Read++
+		if f.rows%progressRows == 0 {
+			f.progress(f.source.counted.n)
+		}
+		var row *event.Row
+		if bad == nil {
+			row, bad = f.builder.build(&f.rec, f.opts.SeqBase+f.rows)
+		}
+		if bad == nil {
+			bad = f.validate(row)
+		}
+		if bad == nil {
+			if application := row.ApplicationID; f.opts.SessionGap > 0 && !f.applications[application] {
+				f.applications[strings.Clone(application)] = false
+			}
+			return row
+		}
+		f.refuse(bad)
+	}
+}
+
+// validate asks the worker's rules, so that users see at once, and by line, what the worker would refuse.
+func (f *fileImport) validate(row *event.Row) *badRow {
+	if _, rejection := event.Parse(row, f.started); rejection != nil {
+		return &badRow{field: rejection.Field, reason: rejection.Reason}
+	}
+	return nil
+}
+
+func (f *fileImport) refuse(bad *badRow) {
+	f.report.Refused++
+	if f.opts.OnRefusal == nil {
+		return
+	}
+	refusal := Refusal{File: f.source.name, Line: f.rec.line, Field: bad.field, Reason: bad.reason, Raw: f.rec.raw}
+	if column := f.plan.columnOf(bad.field); column != bad.field {
+		refusal.Column = column
+	}
+	f.opts.OnRefusal(refusal)
+}
+
+const storeSessionGapSQL = `
+insert into footfall.applications as a (id, session_gap_ms)
+values ($1, $2)
+on conflict (id) do update
+   set session_gap_ms = excluded.session_gap_ms
+ where a.session_gap_ms <> excluded.session_gap_ms`
+
+func (f *fileImport) storeSessionGaps(ctx context.Context, tx pgx.Tx) error {
+	// In order, so that two imports at once wait for each other instead of in a circle.
+	for _, application := range slices.Sorted(maps.Keys(f.applications)) {
+		if f.applications[application] {
+			continue
+		}
+		if _, err := tx.Exec(ctx, storeSessionGapSQL, application, f.opts.SessionGap.Milliseconds()); err != nil {
+			return fmt.Errorf("store the session gap of application %q: %w", application, err)
+		}
+		f.applications[application] = true
+	}
+	return nil
+}

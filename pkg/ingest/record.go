@@ -1,0 +1,59 @@
+package ingest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxRow is the longest row that is read, in bytes: it bounds the memory a broken file can take.
+const maxRow = 16 << 20
+
+// record is one row as it was read: what it says, not yet what it means.
+type record struct {
+	line   int // of the file, from 1
+	values []value
+	raw    []byte // the row's bytes, valid until the next one is read
+}
+
+// value is one named value of a record. Records keep them ordered by name.
+type value struct {
+	name string
+	text string
+	json string // the value as JSON, where the format knows its type
+}
+
+// reader reads records. next returns io.EOF at the end; a *badRow concerns one row only, with the record's line and raw
+// bytes filled in, and reading goes on after it; any other error ends the file.
+type reader interface {
+	next(*record) error
+}
+
+// badRow is why a row cannot be taken. Field is empty where it is about the row as a whole.
+type badRow struct {
+	field  string
+	reason string
+}
+
+func (b *badRow) Error() string {
+	if b.field == "" {
+		return b.reason
+	}
+	return b.field + ": " + b.reason
+}
+
+// uncopyable says why Postgres could not store a text, "" if it can.
+func uncopyable(text string) string {
+	switch {
+	case !utf8.ValidString(text):
+		return "is not UTF-8"
+	case strings.IndexByte(text, 0) >= 0:
+		return "has a NUL byte, which Postgres cannot store"
+	}
+	return ""
+}
+
+func sortByName(values []value) {
+	slices.SortFunc(values, func(a, b value) int { return cmp.Compare(a.name, b.name) })
+}

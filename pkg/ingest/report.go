@@ -1,0 +1,41 @@
+package ingest
+
+// Report tells what an import did.
+type Report struct {
+	Files   []FileReport `json:"files"`
+	Read    int64        `json:"read"`
+	Taken   int64        `json:"taken"`
+	Refused int64        `json:"refused"`
+}
+
+// FileReport tells what was done with one file. Read = Taken + Refused, unless Error says what ended it.
+type FileReport struct {
+	File    string `json:"file"`
+	Read    int64  `json:"read"`    // rows read
+	Taken   int64  `json:"taken"`   // rows committed to the inbox
+	Refused int64  `json:"refused"` // rows that cannot be an event
+	Error   string `json:"error,omitempty"`
+}
+
+// Refusal is a row that was not taken.
+type Refusal struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Field  string `json:"field,omitempty"`  // empty: the row as a whole
+	Column string `json:"column,omitempty"` // of the file, where it has another name
+	Reason string `json:"reason"`
+	Raw    []byte `json:"-"` // the row as it was; valid during the call
+}
+
+// Progress is how far an import is.
+type Progress struct {
+	Bytes int64 // read of all files so far, as they lie on disk
+	Rows  int64
+}
+
+func (r *Report) add(file FileReport) {
+	r.Files = append(r.Files, file)
+	r.Read += file.Read
+	r.Taken += file.Taken
+	r.Refused += file.Refused
+}

@@ -1,0 +1,110 @@
+package ingest
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// rowBuilder makes inbox rows of a file's records.
+type rowBuilder struct {
+	plan       plan
+	constants  []constant
+	ids        *identifier
+	file       string
+	row        event.Row
+	attributes []byte
+}
+
+func newRowBuilder(p plan, file string) *rowBuilder {
+	return &rowBuilder{plan: p, constants: p.sortedConstants(), ids: newIdentifier(p), file: file}
+}
+
+// build makes the row of a record; seq is its order where no column gives one. The row is valid until the next call.
+func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
+	b.row = event.Row{Source: b.file + ":" + strconv.Itoa(rec.line)}
+	b.row.Seq = strconv.FormatInt(seq, 10)
+	b.attributes = b.attributes[:0]
+	for _, c := range b.constants {
+		if bad := b.put(c.to, value{text: c.value}); bad != nil {
+			return nil, bad
+		}
+	}
+	for _, v := range rec.values {
+		targets, err := b.plan.of(v.name)
+		if err != nil {
+			return nil, &badRow{field: v.name, reason: err.Error()}
+		}
+		for _, to := range targets {
+			if bad := b.put(to, v); bad != nil {
+				return nil, bad
+			}
+		}
+	}
+	if len(b.attributes) > 0 {
+		b.row.Attributes = string(append(b.attributes, '}'))
+	}
+	if b.row.ID == "" {
+		b.row.ID = b.ids.id(rec.values)
+	}
+	return &b.row, nil
+}
+
+// frustrationField is the one field that may be a JSON list.
+const frustrationField = "action.frustration.type"
+
+func (b *rowBuilder) put(to target, v value) *badRow {
+	if to.field != nil {
+		if v.json != "" && (v.json[0] == '{' || v.json[0] == '[' && to.name != frustrationField) {
+			return &badRow{field: to.name, reason: "is a JSON object or list; send a text or a number"}
+		}
+		*to.field.Of(&b.row) = v.text
+		return nil
+	}
+	if v.text == "" {
+		return nil
+	}
+	separator := byte(',')
+	if len(b.attributes) == 0 {
+		separator = '{'
+	}
+	b.attributes = append(b.attributes, separator)
+	b.attributes = append(appendJSONText(b.attributes, to.name), ':')
+	switch {
+	case v.json != "":
+		b.attributes = append(b.attributes, v.json...)
+	case isPlainNumber(v.text):
+		b.attributes = append(b.attributes, v.text...)
+	default:
+		b.attributes = appendJSONText(b.attributes, v.text)
+	}
+	return nil
+}
+
+// plainNumber are the texts of a CSV file that become JSON numbers: those Postgres gives back as they were written.
+// So 0123, 1e5, -0 and identifiers of more than 15 digits stay text.
+var plainNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,14}|(0|-?[1-9][0-9]{0,9})\.[0-9]{1,5}|-0\.[0-9]{0,4}[1-9])$`)
+
+func isPlainNumber(text string) bool {
+	// Most texts are told apart by their first byte, without the regular expression.
+	return (text[0] == '-' || '0' <= text[0] && text[0] <= '9') && plainNumber.MatchString(text)
+}
+
+// appendJSONText appends a text in quotes; most texts need nothing else.
+func appendJSONText(buf []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			quoted, err := json.Marshal(text)
+			if err != nil {
+				panic(fmt.Sprintf("quote a text: %v", err)) // json.Marshal does not fail on strings
+			}
+			return append(buf, quoted...)
+		}
+	}
+	buf = append(buf, '"')
+	buf = append(buf, text...)
+	return append(buf, '"')
+}
