@@ -1,0 +1,41 @@
+//go:build mage
+
+// The targets of `go tool mage`. What they do stands in pkg/devtools.
+package main
+
+import (
+	"context"
+
+	//mage:import sdk
+	_ "github.com/grafana/grafana-plugin-sdk-go/build"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/build"
+	"github.com/footfall-analytics/footfall/pkg/devtools/checks"
+	"github.com/footfall-analytics/footfall/pkg/devtools/demo"
+)
+
+// Build builds the plugin into dist and the command line into bin, where they are older than their sources.
+func Build(ctx context.Context) error { return build.All(ctx) }
+
+// Demo runs PostgreSQL with demo events, the worker and Grafana on http://localhost:3000 until Ctrl-C.
+func Demo(ctx context.Context) error { return demo.Run(ctx) }
+
+// Lint runs what reads the code only: gofmt, go vet, staticcheck, eslint, prettier, tsc.
+func Lint(ctx context.Context) error { return checks.Run(ctx, checks.Lint) }
+
+// Test runs every check and every test.
+func Test(ctx context.Context) error {
+	if err := checks.Prerequisites(); err != nil {
+		return err
+	}
+	return checks.Run(ctx, checks.All())
+}
+
+// TestGo runs the Go part of Test: on every PostgreSQL there is, with the race detector on the first.
+func TestGo(ctx context.Context) error { return checks.Run(ctx, checks.Go) }
+
+// TestFrontend runs the TypeScript part of Test.
+func TestFrontend(ctx context.Context) error { return checks.Run(ctx, checks.Frontend) }
+
+// TestE2E builds the plugin and tests it in Chromium on a real Grafana.
+func TestE2E(ctx context.Context) error { return checks.Run(ctx, checks.EndToEnd) }

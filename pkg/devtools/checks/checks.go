@@ -1,0 +1,131 @@
+// Package checks is `go tool mage test`: every check of the project, one after the other.
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/magefile/mage/sh"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/build"
+	"github.com/footfall-analytics/footfall/pkg/devtools/e2e"
+	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+)
+
+// Check is one of them.
+type Check struct {
+	Name string
+	Run  func(context.Context) error
+}
+
+var (
+	lintGo = []Check{
+		{"gofmt", gofmt},
+		{"go vet", command("go", "vet", packages)},
+		{"staticcheck", command("go", "tool", "staticcheck", packages)},
+	}
+	lintFrontend = []Check{
+		{"eslint and prettier", npm("lint")},
+		{"tsc", npm("typecheck")},
+	}
+)
+
+// Groups of checks. Lint is part of the others; those together are All.
+var (
+	Lint = slices.Concat(lintGo, lintFrontend)
+	Go   = append(slices.Clone(lintGo),
+		Check{"go test", command("go", "test", "-race", packages)},
+		Check{"go test on other PostgreSQL versions", testOtherPostgres},
+	)
+	Frontend = append(slices.Clone(lintFrontend), Check{"jest", npm("test")})
+	EndToEnd = []Check{
+		{"build", build.All},
+		{"playwright", e2e.Run},
+	}
+)
+
+// packages are ours; ./... would take in the Go files in node_modules.
+const packages = "./pkg/..."
+
+// All returns every check.
+func All() []Check { return slices.Concat(Go, Frontend, EndToEnd) }
+
+// Run runs checks to the last even if some fail, and ends with a line for each.
+func Run(ctx context.Context, checks []Check) error {
+	ctx, stop := process.UntilStopped(ctx)
+	defer stop()
+	if err := build.NodeModules(ctx); err != nil { // they hold a PostgreSQL too
+		return err
+	}
+	var summary strings.Builder
+	var failed []string
+	for _, check := range checks {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		fmt.Printf("\n== %s\n", check.Name)
+		began := time.Now()
+		err := check.Run(ctx)
+		outcome := "ok  "
+		if err != nil {
+			outcome = "FAIL"
+			failed = append(failed, check.Name)
+			fmt.Println(err)
+		}
+		_, _ = fmt.Fprintf(&summary, "%s  %6.1fs  %s\n", outcome, time.Since(began).Seconds(), check.Name)
+	}
+	fmt.Printf("\n%s", summary.String())
+	if len(failed) > 0 {
+		return fmt.Errorf("failed: %s", strings.Join(failed, ", "))
+	}
+	return nil
+}
+
+// Prerequisites names, in one error, everything that All needs and this machine has not got.
+func Prerequisites() error {
+	var errs []error
+	for _, need := range []struct{ program, advice string }{
+		{"node", "Node.js 20 or newer"},
+		{"npm", "it comes with Node.js"},
+		{"gcc", "a C compiler, for Go's race detector (Debian: apt-get install gcc libc6-dev)"},
+		{chromium(), "a browser (Debian: apt-get install chromium), or name yours in the variable CHROMIUM"},
+	} {
+		if _, err := exec.LookPath(need.program); err != nil {
+			errs = append(errs, fmt.Errorf("missing %s: %s", need.program, need.advice))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func chromium() string {
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		return path
+	}
+	return e2e.Chromium
+}
+
+func gofmt(context.Context) error {
+	files, err := sh.Output("gofmt", "-l", "pkg", "Magefile.go")
+	if err != nil {
+		return err
+	}
+	if files != "" {
+		return fmt.Errorf("not formatted, run gofmt -w on:\n%s", files)
+	}
+	return nil
+}
+
+// command returns a check that runs a program with its output shown.
+func command(name string, args ...string) func(context.Context) error {
+	return func(ctx context.Context) error { return process.Show(ctx, nil, name, args...) }
+}
+
+func npm(script string) func(context.Context) error {
+	return command("npm", "run", "--silent", script)
+}

@@ -1,0 +1,36 @@
+package checks
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
+)
+
+func TestOtherMajorsAreThoseTheFirstRunLeftOut(t *testing.T) {
+	require.Equal(t, []int{15, 16}, otherMajors([]postgres.Install{{Major: 18}, {Major: 15}, {Major: 18}, {Major: 16}, {Major: 15}}))
+	require.Empty(t, otherMajors([]postgres.Install{{Major: 15}}))
+	require.Empty(t, otherMajors(nil))
+}
+
+func TestDatabasePackages(t *testing.T) {
+	t.Chdir("../../..")
+	found, err := databasePackages()
+	require.NoError(t, err)
+	require.Contains(t, found, testdbPackage)
+	require.NotContains(t, found, "github.com/footfall-analytics/footfall/pkg/devtools/checks")
+}
+
+func TestPrerequisitesNamesEverythingThatIsMissing(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("CHROMIUM", "")
+	err := Prerequisites()
+	require.ErrorContains(t, err, "missing node")
+	require.ErrorContains(t, err, "missing npm")
+	require.ErrorContains(t, err, "missing gcc")
+	if _, statErr := os.Stat(chromium()); statErr != nil {
+		require.ErrorContains(t, err, "missing "+chromium())
+	}
+}

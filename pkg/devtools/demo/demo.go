@@ -1,0 +1,130 @@
+// Package demo is `go tool mage demo`: a whole Footfall with demo events, to look at.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/ports"
+	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/pkg/devtools/stack"
+)
+
+// Settings are what a user may change, by environment variables.
+type Settings struct {
+	Port  int // FOOTFALL_DEMO_PORT: Grafana's
+	Users int // FOOTFALL_DEMO_USERS: users that the demo events tell of; 0: no demo events, for one's own
+	Days  int // FOOTFALL_DEMO_DAYS: days up to today that they stretch over
+}
+
+// databasePort is PostgreSQL's where it is free: not the usual one, which may well be in use.
+const databasePort = 54320
+
+// readSettings reads them with lookup, which is os.LookupEnv.
+func readSettings(lookup func(string) (string, bool)) (Settings, error) {
+	s := Settings{Port: 3000, Users: 1000, Days: 60}
+	for _, variable := range []struct {
+		name     string
+		value    *int
+		min, max int
+	}{
+		{"FOOTFALL_DEMO_PORT", &s.Port, 1, 65535},
+		{"FOOTFALL_DEMO_USERS", &s.Users, 0, 1_000_000},
+		{"FOOTFALL_DEMO_DAYS", &s.Days, 1, 3650},
+	} {
+		text, ok := lookup(variable.name)
+		if !ok {
+			continue
+		}
+		value, err := strconv.Atoi(text)
+		if err != nil || value < variable.min || value > variable.max {
+			return Settings{}, fmt.Errorf("%s must be a number from %d to %d, not %q", variable.name, variable.min, variable.max, text)
+		}
+		*variable.value = value
+	}
+	return s, nil
+}
+
+// Run starts the demo and returns when it was told to end (Ctrl-C) or a part of it has ended. Its data stay in the
+// user's cache folder.
+func Run(ctx context.Context) error {
+	ctx, stop := process.UntilStopped(ctx)
+	defer stop()
+	settings, err := readSettings(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	if !ports.IsFree(settings.Port) {
+		return fmt.Errorf("port %d is taken: end what uses it, or choose another with FOOTFALL_DEMO_PORT=3001 go tool mage demo", settings.Port)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return fmt.Errorf("find the folder for the demo's data: %w", err)
+	}
+	dir := filepath.Join(cache, "footfall", "demo")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	err = run(ctx, settings, dir)
+	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		return nil // as it was told
+	}
+	return err
+}
+
+func run(ctx context.Context, settings Settings, dir string) (err error) {
+	running, err := stack.Start(ctx, stack.Options{
+		Dir:          dir,
+		GrafanaPort:  settings.Port,
+		PostgresPort: freeOr0(databasePort),
+		Durable:      true,
+		Anonymous:    true,
+		Events:       stack.Events{Users: settings.Users, Days: settings.Days, Seed: 1},
+		Output:       os.Stderr,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, running.Stop()) }()
+	worker, err := running.StartWorker()
+	if err != nil {
+		return err
+	}
+	printWhereToLook(running, dir)
+	select {
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(os.Stderr, "\nStopping; the data are kept.")
+		return nil
+	case <-worker.Done():
+		return fmt.Errorf("the worker ended, see %s", filepath.Join(dir, "worker.log"))
+	case <-running.Grafana.Done():
+		return fmt.Errorf("Grafana ended, see %s", running.Grafana.Log())
+	}
+}
+
+// freeOr0 keeps the database's address the same from start to start where it can; 0 stands for any free port.
+func freeOr0(port int) int {
+	if ports.IsFree(port) {
+		return port
+	}
+	return 0
+}
+
+func printWhereToLook(running *stack.Stack, dir string) {
+	fmt.Printf(`
+Footfall is ready:
+
+  Users in Grafana    %[1]s/d/footfall-users
+  Start page          %[1]s/a/footfall-analytics-app
+  Database            psql '%[2]s'
+  Your own events     bin/footfall import --dsn '%[2]s' \
+                        --map ts=timestamp --map usr.id=user_id --set type=view FILE.csv
+  Data and logs       %[3]s (and %[4]s)
+
+Ctrl-C stops everything and keeps the data. To begin anew, delete those folders.
+`, running.Grafana.URL(), running.DSN(), dir, running.Postgres.Dir())
+}

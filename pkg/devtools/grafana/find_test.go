@@ -1,0 +1,71 @@
+package grafana
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/grafana/source"
+)
+
+// makeHome makes what counts as a home path of Grafana.
+func makeHome(t *testing.T, dir string) string {
+	t.Helper()
+	for _, file := range []string{programIn(dir), filepath.Join(dir, "conf", "defaults.ini")} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, []byte("#!/bin/sh\n"), 0o755))
+	}
+	return dir
+}
+
+func TestGrafanaHomeComesFirst(t *testing.T) {
+	home := makeHome(t, t.TempDir())
+	t.Setenv("GRAFANA_HOME", home)
+	t.Setenv("PATH", filepath.Join(makeHome(t, t.TempDir()), "bin"))
+	install, err := Find(context.Background(), &bytes.Buffer{})
+	require.NoError(t, err)
+	require.Equal(t, home, install.Home)
+
+	t.Setenv("GRAFANA_HOME", t.TempDir())
+	_, err = Find(context.Background(), &bytes.Buffer{})
+	require.ErrorContains(t, err, "GRAFANA_HOME")
+}
+
+func TestGrafanaOnThePathComesSecond(t *testing.T) {
+	home := makeHome(t, t.TempDir())
+	t.Setenv("GRAFANA_HOME", "")
+	links := t.TempDir()
+	require.NoError(t, os.Symlink(programIn(home), filepath.Join(links, "grafana")))
+	t.Setenv("PATH", links)
+	install, err := Find(context.Background(), &bytes.Buffer{})
+	require.NoError(t, err)
+	require.Equal(t, home, install.Home, "the home path of the program, not of the link to it")
+}
+
+func TestDockerNeedsAnEngine(t *testing.T) {
+	programs := t.TempDir()
+	t.Setenv("PATH", programs)
+	require.False(t, dockerAnswers(context.Background()), "no command")
+	docker := filepath.Join(programs, "docker")
+	require.NoError(t, os.WriteFile(docker, []byte("#!/bin/sh\nexit 1\n"), 0o755))
+	require.False(t, dockerAnswers(context.Background()), "no engine")
+	require.NoError(t, os.WriteFile(docker, []byte("#!/bin/sh\necho 29.0\n"), 0o755))
+	require.True(t, dockerAnswers(context.Background()))
+}
+
+func TestCachePrefersTheDownload(t *testing.T) {
+	cache := t.TempDir()
+	built := makeHome(t, filepath.Join(cache, source.Version+"-source"))
+	install, err := fromCache(context.Background(), cache, &bytes.Buffer{})
+	require.NoError(t, err)
+	require.Equal(t, built, install.Home)
+
+	downloaded := makeHome(t, filepath.Join(cache, Version))
+	install, err = fromCache(context.Background(), cache, &bytes.Buffer{})
+	require.NoError(t, err)
+	require.Equal(t, downloaded, install.Home)
+}

@@ -1,0 +1,225 @@
+// Package stack runs the whole of Footfall on this machine: PostgreSQL with events in it, and Grafana with the plugin.
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/build"
+	"github.com/footfall-analytics/footfall/pkg/devtools/grafana"
+	"github.com/footfall-analytics/footfall/pkg/devtools/ports"
+	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
+	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+const stopTimeout = 10 * time.Second
+
+// Database is the name of the database.
+const Database = "footfall"
+
+// Events are the demo events that an empty store gets.
+type Events struct {
+	Users int // 0: none
+	Days  int
+	Seed  int
+}
+
+// Options say what runs where.
+type Options struct {
+	Dir          string // holds all state
+	GrafanaPort  int    // on 127.0.0.1
+	PostgresPort int    // on 127.0.0.1; 0: a free one
+	Durable      bool   // keep the data safe in a crash
+	Anonymous    bool   // Grafana lets everybody in, as Admin
+	Events       Events
+	Output       io.Writer // progress
+}
+
+// Stack is what runs.
+type Stack struct {
+	options  Options
+	project  string
+	footfall string // path of the command line
+	Postgres *postgres.Server
+	Grafana  *grafana.Server
+	stops    []func() error // in the order of the starts
+}
+
+// Start builds what is stale and starts everything. The current folder must be the project's.
+func Start(ctx context.Context, options Options) (*Stack, error) {
+	project, err := filepath.Abs(".")
+	if err != nil {
+		return nil, err
+	}
+	s := &Stack{options: options, project: project}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+func (s *Stack) start(ctx context.Context) error {
+	if err := build.NodeModules(ctx); err != nil { // they hold PostgreSQL
+		return err
+	}
+	install, err := grafana.Find(ctx, s.options.Output)
+	if err != nil {
+		return err
+	}
+	goos, goarch := install.Platform()
+	if err := build.Plugin(ctx, goos, goarch); err != nil {
+		return err
+	}
+	if s.footfall, err = build.CommandLine(ctx); err != nil {
+		return err
+	}
+	if err := s.startPostgres(ctx); err != nil {
+		return err
+	}
+	if err := s.loadEvents(ctx); err != nil {
+		return err
+	}
+	return s.startGrafana(ctx, install)
+}
+
+func (s *Stack) startPostgres(ctx context.Context) error {
+	install, err := postgres.Find(0)
+	if err != nil {
+		return err
+	}
+	s.say("Starting PostgreSQL %s", install.Version)
+	s.Postgres, err = postgres.Start(ctx, postgres.Options{
+		Install: install,
+		Dir:     filepath.Join(s.options.Dir, "postgres-"+strconv.Itoa(install.Major)),
+		Port:    s.options.PostgresPort,
+		Durable: s.options.Durable,
+	})
+	if err != nil {
+		return err
+	}
+	s.stops = append(s.stops, s.Postgres.Stop)
+	if err := s.createDatabase(ctx); err != nil {
+		return err
+	}
+	return s.Run(ctx, "migrate")
+}
+
+func (s *Stack) createDatabase(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, s.Postgres.DSN("postgres"))
+	if err != nil {
+		return fmt.Errorf("create the database: %w", err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // nothing is written any more
+	var exists bool
+	err = conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, Database).Scan(&exists)
+	if err == nil && !exists {
+		_, err = conn.Exec(ctx, `create database `+Database)
+	}
+	if err != nil {
+		return fmt.Errorf("create the database: %w", err)
+	}
+	return nil
+}
+
+// loadEvents fills an empty store and waits until all of it is rolled up.
+func (s *Stack) loadEvents(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, s.DSN())
+	if err != nil {
+		return fmt.Errorf("look for events: %w", err)
+	}
+	status, err := store.ReadStatus(ctx, conn)
+	if err := errors.Join(err, conn.Close(ctx)); err != nil {
+		return fmt.Errorf("look for events: %w", err)
+	}
+	events := s.options.Events
+	if events.Users > 0 && status.Events == 0 && status.Inbox == 0 {
+		s.say("Loading demo events of %d users over %d days", events.Users, events.Days)
+		if err := s.Run(ctx, "demo", "--users", strconv.Itoa(events.Users), "--days", strconv.Itoa(events.Days),
+			"--seed", strconv.Itoa(events.Seed)); err != nil {
+			return err
+		}
+	}
+	return s.Run(ctx, "work", "--once")
+}
+
+func (s *Stack) startGrafana(ctx context.Context, install grafana.Install) error {
+	if !ports.IsFree(s.options.GrafanaPort) {
+		return fmt.Errorf("port %d is taken, which Grafana was to use", s.options.GrafanaPort)
+	}
+	s.say("Starting Grafana from %s", install.Origin)
+	var err error
+	s.Grafana, err = install.Start(ctx, grafana.Options{
+		Dir:          filepath.Join(s.options.Dir, "grafana"),
+		Port:         s.options.GrafanaPort,
+		Plugin:       filepath.Join(s.project, build.Dist),
+		Provisioning: filepath.Join(s.project, "provisioning"),
+		Anonymous:    s.options.Anonymous,
+		Environment: map[string]string{
+			"FOOTFALL_DB_HOST":     net.JoinHostPort(install.DatabaseHost(), strconv.Itoa(s.Postgres.Port())),
+			"FOOTFALL_DB_NAME":     Database,
+			"FOOTFALL_DB_USER":     postgres.Superuser,
+			"FOOTFALL_DB_PASSWORD": s.Postgres.Password(),
+			"FOOTFALL_DB_SSLMODE":  "disable",
+		},
+	})
+	if err == nil {
+		s.stops = append(s.stops, s.Grafana.Stop)
+	}
+	return err
+}
+
+// DSN is the address of the database, with the owner's password.
+func (s *Stack) DSN() string { return s.Postgres.DSN(Database) }
+
+// Run runs one command of the command line on the database.
+func (s *Stack) Run(ctx context.Context, args ...string) error {
+	cmd := exec.CommandContext(ctx, s.footfall, args...)
+	cmd.Env = append(os.Environ(), "FOOTFALL_DSN="+s.DSN())
+	cmd.Stdout, cmd.Stderr = s.options.Output, s.options.Output
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("footfall %s: %w", args[0], err)
+	}
+	return nil
+}
+
+// StartWorker runs `footfall work` until the end, its output in a file beside the data.
+func (s *Stack) StartWorker() (*process.Process, error) {
+	log, err := os.Create(filepath.Join(s.options.Dir, "worker.log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close() //nolint:errcheck // the worker holds its own handle
+	cmd := exec.Command(s.footfall, "work")
+	cmd.Env = append(os.Environ(), "FOOTFALL_DSN="+s.DSN())
+	cmd.Stdout, cmd.Stderr = log, log
+	worker, err := process.Start(cmd, process.Options{Gentle: true})
+	if err == nil {
+		s.stops = append(s.stops, func() error { return worker.Stop(stopTimeout) })
+	}
+	return worker, err
+}
+
+// Stop ends everything, in the opposite order of the starts.
+func (s *Stack) Stop() error {
+	var errs []error
+	for i := len(s.stops) - 1; i >= 0; i-- {
+		errs = append(errs, s.stops[i]())
+	}
+	s.stops = nil
+	return errors.Join(errs...)
+}
+
+func (s *Stack) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.options.Output, format+" ...\n", args...)
+}

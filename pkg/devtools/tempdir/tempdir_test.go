@@ -1,0 +1,30 @@
+package tempdir
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestNewRemovesWhatKilledProgramsLeft(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	gone := exec.Command("go", "version")
+	require.NoError(t, gone.Run())
+	leftover := filepath.Join(os.TempDir(), fmt.Sprintf("try-%d-1", gone.Process.Pid))
+	other := filepath.Join(os.TempDir(), fmt.Sprintf("other-%d-1", gone.Process.Pid))
+	for _, dir := range []string{leftover, other} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "data"), 0o755))
+	}
+
+	mine, err := New("try")
+	require.NoError(t, err)
+	require.NoDirExists(t, leftover)
+	require.DirExists(t, other, "of another prefix")
+	_, err = New("try")
+	require.NoError(t, err)
+	require.DirExists(t, mine, "its program still runs")
+}

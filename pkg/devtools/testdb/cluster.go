@@ -1,0 +1,112 @@
+package testdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
+	"github.com/footfall-analytics/footfall/pkg/devtools/tempdir"
+	"github.com/footfall-analytics/footfall/pkg/store/schema"
+)
+
+// PrivateCluster is a server of one test's own, to be stopped and crashed at will. Its methods fail the test.
+type PrivateCluster struct {
+	DSN string // a database with schema footfall; stays valid over restarts
+	t   testing.TB
+	*cluster
+}
+
+// Cluster starts a server for this test alone, ended and removed at the test's end. It keeps what is committed through
+// crashes. Settings are those of postgresql.conf, as "name=value".
+func Cluster(t testing.TB, settings ...string) *PrivateCluster {
+	t.Helper()
+	c, err := startCluster(append([]string{"fsync=on", "synchronous_commit=on", "full_page_writes=on"}, settings...))
+	if err != nil {
+		t.Fatalf("testdb: %v", err)
+	}
+	p := &PrivateCluster{DSN: c.DSN("postgres"), t: t, cluster: c}
+	t.Cleanup(func() { p.check(c.remove()) })
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, p.DSN)
+	if err == nil {
+		_, _, err = schema.Migrate(ctx, conn)
+		err = errors.Join(err, conn.Close(ctx))
+	}
+	p.check(err)
+	return p
+}
+
+// Stop shuts the server down in order.
+func (p *PrivateCluster) Stop() { p.t.Helper(); p.check(p.Server.Stop()) }
+
+// Crash ends the server as a power failure would; Restart recovers.
+func (p *PrivateCluster) Crash() { p.t.Helper(); p.check(p.Server.Crash()) }
+
+// Restart starts the server again after Stop or Crash.
+func (p *PrivateCluster) Restart() { p.t.Helper(); p.check(p.Server.Restart(context.Background())) }
+
+// Kill ends one backend with SIGKILL (its pid is pg_backend_pid()); the server then disconnects everybody and recovers.
+func (p *PrivateCluster) Kill(backend int) {
+	p.t.Helper()
+	found, err := os.FindProcess(backend)
+	if err == nil {
+		err = found.Kill()
+	}
+	p.check(err)
+}
+
+func (p *PrivateCluster) check(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatalf("testdb: %v", err)
+	}
+}
+
+// cluster is a server in a temporary folder.
+type cluster struct {
+	*postgres.Server
+	dir string
+}
+
+func startCluster(settings []string) (*cluster, error) {
+	major, err := wantedMajor()
+	if err != nil {
+		return nil, err
+	}
+	install, err := postgres.Find(major)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := tempdir.New("footfall-test")
+	if err != nil {
+		return nil, err
+	}
+	server, err := postgres.Start(context.Background(), postgres.Options{Install: install, Dir: dir, Settings: settings})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return &cluster{Server: server, dir: dir}, nil
+}
+
+// remove stops the server and deletes its data.
+func (c *cluster) remove() error {
+	return errors.Join(c.Stop(), os.RemoveAll(c.Dir()), os.RemoveAll(c.dir))
+}
+
+func wantedMajor() (int, error) {
+	text := os.Getenv("FOOTFALL_TEST_POSTGRES")
+	if text == "" {
+		return 0, nil
+	}
+	major, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("FOOTFALL_TEST_POSTGRES must be a major version such as 18, not %q", text)
+	}
+	return major, nil
+}

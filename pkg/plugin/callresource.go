@@ -1,0 +1,56 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// CallResource serves HTTP under /api/datasources/uid/<uid>/resources.
+func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResourceRequest, sender backend.CallResourceResponseSender) error {
+	return d.resources.CallResource(ctx, req, sender)
+}
+
+func (d *Datasource) handleResources(mux *http.ServeMux) {
+	mux.HandleFunc("GET /status", respond(d, store.ReadStatus))
+	mux.HandleFunc("GET /attributes", respond(d, query.Attributes))
+}
+
+// respond answers with what f reads, as JSON.
+func respond[T any](d *Datasource, f func(context.Context, store.Querier) (T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var answer T
+		err := d.read(r.Context(), func(tx pgx.Tx) (err error) {
+			answer, err = f(r.Context(), tx)
+			return err
+		})
+		if err != nil {
+			response := errorResponse(err)
+			if response.ErrorSource == backend.ErrorSourcePlugin {
+				backend.Logger.FromContext(r.Context()).Error("Resource failed", "path", r.URL.Path, "error", err)
+			}
+			writeProblem(w, int(response.Status), response.Error.Error())
+			return
+		}
+		writeJSON(w, http.StatusOK, answer)
+	}
+}
+
+// writeProblem answers in the form that Grafana's frontend shows.
+func writeProblem(w http.ResponseWriter, status int, text string) {
+	writeJSON(w, status, map[string]string{"message": text})
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(value); err != nil {
+		backend.Logger.Debug("Nobody reads the answer", "error", err)
+	}
+}

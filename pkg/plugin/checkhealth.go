@@ -1,0 +1,141 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// workerSilence is how long a worker may be quiet before it counts as gone.
+const workerSilence = time.Minute
+
+// healthDetails are the JSON details of a health answer.
+type healthDetails struct {
+	VerboseMessage string        `json:"verboseMessage,omitempty"` // for administrators
+	Postgres       string        `json:"postgres,omitempty"`
+	Status         *store.Status `json:"status,omitempty"`
+}
+
+// CheckHealth says what is wrong and what to do, or what there is.
+func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	details, err := d.inspect(ctx)
+	switch {
+	case err != nil:
+		return unhealthy(d.explainHealth(err), details, err, req.PluginContext.User)
+	case d.noWorker(*details.Status):
+		return unhealthy(noWorker(*details.Status), details, nil, req.PluginContext.User)
+	}
+	return healthResult(backend.HealthStatusOk, describe(details), details)
+}
+
+// inspect reads what health speaks of.
+func (d *Datasource) inspect(ctx context.Context) (healthDetails, error) {
+	var details healthDetails
+	err := d.read(ctx, func(tx pgx.Tx) error {
+		// Up to the first space: packagers put their own version after it.
+		if err := tx.QueryRow(ctx, `select split_part(current_setting('server_version'), ' ', 1)`).Scan(&details.Postgres); err != nil {
+			return err
+		}
+		if err := store.CheckVersion(ctx, tx); err != nil {
+			return err
+		}
+		status, err := store.ReadStatus(ctx, tx)
+		details.Status = &status
+		return err
+	})
+	return details, err
+}
+
+func (d *Datasource) explainHealth(err error) problem {
+	if d.invalid != nil {
+		return problem{what: "Setting wrong", advice: upperFirst(err.Error())}
+	}
+	if p, known := explain(err, d.settings.names()); known {
+		return p
+	}
+	return problem{what: "Unexpected: " + err.Error(), advice: "See Grafana's log for more"}
+}
+
+// noWorker is true where events wait and nobody takes them.
+func (d *Datasource) noWorker(s store.Status) bool {
+	if d.worker != nil && time.Since(d.worker.started) < workerSilence {
+		return false
+	}
+	return s.Inbox > 0 && (s.WorkerHeartbeat == nil || time.Since(*s.WorkerHeartbeat) > workerSilence)
+}
+
+func noWorker(s store.Status) problem {
+	seen := "ever"
+	if s.WorkerHeartbeat != nil {
+		seen = "for " + ago(*s.WorkerHeartbeat)
+	}
+	p := problem{
+		what:   print("No worker has been seen %s, and %d events wait in the inbox", seen, s.Inbox),
+		advice: "Start one with `footfall work`, or switch on Run worker in the datasource's settings",
+	}
+	if s.LastError != "" {
+		p.what += fmt.Sprintf(" (its last error: %s)", s.LastError)
+	}
+	return p
+}
+
+// describe is the answer when all is well.
+func describe(details healthDetails) string {
+	s := details.Status
+	parts := []string{
+		fmt.Sprintf("Connected to PostgreSQL %s, schema version %d", details.Postgres, s.SchemaVersion),
+		print("%d users, %d sessions, %d events", s.Users, s.Sessions, s.Events),
+	}
+	if s.LastEvent != nil {
+		parts = append(parts, fmt.Sprintf("the newest event is %s old", ago(*s.LastEvent)))
+	}
+	if s.Inbox > 0 {
+		parts = append(parts, print("%d events wait in the inbox", s.Inbox))
+	} else if s.WorkerHeartbeat == nil {
+		parts = append(parts, "no worker has been seen yet")
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func unhealthy(p problem, details healthDetails, err error, user *backend.User) (*backend.CheckHealthResult, error) {
+	if err != nil && roleOf(user) == Admin {
+		details.VerboseMessage = err.Error()
+	}
+	return healthResult(backend.HealthStatusError, p.String(), details)
+}
+
+func healthResult(status backend.HealthStatus, text string, details healthDetails) (*backend.CheckHealthResult, error) {
+	encoded, err := json.Marshal(details)
+	if err != nil {
+		return nil, fmt.Errorf("encode the health's details: %w", err)
+	}
+	return &backend.CheckHealthResult{Status: status, Message: text, JSONDetails: encoded}, nil
+}
+
+// ago is the time since, in the largest unit that has at least two.
+func ago(then time.Time) string {
+	since := max(time.Since(then), 0)
+	for _, unit := range []struct {
+		name string
+		size time.Duration
+	}{{"days", 24 * time.Hour}, {"hours", time.Hour}, {"minutes", time.Minute}} {
+		if since >= 2*unit.size {
+			return fmt.Sprintf("%d %s", since/unit.size, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d seconds", since/time.Second)
+}
+
+// print formats numbers with thousands separators.
+func print(format string, args ...any) string {
+	return message.NewPrinter(language.English).Sprintf(format, args...)
+}

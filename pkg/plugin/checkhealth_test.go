@@ -1,0 +1,201 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+func details(t *testing.T, result *backend.CheckHealthResult) healthDetails {
+	t.Helper()
+	var d healthDetails
+	require.NoError(t, json.Unmarshal(result.JSONDetails, &d))
+	return d
+}
+
+func TestHealthy(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `update footfall.worker set users = 600, sessions = 3605, events = 31106, heartbeat = now()`)
+	require.NoError(t, err)
+	storeUser(t, db, 1, "u-1")
+	_, err = db.Exec(t.Context(), `update footfall.profiles set last_seen = now() - interval '5 hours'`)
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `insert into footfall.inbox (ts) values ('now')`)
+	require.NoError(t, err)
+
+	result := start(t, storedFor(db)).health(t)
+	require.Equal(t, backend.HealthStatusOk, result.Status, result.Message)
+	require.Regexp(t, `^Connected to PostgreSQL \d+\.\d+, schema version \d+; 600 users, 3,605 sessions, 31,106 events; `+
+		`the newest event is 5 hours old; 1 events wait in the inbox\.$`, result.Message)
+	require.Equal(t, int64(31106), details(t, result).Status.Events)
+}
+
+func TestHealthOfAnEmptyStore(t *testing.T) {
+	result := start(t, storedFor(testdb.New(t))).health(t)
+	require.Equal(t, backend.HealthStatusOk, result.Status)
+	require.Contains(t, result.Message, "0 users, 0 sessions, 0 events; no worker has been seen yet.")
+}
+
+func TestHealthTellsWhatToDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		break_ func(*stored)
+		sql    string
+		empty  bool
+		wanted []string
+	}{
+		"unreachable": {
+			break_: func(s *stored) { s.url = "127.0.0.1:1" },
+			wanted: []string{"Nothing answers at 127.0.0.1:1: connection refused", "Check Host URL"},
+		},
+		"unknown host": {
+			break_: func(s *stored) { s.url = "nowhere.invalid" },
+			wanted: []string{"The name of nowhere.invalid cannot be resolved", "Check Host URL"},
+		},
+		"wrong password": {
+			break_: func(s *stored) { s.secure["password"] = "wrong" },
+			wanted: []string{"PostgreSQL refuses the password of user postgres", "Check user and password"},
+		},
+		"no password": {
+			break_: func(s *stored) { s.secure = nil },
+			wanted: []string{"PostgreSQL refuses the password of user postgres", "Check user and password"},
+		},
+		"unknown database": {
+			break_: func(s *stored) { s.json["database"] = "nothing" },
+			wanted: []string{"Database nothing does not exist", "Check the database"},
+		},
+		"no TLS": {
+			break_: func(s *stored) { s.json["sslmode"] = "require" },
+			wanted: []string{"The server does not offer TLS", "set TLS/SSL mode to disable"},
+		},
+		"wrong setting": {
+			break_: func(s *stored) { s.json["sslmode"] = "maybe" },
+			wanted: []string{`TLS/SSL mode is "maybe"; it must be disable, require, verify-ca or verify-full`},
+		},
+		"no schema": {
+			empty:  true,
+			wanted: []string{"This database has no footfall schema (relation", ". Run `footfall migrate`"},
+		},
+		"too old": {
+			sql:    `update footfall.schema_version set version = version - 1`,
+			wanted: []string{"The footfall schema is older than this program (version 0, wanted 1). Run `footfall migrate`"},
+		},
+		"too new": {
+			sql:    `update footfall.schema_version set version = version + 1`,
+			wanted: []string{"The footfall schema is newer", "Update the program"},
+		},
+		"no worker": {
+			sql: `insert into footfall.inbox (ts) select 'x' from generate_series(1, 1200)`,
+			wanted: []string{"No worker has been seen ever, and 1,200 events wait in the inbox", "`footfall work`",
+				"switch on Run worker"},
+		},
+		"worker gone": {
+			sql: `insert into footfall.inbox (ts) values ('x');
+			      update footfall.worker set heartbeat = now() - interval '3 days', last_error = 'disk full'`,
+			wanted: []string{"No worker has been seen for 3 days, and 1 events wait in the inbox (its last error: disk full)"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := testdb.Empty(t)
+			if !c.empty {
+				db = testdb.New(t)
+			}
+			if c.sql != "" {
+				_, err := db.Exec(t.Context(), c.sql)
+				require.NoError(t, err)
+			}
+			s := storedFor(db)
+			if c.break_ != nil {
+				c.break_(&s)
+			}
+			result := start(t, s).health(t)
+			require.Equal(t, backend.HealthStatusError, result.Status, result.Message)
+			for _, text := range c.wanted {
+				require.Contains(t, result.Message, text)
+			}
+		})
+	}
+}
+
+func TestHealthWithoutRights(t *testing.T) {
+	db := testdb.New(t)
+	role := fmt.Sprintf("nobody_%d", time.Now().UnixNano())
+	_, err := db.Exec(t.Context(), fmt.Sprintf(`create role %s login password 'secret'`, role))
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.Exec(context.Background(), fmt.Sprintf(`drop owned by %s; drop role %[1]s`, role))
+		require.NoError(t, err)
+	})
+	s := storedFor(db)
+	s.user, s.secure["password"] = role, "secret"
+	c := start(t, s)
+	result := c.health(t)
+	require.Equal(t, backend.HealthStatusError, result.Status)
+	require.Contains(t, result.Message, "This role may not read the footfall schema")
+	require.Contains(t, result.Message, "Grant it the reader's rights")
+
+	_, err = db.Exec(t.Context(), fmt.Sprintf(`grant usage on schema footfall to %s;
+		grant select on footfall.schema_version, footfall.users to %[1]s`, role))
+	require.NoError(t, err)
+	response := c.query(t.Context(), t, `{}`)
+	require.ErrorContains(t, response.Error, "permission denied for table profiles")
+	requireDownstream(t, backend.StatusForbidden, response)
+}
+
+func TestHealthOfASilentServer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	s := storedFor(testdb.Empty(t))
+	s.url, s.json["connectTimeout"] = listener.Addr().String(), 1
+	started := time.Now()
+	result := start(t, s).health(t)
+	require.Equal(t, backend.HealthStatusError, result.Status)
+	require.Contains(t, result.Message, "No answer in time from "+s.url)
+	require.Less(t, time.Since(started), 5*time.Second)
+}
+
+func TestHealthDetailsAreForAdministrators(t *testing.T) {
+	s := storedFor(testdb.Empty(t))
+	s.url = "127.0.0.1:1"
+	c := start(t, s)
+	require.Contains(t, details(t, c.health(t)).VerboseMessage, "dial")
+	c.context.User.Role = "Editor"
+	require.Empty(t, details(t, c.health(t)).VerboseMessage)
+	c.context.User = nil
+	require.Empty(t, details(t, c.health(t)).VerboseMessage)
+}
+
+func TestResources(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	c := start(t, storedFor(db))
+
+	code, body := c.resource(t, "GET", "status")
+	require.Equal(t, 200, code, body)
+	var status store.Status
+	require.NoError(t, json.Unmarshal([]byte(body), &status))
+	require.Equal(t, store.SchemaVersion, status.SchemaVersion)
+
+	code, body = c.resource(t, "GET", "attributes")
+	require.Equal(t, 200, code, body)
+	require.Contains(t, body, `{"id":"last_country","name":"Last country","type":"text"}`)
+	require.Contains(t, body, `{"id":"usr.plan","name":"usr.plan","type":"text"}`)
+
+	code, _ = c.resource(t, "POST", "status")
+	require.Equal(t, 405, code)
+	code, _ = c.resource(t, "GET", "nothing")
+	require.Equal(t, 404, code)
+
+	code, body = start(t, storedFor(testdb.Empty(t))).resource(t, "GET", "status")
+	require.Equal(t, 502, code)
+	require.Contains(t, body, `{"message":"This database has no footfall schema (relation`)
+}

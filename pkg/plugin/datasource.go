@@ -1,0 +1,110 @@
+// Package plugin is the datasource as Grafana sees it: settings, queries, health, resources. The questions themselves
+// are in package query.
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ID is the plugin's, as in its plugin.json.
+const ID = "footfall-analytics-datasource"
+
+// Datasource is one configured datasource. Grafana makes a new one when the settings change and disposes of the old one
+// shortly after.
+type Datasource struct {
+	settings Settings
+	invalid  error // what is wrong with the settings; then there is no pool
+	pool     *pgxpool.Pool
+	worker   *worker // nil unless switched on
+
+	queries   backend.QueryDataHandler
+	resources backend.CallResourceHandler
+
+	inUse  sync.RWMutex // held for reading by whoever uses the pool
+	closed bool
+}
+
+var (
+	_ backend.QueryDataHandler      = (*Datasource)(nil)
+	_ backend.CheckHealthHandler    = (*Datasource)(nil)
+	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
+)
+
+// New makes a datasource. Wrong settings are no error here, since Grafana would hide its text: health and queries tell.
+func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	d := &Datasource{}
+	d.queries = d.newQueryMux()
+	mux := http.NewServeMux()
+	d.handleResources(mux)
+	d.resources = httpadapter.New(mux)
+
+	d.invalid = d.connect(context.WithoutCancel(ctx), stored)
+	return d, nil
+}
+
+// connect makes the pool and starts the worker.
+func (d *Datasource) connect(ctx context.Context, stored backend.DataSourceInstanceSettings) error {
+	settings, err := ParseSettings(ctx, stored)
+	if err != nil {
+		return err
+	}
+	client, err := stored.ProxyClient(ctx)
+	if err != nil {
+		return SettingsError{"Secure socks proxy", "cannot be used: " + err.Error()}
+	}
+	dial, err := proxyDial(client, settings)
+	if err != nil {
+		return SettingsError{"Secure socks proxy", "cannot be used: " + err.Error()}
+	}
+	if d.pool, err = newPool(ctx, settings, dial); err != nil {
+		return err
+	}
+	d.settings = settings
+	if settings.RunWorker {
+		d.worker, err = startWorker(ctx, settings, dial, stored.UID)
+	}
+	return err
+}
+
+// Dispose lets queries under way end, and stops the worker.
+func (d *Datasource) Dispose() {
+	d.inUse.Lock()
+	defer d.inUse.Unlock()
+	d.closed = true
+	if d.worker != nil {
+		d.worker.stop()
+	}
+	if d.pool != nil {
+		d.pool.Close()
+	}
+}
+
+var errDisposed = errors.New("the datasource's settings have changed meanwhile; try again")
+
+// read runs f in a read-only transaction.
+func (d *Datasource) read(ctx context.Context, f func(pgx.Tx) error) error {
+	d.inUse.RLock()
+	defer d.inUse.RUnlock()
+	switch {
+	case d.closed:
+		return errDisposed
+	case d.invalid != nil:
+		return d.invalid
+	}
+	err := readOnly(ctx, d.pool, d.settings.StatementTimeout, f)
+	if err != nil && ctx.Err() != nil { // whatever the server said of it
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
+}

@@ -1,0 +1,178 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/datasource"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/tracing"
+	"github.com/grafana/grafana-plugin-sdk-go/config"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/grafana/grafana-plugin-sdk-go/experimental/concurrent"
+	"github.com/jackc/pgx/v5"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// maxConcurrentQueries of one request.
+const maxConcurrentQueries = 5
+
+// QueryData answers the queries of a request, each by its type.
+func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+	return d.queries.QueryData(ctx, req)
+}
+
+func (d *Datasource) newQueryMux() backend.QueryDataHandler {
+	mux := datasource.NewQueryTypeMux()
+	for queryType, newQuestion := range query.Types {
+		mux.HandleFunc(queryType, d.handler(func(ctx context.Context, q backend.DataQuery) (data.Frames, error) {
+			return d.answer(ctx, q, newQuestion())
+		}))
+	}
+	mux.HandleFunc("", d.handler(func(_ context.Context, q backend.DataQuery) (data.Frames, error) {
+		return nil, badQuery{fmt.Errorf("queryType %q is not known", q.QueryType)}
+	}))
+	return mux
+}
+
+type answerFunc func(context.Context, backend.DataQuery) (data.Frames, error)
+
+// handler runs the queries of one type side by side, each observed and with its own outcome.
+func (d *Datasource) handler(answer answerFunc) backend.QueryDataHandlerFunc {
+	one := func(ctx context.Context, q concurrent.Query) backend.DataResponse {
+		return observe(ctx, q.DataQuery, func(ctx context.Context) backend.DataResponse {
+			frames, err := answer(ctx, q.DataQuery)
+			if err != nil {
+				return errorResponse(err)
+			}
+			return backend.DataResponse{Frames: frames, Status: backend.StatusOK}
+		})
+	}
+	return func(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+		return concurrent.QueryData(ctx, req, one, maxConcurrentQueries)
+	}
+}
+
+// observe wraps a query in a span and measures it.
+func observe(ctx context.Context, q backend.DataQuery, run func(context.Context) backend.DataResponse) backend.DataResponse {
+	queryType := q.QueryType
+	if query.Types[queryType] == nil {
+		queryType = "unknown" // a metric's label must not be anything a user types
+	}
+	ctx, span := tracing.DefaultTracer().Start(ctx, "footfall.query", trace.WithAttributes(
+		attribute.String("query_type", queryType), attribute.String("ref_id", q.RefID)))
+	defer span.End()
+	start := time.Now()
+	response := run(ctx)
+	outcome := "ok"
+	if response.Error != nil {
+		outcome = response.ErrorSource.String()
+		_ = tracing.Error(span, response.Error)
+	}
+	queryDuration.WithLabelValues(queryType, outcome).Observe(time.Since(start).Seconds())
+	return response
+}
+
+// answer decodes and checks the query before it asks for a connection.
+func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question query.Question) (data.Frames, error) {
+	if d.invalid != nil {
+		return nil, d.invalid
+	}
+	location, err := decodeQuery(q.JSON, question)
+	if err != nil {
+		return nil, badQuery{err}
+	}
+	if location == nil {
+		location = d.settings.Location
+	}
+	answer, err := question.Prepare(query.Context{Location: location, MaxRows: rowLimit(ctx)})
+	if err != nil {
+		return nil, badQuery{err}
+	}
+	var frames data.Frames
+	err = d.read(ctx, func(tx pgx.Tx) error {
+		frames, err = answer(withRefID(ctx, q.RefID), tx)
+		return err
+	})
+	return frames, d.explainSchema(ctx, err)
+}
+
+// explainSchema looks for the reason of a failed query in the schema's version, which says more than a missing column.
+func (d *Datasource) explainSchema(ctx context.Context, err error) error {
+	if !aboutSchema(err) {
+		return err
+	}
+	found := d.read(ctx, func(tx pgx.Tx) error { return store.CheckVersion(ctx, tx) })
+	if _, known := explainSchemaVersion(found, nameless); known {
+		return found
+	}
+	return err
+}
+
+// rowLimit is Grafana's own for SQL datasources, 0 where it does not say.
+func rowLimit(ctx context.Context) int {
+	grafana, err := config.GrafanaConfigFromContext(ctx).SQL()
+	if err != nil {
+		return 0
+	}
+	return int(grafana.RowLimit)
+}
+
+// decodeQuery reads what is ours of a query: its options and, where it brings one, its time zone.
+func decodeQuery(raw json.RawMessage, options any) (*time.Location, error) {
+	var q struct {
+		TimeZone string          `json:"timeZone"`
+		Options  json.RawMessage `json:"options"`
+	}
+	if err := json.Unmarshal(raw, &q); err != nil {
+		return nil, fmt.Errorf("the query cannot be read: %s", describeJSON(err))
+	}
+	if len(q.Options) > 0 {
+		decoder := json.NewDecoder(bytes.NewReader(q.Options))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(options); err != nil {
+			return nil, fmt.Errorf("options cannot be read: %s", describeJSON(err))
+		}
+	}
+	if q.TimeZone == "" {
+		return nil, nil
+	}
+	location, err := time.LoadLocation(q.TimeZone)
+	if err != nil || q.TimeZone == "Local" {
+		return nil, fmt.Errorf("timeZone is not known: %q; give a name such as Europe/Berlin", q.TimeZone)
+	}
+	return location, nil
+}
+
+// describeJSON says it without the words of Go.
+func describeJSON(err error) string {
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		return fmt.Sprintf("%s must be a %s, not a %s", withDefault(wrongType.Field, "this"), jsonType(wrongType), wrongType.Value)
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+func jsonType(err *json.UnmarshalTypeError) string {
+	switch kind := err.Type.Kind().String(); {
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "float"):
+		return "number"
+	case kind == "slice":
+		return "list"
+	case kind == "struct":
+		return "object"
+	case kind == "bool":
+		return "boolean"
+	default:
+		return kind
+	}
+}

@@ -1,0 +1,72 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+// worker rolls up the inbox while its datasource lives.
+type worker struct {
+	pool    *pgxpool.Pool
+	started time.Time
+	cancel  context.CancelFunc
+	done    chan struct{}
+}
+
+// workerRetry is the pause after the worker has ended by itself.
+const workerRetry = 10 * time.Second
+
+// startWorker runs the worker on connections of its own: it writes, and a batch may take longer than a query.
+func startWorker(ctx context.Context, s Settings, dial pgconn.DialFunc, uid string) (*worker, error) {
+	config, err := poolConfig(s, dial)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns, config.MinIdleConns = 2, 0
+	config.ConnConfig.Tracer = nil
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
+	if s.PgBouncer {
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	w := &worker{pool: pool, started: time.Now(), cancel: cancel, done: make(chan struct{})}
+	go w.run(ctx, "Grafana datasource "+uid)
+	return w, nil
+}
+
+func (w *worker) run(ctx context.Context, host string) {
+	defer close(w.done)
+	defer w.pool.Close()
+	log := backend.Logger.With("worker", host)
+	for ctx.Err() == nil {
+		err := rollup.Run(ctx, w.pool, rollup.Options{
+			Host: host,
+			Logf: func(format string, args ...any) { log.Warn("The worker says", "text", fmt.Sprintf(format, args...)) },
+		})
+		if err != nil && ctx.Err() == nil {
+			log.Error("The worker has ended", "error", err, "retry_in", workerRetry)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(workerRetry):
+		}
+	}
+}
+
+// stop returns when the worker has ended.
+func (w *worker) stop() {
+	w.cancel()
+	<-w.done
+}

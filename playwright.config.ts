@@ -1,0 +1,42 @@
+import { defineConfig } from '@playwright/test';
+
+import { type Options } from './tests/fixtures';
+
+if (!process.env.GRAFANA_URL) {
+  throw new Error(
+    'Set GRAFANA_URL to a running Grafana with Footfall and demo users, for example GRAFANA_URL=http://localhost:3000'
+  );
+}
+
+export default defineConfig<Options>({
+  testDir: 'tests',
+  outputDir: 'test-results/playwright',
+  // Grafana's first page takes long on a machine with two busy cores.
+  timeout: 180_000,
+  expect: { timeout: 60_000 },
+  // One Grafana and one user, whose theme the tests change.
+  workers: 1,
+  reporter: [['list']],
+  projects: [
+    { name: 'dark', use: { theme: 'dark' } },
+    { name: 'light', use: { theme: 'light' } },
+  ],
+  use: {
+    baseURL: process.env.GRAFANA_URL,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // Debian's Chromium unless told otherwise: Playwright's own would be a download.
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+});

@@ -1,0 +1,9 @@
+/** Ids that other parts of Grafana know us by. They must match the plugin.json files and the dashboards. */
+export const APP_ID = 'footfall-analytics-app';
+export const DATASOURCE_TYPE = 'footfall-analytics-datasource';
+
+/** What the datasource is called when the app creates it; provisioning uses the same. */
+export const DATASOURCE_NAME = 'Footfall';
+export const DATASOURCE_UID = 'footfall';
+
+export const USERS_DASHBOARD_UID = 'footfall-users';

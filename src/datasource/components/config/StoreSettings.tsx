@@ -1,0 +1,40 @@
+import { InternalTimeZones } from '@grafana/data';
+import { Field, FieldSet, TimeZonePicker } from '@grafana/ui';
+import React from 'react';
+
+import { ianaTimeZone } from '../../datasource';
+import { type EditorProps, withJsonData } from '../../settings';
+
+import { SwitchField, WIDTH } from './fields';
+
+export function StoreSettings(props: EditorProps) {
+  const { options, onOptionsChange } = props;
+  return (
+    <FieldSet label="Footfall">
+      <Field
+        label="Time zone"
+        description="For queries that bring none, such as alert rules. Dashboards bring their own. UTC unless chosen."
+        htmlFor="footfall-timeZone"
+      >
+        <TimeZonePicker
+          inputId="footfall-timeZone"
+          includeInternal={[InternalTimeZones.utc]}
+          width={WIDTH}
+          value={pickerZone(options.jsonData.timeZone)}
+          onChange={(zone) => onOptionsChange(withJsonData(options, { timeZone: zone && ianaTimeZone(zone) }))}
+        />
+      </Field>
+      <SwitchField
+        {...props}
+        name="runWorker"
+        label="Run the worker"
+        description='Roll up waiting events from within Grafana. It runs only once somebody has used this datasource, so prefer the command "footfall work". The user above must own the schema.'
+      />
+    </FieldSet>
+  );
+}
+
+/** The picker has a name of its own for UTC. */
+function pickerZone(timeZone = 'UTC'): string {
+  return timeZone === 'UTC' ? InternalTimeZones.utc : timeZone;
+}

@@ -1,0 +1,12 @@
+import { DataSourcePlugin } from '@grafana/data';
+
+import { ConfigEditor } from './components/ConfigEditor';
+import { QueryEditor } from './components/QueryEditor';
+import { FootfallDatasource } from './datasource';
+import { type FootfallQuery, type FootfallSecrets, type FootfallSettings } from './types';
+
+export const plugin = new DataSourcePlugin<FootfallDatasource, FootfallQuery, FootfallSettings, FootfallSecrets>(
+  FootfallDatasource
+)
+  .setConfigEditor(ConfigEditor)
+  .setQueryEditor(QueryEditor);

@@ -1,0 +1,57 @@
+import { type DataSourceInstanceSettings } from '@grafana/data';
+import { config, getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { lastValueFrom } from 'rxjs';
+
+import { DATASOURCE_NAME, DATASOURCE_TYPE, DATASOURCE_UID } from '../constants';
+
+export interface Health {
+  ok: boolean;
+  /** What the backend says: versions and counts, or what is wrong and what to do. */
+  message: string;
+}
+
+/** The Footfall datasources that this user may query. */
+export function findDatasources(): DataSourceInstanceSettings[] {
+  // By pluginId, since Grafana adds its built-in datasource to what the filter `type` finds.
+  return getDataSourceSrv().getList({ pluginId: DATASOURCE_TYPE });
+}
+
+export function canCreateDatasource(): boolean {
+  const { user } = config.bootData;
+  return user.isGrafanaAdmin || user.orgRole === 'Admin';
+}
+
+/** Makes a datasource without settings and returns its uid. The error says why Grafana refuses. */
+export async function createDatasource(): Promise<string> {
+  const created = await send<{ datasource: { uid: string } }>('POST', '/api/datasources', {
+    name: DATASOURCE_NAME,
+    uid: DATASOURCE_UID,
+    type: DATASOURCE_TYPE,
+    access: 'proxy',
+    jsonData: {},
+  });
+  // Otherwise the page would not find it before Grafana is loaded again.
+  await getDataSourceSrv().reload?.();
+  return created.datasource.uid;
+}
+
+export async function testDatasource(uid: string): Promise<Health> {
+  try {
+    const { message } = await send<{ message: string }>('GET', `/api/datasources/uid/${uid}/health`);
+    return { ok: true, message };
+  } catch (error) {
+    return { ok: false, message: messageOf(error) };
+  }
+}
+
+/** One call of Grafana's API whose errors the page shows itself. */
+async function send<T>(method: string, url: string, data?: unknown): Promise<T> {
+  const request = getBackendSrv().fetch<T>({ method, url, data, showErrorAlert: false, showSuccessAlert: false });
+  return (await lastValueFrom(request)).data;
+}
+
+/** The text of a failed call: Grafana's answer where there is one. */
+export function messageOf(error: unknown): string {
+  const { data, message, statusText } = error as { data?: { message?: string }; message?: string; statusText?: string };
+  return data?.message || message || statusText || 'Grafana did not answer.';
+}

@@ -1,0 +1,71 @@
+/** Rules for the files that no compiler checks: manifests and dashboards. */
+import fs from 'fs';
+import path from 'path';
+
+import * as ids from './constants';
+import { STANDARD_ATTRIBUTES } from './datasource/attributes';
+import { type FootfallQuery } from './datasource/types';
+
+const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
+const app = read('plugin.json');
+const datasource = read('datasource/plugin.json');
+
+interface Include {
+  type: string;
+  path: string;
+  uid?: string;
+}
+const includes = (type: string): Include[] => app.includes.filter((include: Include) => include.type === type);
+
+describe('manifests', () => {
+  it('have the ids the code uses', () => {
+    expect([app.id, datasource.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE]);
+    expect(includes('page')[0].path).toBe(`/a/${ids.APP_ID}`);
+  });
+
+  it('include every nested plugin', () => {
+    const nested = fs
+      .readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /.\/plugin\.json$/.test(file));
+    expect(nested).toEqual(['datasource/plugin.json']);
+    expect(includes('datasource').map((include) => include.path)).toEqual(nested);
+  });
+
+  it('leave the executable to the datasource', () => {
+    expect(app).not.toHaveProperty('backend');
+    expect(app).not.toHaveProperty('executable');
+    expect(datasource).toMatchObject({ backend: true, executable: 'gpx_footfall' });
+  });
+
+  it('have their logos', () => {
+    for (const [folder, { info }] of Object.entries({ '.': app, datasource })) {
+      expect(fs.existsSync(path.join(__dirname, folder, info.logos.small))).toBe(true);
+    }
+  });
+});
+
+describe.each(includes('dashboard'))('dashboard $path', ({ path: file, uid }) => {
+  const dashboard = read(file);
+  const reference = { type: ids.DATASOURCE_TYPE, uid: '${datasource}' };
+
+  it('can be imported by every supported Grafana', () => {
+    expect(dashboard.uid).toBe(uid);
+    expect(dashboard).not.toHaveProperty('__inputs');
+    expect(dashboard.schemaVersion).toBeLessThanOrEqual(38);
+  });
+
+  it('asks the datasource that its variable names', () => {
+    expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', query: ids.DATASOURCE_TYPE });
+    for (const panel of dashboard.panels) {
+      expect(panel.datasource).toEqual(reference);
+      panel.targets.forEach((target: FootfallQuery) => expect(target.datasource).toEqual(reference));
+    }
+  });
+});
+
+it('the users dashboard shows every attribute', () => {
+  expect(ids.USERS_DASHBOARD_UID).toBe('footfall-users');
+  const [{ targets }] = read('dashboards/users.json').panels;
+  const standard = STANDARD_ATTRIBUTES.map(({ id }) => id);
+  expect([...targets[0].options.columns].sort()).toEqual(standard.sort());
+});

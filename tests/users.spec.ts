@@ -1,0 +1,91 @@
+import { type Page } from '@playwright/test';
+
+import { expect, test } from './fixtures';
+
+const DASHBOARD = '/d/footfall-users';
+
+/** The texts of a column in the rows that are drawn, without the footer. */
+async function column(page: Page, header: string): Promise<string[]> {
+  await expect(page.getByRole('columnheader', { name: header })).toBeAttached();
+  const headers = await page.getByRole('columnheader').allInnerTexts();
+  const index = headers.findIndex((text) => text.trim() === header);
+  expect(index, `a column "${header}" among ${headers.join(', ')}`).toBeGreaterThanOrEqual(0);
+  return page
+    .getByRole('table')
+    .getByRole('row')
+    .filter({ has: page.getByRole('cell') })
+    .evaluateAll(
+      (rows, cell) => rows.map((row) => row.querySelectorAll<HTMLElement>('[role=cell]')[cell]?.innerText ?? ''),
+      index
+    );
+}
+
+async function openUsers(page: Page) {
+  await page.goto(DASHBOARD);
+  await expect.poll(async () => (await column(page, 'User name')).length).toBeGreaterThan(5);
+}
+
+const number = (text: string) => Number(text.replace(/\D/g, ''));
+
+test('the dashboard lists users with names, times and places', async ({ page, shoot }) => {
+  await openUsers(page);
+
+  expect((await column(page, 'User name')).filter(Boolean).length).toBeGreaterThan(5);
+  expect((await column(page, 'Last seen'))[0]).toMatch(/ago$/);
+  const countries = (await column(page, 'Last country')).filter(Boolean);
+  expect(
+    countries.some((country) => country.length > 2),
+    `names, not codes: ${countries.join(', ')}`
+  ).toBe(true);
+  await shoot('users');
+  await page.getByRole('columnheader', { name: 'First country' }).scrollIntoViewIfNeeded();
+  await shoot('users-places');
+});
+
+test('search narrows the list', async ({ page, shoot }) => {
+  await openUsers(page);
+  const before = await column(page, 'User name');
+  const sought = before[2];
+
+  const search = page.getByLabel('Search', { exact: true });
+  await search.fill(sought);
+  await search.press('Enter');
+
+  await expect.poll(async () => (await column(page, 'User name')).length).toBeLessThan(before.length);
+  const after = await column(page, 'User name');
+  expect(after.length).toBeGreaterThan(0);
+  expect(after.every((name) => name.toLowerCase().includes(sought.toLowerCase()))).toBe(true);
+  await shoot('users-search');
+});
+
+test('a click on a header sorts', async ({ page, shoot }) => {
+  await openUsers(page);
+  const header = page.getByRole('columnheader', { name: 'Sessions' });
+
+  for (const direction of [1, -1]) {
+    await header.getByRole('button').or(header).last().click();
+    await expect
+      .poll(async () => {
+        const shown = (await column(page, 'Sessions')).map(number);
+        return shown.every((count, i) => i === 0 || (count - shown[i - 1]) * direction >= 0);
+      })
+      .toBe(true);
+  }
+  await shoot('users-sorted');
+});
+
+test('the query editor changes what is shown', async ({ page, shoot }) => {
+  await page.goto(`${DASHBOARD}?editPanel=1`);
+  await expect(page.getByLabel('Sort by')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByLabel('Attribute').fill('Sessions');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Operator').fill('>=');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Value', { exact: true }).fill('2');
+  await page.getByLabel('Value', { exact: true }).blur();
+
+  await expect.poll(async () => (await column(page, 'Sessions')).map(number).every((count) => count >= 2)).toBe(true);
+  await shoot('query-editor');
+});
