@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -19,7 +20,13 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 
 func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /status", respond(d, store.ReadStatus))
-	mux.HandleFunc("GET /attributes", respond(d, query.Attributes))
+	mux.HandleFunc("GET /attributes", respond(d, attributes))
+}
+
+// attributes lists all that filters can speak of.
+func attributes(ctx context.Context, db store.Querier) ([]filter.Attribute, error) {
+	names, err := query.ReadNames(ctx, db)
+	return names.All(filter.Profile, filter.Session, filter.Event), err
 }
 
 // respond answers with what f reads, as JSON.

@@ -27,6 +27,8 @@ type Datasource struct {
 	pool     *pgxpool.Pool
 	worker   *worker // nil unless switched on
 
+	names attributeNames // custom attributes of the store
+
 	queries   backend.QueryDataHandler
 	resources backend.CallResourceHandler
 

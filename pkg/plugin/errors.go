@@ -14,7 +14,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -36,7 +35,7 @@ func (p problem) String() string { return p.what + ". " + p.advice + "." }
 // refuses are downstream, the rest is our own.
 func errorResponse(err error) backend.DataResponse {
 	response := backend.DataResponse{Error: err, Status: backend.StatusInternal, ErrorSource: backend.ErrorSourcePlugin}
-	var statement *query.StatementError
+	var statement *store.StatementError
 	if errors.As(err, &statement) {
 		response.Frames = data.Frames{{Meta: &data.FrameMeta{ExecutedQueryString: statement.Executed}}}
 	}

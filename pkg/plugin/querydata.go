@@ -19,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -82,24 +83,29 @@ func observe(ctx context.Context, q backend.DataQuery, run func(context.Context)
 	return response
 }
 
-// answer decodes and checks the query before it asks for a connection.
+// answer decodes a query, checks it against the attributes there are, and runs it.
 func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question query.Question) (data.Frames, error) {
 	if d.invalid != nil {
 		return nil, d.invalid
 	}
-	location, err := decodeQuery(q.JSON, question)
+	asked, err := decodeQuery(q.JSON, question)
 	if err != nil {
 		return nil, badQuery{err}
 	}
-	if location == nil {
-		location = d.settings.Location
-	}
-	answer, err := question.Prepare(query.Context{Location: location, MaxRows: rowLimit(ctx)})
-	if err != nil {
-		return nil, badQuery{err}
+	asked.From, asked.To = q.TimeRange.From, q.TimeRange.To
+	asked.Interval, asked.Now, asked.MaxRows = q.Interval, time.Now(), rowLimit(ctx)
+	if asked.Location == nil {
+		asked.Location = d.settings.Location
 	}
 	var frames data.Frames
 	err = d.read(ctx, func(tx pgx.Tx) error {
+		if asked.Names, err = d.names.read(ctx, tx); err != nil {
+			return err
+		}
+		answer, err := question.Prepare(asked)
+		if err != nil {
+			return badQuery{err}
+		}
 		frames, err = answer(withRefID(ctx, q.RefID), tx)
 		return err
 	})
@@ -127,30 +133,34 @@ func rowLimit(ctx context.Context) int {
 	return int(grafana.RowLimit)
 }
 
-// decodeQuery reads what is ours of a query: its options and, where it brings one, its time zone.
-func decodeQuery(raw json.RawMessage, options any) (*time.Location, error) {
+// decodeQuery reads what is ours of a query: its options, the dashboard's ad-hoc filters and, where it brings one, its
+// time zone.
+func decodeQuery(raw json.RawMessage, options any) (query.Context, error) {
 	var q struct {
-		TimeZone string          `json:"timeZone"`
-		Options  json.RawMessage `json:"options"`
+		TimeZone     string             `json:"timeZone"`
+		AdHocFilters []filter.Condition `json:"adHocFilters"`
+		Options      json.RawMessage    `json:"options"`
 	}
 	if err := json.Unmarshal(raw, &q); err != nil {
-		return nil, fmt.Errorf("the query cannot be read: %s", describeJSON(err))
+		return query.Context{}, fmt.Errorf("the query cannot be read: %s", describeJSON(err))
 	}
 	if len(q.Options) > 0 {
 		decoder := json.NewDecoder(bytes.NewReader(q.Options))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(options); err != nil {
-			return nil, fmt.Errorf("options cannot be read: %s", describeJSON(err))
+			return query.Context{}, fmt.Errorf("options cannot be read: %s", describeJSON(err))
 		}
 	}
+	asked := query.Context{Conditions: q.AdHocFilters}
 	if q.TimeZone == "" {
-		return nil, nil
+		return asked, nil
 	}
 	location, err := time.LoadLocation(q.TimeZone)
 	if err != nil || q.TimeZone == "Local" {
-		return nil, fmt.Errorf("timeZone is not known: %q; give a name such as Europe/Berlin", q.TimeZone)
+		return asked, fmt.Errorf("timeZone is not known: %q; give a name such as Europe/Berlin", q.TimeZone)
 	}
-	return location, nil
+	asked.Location = location
+	return asked, nil
 }
 
 // describeJSON says it without the words of Go.

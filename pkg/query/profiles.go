@@ -10,20 +10,24 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Profiles lists users with what is known of them, one row each. Profiles are lifetime values: the dashboard's range
-// does not matter.
+// matters only for has(...) in filters and for ActiveInRange.
 type Profiles struct {
-	Search           string   `json:"search"`  // substring of user id, name or e-mail, case-insensitive
-	Filters          []Filter `json:"filters"` // joined by AND
-	Columns          []string `json:"columns"` // attribute ids; none: all but the custom ones
-	Sort             Sort     `json:"sort"`
-	Limit            int      `json:"limit"` // 1 to 10,000
-	Offset           int      `json:"offset"`
-	IncludeTotal     bool     `json:"includeTotal"`
-	IncludeAnonymous bool     `json:"includeAnonymous"`
+	Selection
+	Search           string             `json:"search"`  // substring of user id, name or e-mail, case-insensitive
+	Filters          []filter.Condition `json:"filters"` // joined by AND
+	Columns          []string           `json:"columns"` // attributes of profiles; none: the built-in ones
+	Sort             Sort               `json:"sort"`
+	Limit            int                `json:"limit"` // 1 to 10,000
+	Offset           int                `json:"offset"`
+	IncludeTotal     bool               `json:"includeTotal"`
+	IncludeAnonymous bool               `json:"includeAnonymous"`
+	ActiveInRange    bool               `json:"activeInRange"` // only users with an event in the dashboard's range
 }
 
 // Sort orders by any attribute. Users without it come last; equal ones are in the order they were first stored, so
@@ -37,6 +41,7 @@ const (
 	maxProfiles = 10_000
 	maxOffset   = 1_000_000_000
 	maxColumns  = 100
+	maxSearch   = 1024
 )
 
 // NewProfiles has the options' defaults: the hundred users seen last.
@@ -44,11 +49,11 @@ func NewProfiles() *Profiles { return &Profiles{Limit: 100} }
 
 // profilesPlan is a prepared Profiles.
 type profilesPlan struct {
-	columns []Attribute
-	rows    Statement
-	limit   int        // rows has one more
-	offset  int        //
-	total   *Statement // nil where nobody asked
+	columns []column
+	rows    store.Statement
+	limit   int // rows has one more
+	offset  int
+	total   *store.Statement // nil where nobody asked
 }
 
 // Prepare makes the statements.
@@ -61,21 +66,21 @@ func (q *Profiles) Prepare(c Context) (Answer, error) {
 }
 
 func (q *Profiles) plan(c Context) (*profilesPlan, error) {
-	if q.Limit < 1 || q.Limit > maxProfiles {
-		return nil, invalid("limit", "must be 1 to %d, not %d", maxProfiles, q.Limit)
-	}
-	if q.Offset < 0 || q.Offset > maxOffset {
-		return nil, invalid("offset", "must be 0 to %d, not %d", maxOffset, q.Offset)
+	if err := q.check(c); err != nil {
+		return nil, err
 	}
 	plan := &profilesPlan{limit: q.Limit, offset: q.Offset}
 	if c.MaxRows > 0 {
 		plan.limit = min(plan.limit, c.MaxRows)
 	}
-	var err error
-	if plan.columns, err = q.columns(); err != nil {
+	attributes, err := q.attributes(c)
+	if err != nil {
 		return nil, err
 	}
-	if plan.rows, err = q.rows(c, plan.columns, plan.limit+1); err != nil {
+	for _, a := range attributes {
+		plan.columns = append(plan.columns, columnOf(a))
+	}
+	if plan.rows, err = q.rows(c, attributes, plan.limit+1); err != nil {
 		return nil, err
 	}
 	if q.IncludeTotal {
@@ -86,49 +91,93 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 	return plan, nil
 }
 
-// columns are the attributes to show.
-func (q *Profiles) columns() ([]Attribute, error) {
+func (q *Profiles) check(c Context) error {
+	switch {
+	case q.Limit < 1 || q.Limit > maxProfiles:
+		return invalid("limit", "must be 1 to %d, not %d", maxProfiles, q.Limit)
+	case q.Offset < 0 || q.Offset > maxOffset:
+		return invalid("offset", "must be 0 to %d, not %d", maxOffset, q.Offset)
+	case len(q.Search) > maxSearch:
+		return invalid("search", "is longer than %d bytes", maxSearch)
+	case strings.ContainsRune(q.Search, 0):
+		return invalid("search", "contains a NUL character")
+	}
+	return c.checkRange()
+}
+
+// attributes are those to show.
+func (q *Profiles) attributes(c Context) ([]filter.Attribute, error) {
 	if len(q.Columns) == 0 {
-		return builtIn, nil
+		return filter.BuiltIn(filter.Profile), nil
 	}
 	if len(q.Columns) > maxColumns {
 		return nil, invalid("columns", "has %d entries, more than %d", len(q.Columns), maxColumns)
 	}
-	columns := make([]Attribute, len(q.Columns))
+	columns := make([]filter.Attribute, len(q.Columns))
 	for i, id := range q.Columns {
 		field := fmt.Sprintf("columns[%d]", i)
 		if slices.Contains(q.Columns[:i], id) {
 			return nil, invalid(field, "repeats %q", id)
 		}
 		var err error
-		if columns[i], err = find(id, field); err != nil {
+		if columns[i], err = findProfileAttribute(c, id, field); err != nil {
 			return nil, err
 		}
 	}
 	return columns, nil
 }
 
-// conditions are what both statements share.
-func (q *Profiles) conditions(c Context) (*conditions, error) {
-	where := &conditions{location: c.Location}
-	if q.IncludeAnonymous {
-		where.add("true")
-	} else {
-		where.add("not p.anonymous")
+// findProfileAttribute finds an attribute that profiles have one value of.
+func findProfileAttribute(c Context, id, field string) (filter.Attribute, error) {
+	a, err := c.Names.Find(id)
+	if err != nil {
+		return a, invalid(field, "names no attribute of profiles: %s", err)
 	}
-	if err := where.search(q.Search); err != nil {
-		return nil, err
+	if a.Level != filter.Profile {
+		return a, invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
 	}
-	return where, where.filters(q.Filters)
+	return a, nil
 }
 
-func (q *Profiles) total(c Context) (Statement, error) {
-	where, err := q.conditions(c)
+// conditions are what both statements share.
+func (q *Profiles) conditions(c Context, compiler *filter.Compiler) (string, error) {
+	selected, err := q.node(c)
 	if err != nil {
-		return Statement{}, err
+		return "", err
 	}
-	sql := "select count(*)\n  from footfall.profiles p" + joinUsers(where.users) + "\n where " + where.where()
-	return Statement{SQL: sql, Args: where.params.values}, nil
+	simple, err := c.conditions("options.filters", q.Filters)
+	if err != nil {
+		return "", err
+	}
+	var search filter.Node
+	if q.Search != "" {
+		search = filter.Words{Text: q.Search}
+	}
+	where, err := compiler.Users(filter.All(search, simple, selected))
+	if err != nil {
+		return "", invalidFilter("options.filter", err)
+	}
+	if !q.IncludeAnonymous {
+		where = "not p.anonymous and " + where
+	}
+	if q.ActiveInRange {
+		from, to := compiler.Params.Add(c.From), compiler.Params.Add(c.To)
+		where += fmt.Sprintf(activeSQL, filter.Overlap(from, to), from, to, filter.SessionEvents)
+	}
+	return where, nil
+}
+
+// activeSQL wants an event in the range: the first or the last of a session, or one between.
+const activeSQL = ` and exists (
+  select from footfall.sessions s
+   where s.user_key = p.user_key and %[1]s
+   and (s.start_ts >= %[2]s or s.end_ts < %[3]s or exists (select from %[4]s where e.ts >= %[2]s and e.ts < %[3]s)))`
+
+func (q *Profiles) total(c Context) (store.Statement, error) {
+	compiler := c.compiler()
+	where, err := q.conditions(c, compiler)
+	sql := "select count(*)\n  from footfall.profiles p" + joinUsers(compiler.Needs.Users) + "\n where " + where
+	return store.Statement{SQL: sql, Args: compiler.Params.Values}, err
 }
 
 // profilesSQL finds the page of users first, on narrow rows, and then reads the columns of that page alone.
@@ -145,15 +194,17 @@ select %[7]s
   join footfall.users u on u.key = p.user_key
  order by %[4]s`
 
-func (q *Profiles) rows(c Context, columns []Attribute, limit int) (Statement, error) {
-	where, err := q.conditions(c)
+func (q *Profiles) rows(c Context, columns []filter.Attribute, limit int) (store.Statement, error) {
+	compiler := c.compiler()
+	where, err := q.conditions(c, compiler)
 	if err != nil {
-		return Statement{}, err
+		return store.Statement{}, err
 	}
-	by, err := q.sort(where)
+	by, err := q.sort(c, compiler)
 	if err != nil {
-		return Statement{}, err
+		return store.Statement{}, err
 	}
+	by.joins = joinUsers(compiler.Needs.Users) + by.joins
 	var keys, order, list strings.Builder
 	for i, expression := range by.expressions {
 		fmt.Fprintf(&keys, ", %s as sort_%d", expression, i)
@@ -164,11 +215,11 @@ func (q *Profiles) rows(c Context, columns []Attribute, limit int) (Statement, e
 		if i > 0 {
 			list.WriteString(", ")
 		}
-		list.WriteString(column.expression(&where.params))
+		list.WriteString(compiler.Value(column))
 	}
-	sql := fmt.Sprintf(profilesSQL, keys.String(), by.joins, where.where(), order.String(),
-		where.params.add(limit), where.params.add(q.Offset), list.String())
-	return Statement{SQL: sql, Args: where.params.values}, nil
+	sql := fmt.Sprintf(profilesSQL, keys.String(), by.joins, where, order.String(),
+		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list.String())
+	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }
 
 func joinUsers(needed bool) string {
@@ -185,29 +236,29 @@ type ordering struct {
 	joins       string
 }
 
-func (q *Profiles) sort(where *conditions) (ordering, error) {
+func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) {
 	sort := q.Sort
 	if sort.Column == "" {
 		sort = Sort{Column: "last_seen", Descending: true}
 	}
-	a, err := find(sort.Column, "sort.column")
+	a, err := findProfileAttribute(c, sort.Column, "sort.column")
 	if err != nil {
 		return ordering{}, err
 	}
-	by := ordering{joins: joinUsers(where.users || a.ofUsers())}
+	var by ordering
 	if sort.Descending {
 		by.direction = " desc"
 	}
-	if a.nullable { // said of other columns it would keep the planner from their index
+	if a.Nullable { // said of other columns it would keep the planner from their index
 		by.direction += " nulls last"
 	}
-	value := a.expression(&where.params)
+	value := compiler.Value(a)
 	switch {
-	case a.isCustom(): // numbers before texts
-		by.expressions = []string{fmt.Sprintf("case when %s ~ %s then %[1]s::numeric end", value, numeric), value}
-	case a.dictionary != "":
+	case a.IsCustom(): // numbers before texts
+		by.expressions = []string{fmt.Sprintf("case when %s ~ '%s' then %[1]s::numeric end", value, filter.Numeric), value}
+	case a.Dictionary != "":
 		by.expressions = []string{"ranked.rank"}
-		by.joins += fmt.Sprintf(rankSQL, rankOrder(a, &where.params), a.dictionary, a.column)
+		by.joins = fmt.Sprintf(rankSQL, rankOrder(a, compiler.Params), a.Dictionary, value)
 	default:
 		by.expressions = []string{value}
 	}
@@ -221,26 +272,17 @@ const rankSQL = `
               where d.kind = '%s') ranked on ranked.id = %s`
 
 // rankOrder sorts countries as they are shown, by name.
-func rankOrder(a Attribute, params *parameters) string {
-	if !a.isCountry() {
+func rankOrder(a filter.Attribute, params *store.Params) string {
+	if !a.IsCountry() {
 		return "d.value"
 	}
-	return fmt.Sprintf("array_position(%s::text[], d.value), d.value", params.add(countriesByName()))
+	return fmt.Sprintf("array_position(%s::text[], d.value), d.value", params.Add(country.ByName()))
 }
 
 // answer reads the page, then the texts it refers to, and the total.
 func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	table := newTable(plan.columns)
-	rows, more := 0, false
-	err := plan.rows.each(ctx, db, table.targets(), func() error {
-		if rows == plan.limit {
-			more = true
-			return nil
-		}
-		rows++
-		table.take()
-		return nil
-	})
+	rows, more, err := table.read(ctx, db, plan.rows, plan.limit)
 	if err != nil {
 		return nil, err
 	}
@@ -248,12 +290,7 @@ func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = &data.FrameMeta{
-		Type:                   data.FrameTypeTable,
-		TypeVersion:            data.FrameTypeVersion{0, 1},
-		ExecutedQueryString:    plan.rows.String(),
-		PreferredVisualization: data.VisTypeTable,
-	}
+	frame.Meta = tableMeta(plan.rows)
 	return data.Frames{frame}, plan.describe(ctx, db, frame, rows, more)
 }
 
@@ -263,11 +300,11 @@ func (plan *profilesPlan) describe(ctx context.Context, db store.Querier, frame 
 	switch {
 	case plan.total != nil:
 		var total int64
-		if err := plan.total.each(ctx, db, []any{&total}, func() error { return nil }); err != nil {
+		if err := plan.total.Each(ctx, db, []any{&total}, func() error { return nil }); err != nil {
 			return err
 		}
 		frame.Meta.Custom = map[string]any{"total": total}
-		frame.Meta.ExecutedQueryString += ";\n\n" + plan.total.String()
+		frame.Meta.ExecutedQueryString = executedText(plan.rows, *plan.total)
 		if int64(rows) < total {
 			frame.AppendNotices(data.Notice{Text: print("Showing %d of %d users", rows, total)})
 		}

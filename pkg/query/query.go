@@ -4,14 +4,13 @@ package query
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/jackc/pgx/v5"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -22,13 +21,18 @@ type Question interface {
 }
 
 // Answer runs a prepared question in the transaction it is given. Where a statement fails, the error is a
-// StatementError.
+// *store.StatementError.
 type Answer func(ctx context.Context, db store.Querier) (data.Frames, error)
 
 // Context is what a question depends on beside its options.
 type Context struct {
-	Location *time.Location // of dates without a zone
-	MaxRows  int            // an answer has no more rows than this; 0: no limit
+	Location   *time.Location     // of dates without a zone, and of calendar buckets
+	Now        time.Time          // of relative times
+	From, To   time.Time          // the dashboard's range, [From, To)
+	Interval   time.Duration      // the dashboard's, between two points of a time series
+	MaxRows    int                // an answer has no more rows than this; 0: no limit
+	Names      filter.Names       // custom attributes of this store
+	Conditions []filter.Condition // the dashboard's ad-hoc filters
 }
 
 // Types makes a question of each query type, with its options' defaults.
@@ -36,73 +40,80 @@ var Types = map[string]func() Question{
 	"profiles": func() Question { return NewProfiles() },
 }
 
-// InvalidError is a mistake in a query's options.
+// InvalidError is a mistake in a query.
 type InvalidError struct {
-	Field   string // such as filters[0].values
+	Field   string // such as options.filters[0].values
 	Problem string // what is wrong and what would be right
 }
 
-func (e InvalidError) Error() string { return fmt.Sprintf("options.%s %s", e.Field, e.Problem) }
+func (e InvalidError) Error() string { return e.Field + " " + e.Problem }
 
+// invalid is a mistake in an option.
 func invalid(field, format string, args ...any) error {
-	return InvalidError{Field: field, Problem: fmt.Sprintf(format, args...)}
+	return InvalidError{Field: "options." + field, Problem: fmt.Sprintf(format, args...)}
 }
 
-// StatementError is a failed statement.
-type StatementError struct {
-	Executed string // as Statement.String
-	Err      error
-}
+// longestRange of a query: further back there are no events.
+const longestRange = 50 * 365 * 24 * time.Hour
 
-func (e *StatementError) Error() string { return e.Err.Error() }
-func (e *StatementError) Unwrap() error { return e.Err }
-
-// Statement is SQL and the values of its parameters.
-type Statement struct {
-	SQL  string
-	Args []any
-}
-
-// String shows the statement for people: the values follow as comments, one a line, so that none can end its comment.
-func (s Statement) String() string {
-	var text strings.Builder
-	text.WriteString(s.SQL)
-	for i, arg := range s.Args {
-		value, err := json.Marshal(arg)
-		if err != nil {
-			value = []byte("?")
-		}
-		fmt.Fprintf(&text, "\n-- $%d = %s", i+1, shorten(string(value)))
-	}
-	return text.String()
-}
-
-// shorten keeps lists of hundreds of values readable.
-func shorten(text string) string {
-	const most = 400
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + " ..."
-}
-
-// each runs the statement and hands over its rows one by one, scanned into the targets.
-func (s Statement) each(ctx context.Context, db store.Querier, targets []any, row func() error) error {
-	rows, err := db.Query(ctx, s.SQL, s.Args...)
-	if err == nil {
-		_, err = pgx.ForEachRow(rows, targets, row)
-	}
-	if err != nil {
-		return &StatementError{Executed: s.String(), Err: err}
+// checkRange refuses ranges that can only be mistakes, for questions that obey the dashboard's range.
+func (c Context) checkRange() error {
+	switch {
+	case !c.From.Before(c.To):
+		return InvalidError{"timeRange", fmt.Sprintf("ends (%s) before it begins (%s); exchange the two",
+			c.To.UTC().Format(time.RFC3339), c.From.UTC().Format(time.RFC3339))}
+	case c.To.Sub(c.From) > longestRange:
+		return InvalidError{"timeRange", fmt.Sprintf("is %.0f years long; the longest is 50 years", c.To.Sub(c.From).Hours()/24/365)}
 	}
 	return nil
 }
 
-// parameters collects the values of a statement in the making. Text of a user reaches SQL through here alone.
-type parameters struct{ values []any }
+// compiler starts a statement. has(...) over users looks in the dashboard's range.
+func (c Context) compiler() *filter.Compiler {
+	return &filter.Compiler{
+		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names},
+		Params: &store.Params{},
+	}
+}
 
-// add takes a value and returns its placeholder.
-func (p *parameters) add(value any) string {
-	p.values = append(p.values, value)
-	return fmt.Sprintf("$%d", len(p.values))
+// Selection narrows what a question is asked of; every query type has it.
+type Selection struct {
+	Filter string `json:"filter"` // in the filter language
+}
+
+// node joins the selection and the dashboard's ad-hoc filters.
+func (s Selection) node(c Context) (filter.Node, error) {
+	own, err := filter.Parse(s.Filter)
+	if err != nil {
+		return nil, invalidFilter("options.filter", err)
+	}
+	adHoc, err := c.conditions("adHocFilters", c.Conditions)
+	return filter.All(own, adHoc), err
+}
+
+// conditions makes a node of a list of conditions, which field holds. Each is compiled by itself, so that an error can
+// name the one that is wrong.
+func (c Context) conditions(field string, list []filter.Condition) (filter.Node, error) {
+	n, err := filter.Conditions(list)
+	if wrong := (filter.ConditionError{}); errors.As(err, &wrong) {
+		return nil, InvalidError{field + wrong.Field, wrong.Problem}
+	}
+	for i := range list {
+		one, err := filter.Conditions(list[i : i+1])
+		if err == nil {
+			_, err = c.compiler().Events(one)
+		}
+		if wrong := (filter.Error{}); errors.As(err, &wrong) {
+			return nil, InvalidError{fmt.Sprintf("%s[%d]", field, i), "is wrong: " + wrong.Problem}
+		}
+	}
+	return n, err
+}
+
+// invalidFilter says where a filter is wrong.
+func invalidFilter(field string, err error) error {
+	if wrong := (filter.Error{}); errors.As(err, &wrong) {
+		return InvalidError{field, "is wrong: " + wrong.Error()}
+	}
+	return err
 }

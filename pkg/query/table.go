@@ -7,17 +7,56 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// table takes rows of attributes and makes a frame of them.
-type table struct {
-	attributes []Attribute
-	columns    []column
+// column is a field of a table-like answer and what its values are in SQL.
+type column struct {
+	ID, Name string
+	Kind     kind
+	Unit     string // Grafana's name of it, such as ms
+	Country  bool   // codes that are shown as names
+	Links    []data.DataLink
 }
 
-// column is where one attribute's values are scanned to and kept.
-type column interface {
+// kind is the type of a column's values in SQL.
+type kind int
+
+const (
+	text     kind = iota // text, may be null
+	textID               // integer: id of a text in the dictionary, may be null
+	whole                // bigint
+	fraction             // double precision, may be null
+	moment               // timestamptz, may be null
+)
+
+// columnOf shows an attribute as filter.Compiler.Value selects it.
+func columnOf(a filter.Attribute) column {
+	c := column{ID: a.ID, Name: a.Name, Country: a.IsCountry(), Kind: text}
+	switch {
+	case a.Dictionary != "":
+		c.Kind = textID
+	case a.IsCustom():
+	case a.Type == filter.Time:
+		c.Kind = moment
+	case a.Type == filter.Number:
+		c.Kind = whole
+	case a.Type == filter.Duration:
+		c.Kind, c.Unit = fraction, "ms"
+	}
+	return c
+}
+
+// table takes rows and makes a frame of them.
+type table struct {
+	columns []column
+	series  []series
+}
+
+// series is where one column's values are scanned to and kept.
+type series interface {
 	target() any // of the next value
 	take()       // keeps the value scanned last
 }
@@ -31,48 +70,64 @@ type values[T any] struct {
 func (v *values[T]) target() any { return &v.next }
 func (v *values[T]) take()       { v.all = append(v.all, v.next) }
 
-func newTable(attributes []Attribute) *table {
-	t := &table{attributes: attributes}
-	for _, a := range attributes {
-		switch {
-		case a.Type == Time:
-			t.columns = append(t.columns, &values[time.Time]{all: []time.Time{}})
-		case a.Type == Number:
-			t.columns = append(t.columns, &values[int64]{all: []int64{}})
-		case a.dictionary != "":
-			t.columns = append(t.columns, &values[*int32]{})
+func newTable(columns []column) *table {
+	t := &table{columns: columns}
+	for _, c := range columns {
+		switch c.Kind {
+		case moment:
+			t.series = append(t.series, &values[*time.Time]{all: []*time.Time{}})
+		case whole:
+			t.series = append(t.series, &values[int64]{all: []int64{}})
+		case fraction:
+			t.series = append(t.series, &values[*float64]{all: []*float64{}})
+		case textID:
+			t.series = append(t.series, &values[*int32]{})
 		default:
-			t.columns = append(t.columns, &values[*string]{all: []*string{}})
+			t.series = append(t.series, &values[*string]{all: []*string{}})
 		}
 	}
 	return t
 }
 
 func (t *table) targets() []any {
-	targets := make([]any, len(t.columns))
-	for i, c := range t.columns {
-		targets[i] = c.target()
+	targets := make([]any, len(t.series))
+	for i, s := range t.series {
+		targets[i] = s.target()
 	}
 	return targets
 }
 
 func (t *table) take() {
-	for _, c := range t.columns {
-		c.take()
+	for _, s := range t.series {
+		s.take()
 	}
 }
 
-// frame reads the texts that the rows refer to and returns one field per attribute, named by its id.
+// read takes up to limit rows of a statement and tells whether there are more; 0: no limit.
+func (t *table) read(ctx context.Context, db store.Querier, statement store.Statement, limit int) (rows int, more bool, err error) {
+	err = statement.Each(ctx, db, t.targets(), func() error {
+		if limit > 0 && rows == limit {
+			more = true
+			return nil
+		}
+		rows++
+		t.take()
+		return nil
+	})
+	return rows, more, err
+}
+
+// frame reads the texts that the rows refer to and returns one field per column, named by its id.
 func (t *table) frame(ctx context.Context, db store.Querier, name string) (*data.Frame, error) {
 	texts, err := t.texts(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	frame := data.NewFrame(name)
-	for i, a := range t.attributes {
-		field := newField(a, t.columns[i], texts)
-		field.Config = &data.FieldConfig{DisplayNameFromDS: a.Name}
-		if a.isCountry() {
+	for i, c := range t.columns {
+		field := newField(c.ID, t.series[i], texts)
+		field.Config = &data.FieldConfig{DisplayNameFromDS: c.Name, Unit: c.Unit, Links: c.Links}
+		if c.Country {
 			field.Config.Mappings = countryMappings(field)
 		}
 		frame.Fields = append(frame.Fields, field)
@@ -80,54 +135,104 @@ func (t *table) frame(ctx context.Context, db store.Querier, name string) (*data
 	return frame, nil
 }
 
-func newField(a Attribute, c column, texts map[int32]*string) *data.Field {
-	switch c := c.(type) {
-	case *values[time.Time]:
-		return data.NewField(a.ID, nil, c.all)
+func newField(id string, s series, texts map[int32]*string) *data.Field {
+	switch s := s.(type) {
+	case *values[*time.Time]:
+		return data.NewField(id, nil, s.all)
 	case *values[int64]:
-		return data.NewField(a.ID, nil, c.all)
+		return data.NewField(id, nil, s.all)
+	case *values[*float64]:
+		return data.NewField(id, nil, s.all)
 	case *values[*string]:
-		return data.NewField(a.ID, nil, c.all)
+		return data.NewField(id, nil, s.all)
 	case *values[*int32]:
-		list := make([]*string, len(c.all))
-		for i, id := range c.all {
+		list := make([]*string, len(s.all))
+		for i, id := range s.all {
 			if id != nil {
 				list[i] = texts[*id]
 			}
 		}
-		return data.NewField(a.ID, nil, list)
+		return data.NewField(id, nil, list)
 	}
-	panic(fmt.Sprintf("no field for %T", c))
+	panic(fmt.Sprintf("no field for %T", s))
 }
-
-const textsSQL = `select id, value from footfall.dictionary where id = any ($1)`
 
 // texts reads each text of the rows once. Joining them, with a join per column, takes the planner longer than the
 // whole query.
 func (t *table) texts(ctx context.Context, db store.Querier) (map[int32]*string, error) {
-	texts := map[int32]*string{}
-	for _, c := range t.columns {
-		if ids, ok := c.(*values[*int32]); ok {
-			for _, id := range ids.all {
+	var ids []int32
+	for _, s := range t.series {
+		if list, ok := s.(*values[*int32]); ok {
+			for _, id := range list.all {
 				if id != nil {
-					texts[*id] = nil
+					ids = append(ids, *id)
 				}
 			}
 		}
 	}
+	return readTexts(ctx, db, ids)
+}
+
+const textsSQL = `select id, value from footfall.dictionary where id = any ($1)`
+
+// readTexts reads texts of the dictionary by id.
+func readTexts(ctx context.Context, db store.Querier, ids []int32) (map[int32]*string, error) {
+	texts := map[int32]*string{}
+	for _, id := range ids {
+		texts[id] = nil
+	}
 	if len(texts) == 0 {
 		return texts, nil
 	}
-	ids := make([]int32, 0, len(texts))
+	distinct := make([]int32, 0, len(texts))
 	for id := range texts {
-		ids = append(ids, id)
+		distinct = append(distinct, id)
 	}
 	var id int32
-	var text string
-	statement := Statement{SQL: textsSQL, Args: []any{ids}}
-	return texts, statement.each(ctx, db, []any{&id, &text}, func() error {
-		value := text
-		texts[id] = &value
+	var value string
+	statement := store.Statement{SQL: textsSQL, Args: []any{distinct}}
+	return texts, statement.Each(ctx, db, []any{&id, &value}, func() error {
+		own := value
+		texts[id] = &own
 		return nil
 	})
+}
+
+// countryMappings shows the codes of a field as names.
+func countryMappings(field *data.Field) data.ValueMappings {
+	names := data.ValueMapper{}
+	for i := range field.Len() {
+		code, ok := field.ConcreteAt(i)
+		if !ok {
+			continue
+		}
+		if name := country.Name(code.(string)); name != "" {
+			names[code.(string)] = data.ValueMappingResult{Text: name}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return data.ValueMappings{names}
+}
+
+// tableMeta is the meta of an answer that is a table.
+func tableMeta(executed ...store.Statement) *data.FrameMeta {
+	return &data.FrameMeta{
+		Type:                   data.FrameTypeTable,
+		TypeVersion:            data.FrameTypeVersion{0, 1},
+		ExecutedQueryString:    executedText(executed...),
+		PreferredVisualization: data.VisTypeTable,
+	}
+}
+
+func executedText(executed ...store.Statement) string {
+	text := ""
+	for i, statement := range executed {
+		if i > 0 {
+			text += ";\n\n"
+		}
+		text += statement.String()
+	}
+	return text
 }

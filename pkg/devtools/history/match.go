@@ -1,0 +1,280 @@
+package history
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Names are the custom attributes of the events that Rows draws.
+var Names = filter.Names{
+	User:  map[string]bool{"usr.plan": false},
+	Event: map[string]bool{"price": false, "coupon": false},
+}
+
+// Matcher evaluates filters plainly.
+type Matcher struct {
+	Now      time.Time
+	Location *time.Location
+	From, To time.Time // of has(...) over users; zero: all time
+	Names    filter.Names
+}
+
+// row is what a term is evaluated on; what is nil has no values.
+type row struct {
+	user    *User
+	session *Session
+	event   *Event
+}
+
+// Event tells whether an event matches; has(...) speaks of its session.
+func (m Matcher) Event(n filter.Node, e *Event) bool {
+	return m.match(n, row{e.User, e.Session, e}, filter.Event)
+}
+
+// Session tells whether a session matches.
+func (m Matcher) Session(n filter.Node, s *Session) bool {
+	return m.match(n, row{s.User, s, nil}, filter.Session)
+}
+
+// User tells whether a user matches.
+func (m Matcher) User(n filter.Node, u *User) bool {
+	return m.match(n, row{u, nil, nil}, filter.Profile)
+}
+
+func (m Matcher) match(n filter.Node, r row, level filter.Level) bool {
+	switch n := n.(type) {
+	case nil:
+		return true
+	case filter.Words:
+		return m.words(n.Text, r.user)
+	case filter.Not:
+		return !m.match(n.Node, r, level)
+	case filter.Has:
+		return m.has(n.Node, r)
+	case filter.Or:
+		return slices.ContainsFunc(n.Nodes, func(n filter.Node) bool { return m.match(n, r, level) })
+	case filter.And:
+		// Plain terms on what lies below speak of one event.
+		var together []filter.Node
+		for _, node := range n.Nodes {
+			if m.below(node, level) {
+				together = append(together, node)
+			} else if !m.match(node, r, level) {
+				return false
+			}
+		}
+		return len(together) == 0 || m.has(filter.All(together...), r)
+	case filter.Term:
+		if m.below(n, level) {
+			return m.has(n, r)
+		}
+		return m.term(n, r)
+	}
+	panic(fmt.Sprintf("unknown node %T", n))
+}
+
+func (m Matcher) below(n filter.Node, level filter.Level) bool {
+	order := []filter.Level{filter.Profile, filter.Session, filter.Event}
+	switch n := n.(type) {
+	case filter.And:
+		return !slices.ContainsFunc(n.Nodes, func(n filter.Node) bool { return !m.below(n, level) })
+	case filter.Or:
+		return !slices.ContainsFunc(n.Nodes, func(n filter.Node) bool { return !m.below(n, level) })
+	case filter.Term:
+		return slices.Index(order, m.find(n.Name).Level) > slices.Index(order, level)
+	}
+	return false
+}
+
+// has: some event of the session, or else of the user in the range, matches all by itself.
+func (m Matcher) has(n filter.Node, r row) bool {
+	events := []*Event{}
+	switch {
+	case r.session != nil:
+		events = r.session.Events
+	case r.event == nil && r.user != nil:
+		events = m.inRange(r.user.Events)
+	}
+	return slices.ContainsFunc(events, func(e *Event) bool { return m.Event(n, e) })
+}
+
+func (m Matcher) inRange(events []*Event) []*Event {
+	if m.From.IsZero() && m.To.IsZero() {
+		return events
+	}
+	var in []*Event
+	for _, e := range events {
+		if e.TS >= m.From.UnixMilli() && e.TS < m.To.UnixMilli() {
+			in = append(in, e)
+		}
+	}
+	return in
+}
+
+func (m Matcher) words(text string, u *User) bool {
+	if u == nil {
+		return false
+	}
+	for _, own := range []any{u.ID, u.Traits["usr.name"], u.Traits["usr.email"]} {
+		if own, ok := own.(string); ok && containsFold(own, text) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsFold(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+}
+
+func (m Matcher) find(name string) filter.Attribute {
+	a, err := m.Names.Find(name)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func (m Matcher) term(t filter.Term, r row) bool {
+	a := m.find(t.Name)
+	for _, value := range m.values(a, r) {
+		if m.matches(a, t.Match, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// values are the attribute's: none, one, or of frustrations several. They are string, float64, time.Time (text of
+// custom attributes as string).
+func (m Matcher) values(a filter.Attribute, r row) []any {
+	switch {
+	case a.Level == filter.Profile && r.user != nil:
+		return some(r.user.Value(a.ID))
+	case a.Level == filter.Session && r.session != nil:
+		return some(r.session.Value(a.ID))
+	case a.Level == filter.Event && r.event != nil && a.ID == "frustration":
+		var names []any
+		for name, bit := range event.FrustrationNames {
+			if r.event.Frustration&bit != 0 {
+				names = append(names, name)
+			}
+		}
+		return names
+	case a.Level == filter.Event && r.event != nil:
+		return some(r.event.Value(a.ID))
+	}
+	return nil
+}
+
+func some(value any) []any {
+	if value == nil || value == "" {
+		return nil
+	}
+	return []any{value}
+}
+
+func (m Matcher) matches(a filter.Attribute, match filter.Match, value any) bool {
+	switch match := match.(type) {
+	case filter.Pattern:
+		if len(match) == 1 {
+			return m.equal(a, value, match[0])
+		}
+		text, isText := value.(string)
+		quoted := make([]string, len(match))
+		for i, part := range match {
+			quoted[i] = regexp.QuoteMeta(part)
+		}
+		return !isText || regexp.MustCompile(`(?s)^`+strings.Join(quoted, ".*")+`$`).MatchString(text)
+	case filter.Contains:
+		return containsFold(value.(string), string(match))
+	case filter.Compare:
+		return m.holds(a, value, match.Operator, match.Value)
+	case filter.Range:
+		return (match.From == "" || m.holds(a, value, ">=", match.From)) && (match.To == "" || m.holds(a, value, "<=", match.To))
+	}
+	panic(fmt.Sprintf("unknown match %T", match))
+}
+
+func (m Matcher) equal(a filter.Attribute, value any, wanted string) bool {
+	if a.IsCountry() && country.Code(wanted) != "" {
+		wanted = country.Code(wanted)
+	}
+	return m.holds(a, value, ">=", wanted) && m.holds(a, value, "<=", wanted)
+}
+
+// holds compares a value with a filter's text; a date means the whole day.
+func (m Matcher) holds(a filter.Attribute, value any, operator, wanted string) bool {
+	var order int
+	switch value := value.(type) {
+	case float64:
+		order = cmp.Compare(value, duration(wanted))
+	case time.Time:
+		from, to := m.times(wanted)
+		switch {
+		case value.Before(from):
+			order = -1
+		case !value.Before(to):
+			order = 1
+		}
+	case string:
+		order = cmp.Compare(value, wanted)
+		if x, y := number(value), number(wanted); a.IsCustom() && x != nil && y != nil {
+			order = x.Cmp(y)
+		}
+	}
+	return map[string]bool{"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
+}
+
+func duration(text string) float64 {
+	if number, err := strconv.ParseFloat(text, 64); err == nil {
+		return number
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		panic(err)
+	}
+	return float64(d) / float64(time.Millisecond)
+}
+
+// times are the first moment of what a text means and the first one after it.
+func (m Matcher) times(text string) (time.Time, time.Time) {
+	if rest, ok := strings.CutPrefix(text, "now"); ok {
+		at := m.Now
+		if rest != "" {
+			unit := map[byte]int{'d': 24, 'w': 168, 'h': 1}[rest[len(rest)-1]]
+			n, err := strconv.Atoi(rest[:len(rest)-1])
+			if err != nil || unit == 0 {
+				panic("the oracle cannot read " + text)
+			}
+			at = at.Add(time.Duration(n*unit) * time.Hour)
+		}
+		at = at.Truncate(time.Millisecond)
+		return at, at.Add(time.Millisecond)
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, text, m.Location); err == nil {
+		return day, day.AddDate(0, 0, 1)
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		panic(err)
+	}
+	return at, at.Add(time.Millisecond)
+}
+
+func number(text string) *big.Rat {
+	if n, ok := new(big.Rat).SetString(text); ok && !strings.ContainsAny(text, "/_x") {
+		return n
+	}
+	return nil
+}

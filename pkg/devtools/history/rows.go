@@ -1,0 +1,115 @@
+package history
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+// Origin is the time of the first events that Rows draws; the last are 90 days later.
+var Origin = time.UnixMilli(1_700_000_000_000).UTC()
+
+// Rows draws events from small pools, so that users, sessions, pages and times collide. At least one has a usr.id.
+func Rows(t *rapid.T) []event.Row {
+	row := rapid.Custom(drawRow)
+	rows := rapid.SliceOfN(row, 1, 60).Draw(t, "rows")
+	rows[0].UserID = "ann"
+	return rows
+}
+
+func drawRow(t *rapid.T) event.Row {
+	pick := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
+	at := Origin.UnixMilli() + rapid.OneOf(
+		rapid.Int64Range(0, 4_000), rapid.Int64Range(0, 7_200_000), rapid.Int64Range(0, 90*86_400_000),
+	).Draw(t, "at")
+	r := event.Row{
+		TS: strconv.FormatInt(at, 10), Type: pick("type", "view", "view", "view", "action", "action", "error", "custom"),
+		Seq:    pick("seq", "", "", "1", "2", "9"),
+		UserID: pick("user", "", "ann", "bob", "cyd", "dan", "żółw'\"\\"), AnonymousID: pick("anonymous", "", "x", "y"),
+		SessionID:     pick("session", "", "", "s1", "s2", "s3", "s4", "s5"),
+		ApplicationID: pick("application", "", "shop", "shop", "blog"),
+		ViewID:        pick("view", "", "", "v1"),
+		ViewPath:      pick("path", "", "/", "/cart", "/checkout", "/product/12", "/a_b", "/a%b"),
+		ViewName:      pick("view name", "", "Cart"),
+		Country:       pick("country", "", "BR", "DE"), City: pick("city", "", "Recife"),
+		DeviceType: pick("device", "", "mobile", "desktop"), OSName: pick("os", "", "iOS"), BrowserName: pick("browser", "", "Firefox"),
+		UserName: pick("name", "", "", "Ann", "Bob"), UserEmail: pick("email", "", "", "a@example.org", "A@example.org "),
+		Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":10}`, `{"price":2.5}`,
+			`{"price":"n/a","coupon":"X"}`),
+		Duration: pick("duration", "", "12.5", "1000"),
+	}
+	switch r.Type {
+	case "action":
+		r.ActionType, r.ActionName = pick("action", "click", "click", "scroll"), pick("action name", "", "buy", "click on CHECKOUT")
+		r.ActionTarget, r.Frustration = pick("target", "", "button"), pick("reported", "", "", "", "rage_click", "dead_click,error_click")
+	case "error":
+		r.ErrorType, r.ErrorMessage = pick("error", "", "TypeError"), pick("message", "", "x is undefined")
+	}
+	return r
+}
+
+// Parse returns the events that rows stand for, as the worker would take them.
+func Parse(t rapid.TB, rows []event.Row) []event.Event {
+	t.Helper()
+	events := make([]event.Event, len(rows))
+	for i := range rows {
+		e, why := event.Parse(&rows[i], time.Now())
+		if why != nil {
+			t.Fatalf("the test's own row is refused: %v", why)
+		}
+		events[i] = e
+	}
+	return events
+}
+
+// Load replaces what the store holds by the rows, rolled up, and returns what they amount to.
+func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row) World {
+	t.Helper()
+	ctx := context.Background()
+	if _, err := pool.Exec(ctx, clearSQL); err != nil {
+		t.Fatalf("clear the store: %v", err)
+	}
+	if err := insert(ctx, pool, rows); err != nil {
+		t.Fatalf("insert: %v", err)
+	}
+	if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
+		t.Fatalf("roll up: %v", err)
+	}
+	return Of(Parse(t, rows))
+}
+
+const clearSQL = `
+truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
+         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker;
+insert into footfall.worker default values`
+
+func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {
+	var columns []string
+	for _, field := range event.Fields {
+		columns = append(columns, field.Column)
+	}
+	columns = append(columns, event.AttributesColumn)
+	_, err := pool.CopyFrom(ctx, pgx.Identifier{"footfall", "inbox"}, columns,
+		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+			var values []any
+			for _, field := range event.Fields {
+				values = append(values, orNull(*field.Of(&rows[i])))
+			}
+			return append(values, orNull(rows[i].Attributes)), nil
+		}))
+	return err
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}

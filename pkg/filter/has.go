@@ -1,0 +1,226 @@
+package filter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// EventCondition is a filter on single events, for statements that look for them in sessions.
+type EventCondition struct {
+	// SQL is over e, and over s, p and u where the filter speaks of them.
+	SQL string
+	// Tokens is an array of token ids in SQL: a session that holds none of them has no such event. "" where no token
+	// can tell.
+	Tokens string
+	// Columns is true where SQL reads columns of footfall.events that a session's arrays lack.
+	Columns bool
+	// TokenOnly is true where an event matches exactly if its token is among Tokens.
+	TokenOnly bool
+}
+
+// Event compiles a filter on single events. has(...) is refused in it.
+func (c *Compiler) Event(n Node) (EventCondition, error) {
+	if n == nil {
+		return EventCondition{SQL: "true"}, nil
+	}
+	if at, nested := findHas(n); nested {
+		return EventCondition{}, Error{At: at, Problem: "has(...) cannot stand where one event is described"}
+	}
+	before := c.Needs
+	c.Needs.Events = false
+	sql, err := c.node(n, events)
+	if err != nil {
+		return EventCondition{}, err
+	}
+	e := EventCondition{SQL: sql, Columns: c.Needs.Events, TokenOnly: c.isToken(n)}
+	c.Needs.Events = before.Events || e.Columns
+	if wanted := c.wantedTokens(n); wanted != nil {
+		set, err := c.node(wanted, tokens)
+		if err != nil {
+			return EventCondition{}, err
+		}
+		e.Tokens = "array" + tokenSet(set)
+	}
+	return e, nil
+}
+
+// wantedTokens is a weaker node that the token alone decides about, nil where there is none.
+func (c *Compiler) wantedTokens(n Node) Node {
+	if c.isToken(n) {
+		return n
+	}
+	switch n := n.(type) {
+	case And:
+		var wanted []Node
+		for _, node := range n.Nodes {
+			wanted = append(wanted, c.wantedTokens(node))
+		}
+		return All(wanted...)
+	case Or:
+		var wanted []Node
+		for _, node := range n.Nodes {
+			w := c.wantedTokens(node)
+			if w == nil {
+				return nil
+			}
+			wanted = append(wanted, w)
+		}
+		return Any(wanted...)
+	}
+	return nil
+}
+
+func findHas(n Node) (int, bool) {
+	switch n := n.(type) {
+	case Has:
+		return n.At, true
+	case Not:
+		return findHas(n.Node)
+	case And:
+		return findHasIn(n.Nodes)
+	case Or:
+		return findHasIn(n.Nodes)
+	}
+	return 0, false
+}
+
+func findHasIn(nodes []Node) (int, bool) {
+	for _, n := range nodes {
+		if at, found := findHas(n); found {
+			return at, true
+		}
+	}
+	return 0, false
+}
+
+// has compiles that one event below the row matches all of a node.
+func (c *Compiler) has(n Node, at int, of rows) (string, error) {
+	if of == tokens {
+		return "", Error{At: at, Problem: "has(...) cannot stand where one event is described"}
+	}
+	if nested, found := findHas(n); found {
+		return "", Error{At: nested, Problem: "has(...) cannot stand in another has(...)"}
+	}
+	if of == users {
+		return c.hasOfUser(n)
+	}
+	c.Needs.Sessions = true
+	// What the condition reads of e is inside of it.
+	outer := c.Needs.Events
+	defer func() { c.Needs.Events = outer }()
+	inner, err := c.hasInSession(n)
+	if of == events { // some are in no session
+		inner = "(s.session_key is not null and " + inner + ")"
+	}
+	return inner, err
+}
+
+// hasInSession is over the session s.
+func (c *Compiler) hasInSession(n Node) (string, error) {
+	free, of := c.split(n)
+	var parts []string
+	if free != nil {
+		part, err := c.node(free, sessions)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, part)
+	}
+	if of != nil {
+		e, err := c.Event(of)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, c.ofSession(e, "")...)
+	}
+	return "(" + strings.Join(parts, "\n   and ") + ")", nil
+}
+
+// split parts what a conjunction says of events from what it says of sessions and users.
+func (c *Compiler) split(n Node) (free, of Node) {
+	if c.isEventFree(n) {
+		return n, nil
+	}
+	and, ok := n.(And)
+	if !ok {
+		return nil, n
+	}
+	var frees, ofs []Node
+	for _, node := range and.Nodes {
+		if c.isEventFree(node) {
+			frees = append(frees, node)
+		} else {
+			ofs = append(ofs, node)
+		}
+	}
+	return All(frees...), All(ofs...)
+}
+
+// ofSession wants an event of session s, and of a time if that is not "".
+func (c *Compiler) ofSession(e EventCondition, times string) []string {
+	var parts []string
+	if e.Tokens != "" {
+		c.Needs.Arrays = true
+		parts = append(parts, "s.tokens && "+e.Tokens)
+		if e.TokenOnly && times == "" {
+			return parts
+		}
+	}
+	return append(parts, "exists ("+c.eventsOf(e)+also(times)+")")
+}
+
+func also(condition string) string {
+	if condition == "" {
+		return ""
+	}
+	return " and " + condition
+}
+
+// eventsOf selects the events of session s that fulfil a condition.
+func (c *Compiler) eventsOf(e EventCondition) string {
+	if e.Columns {
+		return "select from footfall.events e" +
+			" where e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts and " + e.SQL
+	}
+	c.Needs.Arrays = true
+	return "select from " + SessionEvents + " where " + e.SQL
+}
+
+// SessionEvents are the events of session s with alias e, out of its arrays.
+const SessionEvents = `unnest(s.tokens, s.offsets) a (token, "offset")` +
+	` cross join lateral (select s.user_key, s.session_key, s.start_ts + a."offset" * interval '1 ms' as ts, a.token) e`
+
+// hasOfUser is over the profile p: an event in the scope's range.
+func (c *Compiler) hasOfUser(n Node) (string, error) {
+	outer := c.Needs
+	inner, err := c.userSessions(n)
+	c.Needs.Events, c.Needs.Sessions = outer.Events, outer.Sessions
+	return "exists (\n  select from footfall.sessions s\n   where s.user_key = p.user_key" + also(inner) + ")", err
+}
+
+func (c *Compiler) userSessions(n Node) (string, error) {
+	matches, err := c.hasInSession(n)
+	if err != nil || c.From.IsZero() && c.To.IsZero() {
+		return matches, err
+	}
+	from, to := c.Params.Add(c.From), c.Params.Add(c.To)
+	overlap := Overlap(from, to)
+	_, of := c.split(n)
+	e, err := c.Event(of)
+	if err != nil {
+		return "", err
+	}
+	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
+	inside := fmt.Sprintf("s.start_ts >= %s and s.end_ts < %s", from, to)
+	if of == nil { // any event will do: the first or the last if one of them is in the range
+		inside = fmt.Sprintf("s.start_ts >= %s or s.end_ts < %s", from, to)
+	}
+	return fmt.Sprintf("%s\n   and %s\n   and (%s or %s)", overlap, matches, inside, strings.Join(c.ofSession(e, times), " and ")), nil
+}
+
+// Overlap is a condition on sessions s that reach into [from, to), two placeholders. Few sessions are longer than a
+// day; the index sessions_long has those, so that sessions_start can answer for the rest.
+func Overlap(from, to string) string {
+	return fmt.Sprintf(`s.start_ts < %[2]s and s.end_ts >= %[1]s
+   and (s.start_ts >= %[1]s::timestamptz - interval '1 day' or s.end_ts - s.start_ts > interval '1 day')`, from, to)
+}

@@ -1,0 +1,278 @@
+package filter
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+)
+
+// term compiles a term for rows that have one value of its attribute, and else for one event below the row.
+func (c *Compiler) term(t Term, of rows) (string, error) {
+	a, err := c.Names.Find(t.Name)
+	if err != nil {
+		return "", placed(err, t.At)
+	}
+	if levelDepth[a.Level] > depth[of] {
+		return c.has(t, t.At, of)
+	}
+	sql, err := c.attribute(a, t.Match, of)
+	return sql, placed(err, t.At)
+}
+
+// placed adds the position to an error that has none.
+func placed(err error, at int) error {
+	var e Error
+	if errors.As(err, &e) && e.At == 0 {
+		e.At = at
+		return e
+	}
+	return err
+}
+
+func problem(format string, args ...any) error { return Error{Problem: fmt.Sprintf(format, args...)} }
+
+func (c *Compiler) attribute(a Attribute, m Match, of rows) (string, error) {
+	if a.token != "" {
+		return c.tokenAttribute(a, m)
+	}
+	value := c.Value(a)
+	if isExists(m) {
+		return value + " is not null", nil
+	}
+	switch {
+	case a.IsCustom():
+		return c.custom(value, m)
+	case a.Type == Time:
+		return c.times(value, a, m)
+	case a.Type == Number || a.Type == Duration:
+		return c.numbers(value, a, m)
+	case a.Dictionary != "":
+		texts, err := c.dictionary(a, m)
+		return fmt.Sprintf("%s = any (array%s)", value, texts), err
+	}
+	return c.texts(value, m)
+}
+
+// Value is an attribute in SQL, over the aliases of Compiler: its value, or for texts of the dictionary the text's id.
+// Attributes that the token tells are not among those it knows.
+func (c *Compiler) Value(a Attribute) string {
+	switch {
+	case a.table != nil:
+		c.Needs.Users = true
+		return fmt.Sprintf("(select r.value ->> %s from footfall.reference_rows r where r.table_id = %d and r.key = %s)",
+			c.Params.Add(a.custom), a.table.ID, identities[a.table.Identity])
+	case a.IsCustom() && a.Level == Profile:
+		c.Needs.Profiles = true
+		return fmt.Sprintf("(p.attributes ->> %s)", c.Params.Add(a.custom))
+	case a.IsCustom():
+		c.Needs.Events = true
+		return fmt.Sprintf("(e.attributes ->> %s)", c.Params.Add(a.custom))
+	}
+	switch {
+	case strings.HasPrefix(a.column, "u."):
+		c.Needs.Users = true
+	case a.Level == Profile:
+		c.Needs.Profiles = true
+	case a.Level == Session:
+		c.Needs.Sessions = true
+	case a.column != "e.ts":
+		c.Needs.Events = true
+	}
+	return a.column
+}
+
+// identities are what a reference table's key is compared with, by attribute.
+var identities = map[string]string{"user_id": "u.id", "user_name": "u.name", "user_email": "lower(btrim(u.email))"}
+
+// dictionary selects the ids of an attribute's texts that match.
+func (c *Compiler) dictionary(a Attribute, m Match) (string, error) {
+	if a.IsCountry() {
+		m = countryCodes(m)
+	}
+	condition, err := c.texts("d.value", m)
+	return fmt.Sprintf("(select d.id from footfall.dictionary d where d.kind = '%s' and %s)", a.Dictionary, condition), err
+}
+
+// countryCodes takes countries by their names too.
+func countryCodes(m Match) Match {
+	switch m := m.(type) {
+	case Pattern:
+		if len(m) == 1 {
+			return anyOf(codes(m))
+		}
+	case anyOf:
+		return anyOf(codes(m))
+	}
+	return m
+}
+
+func codes(texts []string) []string {
+	list := slices.Clone(texts)
+	for i, text := range texts {
+		if code := country.Code(text); code != "" {
+			list[i] = code
+		}
+	}
+	return list
+}
+
+func (c *Compiler) texts(value string, m Match) (string, error) {
+	for _, text := range textsOf(m) {
+		if err := checkText(text); err != nil {
+			return "", err
+		}
+	}
+	switch m := m.(type) {
+	case Pattern:
+		if len(m) == 1 {
+			return fmt.Sprintf("%s = %s", value, c.Params.Add(m[0])), nil
+		}
+		return fmt.Sprintf("%s like %s", value, c.Params.Add(likePattern(m))), nil
+	case anyOf:
+		return fmt.Sprintf("%s = any (%s::text[])", value, c.Params.Add([]string(m))), nil
+	case Contains:
+		return fmt.Sprintf("%s ilike %s", value, c.Params.Add(containing(string(m)))), nil
+	}
+	// By code point, so that the database's language makes no difference.
+	return c.compare(value+` collate "C"`, "text", m, func(text string) (string, error) { return text, nil })
+}
+
+func textsOf(m Match) []string {
+	switch m := m.(type) {
+	case Pattern:
+		return m
+	case anyOf:
+		return m
+	case Contains:
+		return []string{string(m)}
+	case Compare:
+		return []string{m.Value}
+	case Range:
+		return []string{m.From, m.To}
+	}
+	return nil
+}
+
+// compare compiles Compare and Range; parse checks a value and writes it as Postgres reads it.
+func (c *Compiler) compare(value, sqlType string, m Match, parse func(string) (string, error)) (string, error) {
+	one := func(operator, text string) (string, error) {
+		parsed, err := parse(text)
+		return fmt.Sprintf("%s %s %s::text::%s", value, operator, c.Params.Add(parsed), sqlType), err
+	}
+	switch m := m.(type) {
+	case Compare:
+		return one(m.Operator, m.Value)
+	case Range:
+		return c.bounds(value, m, one)
+	}
+	return "", fmt.Errorf("unknown match %T", m)
+}
+
+func (c *Compiler) bounds(value string, m Range, one func(operator, text string) (string, error)) (string, error) {
+	parts := []string{value + " is not null"}
+	for _, end := range []struct{ operator, text string }{{">=", m.From}, {"<=", m.To}} {
+		if end.text == "" {
+			continue
+		}
+		part, err := one(end.operator, end.text)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, part)
+	}
+	return "(" + strings.Join(parts, " and ") + ")", nil
+}
+
+// tokenAttribute is over footfall.tokens k.
+func (c *Compiler) tokenAttribute(a Attribute, m Match) (string, error) {
+	switch a.token {
+	case "type":
+		return c.tokenType(a, m)
+	case "frustration":
+		return c.tokenFrustration(a, m)
+	}
+	column, of := "k.page", ""
+	if a.token != "page" {
+		column, of = "k.name", fmt.Sprintf("k.type = '%s' and ", a.token)
+	}
+	if isExists(m) {
+		return "(" + of + column + " is not null)", nil
+	}
+	texts, err := c.dictionary(a, m)
+	return fmt.Sprintf("(%s%s in %s)", of, column, texts), err
+}
+
+func (c *Compiler) tokenType(a Attribute, m Match) (string, error) {
+	found, err := a.possible(m)
+	return fmt.Sprintf("k.type::text = any (%s::text[])", c.Params.Add(found)), err
+}
+
+// tokenFrustration compares bits, in the order of frustrationTypes.
+func (c *Compiler) tokenFrustration(a Attribute, m Match) (string, error) {
+	found, err := a.possible(m)
+	var bits int
+	for _, name := range found {
+		bits |= 1 << slices.Index(frustrationTypes, name)
+	}
+	return fmt.Sprintf("(k.frustration & %d) <> 0", bits), err
+}
+
+// possible lists which of the attribute's values match; an exact one must be among them.
+func (a Attribute) possible(m Match) ([]string, error) {
+	wanted := textsOf(m)
+	switch m := m.(type) {
+	case Pattern:
+		if len(m) > 1 {
+			return slices.DeleteFunc(slices.Clone(a.values), func(v string) bool { return !m.matches(v) }), nil
+		}
+	case anyOf:
+	case Contains:
+		return slices.DeleteFunc(slices.Clone(a.values), func(v string) bool {
+			return !strings.Contains(v, strings.ToLower(string(m)))
+		}), nil
+	default:
+		return nil, problem("%s has no order; it is one of %s", a.ID, strings.Join(a.values, ", "))
+	}
+	for _, value := range wanted {
+		if !slices.Contains(a.values, value) {
+			return nil, problem("%s cannot be `%s`; it is one of %s", a.ID, value, strings.Join(a.values, ", "))
+		}
+	}
+	return wanted, nil
+}
+
+// matches tells whether a pattern with wildcards matches a text.
+func (p Pattern) matches(text string) bool {
+	last := len(p) - 1
+	if last == 0 {
+		return text == p[0]
+	}
+	if len(text) < len(p[0])+len(p[last]) || !strings.HasPrefix(text, p[0]) || !strings.HasSuffix(text, p[last]) {
+		return false
+	}
+	text = text[len(p[0]) : len(text)-len(p[last])]
+	for _, part := range p[1:last] {
+		at := strings.Index(text, part)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(part):]
+	}
+	return true
+}
+
+var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func likePattern(p Pattern) string {
+	parts := make([]string, len(p))
+	for i, part := range p {
+		parts[i] = likeEscapes.Replace(part)
+	}
+	return strings.Join(parts, "%")
+}
+
+// containing is the LIKE pattern for texts that contain the text.
+func containing(text string) string { return "%" + likeEscapes.Replace(text) + "%" }

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Statement is SQL and the values of its parameters.
+type Statement struct {
+	SQL  string
+	Args []any
+}
+
+// StatementError is a failed statement.
+type StatementError struct {
+	Executed string // as Statement.String
+	Err      error
+}
+
+func (e *StatementError) Error() string { return e.Err.Error() }
+func (e *StatementError) Unwrap() error { return e.Err }
+
+// String shows the statement for people: the values follow as comments, one a line, so that none can end its comment.
+func (s Statement) String() string {
+	var text strings.Builder
+	text.WriteString(s.SQL)
+	for i, arg := range s.Args {
+		value, err := json.Marshal(arg)
+		if err != nil {
+			value = []byte("?")
+		}
+		fmt.Fprintf(&text, "\n-- $%d = %s", i+1, shorten(string(value)))
+	}
+	return text.String()
+}
+
+// shorten keeps lists of hundreds of values readable.
+func shorten(text string) string {
+	const most = 400
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + " ..."
+}
+
+// Each runs the statement and hands over its rows one by one, scanned into the targets. Its errors are of type
+// *StatementError.
+func (s Statement) Each(ctx context.Context, db Querier, targets []any, row func() error) error {
+	rows, err := db.Query(ctx, s.SQL, s.Args...)
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, targets, row)
+	}
+	if err != nil {
+		return &StatementError{Executed: s.String(), Err: err}
+	}
+	return nil
+}
+
+// Params collects the values of a statement in the making. Text of a user reaches SQL through here alone.
+type Params struct{ Values []any }
+
+// Add takes a value and returns its placeholder, which equal values share.
+func (p *Params) Add(value any) string {
+	for i, known := range p.Values {
+		if reflect.DeepEqual(known, value) {
+			return fmt.Sprintf("$%d", i+1)
+		}
+	}
+	p.Values = append(p.Values, value)
+	return fmt.Sprintf("$%d", len(p.Values))
+}
