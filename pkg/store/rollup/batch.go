@@ -28,6 +28,7 @@ type batch struct {
 	newProfiles map[int32]bool     // those of profiles that are not stored yet
 	stored      map[sessionRef]*session
 	left        map[sessionRef]bool // stored sessions that events were moved away from
+	again       bool                // a rebuild: all events are stored ones
 	scratch     bool                // profiles are computed anew, not brought up to date
 	losers      map[int32]bool      // users that events were moved away from
 	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
@@ -69,13 +70,22 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 	if err := b.rollSessions(ctx, records); err != nil {
 		return err
 	}
-	// Profiles come last, since some are looked up in sessions, events and dictionaries.
-	for _, write := range []func(context.Context) error{b.writeEvents, b.writeSessions, b.writeDictionaries, b.writeProfiles} {
+	if err := b.write(ctx); err != nil {
+		return err
+	}
+	return writeRejections(ctx, b.tx, b.rejections)
+}
+
+// write stores what was computed. Profiles come after sessions, events and dictionaries, since some are looked up there.
+func (b *batch) write(ctx context.Context) error {
+	for _, write := range []func(context.Context) error{
+		b.writeEvents, b.writeSessions, b.writeDictionaries, b.writeProfiles, b.writeNames,
+	} {
 		if err := write(ctx); err != nil {
 			return err
 		}
 	}
-	return writeRejections(ctx, b.tx, b.rejections)
+	return nil
 }
 
 func (b *batch) writeDictionaries(ctx context.Context) error { return b.memory.write(ctx, b.tx) }
