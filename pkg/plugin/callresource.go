@@ -18,8 +18,21 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 }
 
 func (d *Datasource) handleResources(mux *http.ServeMux) {
-	mux.HandleFunc("GET /status", respond(d, store.ReadStatus))
+	mux.HandleFunc("GET /status", respond(d, readStatus))
 	mux.HandleFunc("GET /attributes", respond(d, query.Attributes))
+}
+
+func readStatus(ctx context.Context, db store.Querier) (store.Status, error) {
+	status, err := store.ReadStatus(ctx, db)
+	return withoutSamples(status, backend.UserFromContext(ctx)), err
+}
+
+// withoutSamples leaves out the samples, which quote what was sent, but for administrators.
+func withoutSamples(status store.Status, user *backend.User) store.Status {
+	if roleOf(user) != Admin {
+		status.RejectedSamples, status.ConflictSamples = nil, nil
+	}
+	return status
 }
 
 // respond answers with what f reads, as JSON.

@@ -118,7 +118,7 @@ func clear(t testing.TB, pool *pgxpool.Pool) {
 	_, err := pool.Exec(context.Background(), `
 		truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
 		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.attribute_names,
-		         footfall.worker;
+		         footfall.conflicts, footfall.worker;
 		insert into footfall.worker default values`)
 	if err != nil {
 		t.Fatalf("clear: %v", err)
