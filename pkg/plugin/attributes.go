@@ -44,3 +44,9 @@ func (n *attributeNames) forget() {
 	defer n.mu.Unlock()
 	n.readAt = time.Time{}
 }
+
+// listAttributes lists all that filters can speak of.
+func listAttributes(ctx context.Context, db store.Querier) ([]filter.Attribute, error) {
+	names, err := query.ReadNames(ctx, db)
+	return names.All(filter.Profile, filter.Session, filter.Event), err
+}

@@ -8,8 +8,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/filter"
-	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -19,14 +17,21 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 }
 
 func (d *Datasource) handleResources(mux *http.ServeMux) {
-	mux.HandleFunc("GET /status", respond(d, store.ReadStatus))
-	mux.HandleFunc("GET /attributes", respond(d, attributes))
+	mux.HandleFunc("GET /status", respond(d, readStatus))
+	mux.HandleFunc("GET /attributes", respond(d, listAttributes))
 }
 
-// attributes lists all that filters can speak of.
-func attributes(ctx context.Context, db store.Querier) ([]filter.Attribute, error) {
-	names, err := query.ReadNames(ctx, db)
-	return names.All(filter.Profile, filter.Session, filter.Event), err
+func readStatus(ctx context.Context, db store.Querier) (store.Status, error) {
+	status, err := store.ReadStatus(ctx, db)
+	return withoutSamples(status, backend.UserFromContext(ctx)), err
+}
+
+// withoutSamples leaves out the samples, which quote what was sent, but for administrators.
+func withoutSamples(status store.Status, user *backend.User) store.Status {
+	if roleOf(user) != Admin {
+		status.RejectedSamples, status.ConflictSamples = nil, nil
+	}
+	return status
 }
 
 // respond answers with what f reads, as JSON.

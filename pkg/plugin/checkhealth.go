@@ -28,6 +28,9 @@ type healthDetails struct {
 // CheckHealth says what is wrong and what to do, or what there is.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	details, err := d.inspect(ctx)
+	if details.Status != nil {
+		*details.Status = withoutSamples(*details.Status, req.PluginContext.User)
+	}
 	switch {
 	case err != nil:
 		return unhealthy(d.explainHealth(err), details, err, req.PluginContext.User)
@@ -102,6 +105,12 @@ func describe(details healthDetails) string {
 		parts = append(parts, print("%d events wait in the inbox", s.Inbox))
 	} else if s.WorkerHeartbeat == nil {
 		parts = append(parts, "no worker has been seen yet")
+	}
+	if s.Rejected+s.Conflicts > 0 {
+		parts = append(parts, print("%d rows were rejected and %d conflict with others", s.Rejected, s.Conflicts))
+	}
+	for _, warning := range s.Warnings() {
+		parts = append(parts, "warning: "+warning)
 	}
 	return strings.Join(parts, "; ") + "."
 }

@@ -85,8 +85,11 @@ func TestHealthTellsWhatToDo(t *testing.T) {
 			wanted: []string{"This database has no footfall schema (relation", ". Run `footfall migrate`"},
 		},
 		"too old": {
-			sql:    `update footfall.schema_version set version = version - 1`,
-			wanted: []string{"The footfall schema is older than this program (version 0, wanted 1). Run `footfall migrate`"},
+			sql: `update footfall.schema_version set version = version - 1`,
+			wanted: []string{
+				fmt.Sprintf("The footfall schema is older than this program (version %d, wanted %d). Run `footfall migrate`",
+					store.SchemaVersion-1, store.SchemaVersion),
+			},
 		},
 		"too new": {
 			sql:    `update footfall.schema_version set version = version + 1`,
@@ -123,6 +126,39 @@ func TestHealthTellsWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Rejected rows, conflicts and full token caps do not make the datasource unhealthy, but they are told.
+func TestHealthWarns(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `
+		update footfall.settings set token_cap = 1;
+		insert into footfall.tokens (id, type) values (1, 'view');
+		insert into footfall.rejected (source, field, reason) values ('shop.csv:3', 'ts', '"never" is not a time');
+		insert into footfall.conflicts (fields, row) values ('{duration}', '{}');
+		update footfall.worker set rejected = 1, conflicts = 1, last_error = 'disk full', last_error_at = now()`)
+	require.NoError(t, err)
+	c := start(t, storedFor(db))
+	result := c.health(t)
+	require.Equal(t, backend.HealthStatusOk, result.Status)
+	for _, text := range []string{
+		"1 rows were rejected and 1 conflict with others", "warning: all 1 tokens of type view are used",
+		"warning: the worker's last error: disk full",
+	} {
+		require.Contains(t, result.Message, text)
+	}
+	status := details(t, result).Status
+	require.Equal(t, `"never" is not a time`, status.RejectedSamples[0].Reason)
+	require.Equal(t, []string{"duration"}, status.ConflictSamples[0].Fields)
+	_, body := c.resource(t, "GET", "status")
+	require.Contains(t, body, `"never\" is not a time`)
+
+	c.context.User.Role = "Editor"
+	status = details(t, c.health(t)).Status
+	require.Empty(t, status.RejectedSamples)
+	require.Empty(t, status.ConflictSamples)
+	_, body = c.resource(t, "GET", "status")
+	require.NotContains(t, body, "never")
 }
 
 func TestHealthWithoutRights(t *testing.T) {

@@ -30,7 +30,7 @@ func startWorker(ctx context.Context, s Settings, dial pgconn.DialFunc, uid stri
 	if err != nil {
 		return nil, err
 	}
-	config.MaxConns, config.MinIdleConns = 2, 0
+	config.MaxConns, config.MinIdleConns = 3, 0 // roll-up, retention, one to spare
 	config.ConnConfig.Tracer = nil
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	if s.PgBouncer {

@@ -32,6 +32,10 @@ type Status struct {
 	LastEvent       *time.Time `json:"last_event"` // ts of the newest event of any user
 	TokensUsed      int64      `json:"tokens"`
 	DatabaseBytes   int64      `json:"database_bytes"`
+	LastRetention   *time.Time `json:"last_retention,omitempty"`
+	TokenUse        []TokenUse `json:"token_use"`
+	RejectedSamples []Rejected `json:"rejected_samples"` // the latest, newest first
+	ConflictSamples []Conflict `json:"conflict_samples"` // the latest, newest first
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -84,8 +88,7 @@ select w.events, w.sessions, w.users, w.anonymous,
        coalesce(w.last_batch_ms, 0) as last_batch_ms, coalesce(w.last_batch_rows, 0) as last_batch_rows,
        coalesce(w.last_error, '') as last_error, w.last_error_at,
        (select max(last_seen) from footfall.profiles) as last_event,
-       (select count(*) from footfall.tokens) as tokens,
-       pg_database_size(current_database()) as database_bytes
+       pg_database_size(current_database()) as database_bytes, w.retained_at
   from footfall.worker w`
 
 // ReadStatus reads totals, what waits in the inbox, and what the worker said of itself.
@@ -97,9 +100,31 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	s := Status{SchemaVersion: version}
 	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
 		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.WorkerHost, &s.WorkerHeartbeat, &s.LastBatch, &s.LastBatchMs,
-		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.TokensUsed, &s.DatabaseBytes)
+		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the store's status: %w", err)
 	}
+	if err := s.readTokenUse(ctx, db); err != nil {
+		return Status{}, err
+	}
+	if err := s.readSamples(ctx, db); err != nil {
+		return Status{}, err
+	}
 	return s, nil
+}
+
+// Warnings say what somebody should look at although the store works.
+func (s Status) Warnings() []string {
+	var warnings []string
+	for _, use := range s.TokenUse {
+		if use.Full() {
+			warnings = append(warnings, fmt.Sprintf(
+				"all %d tokens of type %s are used, so page and name of further ones read (other); raise token_cap in footfall.settings",
+				use.Cap, use.Type))
+		}
+	}
+	if s.LastErrorAt != nil && (s.LastBatch == nil || s.LastErrorAt.After(*s.LastBatch)) {
+		warnings = append(warnings, "the worker's last error: "+s.LastError)
+	}
+	return warnings
 }

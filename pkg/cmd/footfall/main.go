@@ -35,6 +35,8 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring events from CSV or NDJSON files into the inbox."`
 	Work    workCommand    `cmd:"" help:"Roll the inbox up into events, sessions and profiles."`
 	Status  statusCommand  `cmd:"" help:"Show what the store holds, what waits, and what the worker does."`
+	Rebuild rebuildCommand `cmd:"" help:"Compute sessions and profiles again from events."`
+	Forget  forgetCommand  `cmd:"" help:"Remove all that is stored of a user."`
 	Demo    demoCommand    `cmd:"" help:"Bring the events of an invented web shop into the inbox."`
 	Version versionCommand `cmd:"" help:"Show the program's version."`
 }

@@ -62,7 +62,7 @@ func write(t *testing.T, name, content string) string {
 }
 
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"migrate", "import", "work", "status", "demo"} {
+	for _, command := range []string{"migrate", "import", "work", "status", "rebuild", "forget", "demo"} {
 		require.Contains(t, succeed(t, command, "--help"), "footfall "+command, "%s shows examples", command)
 	}
 	help := succeed(t, "--help")
@@ -85,6 +85,9 @@ func TestWrongCommandLines(t *testing.T) {
 		"import --session-gap often a.csv": "--session-gap",
 		"work --json":                      "--json goes with --once",
 		"work --batch-size 0":              "at least 1",
+		"work --once --metrics :0":         "not with --once",
+		"forget":                           "--user",
+		"forget --user=":                   "--user: give the usr.id",
 		"demo --users 0":                   "at least 1",
 		"status --dsn postgres://a:b:c/":   "--dsn",
 	} {
@@ -98,7 +101,8 @@ func TestWrongCommandLines(t *testing.T) {
 func TestDatabaseErrors(t *testing.T) {
 	empty := testdb.Empty(t).Config().ConnString()
 	file := write(t, "a.csv", "ts,type\n")
-	for _, command := range [][]string{{"status"}, {"work"}, {"work", "--once"}, {"demo"}, {"import", file}, {"migrate"}} {
+	for _, command := range [][]string{{"status"}, {"work"}, {"work", "--once"}, {"demo"}, {"import", file}, {"migrate"},
+		{"rebuild"}, {"forget", "--user", "ann"}} {
 		t.Setenv("FOOTFALL_DSN", "")
 		r := footfall(context.Background(), "", command...)
 		require.Equal(t, exitUsage, r.code)

@@ -9,7 +9,8 @@ import (
 )
 
 type migrateCommand struct {
-	JSON bool `help:"Print the versions as JSON."`
+	Reader string `placeholder:"ROLE" help:"Let this existing role read everything: the one Grafana uses."`
+	JSON   bool   `help:"Print the versions as JSON."`
 }
 
 func (migrateCommand) Help() string {
@@ -17,6 +18,7 @@ func (migrateCommand) Help() string {
 
 Examples:
   footfall migrate --dsn postgres://owner@localhost:5432/footfall
+  footfall migrate --reader grafana
   FOOTFALL_DSN=... footfall migrate`
 }
 
@@ -27,6 +29,9 @@ func (c *migrateCommand) Run(a *app) error {
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(a.ctx)) }()
 	from, to, err := schema.Migrate(a.ctx, conn)
+	if err == nil && c.Reader != "" {
+		err = schema.GrantReader(a.ctx, conn, c.Reader)
+	}
 	switch {
 	case err != nil:
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -65,10 +66,53 @@ func (a *app) printStatus(s store.Status) error {
 	if s.LastError != "" {
 		line("last error", "%s: %s", ago(s.LastErrorAt, now), s.LastError)
 	}
-	line("tokens", "%d", s.TokensUsed)
+	line("tokens", "%d%s", s.TokensUsed, tokenTypes(s.TokenUse))
 	line("database", "%.1f MB", float64(s.DatabaseBytes)/1e6)
 	line("schema version", "%d", s.SchemaVersion)
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print the status: %w", err)
+	}
+	a.printSamples(s, now)
+	for _, warning := range s.Warnings() {
+		fmt.Fprintf(a.stdout, "Warning: %s.\n", warning)
+	}
+	return nil
+}
+
+// tokenTypes says how far each type's cap is used.
+func tokenTypes(uses []store.TokenUse) string {
+	var types []string
+	for _, use := range uses {
+		types = append(types, english.Sprintf("%s %d of %d", use.Type, use.Used, use.Cap))
+	}
+	if types == nil {
+		return ""
+	}
+	return " (" + strings.Join(types, ", ") + ")"
+}
+
+// printSamples shows the latest rejected rows and conflicts.
+func (a *app) printSamples(s store.Status, now time.Time) {
+	for i, r := range s.RejectedSamples {
+		if i == 0 {
+			fmt.Fprintln(a.stdout, "Latest rejected rows (all are in footfall.rejected):")
+		}
+		fmt.Fprintf(a.stdout, "  %s%s: %s %s\n", ago(&r.At, now), from(r.Source), r.Field, r.Reason)
+	}
+	for i, c := range s.ConflictSamples {
+		if i == 0 {
+			fmt.Fprintln(a.stdout, "Latest conflicts (footfall.conflicts has the rows):")
+		}
+		fmt.Fprintf(a.stdout, "  %s%s: differs from an earlier event with the same id in %s\n",
+			ago(&c.At, now), from(c.Source), strings.Join(c.Fields, ", "))
+	}
+}
+
+func from(source string) string {
+	if source == "" {
+		return ""
+	}
+	return " from " + source
 }
 
 // heartbeatFresh is how old a worker's sign of life may be for it to count as running: three times its interval.

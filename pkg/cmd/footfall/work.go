@@ -14,16 +14,18 @@ import (
 )
 
 type workCommand struct {
-	Once      bool `help:"Roll up what is in the inbox now, print a report and end."`
-	BatchSize int  `default:"20000" placeholder:"ROWS" help:"Rows that one transaction takes (${default})."`
-	JSON      bool `help:"With --once: print the report as JSON."`
+	Once      bool   `help:"Roll up what is in the inbox now, print a report and end."`
+	BatchSize int    `default:"20000" placeholder:"ROWS" help:"Rows that one transaction takes (${default})."`
+	Metrics   string `placeholder:"HOST:PORT" help:"Serve Prometheus metrics there, under /metrics."`
+	JSON      bool   `help:"With --once: print the report as JSON."`
 }
 
 func (workCommand) Help() string {
-	return `Runs until it is stopped (Ctrl-C, SIGTERM); it may be stopped, or killed, at any point. Several may run: one at a time works, the others wait.
+	return `Runs until it is stopped (Ctrl-C, SIGTERM); it may be stopped, or killed, at any point. Several may run: one at a time works, the others wait. Once an hour it applies the retention that footfall.settings asks for.
 
 Examples:
   footfall work
+  footfall work --metrics 127.0.0.1:9187
   footfall work --once
   footfall work --once --json`
 }
@@ -34,6 +36,9 @@ func (c *workCommand) Validate() error {
 	}
 	if c.JSON && !c.Once {
 		return errors.New("--json goes with --once")
+	}
+	if c.Metrics != "" && c.Once {
+		return errors.New("--metrics goes with a worker that runs on, not with --once")
 	}
 	return nil
 }
@@ -51,7 +56,7 @@ func (c *workCommand) Run(a *app) error {
 	if c.Once {
 		return c.drain(a, pool, options)
 	}
-	return follow(a, pool, options)
+	return c.follow(a, pool, options)
 }
 
 // drain empties the inbox under a progress bar.
@@ -87,7 +92,7 @@ func (c *workCommand) drain(a *app, pool *pgxpool.Pool, options rollup.Options) 
 }
 
 // follow works until the context ends, with a line of what was done now and then.
-func follow(a *app, pool *pgxpool.Pool, options rollup.Options) error {
+func (c *workCommand) follow(a *app, pool *pgxpool.Pool, options rollup.Options) error {
 	fmt.Fprintf(a.stderr, "The worker runs; Ctrl-C stops it.\n")
 	var sum rollup.Report
 	last := time.Now()
@@ -100,6 +105,13 @@ func follow(a *app, pool *pgxpool.Pool, options rollup.Options) error {
 			english.Fprintf(a.stderr, "%s %d rows rolled up in %v, %d rejected\n",
 				last.UTC().Format(time.RFC3339), sum.Taken, sum.Took.Round(time.Millisecond), sum.Rejected)
 			sum = rollup.Report{}
+		}
+	}
+	if c.Metrics != "" {
+		m := newMetrics(pool)
+		m.watch(&options)
+		if err := m.serve(a.ctx, c.Metrics, options.Logf); err != nil {
+			return err
 		}
 	}
 	if err := rollup.Run(a.ctx, pool, options); err != nil && !errors.Is(err, context.Canceled) {

@@ -87,7 +87,8 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row) World {
 
 const clearSQL = `
 truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
-         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker;
+         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker,
+         footfall.attribute_names;
 insert into footfall.worker default values`
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {

@@ -110,3 +110,71 @@ func encodeObject(object map[string]any) string {
 	}
 	return strings.TrimSuffix(out.String(), "\n")
 }
+
+// EachAttribute calls visit with each name of a JSON object and its value as JSON, but for null, which is no value.
+// The object must be valid, as Parse and Postgres write it. It allocates nothing for names without escapes.
+func EachAttribute(object string, visit func(name, value string)) {
+	for at := strings.IndexByte(object, '"'); at >= 0; {
+		end := at + stringLength(object[at:])
+		name := object[at+1 : end-1]
+		if strings.IndexByte(name, '\\') >= 0 {
+			_ = json.Unmarshal([]byte(object[at:end]), &name) // it is valid
+		}
+		from := end + 1 // after the colon
+		for object[from] == ' ' {
+			from++
+		}
+		to := from + valueLength(object[from:])
+		if value := object[from:to]; value != "null" {
+			visit(name, value)
+		}
+		if at = strings.IndexByte(object[to:], '"'); at >= 0 {
+			at += to
+		}
+	}
+}
+
+// stringLength is the length of the JSON string that text starts with, quotes included.
+func stringLength(text string) int {
+	for i := 1; ; i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+}
+
+// valueLength is the length of the JSON value that text, the rest of an object, starts with.
+func valueLength(text string) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i += stringLength(text[i:]) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		case ',':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(text)
+}
+
+// IsNumeric tells whether a JSON value is a number, or text that reads as a decimal number of 64 bits.
+func IsNumeric(value string) bool {
+	value = strings.TrimSuffix(strings.TrimPrefix(value, `"`), `"`)
+	if strings.Trim(value, "0123456789+-.eE") != "" {
+		return false
+	}
+	_, err := strconv.ParseFloat(value, 64)
+	return err == nil
+}

@@ -76,12 +76,6 @@ type Event struct {
 	Attributes                           string  // canonical JSON of the other attributes, "" without any
 }
 
-// Same tells whether two events with one identity carry the same payload; seq is the carrier's, not the payload.
-func (e Event) Same(other Event) bool {
-	e.Seq, other.Seq = nil, nil
-	return e == other
-}
-
 // Order returns the event's place in event order.
 func (e *Event) Order() Order { return Order{e.TS, e.Seq, e.Key} }
 

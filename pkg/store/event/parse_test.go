@@ -166,3 +166,31 @@ func TestOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestEachAttribute(t *testing.T) {
+	for object, want := range map[string]string{
+		``:                              ``,
+		`{}`:                            ``,
+		`{"a":1,"b":"x,\"}{","c":null}`: `a=1 b="x,\"}{" `,
+		`{"a": {"b": [1, "]"]}, "": true, "q\"\u00e9": -1.5e3}`: `a={"b": [1, "]"]} =true q"é=-1.5e3 `,
+	} {
+		var got strings.Builder
+		event.EachAttribute(object, func(name, value string) { got.WriteString(name + "=" + value + " ") })
+		if got.String() != want {
+			t.Errorf("%s: got %q, want %q", object, got.String(), want)
+		}
+	}
+}
+
+func TestIsNumeric(t *testing.T) {
+	for _, value := range []string{`1`, `-1.50`, `1e3`, `"12"`, `"-0.5"`, `"+.5"`, `"007"`} {
+		if !event.IsNumeric(value) {
+			t.Errorf("%s is a number", value)
+		}
+	}
+	for _, value := range []string{`""`, `"x"`, `"1,5"`, `"1 "`, `"0x10"`, `"Inf"`, `"NaN"`, `"1e999"`, `"e"`, `"1_0"`, `true`, `[1]`, `{}`} {
+		if event.IsNumeric(value) {
+			t.Errorf("%s is no number", value)
+		}
+	}
+}

@@ -23,11 +23,13 @@ type batch struct {
 	totals   totals
 
 	rejections  []rejection
+	conflicts   []conflict // the latest ones
 	users       users
 	profiles    map[int32]*profile // of the users the batch touches
 	newProfiles map[int32]bool     // those of profiles that are not stored yet
 	stored      map[sessionRef]*session
 	left        map[sessionRef]bool // stored sessions that events were moved away from
+	again       bool                // a rebuild: all events are stored ones
 	scratch     bool                // profiles are computed anew, not brought up to date
 	losers      map[int32]bool      // users that events were moved away from
 	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
@@ -57,7 +59,7 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 	if err != nil {
 		return err
 	}
-	records := b.resolve(sent)
+	records := b.dropRepeated(b.resolve(sent))
 	if records, err = b.assignUsers(ctx, records); err != nil {
 		return err
 	}
@@ -69,62 +71,62 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 	if err := b.rollSessions(ctx, records); err != nil {
 		return err
 	}
-	// Profiles come last, since some are looked up in sessions, events and dictionaries.
-	for _, write := range []func(context.Context) error{b.writeEvents, b.writeSessions, b.writeDictionaries, b.writeProfiles} {
-		if err := write(ctx); err != nil {
-			return err
-		}
+	if err := b.write(ctx); err != nil {
+		return err
+	}
+	if err := writeConflicts(ctx, b.tx, b.conflicts); err != nil {
+		return err
 	}
 	return writeRejections(ctx, b.tx, b.rejections)
 }
 
+// write stores what was computed. Profiles come after sessions, events and dictionaries, since some are looked up there.
+func (b *batch) write(ctx context.Context) error {
+	for _, write := range []func(context.Context) error{
+		b.writeEvents, b.writeSessions, b.writeDictionaries, b.writeProfiles, b.writeNames,
+	} {
+		if err := write(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (b *batch) writeDictionaries(ctx context.Context) error { return b.memory.write(ctx, b.tx) }
 
-// accept parses rows, sets aside what breaks a rule, and drops what the batch holds twice.
-func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*event.Event, error) {
+// sentEvent is an event and the row it came in.
+type sentEvent struct {
+	event.Event
+	row *event.Row
+}
+
+// accept parses rows and sets aside what breaks a rule.
+func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*sentEvent, error) {
 	blocked, err := b.blockedUsers(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	type sentIdentity struct {
-		user string
-		ts   int64
-		key  event.Key
-	}
-	seen := make(map[sentIdentity]*event.Event, len(rows))
-	accepted := make([]*event.Event, 0, len(rows))
+	accepted := make([]*sentEvent, 0, len(rows))
 	for i := range rows {
-		if row := &rows[i]; blocked[row.UserID] {
+		row := &rows[i]
+		if blocked[row.UserID] {
 			b.rejections = append(b.rejections, rejection{
 				ReceivedAt: row.ReceivedAt, Reason: "the user asked to be forgotten; nothing of this event was kept",
 			})
 			continue
 		}
-		e, why := event.Parse(&rows[i], b.now)
+		e, why := event.Parse(row, b.now)
 		if why == nil {
 			why = b.tooOld(&e)
 		}
 		if why != nil {
-			b.rejections = append(b.rejections, reject(&rows[i], why, ""))
+			b.rejections = append(b.rejections, reject(row, why, ""))
 			continue
 		}
-		id := sentIdentity{e.UserID, e.TS, e.Key}
-		if first := seen[id]; first != nil {
-			b.duplicate(first.Same(e))
-			continue
-		}
-		seen[id] = &e
-		accepted = append(accepted, &e)
+		accepted = append(accepted, &sentEvent{e, row})
 	}
 	b.report.Rejected += int64(len(b.rejections))
 	return accepted, nil
-}
-
-func (b *batch) duplicate(same bool) {
-	b.report.Duplicates++
-	if !same {
-		b.report.Conflicts++
-	}
 }
 
 // tooOld refuses events that retention has removed the company of: their sessions could not be made whole.
@@ -165,7 +167,7 @@ func (b *batch) blockedUsers(ctx context.Context, rows []event.Row) (map[string]
 }
 
 // resolve turns texts into ids. Users and sessions come later.
-func (b *batch) resolve(sent []*event.Event) []*record {
+func (b *batch) resolve(sent []*sentEvent) []*record {
 	records := make([]*record, len(sent))
 	for i, e := range sent {
 		r := &record{
@@ -176,7 +178,7 @@ func (b *batch) resolve(sent []*event.Event) []*record {
 			ActionTarget: b.memory.text("action_target", e.ActionTarget), ErrorType: b.memory.text("error_type", e.ErrorType),
 			Reported: e.Reported, Identified: e.UserID != "",
 			Path: e.Path, ErrorMessage: e.ErrorMessage, Attributes: e.Attributes,
-			Sent: e,
+			Sent: &e.Event, Row: e.row,
 		}
 		if e.SessionID != "" {
 			r.SessionKey = givenSessionKey(e.SessionID)

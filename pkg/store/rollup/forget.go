@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -15,13 +16,13 @@ type Forgotten struct {
 	Sessions     int64 `json:"sessions"`
 	Inbox        int64 `json:"inbox"`
 	Rejected     int64 `json:"rejected"`
-	Dictionaries int64 `json:"dictionaries"` // texts that nobody else uses
+	Dictionaries int64 `json:"dictionaries"` // values that nobody uses any more
 	Blocked      bool  `json:"blocked"`
 }
 
 // Forget removes everything the store holds of the user with this usr.id, in one transaction under the worker's lock:
-// events, sessions, profile, keys, waiting and rejected rows, and texts that only this user's events used. It reads all
-// events once for the latter. With block, events of the user that come later are refused, by a hash that is kept.
+// events, sessions, profile, keys, waiting and rejected rows, conflicts, and texts that nobody else's events use. It reads
+// all events once for the latter. With block, events of the user that come later are refused, by a hash that is kept.
 func Forget(ctx context.Context, pool *pgxpool.Pool, user string, block bool) (Forgotten, error) {
 	f := Forgotten{Blocked: block}
 	w := newWorker(pool, Options{})
@@ -56,6 +57,9 @@ func (b *batch) forget(ctx context.Context, user string, f *Forgotten) error {
 	if err != nil {
 		return err
 	}
+	if err := b.run(ctx, forgetElsewhere(user)...); err != nil {
+		return err
+	}
 	if err := b.tx.QueryRow(ctx, `select exists (select from gone_user)`).Scan(&f.Known); err != nil || !f.Known {
 		return err
 	}
@@ -66,13 +70,19 @@ func (b *batch) forget(ctx context.Context, user string, f *Forgotten) error {
 	return nil
 }
 
+// forgetElsewhere removes what tables beside the store itself say of the user: whoever adds a table that names users
+// adds a statement here. gone_user has the user's key, if there is one, gone_sessions the ids of its sessions.
+func forgetElsewhere(user string) []statement {
+	return []statement{
+		{`delete from footfall.conflicts
+			where usr_id = $1 or usr_id is null and row ->> 'session.id' in (select id from gone_sessions)`, []any{user}, nil},
+	}
+}
+
 // forgetStored removes what is stored of the user in gone_user.
 func (b *batch) forgetStored(ctx context.Context, f *Forgotten) error {
 	var profiles int64
 	if err := b.run(ctx,
-		statement{`create temp table gone_events on commit drop as
-			select e.token, e.context, e.traits, e.view_name, e.action_type, e.action_name, e.action_target, e.error_type
-			  from footfall.events e where e.user_key in (select key from gone_user)`, nil, nil},
 		statement{`delete from footfall.events where user_key in (select key from gone_user)`, nil, &f.Events},
 		statement{`delete from footfall.sessions where user_key in (select key from gone_user)`, nil, &f.Sessions},
 		statement{`delete from footfall.profiles where user_key in (select key from gone_user)`, nil, &profiles},
@@ -89,8 +99,8 @@ func (b *batch) forgetStored(ctx context.Context, f *Forgotten) error {
 	return err
 }
 
-// forgetTexts removes dictionary rows that the removed events used and nobody else does. Events are read once; what
-// they use is weighed against what is gone.
+// forgetTexts removes the dictionaries' rows that nobody uses any more: the user's, and those of events that counted as
+// duplicates and said something else. Events, sessions and profiles are read once.
 func (b *batch) forgetTexts(ctx context.Context, f *Forgotten) error {
 	var traits, contexts, tokens, texts int64
 	err := b.run(ctx,
@@ -100,43 +110,35 @@ func (b *batch) forgetTexts(ctx context.Context, f *Forgotten) error {
 			select distinct e.token, e.context, e.traits, e.view_name, e.action_type, e.action_name, e.action_target, e.error_type
 			  from footfall.events e`, nil, nil},
 		statement{`delete from footfall.traits t
-			where t.id in (select traits from gone_events) and not exists (select from used where traits = t.id)`, nil, &traits},
-		statement{`create temp table gone_texts (id integer) on commit drop`, nil, nil},
-		statement{`insert into gone_texts
-			select x.id from gone_events e
+			where not exists (select from used where traits = t.id)`, nil, &traits},
+		statement{`delete from footfall.contexts c
+			where not exists (select from used where context = c.id)`, nil, &contexts},
+		// A token may stand in sessions without standing in events, since events can be retired first.
+		statement{`delete from footfall.tokens t
+			where not exists (select from used where token = t.id)
+			  and not exists (select from footfall.sessions s where s.tokens @> array[t.id])`, nil, &tokens},
+		statement{`create temp table used_texts on commit drop as
+			select x.id from used e
 			 cross join lateral (values (e.view_name), (e.action_type), (e.action_name), (e.action_target), (e.error_type)) x (id)
 			 union
 			select x.id from footfall.tokens t cross join lateral (values (t.page), (t.name)) x (id)
-			 where t.id in (select token from gone_events)
 			 union
-			select x.id from footfall.contexts c
-			 cross join lateral (values (c.application), (c.country), (c.region), (c.city), (c.device_type), (c.os_name),
-			                            (c.os_version), (c.browser_name), (c.browser_version)) x (id)
-			 where c.id in (select context from gone_events)`, nil, nil},
-		statement{`delete from footfall.contexts c
-			where c.id in (select context from gone_events) and not exists (select from used where context = c.id)`, nil, &contexts},
-		// A token may stand in sessions without standing in events, since events can be retired first.
-		statement{`delete from footfall.tokens t
-			where t.id in (select token from gone_events) and not exists (select from used where token = t.id)
-			  and not exists (select from footfall.sessions s where s.tokens @> array[t.id])`, nil, &tokens},
+			select x.id from footfall.contexts c cross join lateral (values ` + attrValues("c.") + `) x (id)
+			 union
+			select x.id from footfall.sessions s cross join lateral (values ` + attrValues("s.") + `) x (id)
+			 union
+			select x.id from footfall.profiles p
+			 cross join lateral (values ` + attrValues("p.first_") + `, ` + attrValues("p.last_") + `) x (id)`, nil, nil},
 		statement{`delete from footfall.dictionary d
-			where d.id in (select id from gone_texts)
-			  and not exists (select from used u where d.id in (u.view_name, u.action_type, u.action_name, u.action_target, u.error_type))
-			  and not exists (select from footfall.tokens t where d.id in (t.page, t.name))
-			  and not exists (select from footfall.contexts c
-			       where d.id in (c.application, c.country, c.region, c.city, c.device_type, c.os_name, c.os_version,
-			                      c.browser_name, c.browser_version))
-			  and not exists (select from footfall.profiles p
-			       where d.id in (p.first_application, p.first_country, p.first_region, p.first_city, p.first_device_type,
-			                      p.first_os_name, p.first_os_version, p.first_browser_name, p.first_browser_version,
-			                      p.last_application, p.last_country, p.last_region, p.last_city, p.last_device_type,
-			                      p.last_os_name, p.last_os_version, p.last_browser_name, p.last_browser_version))
-			  and not exists (select from footfall.sessions s
-			       where d.id in (s.application, s.country, s.region, s.city, s.device_type, s.os_name, s.os_version,
-			                      s.browser_name, s.browser_version))`, nil, &texts},
+			where not exists (select from used_texts where id = d.id)`, nil, &texts},
 	)
 	f.Dictionaries = traits + contexts + tokens + texts
 	return err
+}
+
+// attrValues lists the columns of a row's attributes, each in parentheses.
+func attrValues(prefix string) string {
+	return "(" + prefix + strings.Join(attrKinds[:], "), ("+prefix) + ")"
 }
 
 // statement is a statement to run and where to put the number of rows it touched.

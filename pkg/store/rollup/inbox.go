@@ -60,6 +60,14 @@ type rejection struct {
 }
 
 func reject(row *event.Row, why *event.Rejection, sqlState string) rejection {
+	return rejection{
+		ReceivedAt: row.ReceivedAt, Source: optional(row.Source), Field: optional(why.Field), Reason: why.Reason,
+		SQLState: optional(sqlState), UserID: optional(row.UserID), Row: sentFields(row),
+	}
+}
+
+// sentFields are a row's fields that hold something, by name.
+func sentFields(row *event.Row) map[string]string {
 	sent := map[string]string{}
 	for _, field := range event.Fields {
 		if value := *field.Of(row); value != "" {
@@ -69,10 +77,7 @@ func reject(row *event.Row, why *event.Rejection, sqlState string) rejection {
 	if row.Attributes != "" {
 		sent[event.AttributesField] = row.Attributes
 	}
-	return rejection{
-		ReceivedAt: row.ReceivedAt, Source: optional(row.Source), Field: optional(why.Field), Reason: why.Reason,
-		SQLState: optional(sqlState), UserID: optional(row.UserID), Row: sent,
-	}
+	return sent
 }
 
 func optional(value string) *string {

@@ -22,7 +22,8 @@ type memory struct {
 	contexts map[attrs]int32
 	attrsOf  map[int32]attrs
 	traits   map[event.Key]int32
-	last     lastIDs // the greatest ids in the maps
+	names    attributeNames // nil until they are needed
+	last     lastIDs        // the greatest ids in the maps
 
 	added additions
 }

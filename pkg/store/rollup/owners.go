@@ -2,10 +2,8 @@ package rollup
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
-	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -142,61 +140,4 @@ func (b *batch) dropMoved(records, moved []*record) []*record {
 		byIdentity[r.identity()] = r
 	}
 	return b.dropKnown(records, byIdentity)
-}
-
-// dropStored drops records that the store has already; only those up to the user's last event can be there.
-func (b *batch) dropStored(ctx context.Context, records []*record) ([]*record, error) {
-	var late []*record
-	for _, r := range records {
-		if b.users.fresh[r.UserKey] {
-			continue
-		}
-		if p := b.profiles[r.UserKey]; p != nil && r.TS > p.LastSeen {
-			continue
-		}
-		late = append(late, r)
-	}
-	if len(late) == 0 {
-		return records, nil
-	}
-	stored, err := b.storedByIdentity(ctx, late)
-	if err != nil {
-		return nil, err
-	}
-	byIdentity := make(map[identity]*record, len(stored))
-	for _, r := range stored {
-		byIdentity[r.identity()] = r
-	}
-	return b.dropKnown(records, byIdentity), nil
-}
-
-// samePayload compares a new record with the stored one of the same identity.
-func samePayload(old, r *record) bool {
-	sameSession := r.Sent.SessionID == "" || old.SessionKey == r.SessionKey
-	return sameSession && old.Duration == r.Duration && old.ViewKey == r.ViewKey && old.Token.Type == r.Token.Type &&
-		old.Token.Page == r.Token.Page && old.Context == r.Context && old.Traits == r.Traits &&
-		old.ViewName == r.ViewName && old.ActionType == r.ActionType && old.ActionName == r.ActionName &&
-		old.ActionTarget == r.ActionTarget && old.ErrorType == r.ErrorType && old.Reported == r.Reported &&
-		old.Path == r.Path && old.ErrorMessage == r.ErrorMessage && sameJSON(old.Attributes, r.Attributes)
-}
-
-// sameJSON compares by value: Postgres writes an object's keys and numbers in its own way.
-func sameJSON(a, b string) bool {
-	if a == b {
-		return true
-	}
-	var x, y any
-	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
-}
-
-func (b *batch) dropKnown(records []*record, known map[identity]*record) []*record {
-	fresh := records[:0]
-	for _, r := range records {
-		if old := known[r.identity()]; old != nil {
-			b.duplicate(samePayload(old, r))
-			continue
-		}
-		fresh = append(fresh, r)
-	}
-	return fresh
 }

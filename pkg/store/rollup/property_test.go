@@ -42,8 +42,9 @@ func rows(t *rapid.T) []event.Row {
 			Country:  pick("country", "", "", "BR", "de"), City: pick("city", "", "Recife"),
 			DeviceType: pick("device", "", "mobile"), OSVersion: pick("os", "", "17"),
 			UserName: pick("name", "", "", "Ann", "Ann B."), UserEmail: pick("email", "", "", "a@example.org"),
-			Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":1.50,"a":[1,{"b":null}]}`),
-			Duration:   pick("duration", "", "12.5"),
+			Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":1.50,"a":[1,{"b":null}]}`,
+				`{"usr.plan":"7","usr.age":30,"price":"2.5","none":null}`, `{"usr.age":"old","price":"free","ż\"":true}`),
+			Duration: pick("duration", "", "12.5"),
 		}
 		switch r.Type {
 		case "action":
@@ -116,7 +117,8 @@ func clear(t testing.TB, pool *pgxpool.Pool) {
 	t.Helper()
 	_, err := pool.Exec(context.Background(), `
 		truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
-		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker;
+		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.attribute_names,
+		         footfall.conflicts, footfall.worker;
 		insert into footfall.worker default values`)
 	if err != nil {
 		t.Fatalf("clear: %v", err)
@@ -147,6 +149,7 @@ func TestRollupEqualsOracle(t *testing.T) {
 		want := oracle(parse(t, all), defaultRules)
 		requireWorld(rt, pool, want)
 		requireTotals(t, pool, want)
+		requireNames(rt, pool, parse(t, all))
 	})
 }
 
@@ -182,8 +185,12 @@ func TestRebuildEqualsWhatStands(t *testing.T) {
 		}
 		use(t, pool, other)
 		defer use(t, pool, defaultRules)
+		if _, err := pool.Exec(context.Background(), `truncate footfall.attribute_names`); err != nil {
+			rt.Fatal(err)
+		}
 		rebuild(rt, pool)
 		requireWorld(rt, pool, oracle(parse(t, all), other))
+		requireNames(rt, pool, parse(t, all))
 	})
 }
 

@@ -60,6 +60,7 @@ func (b *batch) rebuild(ctx context.Context, from, to int32) error {
 		return err
 	}
 	b.rules.clickType = b.memory.knownText("action_type", "click")
+	b.again = true
 	b.rebuildSessions(records)
 	b.scratch = b.settings.Oldest == nil
 	if b.scratch {
@@ -67,12 +68,7 @@ func (b *batch) rebuild(ctx context.Context, from, to int32) error {
 			b.profiles[key] = &profile{UserKey: key, Anonymous: p.Anonymous, Attributes: map[string]attribute{}, named: true}
 		}
 	}
-	for _, write := range []func(context.Context) error{b.writeEvents, b.writeSessions, b.writeDictionaries, b.writeProfiles} {
-		if err := write(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.write(ctx)
 }
 
 // readEverything reads users, sessions and profiles of the keys from..to.
@@ -112,6 +108,7 @@ func (b *batch) rebuildSessions(records []*record) {
 	for _, r := range records {
 		switch {
 		case r.SessionKey == 0:
+			b.written = append(b.written, r)
 		case r.SessionKey&givenSession != 0:
 			ref := sessionRef{r.UserKey, r.SessionKey}
 			given[ref] = append(given[ref], r)

@@ -64,6 +64,7 @@ type record struct {
 	StoredSession int64
 
 	Sent *event.Event // the new event, nil for a stored one
+	Row  *event.Row   // the row it came in
 }
 
 // sortRecords sorts into event order.

@@ -16,6 +16,44 @@ const (
 	retentionSlack = 24 * time.Hour
 )
 
+const (
+	// retainEvery is how often the worker applies retention.
+	retainEvery = time.Hour
+	// retainPoll is how often a worker looks whether it is time to.
+	retainPoll = time.Minute
+)
+
+// retain applies retention now and then until ctx ends, beside the roll-up, since it may have to wait for readers. Of
+// several workers one does it.
+func (w *worker) retain(ctx context.Context) {
+	for ctx.Err() == nil {
+		removed, err := w.retainIfDue(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			err = fmt.Errorf("retention: %w", err)
+			w.opts.Logf("%v; trying again later", err)
+			w.failed(ctx, err)
+		case removed != (Removed{}):
+			w.opts.Logf("retention removed %d events and %d sessions", removed.Events, removed.Sessions)
+			w.opts.OnRemoved(removed)
+		}
+		_ = sleep(ctx, retainPoll)
+	}
+}
+
+func (w *worker) retainIfDue(ctx context.Context) (Removed, error) {
+	tag, err := w.pool.Exec(ctx, `
+		update footfall.worker
+		   set retained_at = clock_timestamp()
+		 where coalesce(retained_at < clock_timestamp() - make_interval(secs => $1), true)
+		   and exists (select from footfall.settings where session_retention is not null)`, retainEvery.Seconds())
+	if err != nil || tag.RowsAffected() == 0 {
+		return Removed{}, err
+	}
+	return Retain(ctx, w.pool)
+}
+
 // Removed tells what retention removed.
 type Removed struct {
 	Events   int64 `json:"events"`

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,6 +47,8 @@ type Options struct {
 	Poll      time.Duration        // pause when the inbox is empty, default 1 s
 	Host      string               // shown in status, default the machine's name where the caller knows it
 	OnBatch   func(Report)         // called after each batch with that batch's report
+	OnError   func(error)          // called for each error that is retried
+	OnRemoved func(Removed)        // called when retention has removed something
 	Logf      func(string, ...any) // told about retries and errors
 }
 
@@ -83,16 +86,19 @@ func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error
 	}
 }
 
-// Run rolls up until ctx ends; errors are recorded in footfall.worker and retried.
+// Run rolls up until ctx ends, and applies retention; errors are recorded in footfall.worker and retried.
 func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	w := newWorker(pool, opts)
+	var retention sync.WaitGroup
+	defer retention.Wait()
+	retention.Go(func() { w.retain(ctx) })
 	pause := w.opts.Poll
 	for ctx.Err() == nil {
 		report, err := w.step(ctx)
 		switch {
 		case err != nil && !errors.Is(err, errBusy) && ctx.Err() == nil:
 			w.opts.Logf("%v; trying again in %s", err, pause)
-			w.recordError(ctx, err)
+			w.failed(ctx, err)
 			_ = sleep(ctx, pause)
 			pause = min(pause*2, maxPause)
 			continue
@@ -135,6 +141,12 @@ func newWorker(pool *pgxpool.Pool, opts Options) *worker {
 	if opts.OnBatch == nil {
 		opts.OnBatch = func(Report) {}
 	}
+	if opts.OnError == nil {
+		opts.OnError = func(error) {}
+	}
+	if opts.OnRemoved == nil {
+		opts.OnRemoved = func(Removed) {}
+	}
 	if opts.Logf == nil {
 		opts.Logf = func(string, ...any) {}
 	}
@@ -160,8 +172,10 @@ func (w *worker) step(ctx context.Context) (Report, error) {
 			report, err := w.batch(ctx, refused)
 			if err != nil {
 				w.memory = newMemory()
+				return Report{}, err
 			}
-			return report, err
+			w.opts.OnBatch(report)
+			return report, nil
 		}
 		w.opts.Logf("%v; looking for the row in half of the batch", err)
 		w.size /= 2
@@ -308,7 +322,9 @@ func (w *worker) idle(ctx context.Context) {
 	}
 }
 
-func (w *worker) recordError(ctx context.Context, failure error) {
+// failed tells of an error.
+func (w *worker) failed(ctx context.Context, failure error) {
+	w.opts.OnError(failure)
 	_, err := w.pool.Exec(ctx, `update footfall.worker set last_error = $1, last_error_at = clock_timestamp()`, failure.Error())
 	if err != nil {
 		w.opts.Logf("the error could not be recorded: %v", err)

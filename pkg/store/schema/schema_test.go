@@ -105,6 +105,7 @@ func TestReaderReadsAndNothingElse(t *testing.T) {
 	}
 	for _, read := range []string{
 		`select count(*) from footfall.events`, `select count(*) from footfall.profiles`, `select count(*) from footfall.later`,
+		`select name from footfall.attribute_names where level = 'event' and not numeric`,
 	} {
 		if _, err := owner.Exec(ctx, read); err != nil {
 			t.Errorf("%s: %v", read, err)

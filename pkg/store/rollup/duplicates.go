@@ -1,0 +1,159 @@
+package rollup
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// maxConflicts is how many of the latest conflicts footfall.conflicts keeps.
+const maxConflicts = 100
+
+// conflict is a row of footfall.conflicts.
+type conflict struct {
+	ReceivedAt time.Time         `json:"received_at"`
+	Source     *string           `json:"source"`
+	Fields     []string          `json:"fields"`
+	UserID     *string           `json:"usr_id"`
+	Row        map[string]string `json:"row"`
+}
+
+// dropRepeated drops what the batch holds twice: the first one counts.
+func (b *batch) dropRepeated(records []*record) []*record {
+	type sentIdentity struct {
+		user string
+		ts   int64
+		key  event.Key
+	}
+	seen := make(map[sentIdentity]*record, len(records))
+	once := records[:0]
+	for _, r := range records {
+		id := sentIdentity{r.Sent.UserID, r.TS, r.Key}
+		if first := seen[id]; first != nil {
+			b.duplicate(first, r)
+			continue
+		}
+		seen[id] = r
+		once = append(once, r)
+	}
+	return once
+}
+
+// dropStored drops records that the store has already; only those up to the user's last event can be there.
+func (b *batch) dropStored(ctx context.Context, records []*record) ([]*record, error) {
+	var late []*record
+	for _, r := range records {
+		if b.users.fresh[r.UserKey] {
+			continue
+		}
+		if p := b.profiles[r.UserKey]; p != nil && r.TS > p.LastSeen {
+			continue
+		}
+		late = append(late, r)
+	}
+	if len(late) == 0 {
+		return records, nil
+	}
+	stored, err := b.storedByIdentity(ctx, late)
+	if err != nil {
+		return nil, err
+	}
+	byIdentity := make(map[identity]*record, len(stored))
+	for _, r := range stored {
+		byIdentity[r.identity()] = r
+	}
+	return b.dropKnown(records, byIdentity), nil
+}
+
+func (b *batch) dropKnown(records []*record, known map[identity]*record) []*record {
+	fresh := records[:0]
+	for _, r := range records {
+		if old := known[r.identity()]; old != nil {
+			b.duplicate(old, r)
+			continue
+		}
+		fresh = append(fresh, r)
+	}
+	return fresh
+}
+
+// duplicate counts a record whose identity an older one has, and keeps it as a sample if it says something else.
+func (b *batch) duplicate(old, r *record) {
+	b.report.Duplicates++
+	fields := differences(old, r)
+	if len(fields) == 0 {
+		return
+	}
+	b.report.Conflicts++
+	if len(b.conflicts) == maxConflicts {
+		b.conflicts = b.conflicts[1:]
+	}
+	b.conflicts = append(b.conflicts, conflict{
+		ReceivedAt: r.Row.ReceivedAt, Source: optional(r.Row.Source), Fields: fields, UserID: optional(r.Row.UserID),
+		Row: sentFields(r.Row),
+	})
+}
+
+// differences names the fields in which a record differs from an older one of the same identity. seq is the carrier's,
+// not the payload's. A record without session id is in a session all the same, so that says nothing.
+func differences(old, r *record) []string {
+	var fields []string
+	for _, field := range []struct {
+		name string
+		same bool
+	}{
+		{"type", old.Token.Type == r.Token.Type},
+		{"session.id", r.Sent.SessionID == "" || old.SessionKey == r.SessionKey},
+		{"view.id", old.ViewKey == r.ViewKey},
+		{"view.url_path", old.Token.Page == r.Token.Page && old.Path == r.Path},
+		{"view.name", old.ViewName == r.ViewName},
+		{"action.type", old.ActionType == r.ActionType},
+		{"action.name", old.ActionName == r.ActionName},
+		{"action.target.name", old.ActionTarget == r.ActionTarget},
+		{"error.type", old.ErrorType == r.ErrorType},
+		{"error.message", old.ErrorMessage == r.ErrorMessage},
+		{"action.frustration.type", old.Reported == r.Reported},
+		{"duration", old.Duration == r.Duration},
+		{"application, geo, device, os or browser", old.Context == r.Context},
+		{"usr.*", old.Traits == r.Traits},
+		{"attributes", sameJSON(old.Attributes, r.Attributes)},
+	} {
+		if !field.same {
+			fields = append(fields, field.name)
+		}
+	}
+	return fields
+}
+
+// sameJSON compares by value: Postgres writes an object's keys and numbers in its own way.
+func sameJSON(a, b string) bool {
+	if a == b {
+		return true
+	}
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
+}
+
+func writeConflicts(ctx context.Context, tx pgx.Tx, conflicts []conflict) error {
+	if len(conflicts) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `
+		insert into footfall.conflicts (received_at, source, fields, usr_id, row)
+		select received_at, source, fields, usr_id, row
+		  from jsonb_populate_recordset(null::footfall.conflicts, $1)`, conflicts); err != nil {
+		return fmt.Errorf("write conflicts: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `
+		delete from footfall.conflicts
+		 where id not in (select id from footfall.conflicts order by id desc limit $1)`, maxConflicts); err != nil {
+		return fmt.Errorf("trim conflicts: %w", err)
+	}
+	return nil
+}

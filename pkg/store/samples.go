@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// TokenUse tells how many distinct tokens an event type has: combinations of page, name and frustration. Beyond the cap,
+// page and name of further ones read "(other)".
+type TokenUse struct {
+	Type string `json:"type"`
+	Used int64  `json:"used"`
+	Cap  int64  `json:"cap"`
+}
+
+// Full is true where page and name of further tokens are lost.
+func (u TokenUse) Full() bool { return u.Used >= u.Cap }
+
+// Rejected is one of the latest rows of footfall.rejected.
+type Rejected struct {
+	At     time.Time `json:"at"`
+	Source string    `json:"source,omitempty"`
+	Field  string    `json:"field,omitempty"`
+	Reason string    `json:"reason"`
+}
+
+// Conflict is one of the latest rows of footfall.conflicts: an event that came with the identity of another one.
+type Conflict struct {
+	At     time.Time `json:"at"`
+	Source string    `json:"source,omitempty"`
+	Fields []string  `json:"fields"` // in which it differs from the first one, which counts
+}
+
+// samples is how many of the latest rejected rows and conflicts a status shows.
+const samples = 5
+
+func (s *Status) readTokenUse(ctx context.Context, db Querier) error {
+	rows, err := db.Query(ctx, `
+		select t.type::text, t.used, s.token_cap
+		  from (select type, count(*) as used from footfall.tokens group by type) t, footfall.settings s
+		 order by t.type`)
+	if err != nil {
+		return fmt.Errorf("read the use of tokens: %w", err)
+	}
+	if s.TokenUse, err = pgx.AppendRows(s.TokenUse, rows, pgx.RowToStructByPos[TokenUse]); err != nil {
+		return fmt.Errorf("read the use of tokens: %w", err)
+	}
+	for _, use := range s.TokenUse {
+		s.TokensUsed += use.Used
+	}
+	return nil
+}
+
+func (s *Status) readSamples(ctx context.Context, db Querier) error {
+	rows, err := db.Query(ctx, `
+		select rejected_at, coalesce(source, ''), coalesce(field, ''), reason
+		  from footfall.rejected
+		 order by id desc
+		 limit $1`, samples)
+	if err != nil {
+		return fmt.Errorf("read rejected rows: %w", err)
+	}
+	if s.RejectedSamples, err = pgx.AppendRows(s.RejectedSamples, rows, pgx.RowToStructByPos[Rejected]); err != nil {
+		return fmt.Errorf("read rejected rows: %w", err)
+	}
+	rows, err = db.Query(ctx, `
+		select seen_at, coalesce(source, ''), fields
+		  from footfall.conflicts
+		 order by id desc
+		 limit $1`, samples)
+	if err != nil {
+		return fmt.Errorf("read conflicts: %w", err)
+	}
+	if s.ConflictSamples, err = pgx.AppendRows(s.ConflictSamples, rows, pgx.RowToStructByPos[Conflict]); err != nil {
+		return fmt.Errorf("read conflicts: %w", err)
+	}
+	return nil
+}
