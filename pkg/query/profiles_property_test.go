@@ -1,8 +1,11 @@
 package query
 
 import (
-	"encoding/json"
+	"cmp"
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,41 +13,80 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
 )
-
-// awkward are texts that break what is not quoted, escaped or compared with care.
-var awkward = []string{
-	"ann", "Ann", "ANNA", "Ünal", "ünal", "%", "_", "a_n", `a\n`, "", " ", "9", "10", "10.0", "1e1", "-3",
-	"'; drop table footfall.users; --", `"x"`, "$1", "x' or '1'='1", "--", "/*", "BR", "DE", "ZZ", "name,x",
-}
 
 func TestProfilesAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		people := rapid.SliceOfN(rapid.Custom(drawPerson), 0, 12).Draw(t, "people")
-		for i := range people {
-			people[i].values["user_id"] = fmt.Sprintf("%s#%d", people[i].values["user_id"], i)
-		}
-		storePeople(t, db, people)
-		for range 5 {
-			q := rapid.Custom(drawProfiles).Draw(t, "options")
-			wanted, total := oracle(q, people)
-			requireSame(t, reader, q, wanted, total)
+		world := history.Load(t, db, history.Rows(t))
+		keys := userKeys(t, db)
+		c := testContext()
+		c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
+		c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
+		for range 4 {
+			q := drawProfiles(t)
+			requireProfiles(t, reader, c, q, world, keys)
 		}
 	})
 }
 
-func requireSame(t *rapid.T, db *pgxpool.Pool, q *Profiles, wanted []person, total int) {
-	frame := ask(t, db, q)
-	for i, id := range q.Columns {
-		values := fieldValues(t, frame, id)
-		require.Equal(t, id, frame.Fields[i].Name)
-		require.Len(t, values, len(wanted))
-		for row, p := range wanted {
-			require.Equal(t, valueOf(p, id), normal(values[row]), "row %d of %s", row, id)
+// userKeys are the keys that users were given; they say who was stored first.
+func userKeys(t *rapid.T, db *pgxpool.Pool) map[string]int {
+	keys := map[string]int{}
+	rows, err := db.Query(context.Background(), `select kind = 'anonymous', id, key from footfall.users where kind <> 'none'`)
+	require.NoError(t, err)
+	for rows.Next() {
+		var anonymous bool
+		var id string
+		var key int
+		require.NoError(t, rows.Scan(&anonymous, &id, &key))
+		keys[fmt.Sprint(anonymous, id)] = key
+	}
+	require.NoError(t, rows.Err())
+	return keys
+}
+
+func drawProfiles(t *rapid.T) *Profiles {
+	q := NewProfiles()
+	for _, a := range history.Names.All(filter.Profile) {
+		q.Columns = append(q.Columns, a.ID)
+	}
+	if rapid.Bool().Draw(t, "filtered") {
+		q.Filter = filter.String(history.Filter(t, true, filter.Profile, filter.Session, filter.Event))
+	}
+	if rapid.Bool().Draw(t, "simple") {
+		q.Filters = []filter.Condition{{
+			Attribute: "last_country", Operator: rapid.SampledFrom([]string{"=", "!="}).Draw(t, "operator"), Values: []string{"BR"},
+		}}
+	}
+	q.Search = rapid.SampledFrom([]string{"", "", "", "an", "B", "%", "'; drop table footfall.users; --"}).Draw(t, "search")
+	if rapid.Bool().Draw(t, "sorted") {
+		q.Sort = Sort{rapid.SampledFrom(q.Columns).Draw(t, "sort"), rapid.Bool().Draw(t, "descending")}
+	}
+	q.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
+	q.Offset = rapid.IntRange(0, 4).Draw(t, "offset")
+	q.IncludeTotal = rapid.Bool().Draw(t, "total")
+	q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
+	q.ActiveInRange = rapid.Bool().Draw(t, "active")
+	return q
+}
+
+func requireProfiles(t *rapid.T, db *pgxpool.Pool, c Context, q *Profiles, world history.World, keys map[string]int) {
+	wanted := plainProfiles(t, c, q, world, keys)
+	total := len(wanted)
+	wanted = wanted[min(q.Offset, total):min(q.Offset+q.Limit, total)]
+	frame := askOne(t, db, c, q)
+	for _, id := range q.Columns {
+		values := []any{}
+		for _, u := range wanted {
+			values = append(values, asField(u.Value(id)))
 		}
+		require.Equal(t, values, fieldValues(t, frame, id), id)
 	}
 	if q.IncludeTotal {
 		require.Equal(t, map[string]any{"total": int64(total)}, frame.Meta.Custom)
@@ -53,93 +95,73 @@ func requireSame(t *rapid.T, db *pgxpool.Pool, q *Profiles, wanted []person, tot
 	require.Equal(t, left > 0 || q.IncludeTotal && len(wanted) < total, len(frame.Meta.Notices) > 0, "notice")
 }
 
-func valueOf(p person, id string) any {
-	if value, ok := p.values[id]; ok {
-		return value
-	}
-	if text, ok := p.text(id); ok {
-		return text
-	}
-	return nil
-}
-
-func normal(value any) any {
-	if at, ok := value.(time.Time); ok {
-		return at.UTC()
+// asField is a value as a frame's field has it.
+func asField(value any) any {
+	switch value := value.(type) {
+	case float64:
+		return int64(value)
+	case string:
+		if value == "" {
+			return nil
+		}
 	}
 	return value
 }
 
-func drawPerson(t *rapid.T) person {
-	p := newPerson(rapid.SampledFrom(awkward).Draw(t, "id"), nil)
-	p.anonymous = rapid.Bool().Draw(t, "anonymous")
-	for _, a := range builtIn[1:] {
-		switch {
-		case a.Type == Number:
-			p.values[a.ID] = rapid.Int64Range(0, 3).Draw(t, a.ID)
-		case a.Type == Time:
-			day := rapid.IntRange(1, 3).Draw(t, a.ID)
-			p.values[a.ID] = time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC)
-		case rapid.Bool().Draw(t, a.ID+" known"):
-			p.values[a.ID] = rapid.SampledFrom(awkward).Draw(t, a.ID)
+// plainProfiles are the users that a question is about, in its order.
+func plainProfiles(t *rapid.T, c Context, q *Profiles, world history.World, keys map[string]int) []*history.User {
+	n, err := filter.Parse(q.Filter)
+	require.NoError(t, err)
+	var found []*history.User
+	for _, u := range world.Users {
+		isBR := u.Value("last_country") == "BR"
+		if (q.IncludeAnonymous || !u.Anonymous) && c.matcher().User(n, u) &&
+			(q.Search == "" || c.matcher().User(filter.Words{Text: q.Search}, u)) &&
+			(len(q.Filters) == 0 || isBR == (q.Filters[0].Operator == "=")) &&
+			(!q.ActiveInRange || slices.ContainsFunc(u.Events, func(e *history.Event) bool { return inRange(c, e.TS) })) {
+			found = append(found, u)
 		}
 	}
-	p.custom = rapid.MapOfN(rapid.SampledFrom(customIDs), rapid.Custom(drawJSON), 0, 3).Draw(t, "custom")
-	return p
+	sort := q.Sort
+	if sort.Column == "" {
+		sort = Sort{Column: "last_seen", Descending: true}
+	}
+	slices.SortFunc(found, func(a, b *history.User) int {
+		return cmp.Or(compareUsers(sort, a, b), cmp.Compare(keys[fmt.Sprint(a.Anonymous, a.ID)], keys[fmt.Sprint(b.Anonymous, b.ID)]))
+	})
+	return found
 }
 
-var customIDs = []string{"usr.plan", "usr.price", "usr.'; drop table footfall.users; --"}
+// inRange tells whether milliseconds since 1970 are in the dashboard's range.
+func inRange(c Context, ms int64) bool { return ms >= c.From.UnixMilli() && ms < c.To.UnixMilli() }
 
-func drawJSON(t *rapid.T) any {
-	switch rapid.IntRange(0, 3).Draw(t, "json") {
-	case 0:
-		return json.Number(rapid.SampledFrom([]string{"9", "10", "10.0", "-3"}).Draw(t, "number"))
-	case 1:
-		return rapid.SampledFrom([]any{true, nil}).Draw(t, "other")
-	default:
-		return rapid.SampledFrom(awkward).Draw(t, "text")
+// compareUsers has those without the attribute last in both directions, and countries by their names.
+func compareUsers(sort Sort, a, b *history.User) int {
+	x, y := asField(a.Value(sort.Column)), asField(b.Value(sort.Column))
+	if x == nil || y == nil {
+		return cmp.Compare(btoi(x == nil), btoi(y == nil))
 	}
+	var order int
+	switch x := x.(type) {
+	case int64:
+		order = cmp.Compare(x, y.(int64))
+	case time.Time:
+		order = x.Compare(y.(time.Time))
+	case string:
+		order = cmp.Compare(x, y.(string))
+		if strings.HasSuffix(sort.Column, "_country") {
+			order = cmp.Compare(country.Name(x), country.Name(y.(string)))
+		}
+	}
+	if sort.Descending {
+		return -order
+	}
+	return order
 }
 
-func drawProfiles(t *rapid.T) *Profiles {
-	q := NewProfiles()
-	ids := append([]string{}, customIDs...)
-	for _, a := range builtIn {
-		ids = append(ids, a.ID)
+func btoi(b bool) int {
+	if b {
+		return 1
 	}
-	q.Columns = ids
-	q.Search = rapid.SampledFrom(append([]string{"", "", "nn", "drop table"}, awkward...)).Draw(t, "search")
-	q.Filters = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Filter { return drawFilter(t, ids) }), 0, 2).Draw(t, "filters")
-	if rapid.Bool().Draw(t, "sorted") {
-		q.Sort = Sort{rapid.SampledFrom(ids).Draw(t, "sort"), rapid.Bool().Draw(t, "descending")}
-	}
-	q.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
-	q.Offset = rapid.IntRange(0, 4).Draw(t, "offset")
-	q.IncludeTotal = rapid.Bool().Draw(t, "total")
-	q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
-	return q
-}
-
-func drawFilter(t *rapid.T, ids []string) Filter {
-	a, err := find(rapid.SampledFrom(ids).Draw(t, "attribute"), "")
-	require.NoError(t, err)
-	operators := []string{"=", "!=", "<", "<=", ">", ">=", "exists", "not exists"}
-	values := rapid.SampledFrom(awkward)
-	switch a.Type {
-	case Text:
-		operators = append(operators, "contains")
-	case Number:
-		values = rapid.SampledFrom([]string{"-1", "0", "1", "1.5", "2e0"})
-	case Time:
-		values = rapid.SampledFrom([]string{"2026-01-02", "2026-01-02T00:00:00Z", "2026-01-01T12:00:00-05:00"})
-	}
-	f := Filter{Attribute: a.ID, Operator: rapid.SampledFrom(operators).Draw(t, "operator")}
-	switch f.Operator {
-	case "=", "!=":
-		f.Values = rapid.SliceOfN(values, 1, 3).Draw(t, "values")
-	case "exists", "not exists":
-	default:
-		f.Values = []string{values.Draw(t, "value")}
-	}
-	return f
+	return 0
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // storeMany makes users in the database: every 50th is anonymous, names and ids are as good as random.
@@ -54,7 +55,7 @@ func TestProfilesUseTheirIndexes(t *testing.T) {
 		"profiles_last_seen": NewProfiles(),
 		"users_search":       {Search: "abcdef", Limit: 100},
 	} {
-		plan, err := q.plan(Context{Location: time.UTC})
+		plan, err := q.plan(testContext())
 		require.NoError(t, err)
 		lines := explain(t, db, plan.rows)
 		require.Contains(t, lines, index)
@@ -63,10 +64,10 @@ func TestProfilesUseTheirIndexes(t *testing.T) {
 }
 
 // explain returns PostgreSQL's plan for the values at hand, as the datasource gets it.
-func explain(t *testing.T, db *pgxpool.Pool, s Statement) string {
+func explain(t *testing.T, db *pgxpool.Pool, s store.Statement) string {
 	var lines []string
 	var line string
-	err := Statement{SQL: "explain " + s.SQL, Args: s.Args}.each(t.Context(), asDatasource(t, db), []any{&line},
+	err := store.Statement{SQL: "explain " + s.SQL, Args: s.Args}.Each(t.Context(), asDatasource(t, db), []any{&line},
 		func() error { lines = append(lines, line); return nil })
 	require.NoError(t, err)
 	return strings.Join(lines, "\n")
@@ -96,7 +97,7 @@ func BenchmarkProfiles(b *testing.B) {
 		{"sort by name", Profiles{Sort: Sort{"user_name", false}}},
 		{"sort by custom text", Profiles{Sort: Sort{"usr.plan", false}}},
 		{"sort by custom number", Profiles{Sort: Sort{"usr.price", true}}},
-		{"filter by country", Profiles{Filters: []Filter{{"last_country", "=", []string{"BR"}}}}},
+		{"filter by country", Profiles{Filters: []filter.Condition{{Attribute: "last_country", Operator: "=", Values: []string{"BR"}}}}},
 		{"total", Profiles{IncludeTotal: true}},
 	} {
 		b.Run(question.name, func(b *testing.B) {
@@ -105,7 +106,7 @@ func BenchmarkProfiles(b *testing.B) {
 				q.Limit = 100
 			}
 			for b.Loop() {
-				ask(b, db, &q)
+				ask(b, db, testContext(), &q)
 			}
 		})
 	}
