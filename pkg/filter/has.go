@@ -70,27 +70,14 @@ func (c *Compiler) wantedTokens(n Node) Node {
 	return nil
 }
 
-func findHas(n Node) (int, bool) {
-	switch n := n.(type) {
-	case Has:
-		return n.At, true
-	case Not:
-		return findHas(n.Node)
-	case And:
-		return findHasIn(n.Nodes)
-	case Or:
-		return findHasIn(n.Nodes)
-	}
-	return 0, false
-}
-
-func findHasIn(nodes []Node) (int, bool) {
-	for _, n := range nodes {
-		if at, found := findHas(n); found {
-			return at, true
+// findHas finds the first has(...).
+func findHas(n Node) (at int, found bool) {
+	Walk(n, func(n Node) {
+		if has, ok := n.(Has); ok && !found {
+			at, found = has.At, true
 		}
-	}
-	return 0, false
+	})
+	return at, found
 }
 
 // has compiles that one event below the row matches all of a node.

@@ -171,3 +171,16 @@ func checkText(text string) error {
 	}
 	return nil
 }
+
+// Attributes lists the attributes that a filter speaks of, in has(...) too; unknown ones are left out.
+func Attributes(n Node, names Names) []Attribute {
+	var list []Attribute
+	Walk(n, func(n Node) {
+		if t, ok := n.(Term); ok {
+			if a, err := names.Find(t.Name); err == nil {
+				list = append(list, a)
+			}
+		}
+	})
+	return list
+}

@@ -95,3 +95,27 @@ func join(nodes []Node, many func([]Node) Node) Node {
 	}
 	return many(list)
 }
+
+// Walk visits a node and all below it.
+func Walk(n Node, visit func(Node)) {
+	if n == nil {
+		return
+	}
+	visit(n)
+	switch n := n.(type) {
+	case And:
+		walkAll(n.Nodes, visit)
+	case Or:
+		walkAll(n.Nodes, visit)
+	case Not:
+		Walk(n.Node, visit)
+	case Has:
+		Walk(n.Node, visit)
+	}
+}
+
+func walkAll(nodes []Node, visit func(Node)) {
+	for _, n := range nodes {
+		Walk(n, visit)
+	}
+}

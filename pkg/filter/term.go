@@ -276,3 +276,9 @@ func likePattern(p Pattern) string {
 
 // containing is the LIKE pattern for texts that contain the text.
 func containing(text string) string { return "%" + likeEscapes.Replace(text) + "%" }
+
+// InTable is a condition on users whose identity is a key of a reference table.
+func (c *Compiler) InTable(t *Table) string {
+	c.Needs.Users = true
+	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s)", t.ID, identities[t.Identity])
+}
