@@ -56,6 +56,9 @@ func (a Attribute) OfUsers() bool { return strings.HasPrefix(a.column, "u.") || 
 // builtIn are the attributes that every store has, in the order in which they are shown.
 var builtIn = slices.Concat(profileAttributes(), sessionAttributes(), eventAttributes())
 
+// membership is the attribute whose values are the segments that a user belongs to.
+var membership = Attribute{ID: "segment", Name: "Segment", Level: Profile, Type: Text, Nullable: true}
+
 // place is a kind of session attribute, which profiles have of their first and last session.
 type place struct {
 	id, name string

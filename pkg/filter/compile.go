@@ -14,6 +14,7 @@ type Scope struct {
 	Now      time.Time      // of relative times
 	From, To time.Time      // has(...) over users looks for events in [From, To); zero: of all time
 	Names    Names
+	Used     func(segment int32) // told which segments conditions speak of; may be nil
 }
 
 // Compiler turns filters into conditions of one statement. In that statement the tables have these aliases, and the
@@ -83,6 +84,9 @@ func (c *Compiler) node(n Node, of rows) (string, error) {
 		return c.has(n.Node, n.At, of)
 	case Words:
 		return c.words(n), nil
+	case Members:
+		members, err := n.Select(c.Params)
+		return userKeys[of] + " in (" + members + ")", err
 	case Term:
 		return c.term(n, of)
 	}
@@ -199,7 +203,7 @@ func everyTerm(n Node, is func(Term) bool) bool {
 		return every(n.Node)
 	case Term:
 		return is(n)
-	case Words:
+	case Words, Members:
 		return is(Term{Name: "user_id"})
 	}
 	return false

@@ -21,7 +21,9 @@ const MaxName = 256
 type Names struct {
 	User   map[string]bool   // with the prefix usr.
 	Event  map[string]bool   // without prefix
-	Tables map[string]*Table // connected reference tables, by name
+	Tables map[string]*Table // reference tables, by name
+
+	Segments map[string]int32 // keys of segments, by id
 }
 
 // Table is a reference table whose columns are attributes of profiles: <table>.<column>.
@@ -35,6 +37,9 @@ type Table struct {
 // Find returns the attribute of a name. Its errors have no position.
 func (n Names) Find(name string) (Attribute, error) {
 	name = strings.TrimPrefix(name, "@")
+	if name == membership.ID {
+		return membership, nil
+	}
 	for _, a := range builtIn {
 		if a.ID == name || slices.Contains(a.Aliases, name) {
 			return a, nil
@@ -113,6 +118,9 @@ func (n Names) All(levels ...Level) []Attribute {
 		list = append(list, BuiltIn(level)...)
 	}
 	if slices.Contains(levels, Profile) {
+		if len(n.Segments) > 0 {
+			list = append(list, membership)
+		}
 		for _, name := range sortedKeys(n.User) {
 			list = append(list, n.userAttribute(name))
 		}

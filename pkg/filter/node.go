@@ -4,6 +4,8 @@
 // sessions or events. docs/filter.md describes the language.
 package filter
 
+import "github.com/footfall-analytics/footfall/pkg/store"
+
 // Node is a part of a filter. A nil Node is the empty filter, which everything matches.
 type Node interface {
 	// String writes the node in the language; parsing that gives an equal node.
@@ -36,12 +38,22 @@ type Term struct {
 // Words is text to be found in a user's id, name or e-mail, whatever its case.
 type Words struct{ Text string }
 
-func (And) isNode()   {}
-func (Or) isNode()    {}
-func (Not) isNode()   {}
-func (Has) isNode()   {}
-func (Term) isNode()  {}
-func (Words) isNode() {}
+// Members matches users whom a SELECT of user_key yields. It comes from options, not from text, and is printed as Label.
+type Members struct {
+	Label  string
+	Select func(*store.Params) (string, error)
+}
+
+// String writes the label, which cannot be parsed.
+func (n Members) String() string { return "(" + n.Label + ")" }
+
+func (And) isNode()     {}
+func (Members) isNode() {}
+func (Or) isNode()      {}
+func (Not) isNode()     {}
+func (Has) isNode()     {}
+func (Term) isNode()    {}
+func (Words) isNode()   {}
 
 // Match is what a term wants of its attribute's value.
 type Match interface{ isMatch() }

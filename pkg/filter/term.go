@@ -35,6 +35,9 @@ func placed(err error, at int) error {
 func problem(format string, args ...any) error { return Error{Problem: fmt.Sprintf(format, args...)} }
 
 func (c *Compiler) attribute(a Attribute, m Match, of rows) (string, error) {
+	if a.ID == membership.ID {
+		return c.member(m, of)
+	}
 	if a.token != "" {
 		return c.tokenAttribute(a, m)
 	}
@@ -281,4 +284,57 @@ func containing(text string) string { return "%" + likeEscapes.Replace(text) + "
 func (c *Compiler) InTable(t *Table) string {
 	c.Needs.Users = true
 	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s)", t.ID, identities[t.Identity])
+}
+
+// userKeys name the user of a row.
+var userKeys = map[rows]string{users: "p.user_key", sessions: "s.user_key", events: "e.user_key"}
+
+// member is a condition on users who belong to some of the segments that match.
+func (c *Compiler) member(m Match, of rows) (string, error) {
+	keys, err := c.segments(m)
+	if c.Used != nil {
+		for _, key := range keys {
+			c.Used(key)
+		}
+	}
+	return fmt.Sprintf("%s in (select m.user_key from footfall.segment_members m where m.segment_key = any (%s::int[]))",
+		userKeys[of], c.Params.Add(keys)), err
+}
+
+// segments are the keys of the segments whose id matches; exact ones must be there.
+func (c *Compiler) segments(m Match) ([]int32, error) {
+	keys := []int32{}
+	if p, ok := m.(Pattern); ok && len(p) > 1 {
+		for _, id := range sortedKeys(c.Names.Segments) {
+			if p.matches(id) {
+				keys = append(keys, c.Names.Segments[id])
+			}
+		}
+		return keys, nil
+	}
+	switch m.(type) {
+	case Pattern, anyOf:
+	default:
+		return nil, problem("a segment is named by its id, as in segment:premium")
+	}
+	for _, id := range textsOf(m) {
+		key, known := c.Names.Segments[id]
+		if !known {
+			return nil, problem("there is no segment `%s`; there are %s", id, list(sortedKeys(c.Names.Segments)))
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// list writes names for people, the first of many.
+func list(names []string) string {
+	const most = 10
+	switch {
+	case len(names) == 0:
+		return "none"
+	case len(names) > most:
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }

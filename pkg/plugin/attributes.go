@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
-	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -28,7 +27,7 @@ func (n *attributeNames) read(ctx context.Context, db store.Querier) (filter.Nam
 	if fresh {
 		return known, nil
 	}
-	found, err := query.ReadNames(ctx, db)
+	found, err := filter.ReadNames(ctx, db)
 	if err != nil {
 		return filter.Names{}, err
 	}
@@ -47,6 +46,6 @@ func (n *attributeNames) forget() {
 
 // listAttributes lists all that filters can speak of.
 func listAttributes(ctx context.Context, db store.Querier) ([]filter.Attribute, error) {
-	names, err := query.ReadNames(ctx, db)
+	names, err := filter.ReadNames(ctx, db)
 	return names.All(filter.Profile, filter.Session, filter.Event), err
 }

@@ -123,7 +123,7 @@ func TestRangesThatAreMistakes(t *testing.T) {
 func TestNamesOfCustomAttributes(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, shop())
-	names, err := ReadNames(t.Context(), db)
+	names, err := filter.ReadNames(t.Context(), db)
 	require.NoError(t, err)
 	require.Equal(t, map[string]bool{"usr.plan": false, "usr.price": true}, names.User)
 	require.Equal(t, map[string]bool{"price": true}, names.Event)

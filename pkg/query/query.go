@@ -33,6 +33,7 @@ type Context struct {
 	MaxRows    int                // an answer has no more rows than this; 0: no limit
 	Names      filter.Names       // custom attributes of this store
 	Conditions []filter.Condition // the dashboard's ad-hoc filters
+	Used       func(key int32)    // told which segments the answer depends on; may be nil
 }
 
 // Types makes a question of each query type, with its options' defaults.
@@ -71,24 +72,9 @@ func (c Context) checkRange() error {
 // compiler starts a statement. has(...) over users looks in the dashboard's range.
 func (c Context) compiler() *filter.Compiler {
 	return &filter.Compiler{
-		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names},
+		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names, Used: c.Used},
 		Params: &store.Params{},
 	}
-}
-
-// Selection narrows what a question is asked of; every query type has it.
-type Selection struct {
-	Filter string `json:"filter"` // in the filter language
-}
-
-// node joins the selection and the dashboard's ad-hoc filters.
-func (s Selection) node(c Context) (filter.Node, error) {
-	own, err := filter.Parse(s.Filter)
-	if err != nil {
-		return nil, invalidFilter("options.filter", err)
-	}
-	adHoc, err := c.conditions("adHocFilters", c.Conditions)
-	return filter.All(own, adHoc), err
 }
 
 // conditions makes a node of a list of conditions, which field holds. Each is compiled by itself, so that an error can

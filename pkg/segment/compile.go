@@ -14,9 +14,9 @@ import (
 // Env is what a definition is compiled against.
 type Env struct {
 	Now      time.Time
-	Location *time.Location // of dates in filters, UTC where nobody asks
-	Names    filter.Names   // custom attributes and reference tables
-	Segments map[string]int32
+	Location *time.Location  // of dates in filters, UTC where nobody asks
+	Names    filter.Names    // custom attributes, reference tables and segments
+	Used     func(key int32) // told which segments the definition uses; may be nil
 }
 
 // Compile turns a definition into a SELECT of the members' user_key. Its parameters go to params, so that it can stand
@@ -47,7 +47,7 @@ func (b *builder) compiler() *filter.Compiler {
 		location = time.UTC
 	}
 	return &filter.Compiler{
-		Scope:  filter.Scope{Location: location, Now: b.env.Now, Names: b.env.Names},
+		Scope:  filter.Scope{Location: location, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used},
 		Params: b.params,
 	}
 }
@@ -164,9 +164,12 @@ func wrongFilter(path string, err error) error {
 const membersSQL = `p.user_key in (select m.user_key from footfall.segment_members m where m.segment_key = %d)`
 
 func (b *builder) segment(id, path string) (string, error) {
-	key, known := b.env.Segments[id]
+	key, known := b.env.Names.Segments[id]
 	if !known {
 		return "", invalid(path, "names no segment: %q", id)
+	}
+	if b.env.Used != nil {
+		b.env.Used(key)
 	}
 	return fmt.Sprintf(membersSQL, key), nil
 }

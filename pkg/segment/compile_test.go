@@ -103,7 +103,8 @@ func storeOthers(t *rapid.T, db *pgxpool.Pool, o *plain) segment.Env {
 	names.Tables = map[string]*filter.Table{"vip": {
 		ID: 9, Name: "vip", Identity: "user_email", Columns: map[string]filter.Type{"tier": filter.Text, "score": filter.Number},
 	}}
-	return segment.Env{Now: o.now, Names: names, Segments: map[string]int32{"other": 5}}
+	names.Segments = map[string]int32{"other": 5}
+	return segment.Env{Now: o.now, Names: names}
 }
 
 func drawCondition(t *rapid.T, depth int) segment.Condition {

@@ -1,0 +1,100 @@
+package query
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Selection narrows what a question is asked of; every query type has it.
+type Selection struct {
+	Filter          string    `json:"filter"`          // in the filter language
+	IncludeSegments []Members `json:"includeSegments"` // only users who belong to one of them
+	ExcludeSegments []Members `json:"excludeSegments"` // no users who belong to any of them
+}
+
+// Members is a segment: the id of a stored one, or a definition.
+type Members struct {
+	ID         string
+	Definition *segment.Definition
+}
+
+// UnmarshalJSON reads a string or an object.
+func (m *Members) UnmarshalJSON(raw []byte) error {
+	if err := json.Unmarshal(raw, &m.ID); err == nil {
+		return nil
+	}
+	d, err := segment.Decode(raw)
+	m.Definition = &d
+	return err
+}
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (m Members) MarshalJSON() ([]byte, error) {
+	if m.Definition != nil {
+		return json.Marshal(m.Definition)
+	}
+	return json.Marshal(m.ID)
+}
+
+const maxSegments = 100
+
+// node joins the selection and the dashboard's ad-hoc filters.
+func (s Selection) node(c Context) (filter.Node, error) {
+	own, err := filter.Parse(s.Filter)
+	if err != nil {
+		return nil, invalidFilter("options.filter", err)
+	}
+	include, err := anySegment(c, "includeSegments", s.IncludeSegments)
+	if err != nil {
+		return nil, err
+	}
+	exclude, err := anySegment(c, "excludeSegments", s.ExcludeSegments)
+	if err != nil {
+		return nil, err
+	}
+	if exclude != nil {
+		exclude = filter.Not{Node: exclude}
+	}
+	adHoc, err := c.conditions("adHocFilters", c.Conditions)
+	return filter.All(own, include, exclude, adHoc), err
+}
+
+// anySegment matches users who belong to one of the segments; none at all is no condition.
+func anySegment(c Context, field string, list []Members) (filter.Node, error) {
+	if len(list) > maxSegments {
+		return nil, invalid(field, "has %d entries, more than %d", len(list), maxSegments)
+	}
+	nodes := make([]filter.Node, len(list))
+	for i, members := range list {
+		var err error
+		if nodes[i], err = members.node(c, fmt.Sprintf("%s[%d]", field, i)); err != nil {
+			return nil, err
+		}
+	}
+	return filter.Any(nodes...), nil
+}
+
+func (m Members) node(c Context, field string) (filter.Node, error) {
+	if m.Definition == nil {
+		if _, known := c.Names.Segments[m.ID]; !known {
+			return nil, invalid(field, "names no segment: %q", m.ID)
+		}
+		return filter.Term{Name: "segment", Match: filter.Exactly(m.ID)}, nil
+	}
+	env := segment.Env{Now: c.Now, Location: c.Location, Names: c.Names, Used: c.Used}
+	if _, err := m.Definition.Compile(env, &store.Params{}); err != nil {
+		if wrong := (segment.Error{}); errors.As(err, &wrong) {
+			return nil, invalid(field+"."+wrong.Path, "%s", wrong.Problem)
+		}
+		return nil, err
+	}
+	return filter.Members{
+		Label:  m.Definition.Sentence(),
+		Select: func(params *store.Params) (string, error) { return m.Definition.Compile(env, params) },
+	}, nil
+}

@@ -1,0 +1,212 @@
+package segment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// ErrBusy: the segment is being computed already.
+var ErrBusy = errors.New("this segment is being computed already; wait for it")
+
+// refreshTimeout is how long one computation may take.
+const refreshTimeout = 10 * time.Minute
+
+// Refresh computes a segment's members. A failure keeps those that stand, is stored with the segment, and returned. Two
+// never compute one segment at once: the second gets ErrBusy.
+func Refresh(ctx context.Context, pool *pgxpool.Pool, id string) error {
+	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return refresh(ctx, tx, id) })
+	if err == nil || errors.Is(err, ErrBusy) || errors.Is(err, ErrNotFound) || ctx.Err() != nil {
+		return err
+	}
+	_, storeErr := pool.Exec(ctx, `
+		update footfall.segments set error = $2, error_at = clock_timestamp() where id = $1`, id, inWords(err))
+	return errors.Join(err, storeErr)
+}
+
+// inWords says why a computation failed, to people who see segments but not logs.
+func inWords(err error) string {
+	var wrong Error
+	var pgErr *pgconn.PgError
+	switch {
+	case errors.As(err, &wrong):
+		return "The definition does not fit the store any more: " + wrong.Error()
+	case errors.As(err, &pgErr) && pgErr.Code == "57014":
+		return fmt.Sprintf("It took longer than %s and was stopped; make it cheaper, for example with a window", refreshTimeout)
+	case errors.As(err, &pgErr):
+		return fmt.Sprintf("PostgreSQL answered: %s (%s)", pgErr.Message, pgErr.Code)
+	}
+	return err.Error()
+}
+
+func refresh(ctx context.Context, tx pgx.Tx, id string) error {
+	began := time.Now()
+	if _, err := tx.Exec(ctx, fmt.Sprintf(`set local statement_timeout = %d`, refreshTimeout.Milliseconds())); err != nil {
+		return fmt.Errorf("set the time-out: %w", err)
+	}
+	s, err := Get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	var mine bool
+	if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtext('footfall segment'), $1::int)`, s.Key).Scan(&mine); err != nil {
+		return fmt.Errorf("lock the segment: %w", err)
+	}
+	if !mine {
+		return ErrBusy
+	}
+	outcome, err := replaceMembers(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	if outcome.changed() {
+		if err := markUsers(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return outcome.store(ctx, tx, s, time.Since(began))
+}
+
+// outcome of a computation.
+type outcome struct {
+	size, universe, gone, added int64
+}
+
+func (o outcome) changed() bool { return o.gone+o.added > 0 }
+
+// membersChangeSQL brings segment_members to what a SELECT of user_key yields, touching only what differs.
+const membersChangeSQL = `
+with fresh as materialized (
+%[1]s
+), gone as (
+delete from footfall.segment_members m
+ where m.segment_key = %[2]d and m.user_key not in (select user_key from fresh)
+returning 1
+), added as (
+insert into footfall.segment_members (user_key, segment_key)
+select f.user_key, %[2]d
+  from fresh f
+ where not exists (select from footfall.segment_members m where m.segment_key = %[2]d and m.user_key = f.user_key)
+returning 1
+)
+select (select count(*) from fresh), (select count(*) from gone), (select count(*) from added),
+       (select count(*) from footfall.profiles p where %[3]s)`
+
+func replaceMembers(ctx context.Context, tx pgx.Tx, s Segment) (outcome, error) {
+	var params store.Params
+	members, err := s.membersSQL(ctx, tx, &params)
+	if err != nil {
+		return outcome{}, err
+	}
+	universe := "not p.anonymous"
+	if s.Definition != nil && s.Definition.IncludeAnonymous {
+		universe = "true"
+	}
+	var o outcome
+	err = tx.QueryRow(ctx, fmt.Sprintf(membersChangeSQL, members, s.Key, universe), params.Values...).Scan(
+		&o.size, &o.gone, &o.added, &o.universe)
+	if err != nil {
+		return o, fmt.Errorf("compute the members: %w", err)
+	}
+	return o, nil
+}
+
+// listSQL finds the users of a static segment's list.
+const listSQL = `
+select u.key as user_key
+  from footfall.segment_lists l
+  join footfall.users u on %s = l.value
+ where l.segment_key = %d and (u.kind = 'anonymous') = l.anonymous and u.kind <> 'none'`
+
+var listIdentities = map[string]string{"usr.id": "u.id", "usr.name": "u.name", "usr.email": "lower(btrim(u.email))"}
+
+// membersSQL is a SELECT of the members' user_key.
+func (s Segment) membersSQL(ctx context.Context, db store.Querier, params *store.Params) (string, error) {
+	if s.Kind == Static {
+		return fmt.Sprintf(listSQL, listIdentities[s.Identity], s.Key), nil
+	}
+	names, err := filter.ReadNames(ctx, db)
+	if err != nil {
+		return "", err
+	}
+	return s.Definition.Compile(Env{Now: time.Now(), Names: names}, params)
+}
+
+// store writes the outcome. Where the segment was changed meanwhile it stays stale.
+func (o outcome) store(ctx context.Context, tx pgx.Tx, s Segment, took time.Duration) error {
+	ms := float64(took) / float64(time.Millisecond)
+	if _, err := tx.Exec(ctx, `
+		update footfall.segments
+		   set computed_at = clock_timestamp(), computed_version = $2, took_ms = $3, size = $4, universe = $5,
+		       error = null, error_at = null, stale = version <> $2
+		 where key = $1`, s.Key, s.Version, ms, o.size, o.universe); err != nil {
+		return fmt.Errorf("store the outcome: %w", err)
+	}
+	_, err := tx.Exec(ctx, `
+		insert into footfall.segment_sizes (segment_key, computed_at, version, size, universe, took_ms)
+		values ($1, clock_timestamp(), $2, $3, $4, $5)`, s.Key, s.Version, o.size, o.universe, ms)
+	if err != nil {
+		return fmt.Errorf("store the size: %w", err)
+	}
+	return nil
+}
+
+// dueSQL lists what is to be computed now, those first that others use. One that failed is tried again after its usual
+// time, at the latest after five minutes.
+const dueSQL = `
+select s.id
+  from footfall.segments s
+ where case when s.error is not null then s.error_at + least(coalesce(s.refresh_minutes, 5), 5) * interval '1 minute' < clock_timestamp()
+            else s.stale or s.computed_at is null
+              or s.computed_at + s.refresh_minutes * interval '1 minute' < clock_timestamp() end
+ order by (select count(*) from footfall.segment_uses x where x.segment_key = s.key and x.kind = 'segment'), s.computed_at nulls first`
+
+// RefreshDue computes every segment that is due and returns how many were. The errors of single segments are stored with
+// them and told to logf.
+func RefreshDue(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...any)) (int, error) {
+	rows, err := pool.Query(ctx, dueSQL)
+	if err != nil {
+		return 0, fmt.Errorf("list due segments: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return 0, fmt.Errorf("list due segments: %w", err)
+	}
+	n := 0
+	for _, id := range ids {
+		err := Refresh(ctx, pool, id)
+		switch {
+		case err == nil:
+			n++
+		case ctx.Err() != nil:
+			return n, ctx.Err()
+		case !errors.Is(err, ErrBusy) && !errors.Is(err, ErrNotFound):
+			logf("segment %s was not computed: %v", id, err)
+		}
+	}
+	return n, nil
+}
+
+// runEvery is how often Run looks for due segments.
+const runEvery = 5 * time.Second
+
+// Run computes segments when they are due, until ctx ends.
+func Run(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...any)) {
+	for ctx.Err() == nil {
+		if _, err := RefreshDue(ctx, pool, logf); err != nil && ctx.Err() == nil {
+			logf("segments: %v", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(runEvery):
+		}
+	}
+}

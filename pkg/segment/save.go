@@ -1,0 +1,253 @@
+package segment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// changing runs f in a transaction that no other change of segments runs beside, so that checks across segments hold.
+func changing(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('footfall segments'))`); err != nil {
+			return fmt.Errorf("wait for other changes of segments: %w", err)
+		}
+		return f(tx)
+	})
+}
+
+// Create stores a segment. Its errors are of type Error, ErrExists or of the database.
+func Create(ctx context.Context, pool *pgxpool.Pool, c Content, by string) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return changing(ctx, pool, func(tx pgx.Tx) error {
+		if err := c.checkNames(ctx, tx); err != nil {
+			return err
+		}
+		var key int32
+		err := tx.QueryRow(ctx, `
+			insert into footfall.segments (id, name, description, kind, definition, identity, refresh_minutes, created_by, changed_by)
+			values ($1, $2, $3, $4::text::footfall.segment_kind, $5, $6, $7, $8, $8)
+			returning key`, c.ID, c.Name, c.Description, c.Kind, c.Definition, nullText(c.Identity), c.RefreshMinutes, by).Scan(&key)
+		if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == "23505" {
+			return ErrExists
+		}
+		if err != nil {
+			return fmt.Errorf("store segment: %w", err)
+		}
+		return c.storeParts(ctx, tx, key, 1, "created", by)
+	})
+}
+
+// Update replaces what a segment of that version says. A stale version is refused with ErrConflict.
+func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by string) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return changing(ctx, pool, func(tx pgx.Tx) error {
+		old, err := Get(ctx, tx, c.ID)
+		switch {
+		case err != nil:
+			return err
+		case old.Version != version:
+			return ErrConflict
+		}
+		if err := c.checkNames(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `
+			update footfall.segments
+			   set name = $2, description = $3, kind = $4::text::footfall.segment_kind, definition = $5, identity = $6,
+			       refresh_minutes = $7, version = version + 1, changed_at = clock_timestamp(), changed_by = $8, stale = true
+			 where key = $1`,
+			old.Key, c.Name, c.Description, c.Kind, c.Definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
+			return fmt.Errorf("store segment: %w", err)
+		}
+		return c.storeParts(ctx, tx, old.Key, version+1, "updated", by)
+	})
+}
+
+// Delete removes a segment with its members. One that others use is kept and answered with an InUseError.
+func Delete(ctx context.Context, pool *pgxpool.Pool, id, by string) error {
+	return changing(ctx, pool, func(tx pgx.Tx) error {
+		s, err := Get(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case len(s.UsedBy) > 0:
+			return InUseError{s.UsedBy}
+		}
+		for _, sql := range []string{
+			`delete from footfall.segment_members where segment_key = $1`,
+			`delete from footfall.segment_lists where segment_key = $1`,
+			`delete from footfall.segment_sizes where segment_key = $1`,
+			`delete from footfall.segment_uses where segment_key = $1`,
+			`delete from footfall.segments where key = $1`,
+		} {
+			if _, err := tx.Exec(ctx, sql, s.Key); err != nil {
+				return fmt.Errorf("delete segment: %w", err)
+			}
+		}
+		return s.Content.record(ctx, tx, s.Version, "deleted", by)
+	})
+}
+
+// checkNames compiles the definition, and refuses a segment that would use itself.
+func (c *Content) checkNames(ctx context.Context, tx pgx.Tx) error {
+	if c.Definition == nil {
+		return nil
+	}
+	names, err := filter.ReadNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if _, known := names.Segments[c.ID]; !known { // so that a new one that uses itself is called a circle
+		names.Segments[c.ID] = 0
+	}
+	if _, err := c.Definition.Compile(Env{Now: time.Now(), Names: names}, &store.Params{}); err != nil {
+		var wrong Error
+		if errors.As(err, &wrong) {
+			return Error{"definition." + wrong.Path, wrong.Problem}
+		}
+		return err
+	}
+	return c.checkCircle(ctx, tx)
+}
+
+// checkCircle follows what the definition uses.
+func (c *Content) checkCircle(ctx context.Context, tx pgx.Tx) error {
+	uses := map[string][]string{}
+	rows, err := tx.Query(ctx, `
+		select s.id, x.id from footfall.segment_uses x join footfall.segments s on s.key = x.segment_key where x.kind = 'segment'`)
+	if err != nil {
+		return fmt.Errorf("read what segments use: %w", err)
+	}
+	var from, to string
+	if _, err := pgx.ForEachRow(rows, []any{&from, &to}, func() error {
+		uses[from] = append(uses[from], to)
+		return nil
+	}); err != nil {
+		return fmt.Errorf("read what segments use: %w", err)
+	}
+	uses[c.ID], _ = c.Definition.Uses()
+	if circle := findCircle(uses, c.ID, []string{c.ID}); circle != nil {
+		return invalid("definition", "would make the segment use itself: %s", strings.Join(circle, " uses "))
+	}
+	return nil
+}
+
+// findCircle returns a way back to the start.
+func findCircle(uses map[string][]string, start string, way []string) []string {
+	for _, next := range uses[way[len(way)-1]] {
+		if next == start {
+			return append(way, next)
+		}
+		if slices.Contains(way, next) {
+			continue
+		}
+		if circle := findCircle(uses, start, append(slices.Clone(way), next)); circle != nil {
+			return circle
+		}
+	}
+	return nil
+}
+
+// storeParts stores what a segment has beside its row, and tells those that use it.
+func (c *Content) storeParts(ctx context.Context, tx pgx.Tx, key int32, version int, change, by string) error {
+	var segments, tables []string
+	if c.Definition != nil {
+		segments, tables = c.Definition.Uses()
+	}
+	if _, err := tx.Exec(ctx, `delete from footfall.segment_uses where segment_key = $1`, key); err != nil {
+		return fmt.Errorf("store what the segment uses: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `
+		insert into footfall.segment_uses (segment_key, kind, id)
+		select $1::int, 'segment', id from unnest($2::text[]) id union all select $1::int, 'table', id from unnest($3::text[]) id`,
+		key, segments, tables); err != nil {
+		return fmt.Errorf("store what the segment uses: %w", err)
+	}
+	if err := c.storeList(ctx, tx, key); err != nil {
+		return err
+	}
+	if err := markUsers(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	return c.record(ctx, tx, version, change, by)
+}
+
+// storeList replaces the list of a static segment where one is given.
+func (c *Content) storeList(ctx context.Context, tx pgx.Tx, key int32) error {
+	if c.List == nil && c.Kind == Static {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `delete from footfall.segment_lists where segment_key = $1`, key); err != nil {
+		return fmt.Errorf("store list: %w", err)
+	}
+	values := make([]string, len(c.List))
+	for i, value := range c.List {
+		if values[i] = value; c.Identity == "usr.email" {
+			values[i] = strings.ToLower(strings.TrimSpace(value))
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		insert into footfall.segment_lists (segment_key, value)
+		select distinct $1::int, value from unnest($2::text[]) value`, key, values)
+	if err != nil {
+		return fmt.Errorf("store list: %w", err)
+	}
+	return nil
+}
+
+// markUsers marks the segments that use one as stale, and those that use these.
+func markUsers(ctx context.Context, tx pgx.Tx, id string) error {
+	_, err := tx.Exec(ctx, `
+		with recursive users as (
+		  select x.segment_key from footfall.segment_uses x where x.kind = 'segment' and x.id = $1
+		   union
+		  select x.segment_key
+		    from users
+		    join footfall.segments s on s.key = users.segment_key
+		    join footfall.segment_uses x on x.kind = 'segment' and x.id = s.id
+		)
+		update footfall.segments s set stale = true from users where s.key = users.segment_key and not s.stale`, id)
+	if err != nil {
+		return fmt.Errorf("mark the segments that use it: %w", err)
+	}
+	return nil
+}
+
+// record writes a change down. Lists can be long and stay out of it.
+func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change, by string) error {
+	c.List = nil
+	content, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into footfall.segment_changes (kind, id, version, change, changed_by, content) values ('segment', $1, $2, $3, $4, $5)`,
+		c.ID, version, change, by, content)
+	if err != nil {
+		return fmt.Errorf("record the change: %w", err)
+	}
+	return nil
+}
+
+func nullText(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}

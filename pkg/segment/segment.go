@@ -1,0 +1,214 @@
+package segment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// The kinds of segments.
+const (
+	Dynamic = "dynamic" // computed from its definition, again and again
+	Static  = "static"  // a list of users
+)
+
+// Segment is a stored segment with the state of its membership.
+type Segment struct {
+	Key int32 `json:"-"`
+	Content
+	Version   int       `json:"version"`
+	CreatedAt time.Time `json:"createdAt"`
+	CreatedBy string    `json:"createdBy"`
+	ChangedAt time.Time `json:"changedAt"`
+	ChangedBy string    `json:"changedBy"`
+
+	ComputedAt      *time.Time `json:"computedAt"`      // of the members that stand; null before the first time
+	ComputedVersion *int       `json:"computedVersion"` // of the definition that they were computed from
+	TookMs          *float64   `json:"tookMs"`
+	Size            *int64     `json:"size"`
+	Universe        *int64     `json:"universe"` // users there were to choose from
+	Error           string     `json:"error,omitempty"`
+	ErrorAt         *time.Time `json:"errorAt,omitempty"`
+	Stale           bool       `json:"stale"`  // it, or what it uses, has changed since it was computed
+	NextAt          *time.Time `json:"nextAt"` // when it is computed again; null: on demand only
+	Listed          int64      `json:"listed,omitempty"`
+	UsedBy          []string   `json:"usedBy"` // ids of segments that use it
+	Sentence        string     `json:"sentence"`
+}
+
+// Content is what people write of a segment.
+type Content struct {
+	ID             string      `json:"id"`
+	Name           string      `json:"name"`
+	Description    string      `json:"description,omitempty"`
+	Kind           string      `json:"kind"`
+	Definition     *Definition `json:"definition,omitempty"`     // of a dynamic one
+	Identity       string      `json:"identity,omitempty"`       // of a static one: what List holds, usr.id by default
+	List           []string    `json:"list,omitempty"`           // of a static one; nil on update: as it is
+	RefreshMinutes *int        `json:"refreshMinutes,omitempty"` // null: on demand only
+}
+
+// DefaultRefreshMinutes is how often a segment is computed where nobody says.
+const DefaultRefreshMinutes = 60
+
+// Errors of stored segments; their texts are for people.
+var (
+	ErrNotFound = errors.New("there is no such segment")
+	ErrExists   = errors.New("a segment with this id exists already; choose another id")
+	ErrConflict = errors.New("somebody has changed this segment meanwhile; load it again and repeat the change")
+)
+
+// InUseError tells who keeps a segment or table from being deleted.
+type InUseError struct{ By []string }
+
+func (e InUseError) Error() string {
+	return "it is used by " + strings.Join(e.By, ", ") + "; change or delete these first"
+}
+
+// Limits of a segment's texts and lists.
+const (
+	maxName        = 200
+	maxDescription = 2000
+	maxList        = 1_000_000
+	maxValue       = 1024
+)
+
+// check looks at everything but the definition's names.
+func (c *Content) check() error {
+	if err := checkID("id", c.ID); err != nil {
+		return err
+	}
+	switch {
+	case strings.TrimSpace(c.Name) == "":
+		return invalid("name", "is missing")
+	case len(c.Name) > maxName:
+		return invalid("name", "is longer than %d bytes", maxName)
+	case len(c.Description) > maxDescription:
+		return invalid("description", "is longer than %d bytes", maxDescription)
+	case strings.ContainsRune(c.Name+c.Description, 0):
+		return invalid("name", "or description contains a NUL character")
+	case c.RefreshMinutes != nil && (*c.RefreshMinutes < 1 || *c.RefreshMinutes > 60*24*366):
+		return invalid("refreshMinutes", "must be 1 to %d, not %d", 60*24*366, *c.RefreshMinutes)
+	}
+	switch c.Kind {
+	case Dynamic:
+		return c.checkDynamic()
+	case Static:
+		return c.checkStatic()
+	}
+	return invalid("kind", "is %q; it must be dynamic or static", c.Kind)
+}
+
+func (c *Content) checkDynamic() error {
+	switch {
+	case c.Definition == nil:
+		return invalid("definition", "is missing; a dynamic segment has one")
+	case c.List != nil || c.Identity != "":
+		return invalid("list", "does not go with a dynamic segment")
+	}
+	return c.Definition.check()
+}
+
+// staticIdentities are what a list can hold, and the attribute in the tables.
+var staticIdentities = map[string]string{"usr.id": "user_id", "usr.email": "user_email", "usr.name": "user_name"}
+
+func (c *Content) checkStatic() error {
+	c.Identity = withDefault(c.Identity, "usr.id")
+	switch {
+	case c.Definition != nil:
+		return invalid("definition", "does not go with a static segment, which has a list")
+	case staticIdentities[c.Identity] == "":
+		return invalid("identity", "is %q; it must be usr.id, usr.email or usr.name", c.Identity)
+	case len(c.List) > maxList:
+		return invalid("list", "has %d entries, more than %d", len(c.List), maxList)
+	}
+	for i, value := range c.List {
+		if value == "" || len(value) > maxValue || strings.ContainsRune(value, 0) {
+			return invalid(fmt.Sprintf("list[%d]", i), "is empty, longer than %d bytes or contains a NUL character", maxValue)
+		}
+	}
+	return nil
+}
+
+const segmentColumns = `
+select s.key, s.id, s.name, s.description, s.kind::text, s.definition, coalesce(s.identity, ''), s.refresh_minutes, s.version,
+       s.created_at, s.created_by, s.changed_at, s.changed_by, s.computed_at, s.computed_version, s.took_ms, s.size, s.universe,
+       coalesce(s.error, ''), s.error_at, s.stale, s.computed_at + s.refresh_minutes * interval '1 minute',
+       (select count(*) from footfall.segment_lists l where l.segment_key = s.key),
+       array(select o.id from footfall.segment_uses x join footfall.segments o on o.key = x.segment_key
+              where x.kind = 'segment' and x.id = s.id order by o.id)
+  from footfall.segments s`
+
+func scanSegment(row pgx.CollectableRow) (Segment, error) {
+	var s Segment
+	var definition []byte
+	err := row.Scan(&s.Key, &s.ID, &s.Name, &s.Description, &s.Kind, &definition, &s.Identity, &s.RefreshMinutes, &s.Version,
+		&s.CreatedAt, &s.CreatedBy, &s.ChangedAt, &s.ChangedBy, &s.ComputedAt, &s.ComputedVersion, &s.TookMs, &s.Size, &s.Universe,
+		&s.Error, &s.ErrorAt, &s.Stale, &s.NextAt, &s.Listed, &s.UsedBy)
+	if err != nil || definition == nil {
+		s.Sentence = fmt.Sprintf("the %d users of a list", s.Listed)
+		return s, err
+	}
+	s.Definition = &Definition{}
+	if err := json.Unmarshal(definition, s.Definition); err != nil {
+		return s, fmt.Errorf("the stored definition of segment %s: %w", s.ID, err)
+	}
+	s.Sentence = s.Definition.Sentence()
+	return s, nil
+}
+
+// List returns all segments by name.
+func List(ctx context.Context, db store.Querier) ([]Segment, error) {
+	rows, err := db.Query(ctx, segmentColumns+"\n order by lower(s.name), s.id")
+	if err != nil {
+		return nil, fmt.Errorf("list segments: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, scanSegment)
+	if err != nil {
+		return nil, fmt.Errorf("list segments: %w", err)
+	}
+	return list, nil
+}
+
+// Get returns a segment; ErrNotFound where there is none.
+func Get(ctx context.Context, db store.Querier, id string) (Segment, error) {
+	rows, err := db.Query(ctx, segmentColumns+"\n where s.id = $1", id)
+	if err != nil {
+		return Segment{}, fmt.Errorf("read segment: %w", err)
+	}
+	s, err := pgx.CollectExactlyOneRow(rows, scanSegment)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, fmt.Errorf("%w: %q", ErrNotFound, id)
+	}
+	return s, err
+}
+
+// Change is an entry of a segment's or table's history.
+type Change struct {
+	Version   int             `json:"version"`
+	Change    string          `json:"change"` // created, updated or deleted
+	ChangedAt time.Time       `json:"changedAt"`
+	ChangedBy string          `json:"changedBy"`
+	Content   json.RawMessage `json:"content"`
+}
+
+// History lists what was changed of a segment, the newest first, at most 500 changes. It outlives the segment.
+func History(ctx context.Context, db store.Querier, id string) ([]Change, error) {
+	rows, err := db.Query(ctx, `
+		select version, change, changed_at, changed_by, content
+		  from footfall.segment_changes
+		 where kind = 'segment' and id = $1
+		 order by number desc
+		 limit 500`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read history: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Change])
+}
