@@ -29,14 +29,14 @@ function fillIn(content: Buffer): string {
 }
 
 /**
- * Grafana shows the README on the plugin's page, where links into the repository lead nowhere and pictures are asked for
- * below public/.
+ * Grafana shows the README on the plugin's page, where links into the repository lead nowhere. Pictures come from below
+ * public/; without the "./" Grafana takes their address away.
  */
 function linkFromGrafana(content: Buffer): string {
   return content
     .toString()
-    .replaceAll('](src/img/', '](public/plugins/footfall-analytics-app/img/')
-    .replaceAll(/\]\((?!https?:|#|public\/)/g, '](https://github.com/footfall-analytics/footfall/blob/main/');
+    .replaceAll('](src/img/', '](./public/plugins/footfall-analytics-app/img/')
+    .replaceAll(/\]\((?!https?:|#|\.\/)/g, '](https://github.com/footfall-analytics/footfall/blob/main/');
 }
 
 const externals: Configuration['externals'] = [
