@@ -37,9 +37,11 @@ describe('manifests', () => {
     expect(datasource).toMatchObject({ backend: true, executable: 'gpx_footfall' });
   });
 
-  it('have their logos', () => {
+  it('have their pictures', () => {
     for (const [folder, { info }] of Object.entries({ '.': app, datasource })) {
-      expect(fs.existsSync(path.join(__dirname, folder, info.logos.small))).toBe(true);
+      const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((shot: Include) => shot.path)];
+      const missing = pictures.filter((file) => !fs.existsSync(path.join(__dirname, folder, file)));
+      expect(missing).toEqual([]);
     }
   });
 });

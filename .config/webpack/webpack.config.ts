@@ -28,6 +28,17 @@ function fillIn(content: Buffer): string {
     .replaceAll('%TODAY%', new Date().toISOString().slice(0, 10));
 }
 
+/**
+ * Grafana shows the README on the plugin's page, where links into the repository lead nowhere. Pictures come from below
+ * public/; without the "./" Grafana takes their address away.
+ */
+function linkFromGrafana(content: Buffer): string {
+  return content
+    .toString()
+    .replaceAll('](src/img/', '](./public/plugins/footfall-analytics-app/img/')
+    .replaceAll(/\]\((?!https?:|#|\.\/)/g, '](https://github.com/footfall-analytics/footfall/blob/main/');
+}
+
 const externals: Configuration['externals'] = [
   'lodash',
   'react',
@@ -82,10 +93,9 @@ export default (env: { production?: boolean }): Configuration => ({
         { from: '**/plugin.json', transform: fillIn },
         { from: 'dashboards/*.json' },
         { from: '**/img/**' },
-        ...['README.md', 'CHANGELOG.md', 'LICENSE'].map((file) => ({
-          from: path.join(root, file),
-          noErrorOnMissing: true,
-        })),
+        { from: path.join(root, 'README.md'), transform: linkFromGrafana },
+        { from: path.join(root, 'CHANGELOG.md') },
+        { from: path.join(root, 'LICENSE') },
       ],
     }),
   ],

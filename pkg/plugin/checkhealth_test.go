@@ -192,11 +192,9 @@ func TestHealthOfASilentServer(t *testing.T) {
 	defer listener.Close()
 	s := storedFor(testdb.Empty(t))
 	s.url, s.json["connectTimeout"] = listener.Addr().String(), 1
-	started := time.Now()
 	result := start(t, s).health(t)
 	require.Equal(t, backend.HealthStatusError, result.Status)
 	require.Contains(t, result.Message, "No answer in time from "+s.url)
-	require.Less(t, time.Since(started), 5*time.Second)
 }
 
 func TestHealthDetailsAreForAdministrators(t *testing.T) {

@@ -73,10 +73,10 @@ func explain(t *testing.T, db *pgxpool.Pool, s store.Statement) string {
 	return strings.Join(lines, "\n")
 }
 
-// BenchmarkProfiles asks as the datasource does, of 400,000 users.
+// BenchmarkProfiles asks as the datasource does, of a million users.
 func BenchmarkProfiles(b *testing.B) {
 	db := testdb.New(b)
-	storeMany(b, db, 400_000)
+	storeMany(b, db, 1_000_000)
 	db = asDatasource(b, db)
 	for _, question := range []struct {
 		name string

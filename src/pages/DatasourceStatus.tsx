@@ -1,5 +1,5 @@
 import { type DataSourceInstanceSettings } from '@grafana/data';
-import { Alert, Button, Card, Icon, type IconName, LoadingPlaceholder } from '@grafana/ui';
+import { Alert, Button, Card, Icon, type IconName, LoadingPlaceholder, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useState } from 'react';
 
 import { type Health, testDatasource } from './datasources';
@@ -12,10 +12,11 @@ interface Props {
 /** One datasource: whether it works, and where to go from here. */
 export function DatasourceStatus({ datasource: { uid, name } }: Props) {
   const { health, test } = useHealth(uid);
+  const theme = useTheme2();
   const links = [
     <LinkCard
       key="users"
-      href={usersDashboard(uid)}
+      href={usersDashboard(name)}
       icon="users-alt"
       heading="Users"
       description="Everybody the events know: find, sort and compare them."
@@ -29,7 +30,7 @@ export function DatasourceStatus({ datasource: { uid, name } }: Props) {
     />,
   ];
   return (
-    <section aria-label={name}>
+    <section aria-label={name} style={{ marginBottom: theme.spacing(4) }}>
       <HealthReport name={name} health={health} onTest={test} />
       {/* What helps most comes first. */}
       {health?.ok === false ? links.reverse() : links}

@@ -48,7 +48,8 @@ func NodeModules(ctx context.Context) error {
 		return nil
 	}
 	say("Installing npm packages")
-	if err := process.Show(ctx, nil, "npm", "ci", "--no-audit", "--no-fund"); err != nil {
+	// Without its warnings: they are about what other packages declare and nothing anybody here could act upon.
+	if err := process.Show(ctx, nil, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {
 		return err
 	}
 	return touch("node_modules/.package-lock.json")

@@ -96,6 +96,11 @@ func TestAllPluginsMayBeLoaded(t *testing.T) {
 	require.ElementsMatch(t, ids, strings.Split(allowed, ","))
 }
 
+func TestHomePageIsTheDemos(t *testing.T) {
+	project, _ := load(t)
+	require.Equal(t, grafana.HomePage, *project.Services["grafana"].Environment["GF_USERS_HOME_PAGE"])
+}
+
 // The provisioning files and docker-compose.yml must agree on the variables, in both directions.
 func TestProvisioningGetsItsVariables(t *testing.T) {
 	project, root := load(t)

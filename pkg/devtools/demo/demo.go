@@ -102,7 +102,7 @@ func run(ctx context.Context, settings Settings, dir string) (err error) {
 	case <-worker.Done():
 		return fmt.Errorf("the worker ended, see %s", filepath.Join(dir, "worker.log"))
 	case <-running.Grafana.Done():
-		return fmt.Errorf("Grafana ended, see %s", running.Grafana.Log())
+		return fmt.Errorf("the Grafana server ended, see %s", running.Grafana.Log())
 	}
 }
 

@@ -22,6 +22,9 @@ type Options struct {
 	Anonymous    bool              // whoever comes is an Admin; else admin logs in with the password admin
 }
 
+// HomePage is where Grafana leads whoever asks for no page: the app's first one.
+const HomePage = "/a/footfall-analytics-app"
+
 var configuration = template.Must(template.New("ini").Parse(`app_mode = production
 [paths]
 data = {{.Dir}}
@@ -42,6 +45,7 @@ org_role = Admin
 {{- end}}
 [users]
 default_theme = system
+home_page = {{.HomePage}}
 [analytics]
 reporting_enabled = false
 check_for_updates = false
@@ -65,8 +69,8 @@ func (o Options) writeConfiguration(address string) (string, error) {
 	var text bytes.Buffer
 	err = configuration.Execute(&text, struct {
 		Options
-		Address, Unsigned string
-	}{o, address, strings.Join(ids, ",")})
+		Address, Unsigned, HomePage string
+	}{o, address, strings.Join(ids, ","), HomePage})
 	if err != nil {
 		return "", err
 	}

@@ -29,6 +29,7 @@ func TestConfigurationAllowsEveryPluginAndKeepsToThisMachine(t *testing.T) {
 	for _, line := range []string{
 		"http_addr = 127.0.0.1\n", "http_port = 3001\n", "provisioning = /project/provisioning\n",
 		"allow_loading_unsigned_plugins = footfall-analytics-datasource,footfall-analytics-app\n",
+		"home_page = /a/footfall-analytics-app\n",
 	} {
 		require.Contains(t, string(text), line)
 	}

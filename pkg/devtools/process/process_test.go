@@ -67,9 +67,7 @@ func TestUntilStopped(t *testing.T) {
 func TestShowEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
-	began := time.Now()
-	require.ErrorIs(t, Show(ctx, nil, "sleep", "60"), context.DeadlineExceeded)
-	require.Less(t, time.Since(began), 9*time.Second)
+	require.ErrorIs(t, Show(ctx, nil, "sleep", "infinity"), context.DeadlineExceeded)
 	require.NoError(t, Show(context.Background(), []string{"CODE=0"}, "sh", "-c", "exit $CODE"))
 	require.ErrorContains(t, Show(context.Background(), []string{"CODE=3"}, "sh", "-c", "exit $CODE"), "exit status 3")
 }

@@ -1,0 +1,78 @@
+package plugin
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/repo"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/ingest/demo"
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+// queriesDoc is the text of docs/queries.md.
+func queriesDoc(t *testing.T) string {
+	t.Helper()
+	root, err := repo.Root()
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(root, "docs", "queries.md"))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// exampleQuery matches the blocks of docs/queries.md that are whole queries: fenced, and marked "json query".
+var exampleQuery = regexp.MustCompile("(?ms)^```json query\n(.*?)^```$")
+
+// loadShop fills a store with the demo's web shop, up to now.
+func loadShop(t *testing.T, db *pgxpool.Pool) {
+	t.Helper()
+	shop := demo.Options{Users: 300, Days: 30, Seed: 1, Until: time.Now().UTC().Truncate(time.Hour)}
+	_, err := demo.Load(t.Context(), db, shop, func(int, int64) {})
+	require.NoError(t, err)
+	_, err = rollup.Drain(t.Context(), db, rollup.Options{})
+	require.NoError(t, err)
+}
+
+// Every example must be answered with something to see, and every query type must have one.
+func TestDocumentedQueries(t *testing.T) {
+	db := testdb.New(t)
+	loadShop(t, db)
+	c := start(t, storedFor(db))
+	documented := map[string]bool{}
+	for _, block := range exampleQuery.FindAllStringSubmatch(queriesDoc(t), -1) {
+		var model struct{ QueryType string }
+		require.NoError(t, json.Unmarshal([]byte(block[1]), &model), block[1])
+		documented[model.QueryType] = true
+		response := c.queries(t.Context(), t, backend.DataQuery{
+			RefID: "A", QueryType: model.QueryType, JSON: json.RawMessage(block[1]),
+			TimeRange: backend.TimeRange{From: time.Now().AddDate(0, 0, -30), To: time.Now()},
+		})["A"]
+		require.NoError(t, response.Error, block[1])
+		rows := 0
+		for _, frame := range response.Frames {
+			rows += frame.Rows()
+		}
+		require.Positive(t, rows, "nothing found by %s", block[1])
+	}
+	for queryType := range query.Types {
+		require.True(t, documented[queryType], "docs/queries.md has no example of %s", queryType)
+	}
+}
+
+func TestDocumentedAttributes(t *testing.T) {
+	attributes, err := query.Attributes(t.Context(), testdb.New(t))
+	require.NoError(t, err)
+	text := queriesDoc(t)
+	for _, a := range attributes {
+		require.Contains(t, text, "`"+a.ID+"`")
+	}
+}
