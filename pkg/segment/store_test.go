@@ -1,0 +1,351 @@
+package segment_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+func newCompiler(names filter.Names) *filter.Compiler {
+	return &filter.Compiler{Scope: filter.Scope{Location: time.UTC, Now: time.Now(), Names: names}, Params: &store.Params{}}
+}
+
+// visits are of ann (cart, checkout), bob (cart), cyd (neither) and an unknown one (cart).
+func visits() []event.Row {
+	view := func(user, anonymous, page string, minute int) event.Row {
+		return event.Row{
+			TS: fmt.Sprintf("2026-03-01T10:%02d:00Z", minute), Type: "view", UserID: user, AnonymousID: anonymous,
+			SessionID: user + anonymous, ViewPath: page, UserEmail: user + "@Example.org",
+		}
+	}
+	return []event.Row{
+		view("ann", "", "/cart", 1), view("ann", "", "/checkout", 2), view("bob", "", "/cart", 1), view("cyd", "", "/", 1),
+		view("", "x", "/cart", 1),
+	}
+}
+
+func definition(t *testing.T, text string) *segment.Definition {
+	d, err := segment.Decode([]byte(text))
+	require.NoError(t, err)
+	return &d
+}
+
+// dynamic is a segment that is computed every hour.
+func dynamic(t *testing.T, id, text string) segment.Content {
+	minutes := segment.DefaultRefreshMinutes
+	return segment.Content{ID: id, Name: "The " + id, Kind: segment.Dynamic, Definition: definition(t, text), RefreshMinutes: &minutes}
+}
+
+const (
+	cart     = `{"where": {"did": {"event": "page:/cart"}}}`
+	checkout = `{"where": {"did": {"event": "page:/checkout"}}}`
+)
+
+func members(t *testing.T, db *pgxpool.Pool, id string) []string {
+	return lines(t, db, `
+		select u.id from footfall.segment_members m
+		  join footfall.segments s on s.key = m.segment_key
+		  join footfall.users u on u.key = m.user_key where s.id = $1`, id)
+}
+
+func get(t *testing.T, db *pgxpool.Pool, id string) segment.Segment {
+	s, err := segment.Get(t.Context(), db, id)
+	require.NoError(t, err)
+	return s
+}
+
+func refreshDue(t *testing.T, db *pgxpool.Pool) int {
+	n, err := segment.RefreshDue(t.Context(), db, t.Logf)
+	require.NoError(t, err)
+	return n
+}
+
+func TestSegmentsAreKept(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"))
+	require.ErrorIs(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"), segment.ErrExists)
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "dropped", `{"where": {"all": [{"segment": "cart"}, {"not": `+
+		`{"did": {"event": "page:/checkout"}}}]}}`), "eve"))
+	require.Equal(t, 2, refreshDue(t, db))
+	require.Equal(t, []string{"ann", "bob"}, members(t, db, "cart"))
+	require.Equal(t, []string{"bob"}, members(t, db, "dropped"))
+
+	s := get(t, db, "dropped")
+	require.EqualValues(t, 1, *s.Size)
+	require.EqualValues(t, 3, *s.Universe)
+	require.Equal(t, "eve", s.CreatedBy)
+	require.False(t, s.Stale)
+	require.WithinDuration(t, s.ComputedAt.Add(time.Hour), *s.NextAt, time.Second)
+	require.Equal(t, []string{"dropped"}, get(t, db, "cart").UsedBy)
+
+	_, err := segment.Get(ctx, db, "gone")
+	require.ErrorIs(t, err, segment.ErrNotFound)
+	var inUse segment.InUseError
+	require.ErrorAs(t, segment.Delete(ctx, db, "cart", "eve"), &inUse)
+	require.Equal(t, []string{"dropped"}, inUse.By)
+	require.NoError(t, segment.Delete(ctx, db, "dropped", "eve"))
+	require.NoError(t, segment.Delete(ctx, db, "cart", "eve"))
+	require.Empty(t, members(t, db, "cart"))
+	changes, err := segment.History(ctx, db, "cart")
+	require.NoError(t, err)
+	require.Len(t, changes, 2)
+	require.Equal(t, "deleted", changes[0].Change)
+	require.Contains(t, string(changes[1].Content), "page:/cart")
+}
+
+// A change of a segment reaches those that use it, at any distance, and a stale edit is refused.
+func TestChangesReachWhoUsesThem(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "a", cart), "eve"))
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "b", `{"where": {"segment": "a"}}`), "eve"))
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "c", `{"where": {"not": {"segment": "b"}}}`), "eve"))
+	refreshAll(t, db)
+	require.Equal(t, []string{"cyd"}, members(t, db, "c"))
+
+	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "a", checkout), "dan"))
+	require.ErrorIs(t, segment.Update(ctx, db, 1, dynamic(t, "a", cart), "eve"), segment.ErrConflict)
+	for _, id := range []string{"a", "b", "c"} {
+		require.True(t, get(t, db, id).Stale, id)
+	}
+	refreshAll(t, db)
+	require.Equal(t, []string{"bob", "cyd"}, members(t, db, "c"))
+	require.Equal(t, "dan", get(t, db, "a").ChangedBy)
+	require.Equal(t, 2, get(t, db, "a").Version)
+
+	err := segment.Update(ctx, db, 2, dynamic(t, "a", `{"where": {"any": [{"segment": "c"}, {"table": "vip"}]}}`), "dan")
+	require.ErrorContains(t, err, `definition.where.any[1].table names no reference table: "vip"`)
+	err = segment.Update(ctx, db, 2, dynamic(t, "a", `{"where": {"segment": "c"}}`), "dan")
+	require.ErrorContains(t, err, "would make the segment use itself: a uses c uses b uses a")
+	err = segment.Create(ctx, db, dynamic(t, "self", `{"where": {"segment": "self"}}`), "dan")
+	require.ErrorContains(t, err, "would make the segment use itself: self uses self")
+}
+
+// refreshAll computes until nothing is due.
+func refreshAll(t *testing.T, db *pgxpool.Pool) {
+	for range 10 {
+		if refreshDue(t, db) == 0 {
+			return
+		}
+	}
+	t.Fatal("segments are due for ever")
+}
+
+func TestAFailedComputationKeepsTheMembersAndSaysWhy(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"))
+	require.NoError(t, segment.Refresh(ctx, db, "cart"))
+	_, err := db.Exec(ctx, `update footfall.segments set definition = '{"where": {"users": "nonsense:1"}}', stale = true`)
+	require.NoError(t, err)
+
+	require.ErrorContains(t, segment.Refresh(ctx, db, "cart"), "unknown attribute `nonsense`")
+	s := get(t, db, "cart")
+	require.Contains(t, s.Error, "The definition does not fit the store any more: where.users is wrong")
+	require.Equal(t, []string{"ann", "bob"}, members(t, db, "cart"))
+	require.Zero(t, refreshDue(t, db), "it is not tried again at once")
+	_, err = db.Exec(ctx, `update footfall.segments set error_at = error_at - interval '6 minutes'`)
+	require.NoError(t, err)
+	var said []string
+	_, err = segment.RefreshDue(ctx, db, func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) })
+	require.NoError(t, err)
+	require.Len(t, said, 1, "it is tried again, and the failure is told")
+
+	notices, err := segment.Notices(ctx, db, []int32{s.Key}, time.Now())
+	require.NoError(t, err)
+	require.Len(t, notices, 1)
+	require.Contains(t, notices[0], "computing it failed: The definition does not fit")
+}
+
+func TestNoticesTellOfMembersThatAreTooOld(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"))
+	say := func(at time.Time) []string {
+		notices, err := segment.Notices(ctx, db, []int32{get(t, db, "cart").Key}, at)
+		require.NoError(t, err)
+		return notices
+	}
+	require.Equal(t, []string{"Segment The cart has not been computed yet"}, say(time.Now()))
+	require.NoError(t, segment.Refresh(ctx, db, "cart"))
+	require.Empty(t, say(time.Now().Add(time.Hour)))
+	require.Contains(t, say(time.Now().Add(time.Hour + 3*time.Minute))[0], "older than its schedule")
+	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "cart", checkout), "eve"))
+	require.Contains(t, say(time.Now())[0], "still those of the definition before")
+}
+
+func TestStaticSegments(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	minutes := 60
+	byMail := segment.Content{
+		ID: "mails", Name: "Mails", Kind: segment.Static, Identity: "usr.email", RefreshMinutes: &minutes,
+		List: []string{" ANN@example.org", "ann@example.org", "later@example.org"},
+	}
+	require.NoError(t, segment.Create(ctx, db, byMail, "eve"))
+	refreshAll(t, db)
+	require.Equal(t, []string{"ann"}, members(t, db, "mails"))
+	require.EqualValues(t, 2, get(t, db, "mails").Listed)
+
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", `{"includeAnonymous": true, "where": {"did": {"event": "page:/cart"}}}`), "eve"))
+	refreshAll(t, db)
+	require.NoError(t, segment.Freeze(ctx, db, "cart", segment.Content{ID: "frozen", Name: "Frozen"}, "eve"))
+	require.Equal(t, []string{"ann", "bob", "x"}, members(t, db, "frozen"))
+	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "cart", checkout), "eve"))
+	refreshAll(t, db)
+	require.Equal(t, []string{"ann", "bob", "x"}, members(t, db, "frozen"), "a frozen segment does not follow")
+
+	// Who was not known joins once seen.
+	history.Load(t, db, append(visits(), event.Row{
+		TS: "2026-03-02", Type: "view", UserID: "lea", UserEmail: "Later@example.org",
+	}))
+	require.NoError(t, segment.Refresh(ctx, db, "mails"))
+	require.Equal(t, []string{"ann", "lea"}, members(t, db, "mails"))
+
+	renamed := byMail
+	renamed.Name, renamed.List = "E-mails", nil
+	require.NoError(t, segment.Update(ctx, db, 1, renamed, "eve"))
+	require.EqualValues(t, 2, get(t, db, "mails").Listed, "the list stays where none is given")
+}
+
+func TestContentsThatAreRefused(t *testing.T) {
+	db := testdb.New(t)
+	zero := 0
+	for want, c := range map[string]segment.Content{
+		`id is "A b"`:                        {ID: "A b", Name: "x", Kind: segment.Static},
+		"name is missing":                    {ID: "a", Kind: segment.Static},
+		`kind is "big"`:                      {ID: "a", Name: "x", Kind: "big"},
+		"definition is missing":              {ID: "a", Name: "x", Kind: segment.Dynamic},
+		"refreshMinutes must be 1 to":        {ID: "a", Name: "x", Kind: segment.Static, RefreshMinutes: &zero},
+		`identity is "usr.plan"; it must be`: {ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.plan"},
+		"list[1] is empty":                   {ID: "a", Name: "x", Kind: segment.Static, List: []string{"b", ""}},
+		"definition.where.did.event is wrong: at 1: unknown attribute `pge`": {
+			ID: "a", Name: "x", Kind: segment.Dynamic, Definition: definition(t, `{"where": {"did": {"event": "pge:/"}}}`),
+		},
+	} {
+		err := segment.Create(t.Context(), db, c, "eve")
+		require.ErrorAs(t, err, &segment.Error{}, want)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// Two that compute one segment at once: one does, the other says so.
+func TestNeverTwoAtOnce(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"))
+	tx, err := db.Begin(ctx)
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback(ctx) }()
+	_, err = tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('footfall segment'), $1::int)`, get(t, db, "cart").Key)
+	require.NoError(t, err)
+	require.ErrorIs(t, segment.Refresh(ctx, db, "cart"), segment.ErrBusy)
+	require.Empty(t, get(t, db, "cart").Error)
+	require.NoError(t, tx.Rollback(ctx))
+
+	var workers sync.WaitGroup
+	for range 8 {
+		workers.Go(func() {
+			if err := segment.Refresh(ctx, db, "cart"); err != nil && !errors.Is(err, segment.ErrBusy) {
+				t.Error(err)
+			}
+		})
+	}
+	workers.Wait()
+	require.Equal(t, []string{"ann", "bob"}, members(t, db, "cart"))
+}
+
+func TestPreview(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	names, err := filter.ReadNames(ctx, db)
+	require.NoError(t, err)
+	d := definition(t, `{"where": {"all": [{"did": {"event": "page:/cart type:view"}}, {"not": {"did": {"event": "page:/checkout"}}}]}}`)
+	p, err := segment.ReadPreview(ctx, asDatasource(t, db), *d, segment.Env{Now: time.Now(), Names: names})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, p.Size)
+	require.EqualValues(t, 3, p.Universe)
+	require.InDelta(t, 1.0/3, p.Share, 1e-9)
+	require.Equal(t, "bob", p.Sample[0].UserID)
+	require.Equal(t, []segment.Level{
+		{Path: "where.all[0]", Sentence: "who viewed /cart", Users: 2},
+		{Path: "where.all[1]", Sentence: "for whom it is not true that they are users who were on /checkout", Users: 1},
+	}, p.Waterfall)
+
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err = segment.ReadPreview(ended, db, *d, segment.Env{Now: time.Now(), Names: names})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// segment:<id> in the filter language means the stored members, over users, sessions and events.
+func TestSegmentsInFilters(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"))
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "checkout", checkout), "eve"))
+	refreshAll(t, db)
+	names, err := filter.ReadNames(ctx, db)
+	require.NoError(t, err)
+	for text, want := range map[string][]string{
+		"segment:cart":                               {"ann", "bob"},
+		"segment:cart -segment:checkout":             {"bob"},
+		"(segment:checkout OR ann) -segment:nobody*": {"ann"},
+		"segment:c*":                                 {"ann", "bob"},
+	} {
+		n, err := filter.Parse(text)
+		require.NoError(t, err)
+		for from, compile := range map[string]func(*filter.Compiler, filter.Node) (string, error){
+			"footfall.profiles p join footfall.users u on u.key = p.user_key":                                            (*filter.Compiler).Users,
+			"footfall.sessions s join footfall.users u on u.key = s.user_key":                                            (*filter.Compiler).Sessions,
+			"footfall.events e join footfall.sessions s using (session_key) join footfall.users u on u.key = e.user_key": (*filter.Compiler).Events,
+		} {
+			c := newCompiler(names)
+			where, err := compile(c, n)
+			require.NoError(t, err)
+			require.Equal(t, want, lines(t, db, "select distinct u.id from "+from+" where "+where, c.Params.Values...), text)
+		}
+	}
+	n, err := filter.Parse("page:/cart segment:crat")
+	require.NoError(t, err)
+	_, err = newCompiler(names).Users(n)
+	require.EqualError(t, err, "at 12: there is no segment `crat`; there are cart, checkout")
+}
+
+func TestSentences(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"where": {"sequence": {"steps": [{"event": "page:/cart type:view country:BR"}, {"not": "action:\"click on CHECKOUT\""}],
+		   "within": "30m", "window": {"last": "30d"}}}}`: "users who viewed /cart (country Brazil) and then never did click on CHECKOUT " +
+			"within 30 minutes in the same session, in the last 30 days",
+		`{"where": {"all": [{"users": "last_country:BR plan:pro"}, {"did": {"event": "action:buy", "atLeast": 3}}]}}`: "users with " +
+			"last country Brazil and plan pro and who did buy at least 3 times",
+		`{"identity": "usr.email", "where": {"any": [{"table": "vip"}, {"segment": "cart"}]}}`: "users on the list vip or of " +
+			"segment cart, and all who share their usr.email",
+		`{"where": {"did": {"event": "price:>=100", "exactly": 0, "window": {"from": "2026-01-01"}}}}`: "users who never had an " +
+			"event with price >= 100, since 2026-01-01",
+	} {
+		require.Equal(t, want, definition(t, text).Sentence())
+	}
+}
