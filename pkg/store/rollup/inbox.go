@@ -81,13 +81,13 @@ func scan(rows pgx.Rows, column int, target any) error {
 }
 
 // shrinkBytes is the size from which an empty inbox gives its space back.
-const shrinkBytes = 32 << 20
+const shrinkBytes = 8 << 20
 
 // shrink empties the inbox's file where all rows in it are gone: under a long snapshot vacuum cannot. It never waits for
 // a writer: with one at work it does nothing.
 func shrink(ctx context.Context, tx pgx.Tx) error {
 	var large bool
-	if err := tx.QueryRow(ctx, `select pg_relation_size('footfall.inbox') > $1`, shrinkBytes).Scan(&large); err != nil || !large {
+	if err := tx.QueryRow(ctx, `select pg_table_size('footfall.inbox') > $1`, shrinkBytes).Scan(&large); err != nil || !large {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `lock table footfall.inbox in access exclusive mode nowait`); err != nil {
