@@ -80,7 +80,7 @@ func run(ctx context.Context, settings Settings, dir string) (err error) {
 	running, err := stack.Start(ctx, stack.Options{
 		Dir:          dir,
 		GrafanaPort:  settings.Port,
-		PostgresPort: freeOr0(databasePort),
+		PostgresPort: databasePort,
 		Durable:      true,
 		Anonymous:    true,
 		Events:       stack.Events{Users: settings.Users, Days: settings.Days, Seed: 1},
@@ -104,14 +104,6 @@ func run(ctx context.Context, settings Settings, dir string) (err error) {
 	case <-running.Grafana.Done():
 		return fmt.Errorf("the Grafana server ended, see %s", running.Grafana.Log())
 	}
-}
-
-// freeOr0 keeps the database's address the same from start to start where it can; 0 stands for any free port.
-func freeOr0(port int) int {
-	if ports.IsFree(port) {
-		return port
-	}
-	return 0
 }
 
 func printWhereToLook(running *stack.Stack, dir string) {

@@ -39,7 +39,7 @@ type Events struct {
 type Options struct {
 	Dir          string // holds all state
 	GrafanaPort  int    // on 127.0.0.1
-	PostgresPort int    // on 127.0.0.1; 0: a free one
+	PostgresPort int    // on 127.0.0.1; where it is taken, or 0: a free one
 	Durable      bool   // keep the data safe in a crash
 	Anonymous    bool   // Grafana lets everybody in, as Admin
 	Events       Events
@@ -102,7 +102,7 @@ func (s *Stack) startPostgres(ctx context.Context) error {
 	s.Postgres, err = postgres.Start(ctx, postgres.Options{
 		Install: install,
 		Dir:     filepath.Join(s.options.Dir, "postgres-"+strconv.Itoa(install.Major)),
-		Port:    s.options.PostgresPort,
+		Port:    freeOr0(s.options.PostgresPort), // asked for now: building takes minutes
 		Durable: s.options.Durable,
 	})
 	if err != nil {
@@ -113,6 +113,14 @@ func (s *Stack) startPostgres(ctx context.Context) error {
 		return err
 	}
 	return s.Run(ctx, "migrate")
+}
+
+// freeOr0 keeps the database's address the same from start to start where it can; 0 stands for any free port.
+func freeOr0(port int) int {
+	if ports.IsFree(port) {
+		return port
+	}
+	return 0
 }
 
 func (s *Stack) createDatabase(ctx context.Context) error {

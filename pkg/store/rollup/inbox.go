@@ -2,50 +2,103 @@ package rollup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// Rows are taken by their place, never by a mark on an id: a row committed late would be passed over by a mark.
+// Rows are taken by their place, never by a mark on an id: a row committed late would be passed over by a mark. The scan
+// starts where the last one ended, since the rows removed before stay in the table as long as some reader's snapshot does.
 var takeSQL = `
 delete from footfall.inbox
- where ctid = any (array(select ctid from footfall.inbox limit $1))
-returning ` + strings.Join(column(event.Fields, func(f event.Field) string { return f.Column }), ", ") + `,
+ where ctid = any (array(select ctid from footfall.inbox where ctid >= $1 limit $2))
+returning ctid, ` + strings.Join(column(event.Fields, func(f event.Field) string { return f.Column }), ", ") + `,
           attributes, source, received_at`
 
-// take removes up to limit rows from the inbox and returns them.
-func take(ctx context.Context, tx pgx.Tx, limit int) ([]event.Row, error) {
-	rows, err := tx.Query(ctx, takeSQL, limit)
+// inbox takes rows; it keeps its place and its memory from batch to batch.
+type inbox struct {
+	from pgtype.TID
+	rows []event.Row
+}
+
+// take removes up to limit rows from the inbox and returns them; they are valid until the next take.
+func (in *inbox) take(ctx context.Context, tx pgx.Tx, limit int) ([]event.Row, error) {
+	clear(in.rows)
+	in.rows, in.from.Valid = in.rows[:0], true
+	from := in.from
+	if err := in.takeFrom(ctx, tx, limit); err != nil {
+		return nil, err
+	}
+	if len(in.rows) < limit {
+		in.from = start
+	}
+	if len(in.rows) == 0 && from != start {
+		return in.take(ctx, tx, limit)
+	}
+	return in.rows, nil
+}
+
+// start is the table's first place.
+var start = pgtype.TID{Valid: true}
+
+func (in *inbox) takeFrom(ctx context.Context, tx pgx.Tx, limit int) error {
+	rows, err := tx.Query(ctx, takeSQL, in.from, limit)
 	if err != nil {
-		return nil, fmt.Errorf("take from the inbox: %w", err)
+		return fmt.Errorf("take from the inbox: %w", err)
 	}
 	defer rows.Close()
-	n := len(event.Fields)
-	var taken []event.Row
-	var received time.Time
+	n := len(event.Fields) + 1
+	var place pgtype.TID
 	for rows.Next() {
 		values := rows.RawValues()
 		var row event.Row
 		for i, field := range event.Fields {
-			*field.Of(&row) = string(values[i])
+			*field.Of(&row) = string(values[i+1])
 		}
 		row.Attributes, row.Source = string(values[n]), string(values[n+1])
-		if err := rows.Conn().TypeMap().Scan(rows.FieldDescriptions()[n+2].DataTypeOID,
-			rows.FieldDescriptions()[n+2].Format, values[n+2], &received); err != nil {
-			return nil, fmt.Errorf("take from the inbox: %w", err)
+		if err := errors.Join(scan(rows, 0, &place), scan(rows, n+2, &row.ReceivedAt)); err != nil {
+			return fmt.Errorf("take from the inbox: %w", err)
 		}
-		row.ReceivedAt = received
-		taken = append(taken, row)
+		in.from.BlockNumber = max(in.from.BlockNumber, place.BlockNumber)
+		in.rows = append(in.rows, row)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("take from the inbox: %w", err)
+		return fmt.Errorf("take from the inbox: %w", err)
 	}
-	return taken, nil
+	return nil
+}
+
+// scan reads one column of the current row.
+func scan(rows pgx.Rows, column int, target any) error {
+	field := rows.FieldDescriptions()[column]
+	return rows.Conn().TypeMap().Scan(field.DataTypeOID, field.Format, rows.RawValues()[column], target)
+}
+
+// shrinkBytes is the size from which an empty inbox gives its space back.
+const shrinkBytes = 8 << 20
+
+// shrink empties the inbox's file where all rows in it are gone: under a long snapshot vacuum cannot. It never waits for
+// a writer: with one at work it does nothing.
+func shrink(ctx context.Context, tx pgx.Tx) error {
+	var large bool
+	if err := tx.QueryRow(ctx, `select pg_table_size('footfall.inbox') > $1`, shrinkBytes).Scan(&large); err != nil || !large {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `lock table footfall.inbox in access exclusive mode nowait`); err != nil {
+		return err
+	}
+	var empty bool
+	if err := tx.QueryRow(ctx, `select not exists (select from footfall.inbox)`).Scan(&empty); err != nil || !empty {
+		return err
+	}
+	_, err := tx.Exec(ctx, `truncate footfall.inbox`)
+	return err
 }
 
 // rejection is a row of footfall.rejected.

@@ -25,7 +25,21 @@ type memory struct {
 	names    attributeNames // nil until they are needed
 	last     lastIDs        // the greatest ids in the maps
 
-	added additions
+	added  additions
+	recent recent
+}
+
+// recent are the values of the batch at work, so that each is hashed once and not for each event.
+type recent struct {
+	texts    map[recentText]int32
+	contexts map[event.Context]int32
+	traits   map[string]int32
+}
+
+type recentText struct{ kind, value string }
+
+func newRecent() recent {
+	return recent{texts: map[recentText]int32{}, contexts: map[event.Context]int32{}, traits: map[string]int32{}}
 }
 
 type textKey struct {
@@ -50,6 +64,7 @@ func newMemory() *memory {
 	return &memory{
 		texts: map[textKey]int32{}, tokens: map[token]int32{}, tokenOf: map[int32]token{}, perType: map[event.Type]int{},
 		contexts: map[attrs]int32{}, attrsOf: map[int32]attrs{}, traits: map[event.Key]int32{},
+		recent: newRecent(),
 	}
 }
 
@@ -140,6 +155,9 @@ func (m *memory) text(kind, value string) int32 {
 	if value == "" {
 		return 0
 	}
+	if id := m.recent.texts[recentText{kind, value}]; id != 0 {
+		return id
+	}
 	key := textKey{kind, event.HashKey(value)}
 	id, known := m.texts[key]
 	if !known {
@@ -150,6 +168,7 @@ func (m *memory) text(kind, value string) int32 {
 			"id": id, "kind": kind, "hash": key.hash.String(), "value": value,
 		})
 	}
+	m.recent.texts[recentText{kind, value}] = id
 	return id
 }
 
@@ -196,6 +215,9 @@ func nameKind(t event.Type) string {
 }
 
 func (m *memory) context(c *event.Context) int32 {
+	if id := m.recent.contexts[*c]; id != 0 {
+		return id
+	}
 	var a attrs
 	for i, value := range attrTexts(c) {
 		a[i] = m.text(attrKinds[i], value)
@@ -211,12 +233,16 @@ func (m *memory) context(c *event.Context) int32 {
 		}
 		m.added.contexts = append(m.added.contexts, row)
 	}
+	m.recent.contexts[*c] = id
 	return id
 }
 
 func (m *memory) trait(value string) int32 {
 	if value == "" {
 		return 0
+	}
+	if id := m.recent.traits[value]; id != 0 {
+		return id
 	}
 	hash := event.HashKey(value)
 	id, known := m.traits[hash]
@@ -228,6 +254,7 @@ func (m *memory) trait(value string) int32 {
 			"id": id, "hash": hash.String(), "value": json.RawMessage(value),
 		})
 	}
+	m.recent.traits[value] = id
 	return id
 }
 
@@ -253,7 +280,7 @@ func (m *memory) write(ctx context.Context, tx pgx.Tx) error {
 			return fmt.Errorf("write %s: %w", table.name, err)
 		}
 	}
-	m.added = additions{}
+	m.added, m.recent = additions{}, newRecent()
 	return nil
 }
 

@@ -34,7 +34,7 @@ func (b *batch) writeNames(ctx context.Context) error {
 		}
 	}
 	seen := attributeNames{levelEvent: {}, levelUser: {}}
-	var traits map[int32]string
+	traits := map[int32]string{}
 	if b.again {
 		var err error
 		if traits, err = b.traitsOf(ctx, b.written); err != nil {
@@ -45,7 +45,10 @@ func (b *batch) writeNames(ctx context.Context) error {
 		switch {
 		case r.Sent != nil:
 			b.memory.names.note(seen, levelEvent, r.Sent.Attributes)
-			b.memory.names.note(seen, levelUser, r.Sent.Traits)
+			if _, noted := traits[r.Traits]; !noted {
+				traits[r.Traits] = r.Sent.Traits
+				b.memory.names.note(seen, levelUser, r.Sent.Traits)
+			}
 		case b.again:
 			b.memory.names.note(seen, levelEvent, r.Attributes)
 			b.memory.names.note(seen, levelUser, traits[r.Traits])

@@ -162,18 +162,19 @@ func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
 			p.Attributes, p.named = map[string]attribute{}, true
 		}
 	}
+	latest := b.latestTraits()
 	moved := map[int32]string{}
-	for _, r := range b.written {
-		if r.Sent == nil && !r.Stored && r.Traits != 0 {
+	for _, r := range latest {
+		if r.Sent == nil {
 			moved[r.Traits] = ""
 		}
 	}
 	if err := b.readTraits(ctx, moved); err != nil {
 		return err
 	}
-	for _, r := range b.written {
+	for _, r := range latest {
 		p := touched[r.UserKey]
-		if p == nil || r.Stored || r.Traits == 0 {
+		if p == nil {
 			continue
 		}
 		traits := moved[r.Traits]
@@ -185,6 +186,24 @@ func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
 		}
 	}
 	return b.relearn(ctx, touched, slices.Collect(maps.Keys(b.losers)))
+}
+
+// told is something that events say of a user.
+type told struct{ user, traits int32 }
+
+// latestTraits returns the last new event that says each thing of each user: those before it teach nothing.
+func (b *batch) latestTraits() map[told]*record {
+	latest := map[told]*record{}
+	for _, r := range b.written {
+		if r.Stored || r.Traits == 0 {
+			continue
+		}
+		key := told{r.UserKey, r.Traits}
+		if last := latest[key]; last == nil || r.Compare(last.Order) > 0 {
+			latest[key] = r
+		}
+	}
+	return latest
 }
 
 func (b *batch) readTraits(ctx context.Context, values map[int32]string) error {

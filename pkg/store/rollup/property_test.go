@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,7 @@ func rows(t *rapid.T) []event.Row {
 				`{"usr.plan":"7","usr.age":30,"price":"2.5","none":null}`, `{"usr.age":"old","price":"free","ż\"":true}`),
 			Duration: pick("duration", "", "12.5"),
 		}
+		lengthen(t, &r)
 		switch r.Type {
 		case "action":
 			r.ActionType, r.ActionName = pick("action", "click", "click", "click", "scroll"), pick("action name", "buy", "click on CHECKOUT")
@@ -56,6 +58,47 @@ func rows(t *rapid.T) []event.Row {
 		return r
 	})
 	return rapid.SliceOfN(row, 1, 60).Draw(t, "rows")
+}
+
+// lengthen now and then makes values as long as they may be.
+func lengthen(t *rapid.T, r *event.Row) {
+	switch rapid.IntRange(0, 60).Draw(t, "long") {
+	case 1:
+		r.UserID = strings.Repeat("ü", 256)
+	case 2:
+		r.SessionID, r.AnonymousID = strings.Repeat("s", 512), strings.Repeat("'", 512)
+	case 3:
+		r.ViewPath, r.ViewName = "/"+strings.Repeat("😀", 2047), strings.Repeat(`"`, 1024)
+	case 4:
+		r.City, r.UserName, r.UserEmail = strings.Repeat("ł", 512), strings.Repeat("n", 1024), strings.Repeat("@", 1024)
+	case 5:
+		r.Attributes = `{"text":"` + strings.Repeat("é", 32_000) + `"}`
+	case 6:
+		r.Type, r.ErrorType, r.ErrorMessage = "error", strings.Repeat("E", 1024), strings.Repeat("\n", 8192)
+	}
+}
+
+// altered draws events that were sent already and now say something else. They must arrive after all others: of two
+// that wait together the worker may take either first.
+func altered(t *rapid.T, all []event.Row) []event.Row {
+	rows := rapid.SliceOfN(rapid.SampledFrom(all), 0, 6).Draw(t, "altered")
+	for i := range rows {
+		switch r := &rows[i]; rapid.IntRange(0, 5).Draw(t, "change") {
+		case 0:
+			r.ViewName = "Another"
+		case 1:
+			r.Duration = "99"
+		case 2:
+			r.Attributes = `{"usr.plan":"secret","price":"none","other":1}`
+		case 3:
+			r.Country = "JP"
+		case 4:
+			r.Type, r.ErrorType = "error", "Another"
+		case 5:
+			r.SessionID = "s9"
+		}
+	}
+	return rows
 }
 
 // parse returns the events the rows stand for, as the worker would take them.
@@ -146,6 +189,10 @@ func TestRollupEqualsOracle(t *testing.T) {
 			drain(t, pool, rapid.SampledFrom([]int{1, 3, 1000}).Draw(rt, "batch"))
 			from += n
 		}
+		other := altered(rt, all)
+		insert(t, pool, other)
+		drain(t, pool, 2)
+		all = append(all, other...)
 		want := oracle(parse(t, all), defaultRules)
 		requireWorld(rt, pool, want)
 		requireTotals(t, pool, want)

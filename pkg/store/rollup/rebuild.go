@@ -40,8 +40,8 @@ func (w *worker) locked(ctx context.Context, work func(*batch) error) error {
 		if err == nil {
 			return nil
 		}
-		w.memory = newMemory()
 		if !errors.Is(err, errBusy) {
+			w.memory = newMemory()
 			return err
 		}
 		if err := sleep(ctx, 50*time.Millisecond); err != nil {

@@ -2,45 +2,90 @@ package rollup_test
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/ingest"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
+
+// badRows are all the ways in which a row in the inbox can break a rule, by field and kind.
+func badRows(good event.Row) []event.Row {
+	var bad []event.Row
+	add := func(field string, change func(*event.Row)) {
+		row := good
+		row.Source = field // to compare with what the worker says
+		change(&row)
+		bad = append(bad, row)
+	}
+	for _, field := range event.Fields {
+		add(field.Name, func(r *event.Row) { *field.Of(r) = strings.Repeat("9", field.Max+1) })
+	}
+	for field, values := range map[string][]string{
+		"ts":                      {"", "soon", "2025-13-01", "1999-12-31T23:59:59Z", "2999-01-01", "12"},
+		"type":                    {"", "View", "click"},
+		"seq":                     {"1.5", "one", "9223372036854775808"},
+		"duration":                {"long", "-1", "NaN", "Infinity", "1e16"},
+		"geo.country_iso_code":    {"Brazil", "B", "é", "1"},
+		"action.frustration.type": {"anger", `["rage_click","anger"]`},
+	} {
+		for _, value := range values {
+			for _, known := range event.Fields {
+				if known.Name == field {
+					add(field, func(r *event.Row) { *known.Of(r) = value })
+				}
+			}
+		}
+	}
+	for _, value := range []string{
+		`[]`, `[{"a":1}]`, `null`, `"text"`, `7`, `{"a":1}{}`, `{"a":`, `{'a':1}`, `{"a":"\u0000"}`, `{"a":1e9999}`,
+		`{"a":"` + strings.Repeat("x", 5<<20) + `"}`, `[` + strings.Repeat(`"x",`, 1_300_000) + `"x"]`, // 5 MB
+		strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100),
+	} {
+		add("attributes", func(r *event.Row) { r.Attributes = value })
+	}
+	return bad
+}
 
 // A bad row ends in rejected with its field and reason; the rest of its batch goes through.
 func TestBadRowsDoNotStopTheOthers(t *testing.T) {
 	pool := testdb.New(t)
 	good := event.Row{TS: "2025-05-17T10:05:03Z", Type: "view", UserID: "ann", SessionID: "s", ViewPath: "/"}
-	all := []event.Row{good}
-	fields := []string{"ts", "type", "usr.id", "attributes", "duration"}
-	for i, change := range []func(*event.Row){
-		func(r *event.Row) { r.TS = "soon" },
-		func(r *event.Row) { r.Type = "" },
-		func(r *event.Row) { r.UserID = strings.Repeat("x", 600) },
-		func(r *event.Row) { r.Attributes = `[` + strings.Repeat(`"x",`, 1_300_000) + `"x"]` }, // 5 MB
-		func(r *event.Row) { r.Duration = "long" },
-	} {
-		bad := good
-		change(&bad)
-		bad.Source = fields[i]
-		all = append(all, bad)
+	after := event.Row{TS: "2025-05-17T10:06:03Z", Type: "view", UserID: "ann", SessionID: "s", ViewPath: "/cart"}
+	bad := badRows(good)
+	all := slices.Concat([]event.Row{good}, bad, []event.Row{after})
+	if _, err := ingest.CopyRows(context.Background(), pool, each(all)); err != nil {
+		t.Fatal(err)
 	}
-	all = append(all, event.Row{TS: "2025-05-17T10:06:03Z", Type: "view", UserID: "ann", SessionID: "s", ViewPath: "/cart"})
-	insert(t, pool, all)
 	report := drain(t, pool, 1000)
-	if report.Taken != 7 || report.Events != 2 || report.Rejected != 5 {
-		t.Fatalf("got %+v", report)
+	if report.Taken != int64(len(all)) || report.Events != 2 || report.Rejected != int64(len(bad)) {
+		t.Fatalf("got %+v, want %d rejected", report, len(bad))
 	}
-	for _, field := range fields {
-		if n := count(t, pool, `select count(*) from footfall.rejected where field = $1 and reason <> '' and row ->> 'type' is distinct from ''`, field); n != 1 {
-			t.Errorf("%d rejected rows for %s, want 1", n, field)
+	if n := count(t, pool, `
+		select count(*)
+		  from footfall.rejected
+		 where field = source and reason <> '' and usr_id is not null and received_at is not null and sqlstate is null
+		   and (row ? field or reason like '%missing%' or reason like '%"" is none of%')`); n != len(bad) {
+		t.Errorf("%d of %d rejected rows name their field, give a reason and the row as it came", n, len(bad))
+	}
+	requireWorld(t, pool, oracle(parse(t, []event.Row{good, after}), defaultRules))
+}
+
+// each returns one row after the other.
+func each(rows []event.Row) func() (*event.Row, error) {
+	i := 0
+	return func() (*event.Row, error) {
+		if i == len(rows) {
+			return nil, nil
 		}
+		i++
+		return &rows[i-1], nil
 	}
-	requireWorld(t, pool, oracle(parse(t, []event.Row{all[0], all[6]}), defaultRules))
 }
 
 // What Postgres refuses in spite of all checks is found by halving, and rejected with the SQLSTATE.
@@ -86,6 +131,27 @@ func TestConflictsAreCountedAndTheFirstWins(t *testing.T) {
 		t.Errorf("%d conflicts, want 3", n)
 	}
 	requireWorld(t, pool, oracle(parse(t, []event.Row{first}), defaultRules))
+	if n := count(t, pool, `select count(*) from footfall.conflicts where fields = '{view.url_path}' and usr_id = 'ann'`); n != 3 {
+		t.Errorf("%d conflicts are kept as samples, want 3", n)
+	}
+}
+
+func TestLatestConflictsAreKept(t *testing.T) {
+	pool := testdb.New(t)
+	row := event.Row{TS: "2025-05-17T10:05:03Z", Type: "view", ID: "1", UserID: "ann", SessionID: "s"}
+	insert(t, pool, []event.Row{row})
+	drain(t, pool, 10)
+	for i := range 250 {
+		row.Duration = strconv.Itoa(i)
+		insert(t, pool, []event.Row{row})
+	}
+	drain(t, pool, 90)
+	if n := count(t, pool, `select count(*) from footfall.conflicts`); n != 100 {
+		t.Errorf("%d conflicts are kept, want 100", n)
+	}
+	if n := count(t, pool, `select min((row ->> 'duration')::int) from footfall.conflicts`); n < 90 {
+		t.Errorf("conflict %d of the first batch of 90 is kept, not of the last two", n)
+	}
 }
 
 func TestTokensBeyondTheCapBecomeOther(t *testing.T) {

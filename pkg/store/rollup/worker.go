@@ -127,6 +127,7 @@ type worker struct {
 	pool      *pgxpool.Pool
 	opts      Options
 	memory    *memory
+	inbox     inbox
 	size      int // rows the next batch takes
 	heartbeat time.Time
 }
@@ -163,7 +164,11 @@ func (w *worker) step(ctx context.Context) (Report, error) {
 			w.opts.OnBatch(report)
 			return report, nil
 		}
+		if errors.Is(err, errBusy) {
+			return Report{}, err
+		}
 		w.memory = newMemory() // it knows ids that were never committed
+		w.inbox = inbox{}      // the rows are there still
 		var refused *pgconn.PgError
 		if !errors.As(err, &refused) || !isDataError(refused.Code) {
 			return Report{}, err
@@ -171,7 +176,7 @@ func (w *worker) step(ctx context.Context) (Report, error) {
 		if w.size == 1 {
 			report, err := w.batch(ctx, refused)
 			if err != nil {
-				w.memory = newMemory()
+				w.memory, w.inbox = newMemory(), inbox{}
 				return Report{}, err
 			}
 			w.opts.OnBatch(report)
@@ -197,7 +202,7 @@ func isDataError(code string) bool {
 // batch rolls up at most w.size rows in one transaction. With refused given it rejects them for that reason instead.
 func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (Report, error) {
 	return w.transaction(ctx, func(b *batch) error {
-		rows, err := take(ctx, b.tx, w.size)
+		rows, err := w.inbox.take(ctx, b.tx, w.size)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
@@ -317,9 +322,12 @@ func (w *worker) idle(ctx context.Context) {
 	if time.Since(w.heartbeat) < heartbeatEvery {
 		return
 	}
-	if _, err := w.pool.Exec(ctx, `update footfall.worker set heartbeat = clock_timestamp(), host = $1`, w.opts.Host); err == nil {
+	const beat = `update footfall.worker set heartbeat = clock_timestamp(), host = $1`
+	if _, err := w.pool.Exec(ctx, beat, w.opts.Host); err == nil {
 		w.heartbeat = time.Now()
 	}
+	// Where it fails, somebody writes or reads the inbox, and there is another time.
+	_ = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error { return shrink(ctx, tx) })
 }
 
 // failed tells of an error.
