@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,17 +21,17 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
-// queriesDoc is the text of docs/queries.md.
-func queriesDoc(t *testing.T) string {
+// document is the text of a file in docs.
+func document(t *testing.T, name string) string {
 	t.Helper()
 	root, err := repo.Root()
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(root, "docs", "queries.md"))
+	text, err := os.ReadFile(filepath.Join(root, "docs", name))
 	require.NoError(t, err)
 	return string(text)
 }
 
-// exampleQuery matches the blocks of docs/queries.md that are whole queries: fenced, and marked "json query".
+// exampleQuery matches the blocks of documents that are whole queries: fenced, and marked "json query".
 var exampleQuery = regexp.MustCompile("(?ms)^```json query\n(.*?)^```$")
 
 // loadShop fills a store with the demo's web shop, up to now.
@@ -49,7 +50,7 @@ func TestDocumentedQueries(t *testing.T) {
 	loadShop(t, db)
 	c := start(t, storedFor(db))
 	documented := map[string]bool{}
-	for _, block := range exampleQuery.FindAllStringSubmatch(queriesDoc(t), -1) {
+	for _, block := range exampleQuery.FindAllStringSubmatch(document(t, "queries.md")+document(t, "segments.md"), -1) {
 		var model struct{ QueryType string }
 		require.NoError(t, json.Unmarshal([]byte(block[1]), &model), block[1])
 		documented[model.QueryType] = true
@@ -70,8 +71,9 @@ func TestDocumentedQueries(t *testing.T) {
 }
 
 func TestDocumentedAttributes(t *testing.T) {
-	text := queriesDoc(t)
+	text := document(t, "queries.md") + document(t, "filter.md")
 	for _, a := range filter.BuiltIn(filter.Profile) {
-		require.Contains(t, text, "`"+a.ID+"`")
+		short := strings.TrimPrefix(strings.TrimPrefix(a.ID, "first_"), "last_")
+		require.True(t, strings.Contains(text, "`"+a.ID+"`") || strings.Contains(text, "`"+short+"`"), a.ID)
 	}
 }
