@@ -229,7 +229,7 @@ func (a Attribute) possible(m Match) ([]string, error) {
 	switch m := m.(type) {
 	case Pattern:
 		if len(m) > 1 {
-			return slices.DeleteFunc(slices.Clone(a.values), func(v string) bool { return !m.matches(v) }), nil
+			return slices.DeleteFunc(slices.Clone(a.values), func(v string) bool { return !m.Matches(v) }), nil
 		}
 	case anyOf:
 	case Contains:
@@ -247,8 +247,8 @@ func (a Attribute) possible(m Match) ([]string, error) {
 	return wanted, nil
 }
 
-// matches tells whether a pattern with wildcards matches a text.
-func (p Pattern) matches(text string) bool {
+// Matches tells whether a pattern with wildcards matches a text.
+func (p Pattern) Matches(text string) bool {
 	last := len(p) - 1
 	if last == 0 {
 		return text == p[0]

@@ -38,6 +38,7 @@ type Context struct {
 
 // Types makes a question of each query type, with its options' defaults.
 var Types = map[string]func() Question{
+	"pathways": func() Question { return NewPathways() },
 	"profiles": func() Question { return NewProfiles() },
 }
 

@@ -1,0 +1,164 @@
+package query
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// PathwayStep is a node or a link of pathways, for asking which sessions are counted in it. Per user, these are all
+// sessions that the user's path is made of. Exactly one of Node and Link is given.
+type PathwayStep struct {
+	Options Pathways     `json:"options"`
+	Node    *PathwayNode `json:"node"`
+	Link    *PathwayLink `json:"link"`
+
+	plan     *pathwaysPlan
+	users    []int32 // of sessions, once loaded
+	sessions []int64
+}
+
+// PathwayNode is a row of frame nodes. Without a kind, the name says which node is meant, a page before anything else.
+type PathwayNode struct {
+	Step int         `json:"step"`
+	Name string      `json:"name"`
+	Kind pathwayKind `json:"kind"`
+}
+
+// PathwayLink is a row of frame edges: Step is its field step, From the node of its source and To that of its target.
+type PathwayLink struct {
+	Step     int         `json:"step"`
+	From     string      `json:"from"`
+	To       string      `json:"to"`
+	FromKind pathwayKind `json:"fromKind"`
+	ToKind   pathwayKind `json:"toKind"`
+}
+
+// UnmarshalJSON reads the options over their defaults and refuses unknown ones.
+func (s *PathwayStep) UnmarshalJSON(text []byte) error {
+	type plain PathwayStep // without this method
+	read := plain{Options: *NewPathways()}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&read); err != nil {
+		return err
+	}
+	*s = PathwayStep(read)
+	return nil
+}
+
+// condition selects the sessions s that are counted. load must have run before the statement does: only what is shown
+// of all paths tells which nodes are (other), so the sessions are found first and given as values. It may be compiled
+// into several statements.
+func (s *PathwayStep) condition(c Context, compiler *filter.Compiler) (string, error) {
+	if err := s.check(); err != nil {
+		return "", err
+	}
+	var err error
+	if s.plan, err = s.Options.plan(c); err != nil {
+		return "", within("pathway", err)
+	}
+	users, sessions := compiler.Params.Add(&s.users), compiler.Params.Add(&s.sessions)
+	return "(s.user_key, s.session_key) in (select * from unnest(" + users + "::integer[], " + sessions + "::bigint[]))", nil
+}
+
+// within says that an option stands in another one.
+func within(field string, err error) error {
+	const options = "options."
+	wrong := InvalidError{}
+	if errors.As(err, &wrong) && strings.HasPrefix(wrong.Field, options) {
+		return InvalidError{options + field + "." + wrong.Field, wrong.Problem}
+	}
+	return err
+}
+
+func (s *PathwayStep) check() error {
+	kinds := []pathwayKind{"", pageNode, actionNode, otherNode, dropoffNode, entryNode}
+	checkKind := func(field string, kind pathwayKind) error {
+		if !slices.Contains(kinds, kind) {
+			return invalid(field, "is %q; it must be page, action, other, dropoff or entry", kind)
+		}
+		return nil
+	}
+	steps := s.Options.Steps
+	switch {
+	case (s.Node == nil) == (s.Link == nil):
+		return invalid("pathway", "must have either a node or a link")
+	case s.Node != nil && (s.Node.Step < 1 || s.Node.Step > steps):
+		return invalid("pathway.node.step", "must be 1 to %d, not %d", steps, s.Node.Step)
+	case s.Node != nil:
+		return checkKind("pathway.node.kind", s.Node.Kind)
+	case s.Link.Step < 1 || s.Link.Step >= steps:
+		return invalid("pathway.link.step", "must be 1 to %d, not %d", steps-1, s.Link.Step)
+	}
+	if err := checkKind("pathway.link.fromKind", s.Link.FromKind); err != nil {
+		return err
+	}
+	return checkKind("pathway.link.toKind", s.Link.ToKind)
+}
+
+// load finds the sessions, in the transaction in which they are then read.
+func (s *PathwayStep) load(ctx context.Context, db store.Querier) error {
+	s.users, s.sessions = []int32{}, []int64{}
+	step, from, to := s.target()
+	counts, err := s.plan.count(ctx, db, step)
+	if err != nil {
+		return err
+	}
+	isFrom, isTo := counts.choose(s.plan.terminal(), step, from), counts.choose(s.plan.terminal(), step+1, to)
+	for i, h := range counts.hops[step-1] {
+		if isFrom(h.from) && isTo(h.to) {
+			for _, ref := range counts.sessions[counts.behind[i].from:counts.behind[i].to] {
+				s.users, s.sessions = append(s.users, ref.User), append(s.sessions, ref.Session)
+			}
+		}
+	}
+	return nil
+}
+
+// target says which hops are meant: those at a step, from a node and to a node; nil: from or to wherever.
+func (s *PathwayStep) target() (step int, from, to *pathwayNode) {
+	if s.Node == nil {
+		from, to = &pathwayNode{s.Link.FromKind, s.Link.From}, &pathwayNode{s.Link.ToKind, s.Link.To}
+		if s.plan.Anchor == anchorBefore {
+			from, to = to, from
+		}
+		return s.Link.Step, from, to
+	}
+	node := &pathwayNode{s.Node.Kind, s.Node.Name}
+	if s.Node.Step > 1 { // by the step before, since the terminal's paths end there
+		return s.Node.Step - 1, nil, node
+	}
+	return 1, node, nil
+}
+
+// choose tells which nodes, by number, belong to a node that is shown at a step. 0 belongs to the terminal.
+func (c *pathwayCounts) choose(terminal pathwayNode, step int, wanted *pathwayNode) func(int32) bool {
+	if wanted == nil {
+		return func(int32) bool { return true }
+	}
+	place := -1
+	for _, kind := range []pathwayKind{pageNode, actionNode, otherNode, terminal.Kind} {
+		if wanted.Kind != "" && wanted.Kind != kind {
+			continue
+		}
+		if kind == terminal.Kind && wanted.Name == terminal.Name {
+			return func(node int32) bool { return node == 0 }
+		}
+		isWanted := func(n shownNode) bool { return n.pathwayNode == pathwayNode{kind, wanted.Name} }
+		if place = slices.IndexFunc(c.shown[step-1], isWanted); place >= 0 {
+			break
+		}
+	}
+	if place < 0 {
+		return func(int32) bool { return false }
+	}
+	places := c.place[step-1]
+	return func(node int32) bool { return node != 0 && places[node] == place }
+}

@@ -1,0 +1,137 @@
+package query
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// frames are nodes and edges, with the fields that Grafana's node graph draws: id, title, subtitle, mainstat,
+// secondarystat; id, source, target, mainstat.
+func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
+	nodes, edges := newNodesFrame(), newEdgesFrame()
+	ended := 0 // at the step before
+	for step, shown := range c.shown {
+		isLast := step == plan.Steps-1
+		for _, n := range shown {
+			nodes.AppendRow(plan.nodeRow(step+1, n, c.counted, isLast)...)
+		}
+		if ended > 0 {
+			end := shownNode{pathwayNode: plan.terminal(), Count: ended}
+			nodes.AppendRow(plan.nodeRow(step+1, end, c.counted, isLast)...)
+		}
+		ended = 0
+		for _, n := range shown {
+			ended += n.Ended
+		}
+		if isLast {
+			break
+		}
+		for _, link := range c.links(step) {
+			edges.AppendRow(plan.edgeRow(c, step, link)...)
+		}
+	}
+	frames := data.Frames{nodes, edges}
+	for _, frame := range frames {
+		frame.Meta = &data.FrameMeta{
+			PreferredVisualization: data.VisTypeNodeGraph,
+			ExecutedQueryString:    executedText(store.Statement{SQL: pathwayTokensSQL}, plan.sessions),
+			Custom:                 map[string]any{"counted": c.counted, "withoutAnchor": c.withoutAnchor, "empty": c.empty},
+		}
+	}
+	nodes.AppendNotices(plan.notices(c)...)
+	return frames
+}
+
+func newNodesFrame() *data.Frame {
+	return data.NewFrame("nodes",
+		configured(data.NewField("id", nil, []string{}), "ID", ""),
+		configured(data.NewField("step", nil, []int64{}), "Step", ""),
+		configured(data.NewField("name", nil, []string{}), "Name", ""),
+		configured(data.NewField("kind", nil, []string{}), "Kind", ""),
+		configured(data.NewField("value", nil, []int64{}), "Count", "short"),
+		configured(data.NewField("incoming", nil, []int64{}), "Incoming", "short"),
+		configured(data.NewField("outgoing", nil, []int64{}), "Outgoing", "short"),
+		configured(data.NewField("dropoff", nil, []int64{}), "Drop-off", "short"),
+		configured(data.NewField("continues", nil, []int64{}), "Continues", "short"),
+		configured(data.NewField("title", nil, []string{}), "Name", ""),
+		configured(data.NewField("subtitle", nil, []string{}), "Step", ""),
+		configured(data.NewField("mainstat", nil, []int64{}), "Count", "short"),
+		configured(data.NewField("secondarystat", nil, []float64{}), "Share of all counted", "percentunit"))
+}
+
+func newEdgesFrame() *data.Frame {
+	return data.NewFrame("edges",
+		configured(data.NewField("id", nil, []string{}), "ID", ""),
+		configured(data.NewField("source", nil, []string{}), "Source", ""),
+		configured(data.NewField("target", nil, []string{}), "Target", ""),
+		configured(data.NewField("value", nil, []int64{}), "Count", "short"),
+		configured(data.NewField("mainstat", nil, []int64{}), "Count", "short"),
+		configured(data.NewField("median_time", nil, []*float64{}), "Median time", "ms"),
+		configured(data.NewField("step", nil, []int64{}), "Step", ""))
+}
+
+func configured(field *data.Field, name, unit string) *data.Field {
+	field.Config = &data.FieldConfig{DisplayNameFromDS: name, Unit: unit}
+	return field
+}
+
+// nodeRow: at the last step, what goes out is no link any more, and counts as continuing.
+func (plan *pathwaysPlan) nodeRow(step int, n shownNode, counted int, isLast bool) []any {
+	outgoing, continues := n.Outgoing, 0
+	if isLast {
+		outgoing, continues = 0, n.Outgoing
+	}
+	count := int64(n.Count)
+	return []any{
+		n.id(step), int64(step), n.Name, string(n.Kind), count, count, int64(outgoing), int64(n.Ended), int64(continues),
+		n.Name, fmt.Sprintf("Step %d", step), count, float64(n.Count) / float64(counted),
+	}
+}
+
+// edgeRow is a link in the order of time, whichever way paths are read.
+func (plan *pathwaysPlan) edgeRow(c *pathwayCounts, step int, link shownLink) []any {
+	to := plan.terminal()
+	if link.To >= 0 {
+		to = c.shown[step+1][link.To].pathwayNode
+	}
+	source, target := c.shown[step][link.From].id(step+1), to.id(step+2)
+	if plan.Anchor == anchorBefore {
+		source, target = target, source
+	}
+	count := int64(link.Count)
+	return []any{source + " -> " + target, source, target, count, count, link.Median, int64(step + 1)}
+}
+
+// id is unique in a question's answer.
+func (n pathwayNode) id(step int) string { return fmt.Sprintf("%d:%s:%s", step, n.Kind, n.Name) }
+
+// notices say which paths are not counted.
+func (plan *pathwaysPlan) notices(c *pathwayCounts) []data.Notice {
+	print := message.NewPrinter(language.English).Sprintf
+	var reasons []string
+	if c.withoutAnchor > 0 {
+		reasons = append(reasons, print("%d without %s", c.withoutAnchor, plan.Page))
+	}
+	if c.empty > 0 {
+		reasons = append(reasons, print("%d without any node", c.empty))
+	}
+	var notices []data.Notice
+	if left := c.withoutAnchor + c.empty; left > 0 {
+		notices = append(notices, data.Notice{
+			Text: print("%d of %d %ss are not counted: %s", left, c.counted+left, plan.Unit, strings.Join(reasons, ", ")),
+		})
+	}
+	if c.truncated > 0 {
+		notices = append(notices, data.Notice{
+			Severity: data.NoticeSeverityWarning,
+			Text:     print("%d sessions are so long that only their first events are looked at", c.truncated),
+		})
+	}
+	return notices
+}

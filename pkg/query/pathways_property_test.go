@@ -1,0 +1,356 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+func TestPathwaysAnswerAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		refs := sessionRefs(t, db, world)
+		c := testContext()
+		if rapid.Bool().Draw(t, "part of the time") {
+			c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
+			c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
+		}
+		for range 2 {
+			q := drawPathways(t)
+			plain := plainPathways(t, c, q, world, refs)
+			requirePathways(t, reader, c, q, plain)
+			requireConserved(t, reader, c, q)
+			requireDrilldown(t, reader, c, q, plain)
+		}
+	})
+}
+
+func drawPathways(t *rapid.T) *Pathways {
+	pick := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
+	pattern := rapid.SampledFrom([]string{"/", "/cart", "/product/*", "/c*", "*t*", "/a_b", "/a*b", "/*", "buy", "click*", "/product/12", "none"})
+	q := NewPathways()
+	q.Anchor = pick("anchor", "start", "after", "before")
+	q.Page = pick("page", "/", "/cart", "/cart", "/c*", "/product/?", "/product/*", "*", "/nowhere")
+	q.Unit, q.Repeats = pick("unit", "session", "user"), pick("repeats", "collapse", "first")
+	q.Actions, q.IncludeAnonymous = rapid.Bool().Draw(t, "actions"), rapid.Bool().Draw(t, "anonymous")
+	q.Groups = rapid.SliceOfN(pattern, 0, 2).Draw(t, "groups")
+	q.Hide = rapid.SliceOfN(pattern, 0, 1).Draw(t, "hide")
+	q.Steps, q.NodesPerStep = rapid.IntRange(2, 6).Draw(t, "steps"), rapid.IntRange(1, 4).Draw(t, "nodes per step")
+	q.MinCount = rapid.IntRange(0, 3).Draw(t, "min count")
+	if rapid.IntRange(0, 2).Draw(t, "filtered") == 0 {
+		q.Filter = filter.String(history.Filter(t, true, filter.Profile, filter.Session, filter.Event))
+	}
+	return q
+}
+
+// sessionRefs finds the keys that sessions were given.
+func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history.Session]sessionRef {
+	type identity struct {
+		at    int64
+		key   [16]byte
+		start int64 // of the session
+	}
+	found := map[identity][]sessionRef{}
+	rows, err := db.Query(context.Background(), `
+		select e.user_key, e.session_key, e.ts, e.event_key, s.start_ts
+		  from footfall.events e join footfall.sessions s using (user_key, session_key)`)
+	require.NoError(t, err)
+	for rows.Next() {
+		var ref sessionRef
+		var at, start time.Time
+		var key [16]byte
+		require.NoError(t, rows.Scan(&ref.User, &ref.Session, &at, &key, &start))
+		id := identity{at.UnixMilli(), key, start.UnixMilli()}
+		found[id] = append(found[id], ref)
+	}
+	require.NoError(t, rows.Err())
+	refs := map[*history.Session]sessionRef{}
+	for _, s := range world.Sessions {
+		for _, e := range s.Events {
+			if list := found[identity{e.TS, e.Key, s.Start()}]; len(list) == 1 {
+				refs[s] = list[0]
+			}
+		}
+		require.Contains(t, refs, s, "the test's events tell sessions apart")
+	}
+	return refs
+}
+
+// plainPath is where one session or user went.
+type plainPath struct {
+	nodes []pathwayNode // from the anchor on, in the order in which it is read
+	times []int64
+	refs  []sessionRef
+}
+
+type plainAnswer struct {
+	paths                []plainPath // those that are counted
+	withoutAnchor, empty int
+}
+
+func plainPathways(t *rapid.T, c Context, q *Pathways, world history.World, refs map[*history.Session]sessionRef) plainAnswer {
+	n, err := filter.Parse(q.Filter)
+	require.NoError(t, err)
+	units := map[any][]*history.Session{}
+	for _, s := range world.Sessions {
+		known := s.User != nil && (q.IncludeAnonymous || !s.User.Anonymous)
+		nobody := s.User == nil && q.IncludeAnonymous && q.Unit == "session"
+		if !known && !nobody || !inRange(c, s.Start()) || !c.matcher().Session(n, s) {
+			continue
+		}
+		var unit any = s
+		if q.Unit == "user" {
+			unit = s.User
+		}
+		units[unit] = append(units[unit], s)
+	}
+	var answer plainAnswer
+	for _, sessions := range units {
+		slices.SortFunc(sessions, func(a, b *history.Session) int {
+			return cmp.Or(cmp.Compare(a.Start(), b.Start()), cmp.Compare(refs[a].Session, refs[b].Session))
+		})
+		path := q.plainPath(sessions)
+		for _, s := range sessions {
+			path.refs = append(path.refs, refs[s])
+		}
+		switch from := path.anchor(q); {
+		case len(path.nodes) == 0:
+			answer.empty++
+		case from < 0:
+			answer.withoutAnchor++
+		default:
+			path.nodes, path.times = path.nodes[from:], path.times[from:]
+			answer.paths = append(answer.paths, path)
+		}
+	}
+	return answer
+}
+
+// plainPath is the whole path, from its end if that is how it is read.
+func (q *Pathways) plainPath(sessions []*history.Session) plainPath {
+	var events []*history.Event
+	for _, s := range sessions {
+		events = append(events, s.Events...)
+	}
+	slices.SortStableFunc(events, func(a, b *history.Event) int { return cmp.Compare(a.TS, b.TS) })
+	var p plainPath
+	for _, e := range events {
+		node, ok := q.plainNode(e)
+		if !ok || len(p.nodes) > 0 && p.nodes[len(p.nodes)-1] == node || q.Repeats == "first" && slices.Contains(p.nodes, node) {
+			continue
+		}
+		p.nodes, p.times = append(p.nodes, node), append(p.times, e.TS)
+	}
+	if q.Anchor == "before" {
+		slices.Reverse(p.nodes)
+		slices.Reverse(p.times)
+	}
+	return p
+}
+
+func (p plainPath) anchor(q *Pathways) int {
+	if q.Anchor == "start" {
+		return 0
+	}
+	page := q.Page
+	if !strings.Contains(page, "*") {
+		page = q.plainGroup(page)
+		return slices.Index(p.nodes, pathwayNode{"page", page})
+	}
+	return slices.IndexFunc(p.nodes, func(n pathwayNode) bool { return n.Kind == "page" && plainMatch(page, n.Name) })
+}
+
+func (q *Pathways) plainNode(e *history.Event) (pathwayNode, bool) {
+	text, node := e.ActionName, pathwayNode{"action", e.ActionName}
+	if e.Type == event.View {
+		text, node = e.Page, pathwayNode{"page", q.plainGroup(e.Page)}
+	}
+	isHidden := func(pattern string) bool { return plainMatch(pattern, text) || plainMatch(pattern, node.Name) }
+	return node, text != "" && (e.Type == event.View || e.Type == event.Action && q.Actions) && !slices.ContainsFunc(q.Hide, isHidden)
+}
+
+func (q *Pathways) plainGroup(page string) string {
+	for _, group := range q.Groups {
+		if plainMatch(group, page) {
+			return group
+		}
+	}
+	return page
+}
+
+func plainMatch(pattern, text string) bool {
+	return regexp.MustCompile(`^` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`) + `$`).MatchString(text)
+}
+
+// shownAs is the node that a path is drawn at, at a step from 1; false where the path has ended before.
+func (a plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, bool) {
+	if len(p.nodes) < step-1 || step == 1 && len(p.nodes) == 0 {
+		return pathwayNode{}, false
+	}
+	if len(p.nodes) == step-1 {
+		if q.Anchor == "before" {
+			return pathwayNode{"entry", "(entry)"}, true
+		}
+		return pathwayNode{"dropoff", "(dropoff)"}, true
+	}
+	node := p.nodes[step-1]
+	counts := map[pathwayNode]int{}
+	for _, other := range a.paths {
+		if len(other.nodes) >= step {
+			counts[other.nodes[step-1]]++
+		}
+	}
+	better := 0
+	for other, count := range counts {
+		if count > counts[node] || count == counts[node] &&
+			(other.Name < node.Name || other.Name == node.Name && other.Kind == "page" && node.Kind == "action") {
+			better++
+		}
+	}
+	if better >= q.NodesPerStep || counts[node] < q.MinCount {
+		return pathwayNode{"other", "(other)"}, true
+	}
+	return node, true
+}
+
+// requirePathways compares each number of the frames.
+func requirePathways(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plain plainAnswer) {
+	frames := ask(t, db, c, q)
+	require.Len(t, frames, 2)
+	nodes, edges := map[string]any{}, map[string]any{}
+	times := map[string][]int64{}
+	add := func(numbers map[string]any, key string, n ...int64) {
+		sum, _ := numbers[key].([]int64)
+		if sum == nil {
+			sum = make([]int64, len(n))
+		}
+		next := slices.Clone(sum)
+		for i := range n {
+			next[i] += n[i]
+		}
+		numbers[key] = next
+	}
+	for _, p := range plain.paths {
+		for step := 1; step <= q.Steps; step++ {
+			node, ok := plain.shownAs(q, p, step)
+			if !ok {
+				break
+			}
+			isLast := int64(btoi(step == q.Steps))
+			goesOn, ends := int64(btoi(len(p.nodes) > step)), int64(btoi(len(p.nodes) == step))
+			add(nodes, fmt.Sprint(step, node), 1, goesOn*(1-isLast), ends, goesOn*isLast)
+			if next, ok := plain.shownAs(q, p, step+1); ok && step < q.Steps {
+				key := fmt.Sprint(step, node, next)
+				if q.Anchor == "before" {
+					key = fmt.Sprint(step, next, node)
+				}
+				add(edges, key, 1)
+				if goesOn == 1 {
+					times[key] = append(times[key], max(p.times[step]-p.times[step-1], p.times[step-1]-p.times[step]))
+				}
+			}
+		}
+	}
+	require.Equal(t, nodes, nodesOf(t, frames[0]), "nodes")
+	require.Equal(t, edges, edgesOf(t, frames, func(key string, time any) { requireMedian(t, times[key], time) }), "edges")
+	require.Equal(t, map[string]any{"counted": len(plain.paths), "withoutAnchor": plain.withoutAnchor, "empty": plain.empty},
+		frames[0].Meta.Custom)
+	require.Equal(t, plain.withoutAnchor+plain.empty > 0, len(frames[0].Meta.Notices) > 0, "notice")
+}
+
+// requireMedian: half of the values are at most the median, half at least.
+func requireMedian(t *rapid.T, values []int64, median any) {
+	if len(values) == 0 {
+		require.Nil(t, median)
+		return
+	}
+	slices.Sort(values)
+	low, high := values[(len(values)-1)/2], values[len(values)/2]
+	require.Equal(t, float64(low+high)/2, median)
+}
+
+func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plain plainAnswer) {
+	frames := ask(t, db, c, q)
+	nodes := allRows(t, frames[0])
+	byID := map[any]map[string]any{}
+	for _, row := range nodes {
+		byID[row["id"]] = row
+		node := pathwayNode{pathwayKind(row["kind"].(string)), row["name"].(string)}
+		step := int(row["step"].(int64))
+		var wanted []sessionRef
+		for _, p := range plain.paths {
+			if at, ok := plain.shownAs(q, p, step); ok && at == node {
+				wanted = append(wanted, p.refs...)
+			}
+		}
+		asked := &PathwayStep{Options: *q, Node: &PathwayNode{step, node.Name, node.Kind}}
+		requireSessions(t, db, c, q, asked, row["value"].(int64), wanted)
+	}
+	for _, row := range allRows(t, frames[1]) {
+		from, to, step := byID[row["source"]], byID[row["target"]], int(row["step"].(int64))
+		kind := func(row map[string]any) pathwayKind { return pathwayKind(row["kind"].(string)) }
+		fromNode, toNode := pathwayNode{kind(from), from["name"].(string)}, pathwayNode{kind(to), to["name"].(string)}
+		var wanted []sessionRef
+		for _, p := range plain.paths {
+			here, _ := plain.shownAs(q, p, step)
+			next, ok := plain.shownAs(q, p, step+1)
+			if q.Anchor == "before" {
+				here, next = next, here
+			}
+			if ok && here == fromNode && next == toNode {
+				wanted = append(wanted, p.refs...)
+			}
+		}
+		link := &PathwayLink{Step: step, From: fromNode.Name, To: toNode.Name, FromKind: fromNode.Kind, ToKind: toNode.Kind}
+		requireSessions(t, db, c, q, &PathwayStep{Options: *q, Link: link}, row["value"].(int64), wanted)
+	}
+}
+
+// requireSessions asks for the sessions behind a node or link, of which there are as many as it says.
+func requireSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, asked *PathwayStep, value int64, wanted []sessionRef) {
+	got := sessionsBehind(t, db, c, asked)
+	require.ElementsMatch(t, wanted, got)
+	users := map[int32]bool{}
+	for _, ref := range got {
+		users[ref.User] = true
+	}
+	counted := len(got)
+	if q.Unit == "user" {
+		counted = len(users)
+	}
+	require.EqualValues(t, value, counted)
+}
+
+func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c Context, asked *PathwayStep) []sessionRef {
+	compiler := c.compiler()
+	where, err := asked.condition(c, compiler)
+	require.NoError(t, err)
+	require.NoError(t, asked.load(context.Background(), db))
+	var ref sessionRef
+	var got []sessionRef
+	statement := store.Statement{
+		SQL: "select s.user_key, s.session_key from footfall.sessions s where " + where, Args: compiler.Params.Values,
+	}
+	require.NoError(t, statement.Each(context.Background(), db, []any{&ref.User, &ref.Session}, func() error {
+		got = append(got, ref)
+		return nil
+	}))
+	return got
+}
