@@ -306,7 +306,7 @@ func (c *Compiler) segments(m Match) ([]int32, error) {
 	keys := []int32{}
 	if p, ok := m.(Pattern); ok && len(p) > 1 {
 		for _, id := range sortedKeys(c.Names.Segments) {
-			if p.matches(id) {
+			if p.Matches(id) {
 				keys = append(keys, c.Names.Segments[id])
 			}
 		}
