@@ -53,6 +53,9 @@ func (a Attribute) IsCustom() bool { return a.custom != "" }
 // OfUsers is true for attributes of table users, alias u.
 func (a Attribute) OfUsers() bool { return strings.HasPrefix(a.column, "u.") || a.table != nil }
 
+// Possible lists the only values there can be, nil where there may be others.
+func (a Attribute) Possible() []string { return slices.Clone(a.values) }
+
 // builtIn are the attributes that every store has, in the order in which they are shown.
 var builtIn = slices.Concat(profileAttributes(), sessionAttributes(), eventAttributes())
 

@@ -34,14 +34,8 @@ func (c *Compiler) Event(n Node) (EventCondition, error) {
 	}
 	e := EventCondition{SQL: sql, Columns: c.Needs.Events, TokenOnly: c.isToken(n)}
 	c.Needs.Events = before.Events || e.Columns
-	if wanted := c.wantedTokens(n); wanted != nil {
-		set, err := c.node(wanted, tokens)
-		if err != nil {
-			return EventCondition{}, err
-		}
-		e.Tokens = "array" + tokenSet(set)
-	}
-	return e, nil
+	e.Tokens, err = c.WantedTokens(n)
+	return e, err
 }
 
 // wantedTokens is a weaker node that the token alone decides about, nil where there is none.
@@ -68,6 +62,30 @@ func (c *Compiler) wantedTokens(n Node) Node {
 		return Any(wanted...)
 	}
 	return nil
+}
+
+// EventFree is what a node, as a condition on events, says of their sessions and users alone: a weaker node, nil where
+// it says nothing.
+func (c *Compiler) EventFree(n Node) Node {
+	if n == nil {
+		return nil
+	}
+	free, _ := c.split(n)
+	return free
+}
+
+// WantedTokens is an array of token ids in SQL, of which an event that a node selects has one. "" where no token can
+// tell.
+func (c *Compiler) WantedTokens(n Node) (string, error) {
+	if n == nil {
+		return "", nil
+	}
+	wanted := c.wantedTokens(n)
+	if wanted == nil {
+		return "", nil
+	}
+	set, err := c.node(wanted, tokens)
+	return "array" + tokenSet(set), err
 }
 
 // findHas finds the first has(...).

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -291,25 +289,5 @@ func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		return nil, err
 	}
 	frame.Meta = tableMeta(plan.rows)
-	return data.Frames{frame}, plan.describe(ctx, db, frame, rows, more)
-}
-
-// describe adds the total and says what the page leaves out.
-func (plan *profilesPlan) describe(ctx context.Context, db store.Querier, frame *data.Frame, rows int, more bool) error {
-	print := message.NewPrinter(language.English).Sprintf
-	switch {
-	case plan.total != nil:
-		var total int64
-		if err := plan.total.Each(ctx, db, []any{&total}, func() error { return nil }); err != nil {
-			return err
-		}
-		frame.Meta.Custom = map[string]any{"total": total}
-		frame.Meta.ExecutedQueryString = executedText(plan.rows, *plan.total)
-		if int64(rows) < total {
-			frame.AppendNotices(data.Notice{Text: print("Showing %d of %d users", rows, total)})
-		}
-	case more:
-		frame.AppendNotices(data.Notice{Text: print("Showing %d users; there are more", rows)})
-	}
-	return nil
+	return data.Frames{frame}, describePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total)
 }

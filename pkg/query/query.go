@@ -38,8 +38,16 @@ type Context struct {
 
 // Types makes a question of each query type, with its options' defaults.
 var Types = map[string]func() Question{
-	"pathways": func() Question { return NewPathways() },
-	"profiles": func() Question { return NewProfiles() },
+	"annotations": func() Question { return NewAnnotations() },
+	"events":      func() Question { return NewEvents() },
+	"pathways":    func() Question { return NewPathways() },
+	"profile":     func() Question { return NewProfile() },
+	"profiles":    func() Question { return NewProfiles() },
+	"session":     func() Question { return NewSession() },
+	"sessions":    func() Question { return NewSessions() },
+	"topActions":  func() Question { return NewTopActions() },
+	"topPages":    func() Question { return NewTopPages() },
+	"values":      func() Question { return NewValues() },
 }
 
 // InvalidError is a mistake in a query.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"strconv"
 
 	"github.com/google/uuid"
 )
@@ -128,3 +129,13 @@ func HashInt(parts ...string) int64 {
 	key := HashKey(parts...)
 	return int64(binary.BigEndian.Uint64(key[:8])>>1) | 1
 }
+
+// SessionKey names a session by its session.id. Its lowest bit, which is set, tells it from the key of a session made of
+// gaps.
+func SessionKey(id string) int64 { return HashInt("session", id) }
+
+// NobodyKeys is over how many users of kind none the events that have neither user nor session are spread.
+const NobodyKeys = 64
+
+// NobodyID is the id of the i-th of those users.
+func NobodyID(i int) string { return "event:" + strconv.Itoa(i) }

@@ -33,7 +33,7 @@ func (g gapRule) split(records []*record) [][]*record {
 const givenSession = 1
 
 // givenSessionKey names a session by its session.id.
-func givenSessionKey(id string) int64 { return event.HashInt("session", id) | givenSession }
+func givenSessionKey(id string) int64 { return event.SessionKey(id) }
 
 // gapSessionKey names a session made of gaps by its application (a dictionary id) and its start.
 func gapSessionKey(application int32, start int64) int64 {

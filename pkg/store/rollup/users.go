@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -30,15 +29,13 @@ type users struct {
 	fresh map[int32]bool // keys given in this batch
 }
 
-// nobodyKeys spreads events that have neither user nor session over so many keys, so that no shard runs hot.
-const nobodyKeys = 64
-
-// nobody is the id under which an event without user is kept.
+// nobody is the id under which an event without user is kept. Those without a session are spread over several keys, so
+// that no shard runs hot.
 func nobody(e *event.Event) userID {
 	if e.SessionID != "" {
 		return userID{kindNone, "session:" + e.SessionID}
 	}
-	return userID{kindNone, "event:" + strconv.Itoa(int(crc32.ChecksumIEEE(e.Key[:])%nobodyKeys))}
+	return userID{kindNone, event.NobodyID(int(crc32.ChecksumIEEE(e.Key[:]) % event.NobodyKeys))}
 }
 
 // keysFor makes sure that every id has a key.

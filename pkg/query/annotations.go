@@ -1,0 +1,186 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Annotations marks moments of the dashboard's range, the latest first. The filter selects the events to mark, or for
+// firstSeen the users.
+type Annotations struct {
+	Selection
+	Kind  string `json:"kind"` // frustrations, firstSeen or events
+	Limit int    `json:"limit"`
+}
+
+const maxAnnotations = 1000
+
+// NewAnnotations has the options' defaults: the 200 latest frustrations.
+func NewAnnotations() *Annotations { return &Annotations{Kind: "frustrations", Limit: 200} }
+
+// Prepare makes the statements.
+func (q *Annotations) Prepare(c Context) (Answer, error) {
+	if err := checkPage(q.Limit, maxAnnotations, 0); err != nil {
+		return nil, err
+	}
+	if err := c.checkRange(); err != nil {
+		return nil, err
+	}
+	n, err := q.node(c)
+	if err != nil {
+		return nil, err
+	}
+	switch q.Kind {
+	case "frustrations":
+		return q.events(c, filter.All(filter.Term{Name: "frustration", Match: filter.Exists}, n))
+	case "events":
+		return q.events(c, n)
+	case "firstSeen":
+		return q.firstSeen(c, n)
+	}
+	return nil, invalid("kind", "is %q; it must be one of frustrations, firstSeen, events", q.Kind)
+}
+
+// mark is an annotation in the making: values of a row by column.
+type mark map[string]string
+
+func (q *Annotations) events(c Context, n filter.Node) (Answer, error) {
+	list, err := c.eventList(eventColumns, n, q.Limit, 0, true)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		frame, err := list.frame(ctx, db, q.Kind)
+		if err != nil {
+			return nil, err
+		}
+		return data.Frames{annotationFrame(frame, eventTitle, eventText, eventTags)}, nil
+	}, nil
+}
+
+// eventTitle is the frustration, or else what the event is.
+func eventTitle(m mark) string {
+	if m["frustration"] != "" {
+		return inWords(m["frustration"])
+	}
+	if m["name"] != "" {
+		return inWords(m["type"]) + ": " + m["name"]
+	}
+	return inWords(m["type"])
+}
+
+// eventText says where, and by whom.
+func eventText(m mark) string {
+	parts := []string{m["page"], m["user_id"]}
+	switch {
+	case m["error_message"] != "":
+		parts = append(parts, m["error_message"])
+	case m["frustration"] != "":
+		parts = append(parts, m["name"])
+	}
+	return joinTexts(" · ", parts...)
+}
+
+func eventTags(m mark) string {
+	return joinTexts(",", m["type"], m["frustration"], m["application"], m["device_type"], country.Name(m["country"]))
+}
+
+// inWords writes rage_click,dead_click as Rage click, dead click.
+func inWords(names string) string {
+	text := strings.NewReplacer("_", " ", ",", ", ").Replace(names)
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// joinTexts joins those that are not empty.
+func joinTexts(separator string, texts ...string) string {
+	var list []string
+	for _, text := range texts {
+		if text != "" {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, separator)
+}
+
+// annotationFrame makes annotations of rows that have a time.
+func annotationFrame(rows *data.Frame, title, text, tags func(mark) string) *data.Frame {
+	at := make([]*time.Time, rows.Rows())
+	titles, texts, tagLists := make([]string, rows.Rows()), make([]string, rows.Rows()), make([]string, rows.Rows())
+	for i := range at {
+		m := mark{}
+		for _, field := range rows.Fields {
+			switch value := field.At(i).(type) {
+			case *time.Time:
+				at[i] = value
+			case *string:
+				if value != nil {
+					m[field.Name] = *value
+				}
+			}
+		}
+		titles[i], texts[i], tagLists[i] = title(m), text(m), tags(m)
+	}
+	frame := data.NewFrame("annotations", data.NewField("time", nil, at), data.NewField("title", nil, titles),
+		data.NewField("text", nil, texts), data.NewField("tags", nil, tagLists))
+	for i, name := range []string{"Time", "Title", "Text", "Tags"} {
+		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
+	}
+	frame.Meta = rows.Meta
+	return frame
+}
+
+const firstSeenSQL = `select p.first_seen, u.id, u.name, p.first_application, p.first_device_type, p.first_country
+  from footfall.profiles p
+  join footfall.users u on u.key = p.user_key
+ where not p.anonymous and p.first_seen >= %[1]s and p.first_seen < %[2]s
+   and %[3]s
+ order by p.first_seen desc, p.user_key desc
+ limit %[4]s`
+
+func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
+	compiler := c.compiler()
+	condition, err := compiler.Users(n)
+	if err != nil {
+		return nil, invalidFilter("options.filter", err)
+	}
+	limit := c.atMost(q.Limit)
+	sql := fmt.Sprintf(firstSeenSQL, compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition, compiler.Params.Add(limit+1))
+	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
+	var truncated *store.Statement
+	if compiler.Needs.Arrays {
+		truncated = c.truncatedIn(Person{})
+	}
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		table := newTable([]column{
+			{ID: "time", Kind: moment}, {ID: "user_id"}, {ID: "user_name"},
+			{ID: "application", Kind: textID}, {ID: "device_type", Kind: textID}, {ID: "country", Kind: textID},
+		})
+		rows, more, err := table.read(ctx, db, statement, limit)
+		if err != nil {
+			return nil, err
+		}
+		users, err := table.frame(ctx, db, q.Kind)
+		if err != nil {
+			return nil, err
+		}
+		users.Meta = tableMeta(statement)
+		if more {
+			noteMore(users, rows, "users")
+		}
+		frame := annotationFrame(users,
+			func(mark) string { return "First seen" },
+			func(m mark) string { return joinTexts(" · ", m["user_name"], m["user_id"]) },
+			func(m mark) string {
+				return joinTexts(",", m["application"], m["device_type"], country.Name(m["country"]))
+			})
+		return data.Frames{frame}, noteTruncated(ctx, db, frame, truncated)
+	}, nil
+}

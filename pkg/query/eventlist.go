@@ -1,0 +1,265 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// eventColumns are over event e with its token k, session s and user u.
+var eventColumns = []sqlColumn{
+	{column: column{ID: "time", Name: "Time", Kind: moment, Links: sessionLinks}, SQL: "e.ts"},
+	{
+		column: column{ID: "offset", Name: "Since start", Kind: fraction, Unit: "ms"},
+		SQL:    "(extract(epoch from e.ts - s.start_ts) * 1000)::double precision",
+	},
+	{column: column{ID: "type", Name: "Event type"}, SQL: "k.type::text"},
+	{column: column{ID: "page", Name: "Page", Kind: textID}, SQL: "k.page"},
+	{column: column{ID: "path", Name: "Path"}, SQL: "e.path"},
+	{
+		column: column{ID: "name", Name: "Name", Kind: textID},
+		SQL:    "case k.type when 'view' then e.view_name when 'action' then e.action_name when 'error' then e.error_type end",
+	},
+	{column: column{ID: "action_type", Name: "Action type", Kind: textID}, SQL: "e.action_type"},
+	{column: column{ID: "target", Name: "Target", Kind: textID}, SQL: "e.action_target"},
+	{column: column{ID: "error_message", Name: "Error message"}, SQL: "e.error_message"},
+	{column: column{ID: "frustration", Name: "Frustration"}, SQL: frustrationNames},
+	{column: column{ID: "duration", Name: "Duration", Kind: fraction, Unit: "ms"}, SQL: "e.duration"},
+	{column: column{ID: "user_id", Name: "User ID", Links: userLinks}, SQL: "u.id"},
+	{column: column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	{column: column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
+	dictionaryColumn("application", "Application"),
+	dictionaryColumn("country", "Country"),
+	dictionaryColumn("device_type", "Device type"),
+	{column: column{ID: "attributes", Name: "Attributes"}, SQL: "e.attributes::text"},
+}
+
+// frustrationNames lists an event's frustrations.
+const frustrationNames = `nullif(concat_ws(',',
+       case when k.frustration & 1 <> 0 then 'rage_click' end, case when k.frustration & 2 <> 0 then 'dead_click' end,
+       case when k.frustration & 4 <> 0 then 'error_click' end, case when k.frustration & 8 <> 0 then 'rage_tap' end,
+       case when k.frustration & 16 <> 0 then 'error_tap' end), '')`
+
+// without leaves out columns by id.
+func without(list []sqlColumn, ids ...string) []sqlColumn {
+	return slices.DeleteFunc(slices.Clone(list), func(c sqlColumn) bool { return slices.Contains(ids, c.ID) })
+}
+
+// eventList reads the latest events of a range that a filter selects.
+//
+// Events have no index on time alone: they are found through their sessions, newest first, a few at a time. All events
+// since the start of the n-th session from the end belong to those n sessions and to earlier ones that reach so far;
+// their events are read, and if they do not suffice, the next n sessions follow.
+type eventList struct {
+	columns       []column
+	boundary      store.Statement // tells how far back the next n sessions go
+	chunk         store.Statement // reads the latest events of a part of the range
+	from, to      time.Time
+	limit, offset int
+	truncated     *store.Statement // nil where it does not matter
+}
+
+// slot is a parameter whose value is known only later.
+type slot string
+
+// The slots of an eventList's statements, the first of each one's parameters.
+const (
+	slotFrom  slot = "from"
+	slotTo    slot = "to"
+	slotCount slot = "count"
+)
+
+// fill gives the slots their values.
+func fill(s store.Statement, from, to time.Time, count int) store.Statement {
+	return store.Statement{SQL: s.SQL, Args: append([]any{from, to, count}, s.Args[3:]...)}
+}
+
+// boundarySQL counts the sessions it looks at, since the last of fewer than asked for is no boundary.
+const boundarySQL = `select count(*), min(start_ts)
+  from (select s.start_ts
+          from footfall.sessions s%s
+         where s.start_ts >= $1::timestamptz and s.start_ts < $2::timestamptz
+           and %s
+         order by s.start_ts desc
+         limit $3::bigint) latest`
+
+// chunkSQL finds the events, also those in no session, and then reads what is shown of them alone.
+const chunkSQL = `with found as (
+select e.user_key, e.ts, e.seq, e.event_key
+  from footfall.sessions s
+  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts%[1]s
+ where %[2]s
+   and %[3]s
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and %[4]s%[5]s
+ order by ts desc, seq desc nulls last, event_key desc
+ limit $3::bigint
+)
+select %[6]s
+  from found
+  join footfall.events e using (user_key, ts, event_key)
+  join footfall.tokens k on k.id = e.token
+  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
+  left join footfall.users u on u.key = e.user_key and u.kind <> 'none'
+ order by e.ts desc, e.seq desc nulls last, e.event_key desc`
+
+// outsideSQL adds the events in no session. They have no session's attributes and, since they are nobody's, no user's.
+const outsideSQL = `
+ union all
+select e.user_key, e.ts, e.seq, e.event_key
+  from footfall.events e
+  left join footfall.sessions s on false%[1]s
+ where e.user_key = any (%[2]s) and e.session_key = 0
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and %[3]s`
+
+// eventList makes the statements for the events that n selects.
+func (c Context) eventList(list []sqlColumn, n filter.Node, limit, offset int, includeAnonymous bool) (*eventList, error) {
+	l := &eventList{from: c.From, to: c.To, limit: c.atMost(limit), offset: offset}
+	var expressions string
+	l.columns, expressions = columnsOf(list)
+
+	boundary := c.slotted()
+	candidates, err := c.candidates(n, boundary, includeAnonymous)
+	if err != nil {
+		return nil, err
+	}
+	l.boundary = store.Statement{
+		SQL: fmt.Sprintf(boundarySQL, joinsOfSession(boundary.Needs), candidates), Args: boundary.Params.Values,
+	}
+
+	chunk := c.slotted()
+	if candidates, err = c.candidates(n, chunk, includeAnonymous); err != nil {
+		return nil, err
+	}
+	condition, err := chunk.Events(n)
+	if err != nil {
+		return nil, invalidFilter("options.filter", err)
+	}
+	outside := ""
+	if includeAnonymous {
+		outside = fmt.Sprintf(outsideSQL, noJoins(chunk.Needs), outsideKeys(chunk.Params), condition)
+	}
+	l.chunk = store.Statement{
+		SQL: fmt.Sprintf(chunkSQL, joinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), candidates, condition, outside,
+			expressions),
+		Args: chunk.Params.Values,
+	}
+	if chunk.Needs.Arrays {
+		l.truncated = c.truncatedIn(Person{})
+	}
+	return l, nil
+}
+
+// slotted is a compiler whose first parameters are the slots.
+func (c Context) slotted() *filter.Compiler {
+	compiler := c.compiler()
+	for _, s := range []slot{slotFrom, slotTo, slotCount} {
+		compiler.Params.Add(s)
+	}
+	return compiler
+}
+
+// noJoins gives aliases to tables that have nothing to say of events in no session.
+func noJoins(needs filter.Needs) string {
+	joins := ""
+	if needs.Users {
+		joins += "\n  left join footfall.users u on false"
+	}
+	if needs.Profiles {
+		joins += "\n  left join footfall.profiles p on false"
+	}
+	return joins
+}
+
+// candidates is a condition on sessions that all those with a selected event fulfil, and that is quick to check.
+func (c Context) candidates(n filter.Node, compiler *filter.Compiler, includeAnonymous bool) (string, error) {
+	condition, err := compiler.Sessions(compiler.EventFree(n))
+	if err != nil {
+		return "", invalidFilter("options.filter", err)
+	}
+	if !includeAnonymous {
+		compiler.Needs.Profiles = true
+		condition = "p.anonymous = false and " + condition
+	}
+	tokens, err := compiler.WantedTokens(n)
+	if err != nil {
+		return "", invalidFilter("options.filter", err)
+	}
+	if tokens != "" { // a truncated session may have others beyond those it holds
+		condition = fmt.Sprintf("(s.truncated or s.tokens && %s)\n   and %s", tokens, condition)
+	}
+	return condition, nil
+}
+
+// How many sessions are looked at at a time, at first and at most.
+const (
+	firstSessions = 200
+	mostSessions  = 20_000
+)
+
+// read takes the events into a table and tells how many there are, whether there are more, and what was executed.
+func (l *eventList) read(ctx context.Context, db store.Querier, t *table) (rows int, more bool, executed []store.Statement, err error) {
+	skip, to := l.offset, l.to
+	for n := firstSessions; to.After(l.from) && !more; n = min(4*n, mostSessions) {
+		boundary := fill(l.boundary, l.from, to, n)
+		from, err := earliest(ctx, db, boundary, l.from, n)
+		if err != nil {
+			return 0, false, nil, err
+		}
+		chunk := fill(l.chunk, from, to, skip+l.limit-rows+1)
+		if len(executed) == 0 {
+			executed = []store.Statement{boundary, chunk}
+		}
+		err = chunk.Each(ctx, db, t.targets(), func() error {
+			switch {
+			case skip > 0:
+				skip--
+			case rows == l.limit:
+				more = true
+			default:
+				rows++
+				t.take()
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, false, nil, err
+		}
+		to = from
+	}
+	return rows, more, executed, nil
+}
+
+// earliest is how far back the latest n sessions go: not beyond from, and to there if they are fewer.
+func earliest(ctx context.Context, db store.Querier, boundary store.Statement, from time.Time, n int) (time.Time, error) {
+	var found int
+	var start *time.Time
+	err := boundary.Each(ctx, db, []any{&found, &start}, func() error { return nil })
+	if err != nil || found < n || start == nil {
+		return from, err
+	}
+	return *start, nil
+}
+
+// frame reads the list.
+func (l *eventList) frame(ctx context.Context, db store.Querier, name string) (*data.Frame, error) {
+	table := newTable(l.columns)
+	rows, more, executed, err := l.read(ctx, db, table)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := table.frame(ctx, db, name)
+	if err != nil {
+		return nil, err
+	}
+	frame.Meta = tableMeta(executed...)
+	if more {
+		noteMore(frame, rows, "events")
+	}
+	return frame, noteTruncated(ctx, db, frame, l.truncated)
+}

@@ -1,0 +1,48 @@
+package query
+
+import (
+	"context"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Events lists single events of the dashboard's range, the latest first: in event order, reversed.
+type Events struct {
+	Selection
+	Limit            int  `json:"limit"`
+	Offset           int  `json:"offset"`
+	IncludeAnonymous bool `json:"includeAnonymous"` // also those of anonymous users and of nobody
+}
+
+const maxEvents = 10_000
+
+// NewEvents has the options' defaults: the 500 latest, whosesoever.
+func NewEvents() *Events { return &Events{Limit: 500, IncludeAnonymous: true} }
+
+// Prepare makes the statements.
+func (q *Events) Prepare(c Context) (Answer, error) {
+	list, err := q.list(c)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		frame, err := list.frame(ctx, db, "events")
+		return data.Frames{frame}, err
+	}, nil
+}
+
+func (q *Events) list(c Context) (*eventList, error) {
+	if err := checkPage(q.Limit, maxEvents, q.Offset); err != nil {
+		return nil, err
+	}
+	if err := c.checkRange(); err != nil {
+		return nil, err
+	}
+	n, err := q.node(c)
+	if err != nil {
+		return nil, err
+	}
+	return c.eventList(without(eventColumns, "offset"), n, q.Limit, q.Offset, q.IncludeAnonymous)
+}

@@ -1,0 +1,221 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Profile shows what is known of one user, and how the user's totals compare with those of the users that the filter
+// selects, or of all. Its values are lifetime ones: the dashboard's range matters only for has(...) in the filter.
+type Profile struct {
+	Selection
+	Person
+}
+
+// NewProfile has the options' defaults: none.
+func NewProfile() *Profile { return &Profile{} }
+
+// profilePlan is a prepared Profile.
+type profilePlan struct {
+	user       string
+	columns    []column
+	row        store.Statement
+	attributes store.Statement // usr.* of this user
+	totals     store.Statement
+	truncated  *store.Statement
+}
+
+// Prepare makes the statements.
+func (q *Profile) Prepare(c Context) (Answer, error) {
+	plan, err := q.plan(c)
+	if err != nil {
+		return nil, err
+	}
+	return plan.answer, nil
+}
+
+func (q *Profile) plan(c Context) (*profilePlan, error) {
+	if q.User == "" {
+		return nil, invalid("user", "is missing: give a usr.id, or with anonymous an anonymous id")
+	}
+	if err := q.Person.check(); err != nil {
+		return nil, err
+	}
+	if err := c.checkRange(); err != nil {
+		return nil, err
+	}
+	plan := &profilePlan{user: q.User}
+	plan.columns, plan.row = q.row(c)
+	params := &store.Params{}
+	sql := fmt.Sprintf(profileAttributesSQL, q.key(params))
+	plan.attributes = store.Statement{SQL: sql, Args: params.Values}
+	return plan, q.compare(c, plan)
+}
+
+const profileSQL = `select %s
+  from footfall.profiles p
+  join footfall.users u on u.key = p.user_key
+ where p.user_key = %s`
+
+// row selects the built-in attributes and those of reference tables.
+func (q *Profile) row(c Context) ([]column, store.Statement) {
+	compiler := c.compiler()
+	names := filter.Names{Tables: c.Names.Tables}
+	var columns []column
+	var list []string
+	for _, a := range names.All(filter.Profile) {
+		columns = append(columns, columnOf(a))
+		list = append(list, compiler.Value(a))
+	}
+	sql := fmt.Sprintf(profileSQL, strings.Join(list, ", "), q.key(compiler.Params))
+	return columns, store.Statement{SQL: sql, Args: compiler.Params.Values}
+}
+
+// profileAttributesSQL reads what this user has: of all names there may be thousands.
+const profileAttributesSQL = `select a.key, a.value #>> '{}'
+  from footfall.profiles p, jsonb_each(p.attributes) a
+ where p.user_key = %s
+ order by a.key collate "C"`
+
+// total is a number that users have.
+type total struct{ id, name string }
+
+var totals = []total{
+	{"sessions", "Sessions"},
+	{"views", "Views"},
+	{"actions", "Actions"},
+	{"errors", "Errors"},
+	{"frustrations", "Frustrations"},
+	{"events", "Events"},
+}
+
+// totalsSQL counts the users per value of each total in one pass. The counts, which are few, tell how many users have at
+// most a value, and which value stands in the middle.
+const totalsSQL = `with own as (
+select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+  from footfall.profiles p
+ where p.user_key = %[1]s
+), compared as (
+select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+  from footfall.profiles p%[2]s
+ where not p.anonymous and p.user_key <> (select user_key from own)
+   and %[3]s
+ union all
+select * from own
+), counted as (
+select case when sessions is not null then 'sessions' when views is not null then 'views' when actions is not null then 'actions'
+            when errors is not null then 'errors' when frustrations is not null then 'frustrations' else 'events' end as total,
+       coalesce(sessions, views, actions, errors, frustrations, events) as value,
+       count(*) as users
+  from compared
+ group by grouping sets ((sessions), (views), (actions), (errors), (frustrations), (events))
+), ranked as (
+select total, value, sum(users) over (partition by total order by value) as upto, sum(users) over (partition by total) as everybody
+  from counted
+)
+select o.total, o.value,
+       (max(r.upto) filter (where r.value <= o.value) * 100.0 / max(r.everybody))::double precision,
+       ((min(r.value) filter (where r.upto * 2 >= r.everybody) + min(r.value) filter (where r.upto * 2 > r.everybody)) / 2.0)::double precision
+  from own
+ cross join lateral (values ('sessions', own.sessions), ('views', own.views), ('actions', own.actions), ('errors', own.errors),
+                            ('frustrations', own.frustrations), ('events', own.events)) o (total, value)
+  join ranked r on r.total = o.total
+ group by o.total, o.value`
+
+func (q *Profile) compare(c Context, plan *profilePlan) error {
+	n, err := q.node(c)
+	if err != nil {
+		return err
+	}
+	compiler := c.compiler()
+	condition, err := compiler.Users(n)
+	if err != nil {
+		return invalidFilter("options.filter", err)
+	}
+	sql := fmt.Sprintf(totalsSQL, q.key(compiler.Params), joinUsers(compiler.Needs.Users), condition)
+	plan.totals = store.Statement{SQL: sql, Args: compiler.Params.Values}
+	if compiler.Needs.Arrays {
+		plan.truncated = c.truncatedIn(Person{})
+	}
+	return nil
+}
+
+func (plan *profilePlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+	profile, err := plan.profileFrame(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	compared, err := plan.totalsFrame(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return data.Frames{profile, compared}, noteTruncated(ctx, db, compared, plan.truncated)
+}
+
+func (plan *profilePlan) profileFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
+	table := newTable(plan.columns)
+	rows, _, err := table.read(ctx, db, plan.row, 1)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := table.frame(ctx, db, "profile")
+	if err != nil {
+		return nil, err
+	}
+	frame.Meta = tableMeta(plan.row, plan.attributes)
+	if rows == 0 {
+		frame.AppendNotices(data.Notice{
+			Severity: data.NoticeSeverityWarning, Text: fmt.Sprintf("There is no user %q", plan.user),
+		})
+	}
+	var name string
+	var value *string
+	return frame, plan.attributes.Each(ctx, db, []any{&name, &value}, func() error {
+		field := data.NewField(name, nil, []*string{value})
+		field.Config = &data.FieldConfig{DisplayNameFromDS: name}
+		frame.Fields = append(frame.Fields, field)
+		value = nil
+		return nil
+	})
+}
+
+// compared is a total of the user and how it compares.
+type compared struct {
+	value              int64
+	percentile, median float64
+}
+
+func (plan *profilePlan) totalsFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
+	var id string
+	var next compared
+	found := map[string]compared{}
+	err := plan.totals.Each(ctx, db, []any{&id, &next.value, &next.percentile, &next.median}, func() error {
+		found[id] = next
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids, names, values := []string{}, []string{}, []int64{}
+	percentiles, medians := []float64{}, []float64{}
+	for _, t := range totals {
+		if c, known := found[t.id]; known {
+			ids, names, values = append(ids, t.id), append(names, t.name), append(values, c.value)
+			percentiles, medians = append(percentiles, c.percentile), append(medians, c.median)
+		}
+	}
+	frame := data.NewFrame("totals", data.NewField("total", nil, ids), data.NewField("name", nil, names),
+		data.NewField("value", nil, values), data.NewField("percentile", nil, percentiles), data.NewField("median", nil, medians))
+	for i, name := range []string{"Total", "Name", "Value", "Percentile", "Median"} {
+		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
+	}
+	frame.Fields[3].Config.Unit = "percent"
+	frame.Meta = tableMeta(plan.totals)
+	return frame, nil
+}

@@ -1,0 +1,271 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Sessions lists the sessions that start in the dashboard's range, one row each.
+type Sessions struct {
+	Selection
+	Person
+	Sort             Sort             `json:"sort"` // by a column of the frame; by default the latest first
+	Limit            int              `json:"limit"`
+	Offset           int              `json:"offset"`
+	IncludeTotal     bool             `json:"includeTotal"`
+	IncludeAnonymous bool             `json:"includeAnonymous"` // also those of anonymous users and of nobody
+	Pathway          sessionCondition `json:"pathway"`          // only those counted in a node or link of pathways
+}
+
+// sessionCondition narrows the sessions further. Its SQL is over session s.
+type sessionCondition interface {
+	condition(Context, *filter.Compiler) (string, error)
+}
+
+const maxSessions = 10_000
+
+// NewSessions has the options' defaults: the hundred latest.
+func NewSessions() *Sessions { return &Sessions{Limit: 100} }
+
+// sqlColumn is a column and its values in SQL.
+type sqlColumn struct {
+	column
+	SQL        string
+	Dictionary string // the kind of its texts, where it is a textID
+}
+
+// sessionColumns are over session s and user u.
+var sessionColumns = []sqlColumn{
+	{column: column{ID: "session_start", Name: "Session start", Kind: moment, Links: sessionLinks}, SQL: "s.start_ts"},
+	{
+		column: column{ID: "duration", Name: "Duration", Kind: fraction, Unit: "ms"},
+		SQL:    "(extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision",
+	},
+	{column: column{ID: "user_id", Name: "User ID", Links: userLinks}, SQL: "u.id"},
+	{column: column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	dictionaryColumn("application", "Application"),
+	dictionaryColumn("device_type", "Device type"),
+	dictionaryColumn("os_name", "OS name"),
+	dictionaryColumn("browser_name", "Browser name"),
+	dictionaryColumn("country", "Country"),
+	dictionaryColumn("city", "City"),
+	countColumn("events", "Events"),
+	countColumn("views", "Views"),
+	countColumn("actions", "Actions"),
+	countColumn("errors", "Errors"),
+	countColumn("frustrations", "Frustrations"),
+	{column: column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
+}
+
+// dictionaryColumn is an attribute of sessions.
+func dictionaryColumn(id, name string) sqlColumn {
+	return sqlColumn{column{ID: id, Name: name, Kind: textID, Country: id == "country"}, "s." + id, id}
+}
+
+func countColumn(id, name string) sqlColumn {
+	return sqlColumn{column: column{ID: id, Name: name, Kind: whole}, SQL: "s." + id}
+}
+
+// columnsOf parts columns from their SQL, a list of expressions.
+func columnsOf(list []sqlColumn) ([]column, string) {
+	columns := make([]column, len(list))
+	expressions := make([]string, len(list))
+	for i, c := range list {
+		columns[i], expressions[i] = c.column, c.SQL
+	}
+	return columns, strings.Join(expressions, ", ")
+}
+
+// sessionsPlan is a prepared Sessions.
+type sessionsPlan struct {
+	columns   []column
+	rows      store.Statement
+	limit     int              // rows has one more
+	total     *store.Statement // nil where nobody asked
+	truncated *store.Statement // nil where it does not matter
+}
+
+// Prepare makes the statements.
+func (q *Sessions) Prepare(c Context) (Answer, error) {
+	plan, err := q.plan(c)
+	if err != nil {
+		return nil, err
+	}
+	return plan.answer, nil
+}
+
+func (q *Sessions) plan(c Context) (*sessionsPlan, error) {
+	if err := q.check(c); err != nil {
+		return nil, err
+	}
+	plan := &sessionsPlan{limit: c.atMost(q.Limit)}
+	var list string
+	plan.columns, list = columnsOf(sessionColumns)
+	rows := c.compiler()
+	where, err := q.conditions(c, rows)
+	if err != nil {
+		return nil, err
+	}
+	if plan.rows, err = q.rows(rows, where, list, plan.limit+1); err != nil {
+		return nil, err
+	}
+	if rows.Needs.Arrays {
+		plan.truncated = c.truncatedIn(q.Person)
+	}
+	if q.IncludeTotal {
+		total := c.compiler()
+		if where, err = q.conditions(c, total); err != nil {
+			return nil, err
+		}
+		sql := "select count(*)\n  from footfall.sessions s" + joinsOfSession(total.Needs) + "\n where " + where
+		plan.total = &store.Statement{SQL: sql, Args: total.Params.Values}
+	}
+	return plan, nil
+}
+
+func (q *Sessions) check(c Context) error {
+	if err := q.Person.check(); err != nil {
+		return err
+	}
+	if err := checkPage(q.Limit, maxSessions, q.Offset); err != nil {
+		return err
+	}
+	return c.checkRange()
+}
+
+// conditions are what both statements share.
+func (q *Sessions) conditions(c Context, compiler *filter.Compiler) (string, error) {
+	n, err := q.node(c)
+	if err != nil {
+		return "", err
+	}
+	selected, err := compiler.Sessions(n)
+	if err != nil {
+		return "", invalidFilter("options.filter", err)
+	}
+	where := fmt.Sprintf("s.start_ts >= %s and s.start_ts < %s", compiler.Params.Add(c.From), compiler.Params.Add(c.To))
+	switch {
+	case q.User != "":
+		where += "\n   and s.user_key = " + q.key(compiler.Params)
+	case !q.IncludeAnonymous:
+		compiler.Needs.Profiles = true
+		where += "\n   and p.anonymous = false"
+	}
+	if q.Pathway != nil {
+		counted, err := q.Pathway.condition(c, compiler)
+		if err != nil {
+			return "", err
+		}
+		where += "\n   and " + counted
+	}
+	return where + "\n   and " + selected, nil
+}
+
+// sessionsSQL finds the page of sessions first, on narrow rows.
+const sessionsSQL = `with page as (
+select s.user_key, s.session_key, %[1]s as sort
+  from footfall.sessions s%[2]s
+ where %[3]s
+ order by %[4]s
+ limit %[5]s offset %[6]s
+)
+select %[7]s
+  from page
+  join footfall.sessions s using (user_key, session_key)
+  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'
+ order by %[4]s`
+
+func (q *Sessions) rows(compiler *filter.Compiler, where, list string, limit int) (store.Statement, error) {
+	value, joins, err := q.sort(compiler)
+	if err != nil {
+		return store.Statement{}, err
+	}
+	order := "sort nulls last, s.start_ts desc, s.user_key, s.session_key"
+	if q.Sort.Descending {
+		order = "sort desc nulls last, s.start_ts desc, s.user_key, s.session_key"
+	}
+	if value == "s.start_ts" { // as the indexes have it
+		order = strings.ReplaceAll(strings.ReplaceAll(order, "s.start_ts desc, ", ""), " nulls last", "")
+	}
+	sql := fmt.Sprintf(sessionsSQL, value, joinsOfSession(compiler.Needs)+joins, where, order,
+		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list)
+	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
+}
+
+// sort is what sessions are sorted by, and the joins it takes.
+func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err error) {
+	if q.Sort.Column == "" {
+		q.Sort = Sort{Column: "session_start", Descending: true}
+	}
+	var ids []string
+	for _, c := range sessionColumns {
+		if c.ID != q.Sort.Column {
+			ids = append(ids, c.ID)
+			continue
+		}
+		if c.Dictionary != "" {
+			a, err := compiler.Names.Find(c.ID)
+			return "ranked.rank", fmt.Sprintf(rankSQL, rankOrder(a, compiler.Params), c.Dictionary, c.SQL), err
+		}
+		if strings.HasPrefix(c.SQL, "u.") {
+			compiler.Needs.Users = true
+		}
+		return c.SQL, "", nil
+	}
+	return "", "", invalid("sort.column", "is %q; it must be one of %s", q.Sort.Column, strings.Join(ids, ", "))
+}
+
+// answer reads the page, then the texts it refers to, and the total.
+func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+	table := newTable(plan.columns)
+	rows, more, err := table.read(ctx, db, plan.rows, plan.limit)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := table.frame(ctx, db, "sessions")
+	if err != nil {
+		return nil, err
+	}
+	frame.Meta = tableMeta(plan.rows)
+	if err := describePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {
+		return nil, err
+	}
+	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
+}
+
+// describePage adds the total, if one is asked for, and says what a page of things leaves out.
+func describePage(ctx context.Context, db store.Querier, frame *data.Frame, things string, rows int, more bool,
+	executed store.Statement, total *store.Statement,
+) error {
+	if total == nil {
+		if more {
+			noteMore(frame, rows, things)
+		}
+		return nil
+	}
+	var all int64
+	if err := total.Each(ctx, db, []any{&all}, func() error { return nil }); err != nil {
+		return err
+	}
+	frame.Meta.Custom = map[string]any{"total": all}
+	frame.Meta.ExecutedQueryString = executedText(executed, *total)
+	if int64(rows) < all {
+		frame.AppendNotices(data.Notice{Text: english.Sprintf("Showing %d of %d %s", rows, all, things)})
+	}
+	return nil
+}
+
+func noteMore(frame *data.Frame, rows int, things string) {
+	frame.AppendNotices(data.Notice{Text: english.Sprintf("Showing %d %s; there are more", rows, things)})
+}
+
+// english writes numbers for people.
+var english = message.NewPrinter(language.English)

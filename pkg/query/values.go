@@ -1,0 +1,195 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Values lists values that an attribute has, for variables and suggestions. The dashboard's range does not matter.
+type Values struct {
+	Selection        // not known here
+	Attribute string `json:"attribute"`
+	Search    string `json:"search"` // how values begin, in any case; of user_id: part of id, name or e-mail
+	Limit     int    `json:"limit"`
+}
+
+// Suggestion is a value of an attribute.
+type Suggestion struct {
+	Value string `json:"value"`
+	Text  string `json:"text"`  // for people: the name of a country or user, else the value
+	Count *int64 `json:"count"` // of sessions or users that have the value; null where it would take long to count
+}
+
+const maxSuggestions = 1000
+
+// NewValues has the options' defaults: the first 50 values.
+func NewValues() *Values { return &Values{Limit: 50} }
+
+// suggester finds values.
+type suggester func(ctx context.Context, db store.Querier) (list []Suggestion, executed []store.Statement, err error)
+
+// Prepare makes the statements.
+func (q *Values) Prepare(c Context) (Answer, error) {
+	find, err := q.suggester(c)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		list, executed, err := find(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		return data.Frames{suggestionFrame(list, q.limit(c), executed)}, nil
+	}, nil
+}
+
+// Suggest lists the values without making a frame of them. Mistakes in the options are of type InvalidError.
+func (q *Values) Suggest(ctx context.Context, db store.Querier, c Context) ([]Suggestion, error) {
+	find, err := q.suggester(c)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := find(ctx, db)
+	return list[:min(len(list), q.limit(c))], err
+}
+
+func (q *Values) limit(c Context) int { return c.atMost(q.Limit) }
+
+func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *data.Frame {
+	more := len(list) > limit
+	list = list[:min(len(list), limit)]
+	values, texts, counts := make([]string, len(list)), make([]string, len(list)), make([]*int64, len(list))
+	for i, s := range list {
+		values[i], texts[i], counts[i] = s.Value, s.Text, s.Count
+	}
+	frame := data.NewFrame("values", data.NewField("value", nil, values), data.NewField("text", nil, texts), data.NewField("count", nil, counts))
+	for i, name := range []string{"Value", "Text", "Count"} {
+		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
+	}
+	frame.Meta = tableMeta(executed...)
+	if more {
+		noteMore(frame, limit, "values")
+	}
+	return frame
+}
+
+func (q *Values) check() error {
+	switch {
+	case q.Filter != "" || len(q.IncludeSegments) > 0 || len(q.ExcludeSegments) > 0:
+		return invalid("filter", "and segments cannot narrow values; leave them out")
+	case q.Attribute == "":
+		return invalid("attribute", "is missing: give an attribute such as country")
+	}
+	if err := checkText("search", q.Search, maxSearch); err != nil {
+		return err
+	}
+	return checkPage(q.Limit, maxSuggestions, 0)
+}
+
+// suggester finds one value more than wanted where there are more.
+func (q *Values) suggester(c Context) (suggester, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	a, err := c.Names.Find(q.Attribute)
+	if err != nil {
+		return nil, invalid("attribute", "names no attribute: %s", err)
+	}
+	limit := q.limit(c) + 1
+	switch {
+	case a.ID == "segment":
+		return q.among(segmentIDs(c.Names), limit), nil
+	case a.Possible() != nil:
+		return q.among(a.Possible(), limit), nil
+	case a.ID == "user_id":
+		return q.users(limit), nil
+	case a.IsCountry():
+		return q.countries(a, limit), nil
+	case a.Dictionary != "":
+		return q.texts(a, limit), nil
+	case a.Type == filter.Time || a.Type != filter.Text && !a.IsCustom():
+		return q.among(nil, limit), nil // numbers and times are not chosen from a list
+	}
+	return q.recent(c, a, limit), nil
+}
+
+func segmentIDs(names filter.Names) []string {
+	ids := []string{}
+	for id := range names.Segments {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// among finds values of a list.
+func (q *Values) among(list []string, limit int) suggester {
+	found := []Suggestion{}
+	for _, value := range list {
+		if hasPrefixFold(value, q.Search) && len(found) < limit {
+			found = append(found, Suggestion{Value: value, Text: value})
+		}
+	}
+	return func(context.Context, store.Querier) ([]Suggestion, []store.Statement, error) { return found, nil, nil }
+}
+
+func hasPrefixFold(text, prefix string) bool {
+	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
+}
+
+// textsSearchSQL is answered by the index dictionary_search. Texts that are equal in their first hundred letters are
+// in no particular order.
+const textsSearchSQL = `select d.id, d.value
+  from footfall.dictionary d
+ where d.kind = '%[1]s'
+   and lower(left(d.value, 100)) collate "C" like lower(%[2]s::text) and lower(d.value) like lower(%[3]s::text)
+ order by lower(left(d.value, 100)) collate "C"
+ limit %[4]s`
+
+const searchedLetters = 100 // of the index
+
+// texts finds texts of the dictionary.
+func (q *Values) texts(a filter.Attribute, limit int) suggester {
+	params := &store.Params{}
+	letters := []rune(q.Search)
+	first := string(letters[:min(len(letters), searchedLetters)])
+	sql := fmt.Sprintf(textsSearchSQL, a.Dictionary, params.Add(beginning(first)), params.Add(beginning(q.Search)), params.Add(limit))
+	return counted(a, store.Statement{SQL: sql, Args: params.Values}, func(value string) string { return value })
+}
+
+// beginning is the LIKE pattern for texts that begin with the text.
+func beginning(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+}
+
+const countriesSearchSQL = `select d.id, d.value
+  from footfall.dictionary d
+ where d.kind = 'country' and (d.value = any (%[1]s::text[]) or d.value ilike %[2]s::text)
+ order by array_position(%[3]s::text[], d.value), d.value
+ limit %[4]s`
+
+// countries finds them by name and code, in the order of their names.
+func (q *Values) countries(a filter.Attribute, limit int) suggester {
+	named := []string{}
+	for _, code := range country.ByName() {
+		if hasPrefixFold(country.Name(code), q.Search) {
+			named = append(named, code)
+		}
+	}
+	params := &store.Params{}
+	sql := fmt.Sprintf(countriesSearchSQL, params.Add(named), params.Add(beginning(q.Search)), params.Add(country.ByName()), params.Add(limit))
+	return counted(a, store.Statement{SQL: sql, Args: params.Values}, func(code string) string {
+		if name := country.Name(code); name != "" {
+			return name
+		}
+		return code
+	})
+}

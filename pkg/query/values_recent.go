@@ -1,0 +1,157 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// cheapToCountSQL tells of what the store has so few that counting them takes no time.
+const cheapToCountSQL = `select sessions <= 100000, users + anonymous <= 100000 from footfall.worker`
+
+const (
+	countSessionsSQL = `select s.%[1]s, count(*) from footfall.sessions s where s.%[1]s = any (%[2]s::int[]) group by s.%[1]s`
+	countUsersSQL    = `select p.%[1]s, count(*) from footfall.profiles p where not p.anonymous and p.%[1]s = any (%[2]s::int[]) group by p.%[1]s`
+)
+
+// counted reads ids and values of texts, and counts the sessions or users that have them, if they are not too many.
+func counted(a filter.Attribute, texts store.Statement, inWords func(value string) string) suggester {
+	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
+		list, ids := []Suggestion{}, []int32{}
+		var id int32
+		var value string
+		err := texts.Each(ctx, db, []any{&id, &value}, func() error {
+			list, ids = append(list, Suggestion{Value: value, Text: inWords(value)}), append(ids, id)
+			return nil
+		})
+		if err != nil || a.Level == filter.Event || len(ids) == 0 {
+			return list, []store.Statement{texts}, err
+		}
+		counts, executed, err := countTexts(ctx, db, a, ids)
+		for i := range list {
+			if counts != nil {
+				n := counts[ids[i]]
+				list[i].Count = &n
+			}
+		}
+		return list, append([]store.Statement{texts}, executed...), err
+	}
+}
+
+// countTexts counts by id of a text; nil where there are too many to count.
+func countTexts(ctx context.Context, db store.Querier, a filter.Attribute, ids []int32) (map[int32]int64, []store.Statement, error) {
+	var fewSessions, fewUsers bool
+	cheap := store.Statement{SQL: cheapToCountSQL}
+	if err := cheap.Each(ctx, db, []any{&fewSessions, &fewUsers}, func() error { return nil }); err != nil {
+		return nil, nil, err
+	}
+	sql, few := countSessionsSQL, fewSessions
+	if a.Level == filter.Profile {
+		sql, few = countUsersSQL, fewUsers
+	}
+	if !few {
+		return nil, nil, nil
+	}
+	params := &store.Params{}
+	statement := store.Statement{SQL: fmt.Sprintf(sql, a.ID, params.Add(ids)), Args: params.Values}
+	counts := map[int32]int64{}
+	var id int32
+	var n int64
+	return counts, []store.Statement{statement}, statement.Each(ctx, db, []any{&id, &n}, func() error {
+		counts[id] = n
+		return nil
+	})
+}
+
+const usersSearchSQL = `select u.id, coalesce(u.name, u.email, u.id)
+  from footfall.profiles p
+  join footfall.users u on u.key = p.user_key
+ where not p.anonymous and %s
+ order by p.last_seen desc, p.user_key
+ limit %s`
+
+// users finds them by part of id, name or e-mail, those seen last first.
+func (q *Values) users(limit int) suggester {
+	compiler := &filter.Compiler{Params: &store.Params{}}
+	var words filter.Node
+	if q.Search != "" {
+		words = filter.Words{Text: q.Search}
+	}
+	condition, err := compiler.Users(words)
+	sql := fmt.Sprintf(usersSearchSQL, condition, compiler.Params.Add(limit))
+	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
+	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
+		if err != nil {
+			return nil, nil, err
+		}
+		return readSuggestions(ctx, db, statement)
+	}
+}
+
+func readSuggestions(ctx context.Context, db store.Querier, statement store.Statement) ([]Suggestion, []store.Statement, error) {
+	list := []Suggestion{}
+	var value, text string
+	err := statement.Each(ctx, db, []any{&value, &text}, func() error {
+		list = append(list, Suggestion{Value: value, Text: text})
+		return nil
+	})
+	return list, []store.Statement{statement}, err
+}
+
+// recentSQL looks for values in a bounded number of rows.
+const recentSQL = `select value, value
+  from (select distinct recent.value
+          from (%s) recent
+         where lower(recent.value) like lower(%s::text)) found
+ order by value collate "C"
+ limit %s`
+
+// The rows that values of attributes without a dictionary are taken from.
+const (
+	namedUsersSQL = `select %[1]s as value
+          from footfall.users u
+         where u.kind = 'usr' and %[1]s ilike %[2]s::text`
+	recentUsersSQL = `select %s as value
+          from footfall.profiles p
+          join footfall.users u on u.key = p.user_key
+         where not p.anonymous
+         order by p.last_seen desc, p.user_key
+         limit 10000`
+	recentSessionsSQL = `select %s as value
+          from footfall.sessions s
+         order by s.start_ts desc
+         limit 10000`
+	recentEventsSQL = `select %s as value
+          from (select s.user_key, s.session_key, s.start_ts, s.end_ts
+                  from footfall.sessions s
+                 order by s.start_ts desc
+                 limit 500) s
+          join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+         limit 10000`
+)
+
+// recent finds values among those of the latest users, sessions or events. Names and e-mails are found among those of
+// all users once there are three letters, which their index needs.
+func (q *Values) recent(c Context, a filter.Attribute, limit int) suggester {
+	compiler := c.compiler()
+	value := compiler.Value(a)
+	search := compiler.Params.Add(beginning(q.Search))
+	var rows string
+	switch {
+	case strings.HasPrefix(value, "u.") && len([]rune(q.Search)) >= 3:
+		rows = fmt.Sprintf(namedUsersSQL, value, search)
+	case a.Level == filter.Profile:
+		rows = fmt.Sprintf(recentUsersSQL, value)
+	case a.Level == filter.Session:
+		rows = fmt.Sprintf(recentSessionsSQL, value)
+	default:
+		rows = fmt.Sprintf(recentEventsSQL, value)
+	}
+	statement := store.Statement{SQL: fmt.Sprintf(recentSQL, rows, search, compiler.Params.Add(limit)), Args: compiler.Params.Values}
+	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
+		return readSuggestions(ctx, db, statement)
+	}
+}
