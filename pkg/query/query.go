@@ -37,6 +37,7 @@ type Context struct {
 
 // Types makes a question of each query type, with its options' defaults.
 var Types = map[string]func() Question{
+	"explorer": func() Question { return NewExplorer() },
 	"profiles": func() Question { return NewProfiles() },
 }
 
