@@ -165,4 +165,9 @@ func (b *explorerBuild) nobodys() source {
 	}
 }
 
-func and(condition string) string { return "\n   and " + condition }
+func and(condition string) string {
+	if condition == "" {
+		return ""
+	}
+	return "\n   and " + condition
+}
