@@ -40,6 +40,7 @@ type Context struct {
 var Types = map[string]func() Question{
 	"annotations": func() Question { return NewAnnotations() },
 	"events":      func() Question { return NewEvents() },
+	"explorer":    func() Question { return NewExplorer() },
 	"pathways":    func() Question { return NewPathways() },
 	"profile":     func() Question { return NewProfile() },
 	"profiles":    func() Question { return NewProfiles() },

@@ -90,7 +90,7 @@ func (q *Top) plan(c Context) (*topPlan, error) {
 	if q.IncludeAnonymous {
 		counts = "p.user_key is not null"
 	}
-	sql := fmt.Sprintf(topSQL, matched, counts, compiler.Params.Add(plan.limit+1))
+	sql := fmt.Sprintf(topNamesSQL, matched, counts, compiler.Params.Add(plan.limit+1))
 	plan.rows = store.Statement{SQL: sql, Args: compiler.Params.Values}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.truncatedIn(q.Person)
@@ -98,8 +98,8 @@ func (q *Top) plan(c Context) (*topPlan, error) {
 	return plan, nil
 }
 
-// topSQL counts per session first: that is less to sort than events are.
-const topSQL = `with matched as materialized (
+// topNamesSQL counts per session first: that is less to sort than events are.
+const topNamesSQL = `with matched as materialized (
 %[1]s
 ), counted as (
 select m.name, sum(m.events)::bigint as events, count(*) filter (where m.session_key <> 0) as sessions,

@@ -1,0 +1,25 @@
+package filter
+
+import "slices"
+
+// IsToken is true for attributes that an event's token tells.
+func (a Attribute) IsToken() bool { return a.token != "" }
+
+// Values lists the only values that an attribute can have, those of frustrations in the order of their bits; nil where
+// any text is possible.
+func (a Attribute) Values() []string { return slices.Clone(a.values) }
+
+// TokenValue is an attribute that the token tells in SQL, over footfall.tokens k with k.id = e.token: the id of a text
+// of the dictionary, for the type its name, and for frustrations their bits, 0 for none.
+func (a Attribute) TokenValue() string {
+	switch a.token {
+	case "type":
+		return "k.type::text"
+	case "page", "frustration":
+		return "k." + a.token
+	}
+	return "case when k.type = '" + a.token + "' then k.name end"
+}
+
+// IsEventFree tells whether a filter says nothing of single events, so that all events of a session share its outcome.
+func (c *Compiler) IsEventFree(n Node) bool { return n == nil || c.isEventFree(n) }

@@ -1,0 +1,213 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Explorer measures events, sessions or users in the dashboard's range, grouped by up to three facets, as a time
+// series, a table or single values.
+type Explorer struct {
+	Selection
+	Over             string    `json:"over"`     // events, sessions or users
+	Measures         []Measure `json:"measures"` // none: one count
+	Facets           []Facet   `json:"facets"`   // each within the one before
+	Format           string    `json:"format"`   // timeseries, table or value
+	Interval         string    `json:"interval"` // auto, minute, hour, day, week or month
+	Fill             bool      `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
+	IncludeAnonymous bool      `json:"includeAnonymous"`
+}
+
+// Measure is a number of a group of events, sessions or users: count, users, sessions, or sum, avg, min, max, median,
+// p75, p90, p95, p99 of an attribute; or the ratio of two such numbers.
+type Measure struct {
+	Measure   string `json:"measure"`
+	Attribute string `json:"attribute"`
+	Filter    string `json:"filter"` // counts only what matches, beside the selection's filter
+	Name      string `json:"name"`   // shown; none: made of the rest
+	Ratio     *Ratio `json:"ratio"`
+}
+
+// Ratio divides two measures; it is null where the divisor is 0.
+type Ratio struct {
+	Of Measure `json:"of"`
+	To Measure `json:"to"`
+}
+
+// Facet groups by an attribute's values: the first ones by the first measure over the whole range, ties by value.
+type Facet struct {
+	Attribute string `json:"attribute"`
+	Limit     int    `json:"limit"` // of values; 0: 10
+	Other     bool   `json:"other"` // the remaining values as (other)
+}
+
+// Over what a question is asked.
+const (
+	overEvents   = "events"
+	overSessions = "sessions"
+	overUsers    = "users"
+)
+
+// Formats of an answer.
+const (
+	formatSeries = "timeseries"
+	formatTable  = "table"
+	formatValue  = "value"
+)
+
+const (
+	maxMeasures    = 20
+	maxFacets      = 3
+	maxFacetLimit  = 1000
+	maxGroups      = 10_000  // that the limits of the facets may add up to
+	maxPoints      = 100_000 // of all series of an answer
+	maxBuckets     = 1000
+	maxMeasureName = 200
+	defaultFacet   = 10
+)
+
+// Texts that stand for a missing value and for the values beyond a facet's limit.
+const (
+	noneText  = "(none)"
+	otherText = "(other)"
+)
+
+// NewExplorer has the options' defaults: the number of events over time.
+func NewExplorer() *Explorer {
+	return &Explorer{Over: overEvents, Format: formatSeries, Interval: "auto", Fill: true}
+}
+
+// explorerPlan is a prepared Explorer.
+type explorerPlan struct {
+	format    string
+	fill      bool
+	buckets   buckets // of time series
+	facets    []facet
+	measures  []measure
+	statement store.Statement
+	limit     int      // of groups
+	notices   []string // known before the answer is
+}
+
+// Prepare makes the statement.
+func (q *Explorer) Prepare(c Context) (Answer, error) {
+	plan, err := q.plan(c)
+	if err != nil {
+		return nil, err
+	}
+	return plan.answer, nil
+}
+
+func (q *Explorer) plan(c Context) (*explorerPlan, error) {
+	if err := q.check(c); err != nil {
+		return nil, err
+	}
+	plan := &explorerPlan{format: q.Format, fill: q.Fill, limit: maxGroups}
+	if c.MaxRows > 0 && q.Format == formatTable {
+		plan.limit = min(plan.limit, c.MaxRows)
+	}
+	if q.Format == formatSeries {
+		var notice string
+		plan.buckets, notice = chooseBuckets(c, q.Interval)
+		if notice != "" {
+			plan.notices = append(plan.notices, notice)
+		}
+		plan.limit = maxPoints / len(plan.buckets)
+	}
+	var err error
+	if plan.facets, err = q.facets(c); err != nil {
+		return nil, err
+	}
+	b := &explorerBuild{Context: c, Explorer: q, compiler: c.compiler(), facets: plan.facets, buckets: plan.buckets}
+	if plan.measures, err = b.compile(); err != nil {
+		return nil, err
+	}
+	sql := b.sql(plan.measures)
+	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
+	return plan, nil
+}
+
+func (q *Explorer) check(c Context) error {
+	switch {
+	case !slices.Contains([]string{overEvents, overSessions, overUsers}, q.Over):
+		return invalid("over", "is %q; it must be events, sessions or users", q.Over)
+	case !slices.Contains([]string{formatSeries, formatTable, formatValue}, q.Format):
+		return invalid("format", "is %q; it must be timeseries, table or value", q.Format)
+	case !slices.Contains(intervals, q.Interval):
+		return invalid("interval", "is %q; it must be one of %s", q.Interval, strings.Join(intervals, ", "))
+	case len(q.Measures) > maxMeasures:
+		return invalid("measures", "has %d entries, more than %d", len(q.Measures), maxMeasures)
+	case len(q.Facets) > maxFacets:
+		return invalid("facets", "has %d entries, more than %d", len(q.Facets), maxFacets)
+	}
+	return c.checkRange()
+}
+
+// facet is a prepared Facet.
+type facet struct {
+	filter.Attribute
+	limit int
+	other bool
+}
+
+// isFrustration: one event can carry several.
+func (f facet) isFrustration() bool { return f.ID == "frustration" }
+
+func (q *Explorer) facets(c Context) ([]facet, error) {
+	facets := make([]facet, len(q.Facets))
+	groups := 1
+	for i, asked := range q.Facets {
+		field := fmt.Sprintf("facets[%d]", i)
+		a, err := q.find(c, asked.Attribute, field+".attribute")
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(facets[:i], func(f facet) bool { return f.ID == a.ID }) {
+			return nil, invalid(field+".attribute", "repeats %q", a.ID)
+		}
+		if asked.Limit < 0 || asked.Limit > maxFacetLimit {
+			return nil, invalid(field+".limit", "must be 1 to %d, not %d", maxFacetLimit, asked.Limit)
+		}
+		facets[i] = facet{Attribute: a, limit: asked.Limit, other: asked.Other}
+		if asked.Limit == 0 {
+			facets[i].limit = defaultFacet
+		}
+		if groups *= facets[i].limit; groups > maxGroups {
+			return nil, invalid(field+".limit", "makes more than %d groups of all facets together; lower the limits", maxGroups)
+		}
+	}
+	return facets, nil
+}
+
+// find finds an attribute that each of the rows has one value of.
+func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
+	a, err := c.Names.Find(id)
+	if err != nil {
+		return a, invalid(field, "names no attribute: %s", err)
+	}
+	if q.Over == overUsers && a.Level != filter.Profile || q.Over == overSessions && a.Level == filter.Event {
+		return a, invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
+	}
+	return a, nil
+}
+
+// answer runs the statement and makes the frame.
+func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+	result, err := plan.read(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	frame := plan.frame(result)
+	frame.Meta.ExecutedQueryString = plan.statement.String()
+	for _, text := range append(plan.notices, result.notices(plan)...) {
+		frame.AppendNotices(data.Notice{Text: text})
+	}
+	return data.Frames{frame}, nil
+}

@@ -1,0 +1,134 @@
+package query
+
+import (
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// buckets are the starts of the calendar buckets of a time series, in time order; the first one holds the start of the
+// range.
+type buckets []time.Time
+
+// intervals are what a query can ask for.
+var intervals = []string{"auto", "minute", "hour", "day", "week", "month"}
+
+// step is a length of buckets.
+type step struct {
+	name   string
+	length time.Duration // of minutes and hours exact, else about
+
+	start func(time.Time) time.Time // of the bucket that holds a local time
+	next  func(time.Time) time.Time // the bucket after the one that starts then
+}
+
+var steps = []step{
+	clockStep("minute", time.Minute), clockStep("5 minutes", 5*time.Minute), clockStep("10 minutes", 10*time.Minute),
+	clockStep("15 minutes", 15*time.Minute), clockStep("30 minutes", 30*time.Minute), clockStep("hour", time.Hour),
+	{
+		"day", 24 * time.Hour,
+		func(t time.Time) time.Time { return startOfDay(t, 0) },
+		func(t time.Time) time.Time { return startOfDay(t, 1) },
+	},
+	{
+		"week", 7 * 24 * time.Hour,
+		func(t time.Time) time.Time { return startOfDay(t, -(int(t.Weekday())+6)%7) },
+		func(t time.Time) time.Time { return startOfDay(t, 7) },
+	},
+	{
+		"month", 30 * 24 * time.Hour,
+		func(t time.Time) time.Time { return startOfDay(t, 1-t.Day()) },
+		func(t time.Time) time.Time { return startOfDay(t, daysOfMonth(t)) },
+	},
+}
+
+// chooseBuckets makes buckets as asked, or longer ones where these would be too many, which the notice says.
+func chooseBuckets(c Context, interval string) (buckets, string) {
+	limit := maxBuckets
+	if c.MaxRows > 0 {
+		limit = min(limit, c.MaxRows)
+	}
+	var asked step
+	for i, s := range steps {
+		if interval != "auto" && asked.name == "" && s.name != interval ||
+			interval == "auto" && s.length < c.Interval && i < len(steps)-1 {
+			continue
+		}
+		if asked.name == "" {
+			asked = s
+		}
+		made, all := s.buckets(c, limit)
+		if !all && i < len(steps)-1 {
+			continue
+		}
+		if interval == "auto" || asked.name == s.name {
+			return made, ""
+		}
+		return made, message.NewPrinter(language.English).Sprintf(
+			"A time series has at most %d points: showing one per %s instead of one per %s", limit, s.name, asked.name)
+	}
+	panic("the last step makes buckets of any range")
+}
+
+// buckets makes up to limit buckets of the range and tells whether these are all.
+func (s step) buckets(c Context, limit int) (buckets, bool) {
+	var made buckets
+	for at := s.start(c.From.In(c.Location)); at.Before(c.To); at = s.next(at) {
+		if len(made) == limit {
+			return made, false
+		}
+		made = append(made, at)
+	}
+	return made, true
+}
+
+// clockStep makes buckets by the local clock, which need not be a whole number of hours off UTC.
+func clockStep(name string, length time.Duration) step {
+	start := func(t time.Time) time.Time {
+		_, offset := t.Zone()
+		local := t.Unix() + int64(offset)
+		seconds := int64(length / time.Second)
+		begin := time.Unix(t.Unix()-((local%seconds)+seconds)%seconds, 0).In(t.Location())
+		// The clock may have been set since.
+		if set, _ := t.ZoneBounds(); begin.Before(set) {
+			return set
+		}
+		return begin
+	}
+	return step{name, length, start, func(t time.Time) time.Time { return start(t.Add(length)) }}
+}
+
+// startOfDay is the first moment of the day of t, some days on.
+func startOfDay(t time.Time, days int) time.Time {
+	year, month, day := t.Date()
+	first := time.Date(year, month, day+days, 0, 0, 0, 0, t.Location())
+	set, next := first.ZoneBounds()
+	_, offset := first.Zone()
+	wanted := time.Date(year, month, day+days, 0, 0, 0, 0, time.UTC).Unix()
+	switch shown := first.Unix() + int64(offset); {
+	case shown < wanted: // there was no midnight, the clock was put forward then
+		return next
+	case shown > wanted || set.IsZero():
+		return first
+	}
+	// Midnight came twice if the clock was put back soon after the first one.
+	_, before := set.Add(-time.Second).Zone()
+	if earlier := first.Add(time.Duration(offset-before) * time.Second); before > offset && earlier.Before(set) {
+		return earlier
+	}
+	return first
+}
+
+func daysOfMonth(t time.Time) int {
+	return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// times are the buckets as a parameter of a statement.
+func (b buckets) times() []time.Time {
+	list := make([]time.Time, len(b))
+	for i, t := range b {
+		list[i] = t.UTC()
+	}
+	return list
+}

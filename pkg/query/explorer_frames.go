@@ -1,0 +1,244 @@
+package query
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// explorerResult is what the statement found.
+type explorerResult struct {
+	groups  []explorerGroup
+	all     int     // of which groups are the first
+	present []bool  // by bucket
+	values  []int64 // of each facet, the most within any group of the facets before
+}
+
+// explorerGroup is one combination of the facets' values.
+type explorerGroup struct {
+	labels []string
+	points [][]*float64 // by measure and bucket; one point where there are no buckets
+}
+
+// read runs the statement; its rows come group by group.
+func (plan *explorerPlan) read(ctx context.Context, db store.Querier) (*explorerResult, error) {
+	points := max(1, len(plan.buckets))
+	result := &explorerResult{present: make([]bool, points), values: make([]int64, len(plan.facets))}
+	if len(plan.facets) == 0 {
+		result.add(plan, nil)
+	}
+	bucket := int32(1)
+	places, labels := make([]int64, len(plan.facets)), make([]*string, len(plan.facets))
+	numbers, values := make([]*int64, len(plan.facets)), make([]*float64, len(plan.measures))
+	var targets []any
+	if plan.buckets != nil {
+		targets = append(targets, &bucket)
+	}
+	for i := range plan.facets {
+		targets = append(targets, &places[i], &labels[i], &numbers[i])
+	}
+	for i := range values {
+		targets = append(targets, &values[i])
+	}
+	last := make([]int64, len(plan.facets)) // places begin with 1
+	return result, plan.statement.Each(ctx, db, targets, func() error {
+		result.present[bucket-1] = true
+		if !equal(last, places) {
+			copy(last, places)
+			result.add(plan, groupLabels(labels))
+		}
+		for i, number := range numbers {
+			if number != nil {
+				result.values[i] = max(result.values[i], *number)
+			}
+		}
+		if result.all <= len(result.groups) {
+			for i, value := range values {
+				result.groups[len(result.groups)-1].points[i][bucket-1] = value
+			}
+		}
+		return nil
+	})
+}
+
+func equal(a, b []int64) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// groupLabels are null for (other).
+func groupLabels(found []*string) []string {
+	labels := make([]string, len(found))
+	for i, label := range found {
+		switch {
+		case label == nil:
+			labels[i] = otherText
+		case *label == "":
+			labels[i] = noneText
+		default:
+			labels[i] = *label
+		}
+	}
+	return labels
+}
+
+// add begins a group, unless there are as many as may be shown.
+func (r *explorerResult) add(plan *explorerPlan, labels []string) {
+	r.all++
+	if len(r.groups) >= plan.limit {
+		return
+	}
+	g := explorerGroup{labels: labels, points: make([][]*float64, len(plan.measures))}
+	zero := 0.0
+	for i, m := range plan.measures {
+		g.points[i] = make([]*float64, len(r.present))
+		for at := range g.points[i] {
+			if m.isCount && plan.fill && plan.format == formatSeries {
+				g.points[i][at] = &zero
+			}
+		}
+	}
+	r.groups = append(r.groups, g)
+}
+
+// notices tell what is left out.
+func (r *explorerResult) notices(plan *explorerPlan) []string {
+	print := message.NewPrinter(language.English).Sprintf
+	var texts []string
+	for i, f := range plan.facets {
+		switch {
+		case f.other || r.values[i] <= int64(f.limit):
+		case i == 0:
+			texts = append(texts, print("%s: showing the first %d of %d values", f.Name, f.limit, r.values[i]))
+		default:
+			texts = append(texts, print("%s: showing the first %d values of each group, which have up to %d", f.Name, f.limit, r.values[i]))
+		}
+	}
+	if r.all > len(r.groups) {
+		texts = append(texts, print("Showing the first %d of %d groups", len(r.groups), r.all))
+	}
+	return texts
+}
+
+// frame is a wide time series, numbers in a row, or a table whose texts tell its numbers apart.
+func (plan *explorerPlan) frame(r *explorerResult) *data.Frame {
+	frame := data.NewFrame("explorer")
+	switch plan.format {
+	case formatSeries:
+		frame.Meta = plan.meta(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
+		if len(r.groups) > 0 {
+			frame.Fields = append([]*data.Field{plan.times(r)}, plan.labelled(r)...)
+		}
+	case formatValue:
+		frame.Meta = plan.meta(data.FrameTypeNumericWide, data.VisTypeTable)
+		frame.Fields = plan.labelled(r)
+	default:
+		frame.Meta = plan.meta(data.FrameTypeNumericLong, data.VisTypeTable)
+		frame.Fields = append(plan.facetFields(r), plan.measureFields(r)...)
+	}
+	return frame
+}
+
+func (plan *explorerPlan) meta(of data.FrameType, shown data.VisType) *data.FrameMeta {
+	return &data.FrameMeta{Type: of, TypeVersion: data.FrameTypeVersion{0, 1}, PreferredVisualization: shown}
+}
+
+// isShown tells whether a point in time is part of the answer.
+func (plan *explorerPlan) isShown(r *explorerResult, bucket int) bool {
+	return plan.format != formatSeries || plan.fill || r.present[bucket]
+}
+
+func (plan *explorerPlan) times(r *explorerResult) *data.Field {
+	times := []time.Time{}
+	for i, at := range plan.buckets {
+		if plan.isShown(r, i) {
+			times = append(times, at.UTC())
+		}
+	}
+	return data.NewField("time", nil, times)
+}
+
+// labelled has a field for each group and measure.
+func (plan *explorerPlan) labelled(r *explorerResult) []*data.Field {
+	var fields []*data.Field
+	for _, g := range r.groups {
+		var labels data.Labels
+		for i, f := range plan.facets {
+			if labels == nil {
+				labels = data.Labels{}
+			}
+			labels[f.ID] = g.labels[i]
+		}
+		for i, m := range plan.measures {
+			points := []*float64{}
+			for at, point := range g.points[i] {
+				if plan.isShown(r, at) {
+					points = append(points, point)
+				}
+			}
+			field := data.NewField(m.name, labels, points)
+			field.Config = &data.FieldConfig{DisplayNameFromDS: plan.displayName(g, m), Unit: m.unit}
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// displayName is short: the measure where there is one group, the group where there is one measure.
+func (plan *explorerPlan) displayName(g explorerGroup, m measure) string {
+	if len(g.labels) == 0 {
+		return m.name
+	}
+	names := make([]string, len(g.labels))
+	for i, label := range g.labels {
+		names[i] = label
+		if name := country.Name(label); name != "" && plan.facets[i].IsCountry() {
+			names[i] = name
+		}
+	}
+	text := strings.Join(names, ", ")
+	if len(plan.measures) > 1 {
+		text += ": " + m.name
+	}
+	return text
+}
+
+func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
+	fields := make([]*data.Field, len(plan.facets))
+	for i, f := range plan.facets {
+		values := make([]string, len(r.groups))
+		for at, g := range r.groups {
+			values[at] = g.labels[i]
+		}
+		fields[i] = data.NewField(f.ID, nil, values)
+		fields[i].Config = &data.FieldConfig{DisplayNameFromDS: f.Name}
+		if f.IsCountry() {
+			fields[i].Config.Mappings = countryMappings(fields[i])
+		}
+	}
+	return fields
+}
+
+func (plan *explorerPlan) measureFields(r *explorerResult) []*data.Field {
+	fields := make([]*data.Field, len(plan.measures))
+	for i, m := range plan.measures {
+		values := make([]*float64, len(r.groups))
+		for at, g := range r.groups {
+			values[at] = g.points[i][0]
+		}
+		fields[i] = data.NewField(m.name, nil, values)
+		fields[i].Config = &data.FieldConfig{DisplayNameFromDS: m.name, Unit: m.unit}
+	}
+	return fields
+}

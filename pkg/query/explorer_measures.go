@@ -1,0 +1,194 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+)
+
+// measure is a prepared Measure.
+type measure struct {
+	name    string // unique among the answer's
+	unit    string
+	isCount bool // 0 where there is nothing
+	amount  amount
+	divisor *amount // of ratios
+}
+
+// amount is a number of a group of rows.
+type amount struct {
+	function  string // count, users, sessions or one of functions
+	condition int    // index of the filter that its rows match
+	value     int    // index of the value that functions take
+}
+
+// functions take the values of an attribute, %[1]s, of rows that match, %[2]s.
+var functions = map[string]string{
+	"sum":    "sum(%[1]s) filter (where %[2]s)",
+	"avg":    "avg(%[1]s) filter (where %[2]s)",
+	"min":    "min(%[1]s) filter (where %[2]s)",
+	"max":    "max(%[1]s) filter (where %[2]s)",
+	"median": "percentile_cont(0.5) within group (order by %[1]s) filter (where %[2]s)",
+	"p75":    "percentile_cont(0.75) within group (order by %[1]s) filter (where %[2]s)",
+	"p90":    "percentile_cont(0.9) within group (order by %[1]s) filter (where %[2]s)",
+	"p95":    "percentile_cont(0.95) within group (order by %[1]s) filter (where %[2]s)",
+	"p99":    "percentile_cont(0.99) within group (order by %[1]s) filter (where %[2]s)",
+}
+
+var counts = []string{"count", "users", "sessions"}
+
+var functionNames = map[string]string{
+	"sum": "Sum", "avg": "Average", "min": "Minimum", "max": "Maximum", "median": "Median",
+	"p75": "p75", "p90": "p90", "p95": "p95", "p99": "p99",
+}
+
+// timeOnPage is the time from a view to its session's next one, which the last one lacks. Only measures know it.
+var timeOnPage = filter.Attribute{ID: "time_on_page", Name: "Time on page", Level: filter.Event, Type: filter.Duration}
+
+// prepare compiles the measures' filters and values into b.
+func (b *explorerBuild) prepare() ([]measure, error) {
+	asked := b.Measures
+	if len(asked) == 0 {
+		asked = []Measure{{Measure: "count"}}
+	}
+	list := make([]measure, len(asked))
+	for i, m := range asked {
+		var err error
+		if list[i], err = b.measure(m, fmt.Sprintf("measures[%d]", i)); err != nil {
+			return nil, err
+		}
+		list[i].name = unique(list[i].name, list[:i])
+	}
+	return list, nil
+}
+
+func unique(name string, before []measure) string {
+	own := name
+	for n := 2; slices.ContainsFunc(before, func(m measure) bool { return m.name == own }); n++ {
+		own = fmt.Sprintf("%s %d", name, n)
+	}
+	return own
+}
+
+func (b *explorerBuild) measure(m Measure, field string) (measure, error) {
+	if len(m.Name) > maxMeasureName {
+		return measure{}, invalid(field+".name", "is longer than %d bytes", maxMeasureName)
+	}
+	if m.Ratio == nil {
+		one, err := b.simple(m, field)
+		if m.Name != "" {
+			one.name = m.Name
+		}
+		return one, err
+	}
+	if m.Measure != "" || m.Attribute != "" || m.Filter != "" {
+		return measure{}, invalid(field, "is a ratio; measure, attribute and filter belong into its two parts")
+	}
+	if m.Ratio.Of.Ratio != nil || m.Ratio.To.Ratio != nil {
+		return measure{}, invalid(field+".ratio", "is one of a ratio; it takes two plain measures")
+	}
+	of, err := b.simple(m.Ratio.Of, field+".ratio.of")
+	if err != nil {
+		return measure{}, err
+	}
+	to, err := b.simple(m.Ratio.To, field+".ratio.to")
+	if m.Name == "" {
+		m.Name = of.name + " / " + to.name
+	}
+	return measure{name: m.Name, amount: of.amount, divisor: &to.amount}, err
+}
+
+// simple is a measure that is no ratio.
+func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
+	condition, err := b.condition(m.Filter, field+".filter")
+	if err != nil {
+		return measure{}, err
+	}
+	made := measure{amount: amount{function: m.Measure, condition: condition}}
+	if slices.Contains(counts, m.Measure) {
+		if m.Attribute != "" {
+			return measure{}, invalid(field+".attribute", "is %q, but %s takes none", m.Attribute, m.Measure)
+		}
+		made.isCount, made.name = true, m.Measure
+		if m.Measure == "count" {
+			made.name = b.Over
+		}
+		made.name = strings.ToUpper(made.name[:1]) + made.name[1:]
+		return made, nil
+	}
+	if functions[m.Measure] == "" {
+		return measure{}, invalid(field+".measure",
+			"is %q; it must be count, users, sessions, sum, avg, min, max, median, p75, p90, p95 or p99", m.Measure)
+	}
+	a, err := b.measured(m.Attribute, field+".attribute")
+	if err != nil {
+		return measure{}, err
+	}
+	made.name, made.unit = functionNames[m.Measure]+" of "+inSentence(a), columnOf(a).Unit
+	made.amount.value = b.value(a)
+	return made, nil
+}
+
+func inSentence(a filter.Attribute) string {
+	first := []rune(a.Name)
+	if a.IsCustom() || len(first) > 1 && unicode.IsUpper(first[1]) {
+		return a.Name
+	}
+	return strings.ToLower(string(first[:1])) + string(first[1:])
+}
+
+// measured finds an attribute that functions take.
+func (b *explorerBuild) measured(id, field string) (filter.Attribute, error) {
+	if id == timeOnPage.ID && b.Over == overEvents {
+		return timeOnPage, nil
+	}
+	a, err := b.find(b.Context, id, field)
+	if err != nil {
+		return a, err
+	}
+	if !a.IsCustom() && a.Type != filter.Number && a.Type != filter.Duration {
+		return a, invalid(field, "is %q, a %s; it must be a number or a duration", id, a.Type)
+	}
+	return a, nil
+}
+
+// condition compiles a measure's filter and returns its index; 0 is the one that everything matches.
+func (b *explorerBuild) condition(text, field string) (int, error) {
+	n, err := filter.Parse(text)
+	if err != nil {
+		return 0, invalidFilter("options."+field, err)
+	}
+	sql, err := b.matching(n)
+	if err != nil {
+		return 0, invalidFilter("options."+field, err)
+	}
+	b.eventFree = b.eventFree && b.compiler.IsEventFree(n)
+	return indexOf(&b.conditions, sql), nil
+}
+
+func indexOf(list *[]string, text string) int {
+	if i := slices.Index(*list, text); i >= 0 {
+		return i
+	}
+	*list = append(*list, text)
+	return len(*list) - 1
+}
+
+// measurable matches texts that are taken as numbers: of others double precision has none, or a sum of many.
+const measurable = `length(%[1]s) <= 100 and %[1]s ~ '^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$'`
+
+// value adds a value that functions take and returns its index.
+func (b *explorerBuild) value(a filter.Attribute) int {
+	if a.ID == timeOnPage.ID {
+		b.timeOnPage = true
+		return indexOf(&b.values, timeOnPageValue)
+	}
+	value := b.compiler.Value(a)
+	if a.IsCustom() {
+		return indexOf(&b.values, fmt.Sprintf("case when "+measurable+" then %[1]s::double precision end", value))
+	}
+	return indexOf(&b.values, value+"::double precision")
+}

@@ -1,0 +1,280 @@
+package query
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+)
+
+func TestExplorerAnswersAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		for range 6 {
+			c := drawExplorerContext(t)
+			requireExplorer(t, reader, c, drawExplorer(t), world)
+		}
+	})
+}
+
+// Sessions whose arrays do not hold all events are answered from the events, to the same effect.
+func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
+	require.NoError(t, err)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		for range 6 {
+			c, q := drawExplorerContext(t), drawExplorer(t)
+			q.Over, q.Filter, q.Facets = overEvents, "", nil
+			for i := range q.Measures {
+				q.Measures[i] = withoutHas(t, q.Measures[i])
+			}
+			requireExplorer(t, reader, c, q, world)
+		}
+	})
+}
+
+// withoutHas: has(...) looks in the arrays alone.
+func withoutHas(t *rapid.T, m Measure) Measure {
+	m.Filter = rapid.SampledFrom([]string{"", "page:/cart", "type:view", "price:>=5"}).Draw(t, "plain filter")
+	if m.Ratio != nil {
+		m.Filter = ""
+		m.Ratio = &Ratio{Of: withoutHas(t, m.Ratio.Of), To: withoutHas(t, m.Ratio.To)}
+	}
+	if m.Attribute != "" {
+		m.Attribute = rapid.SampledFrom([]string{"time_on_page", "duration", "price"}).Draw(t, "attribute")
+	}
+	return m
+}
+
+func drawExplorerContext(t *rapid.T) Context {
+	c := testContext()
+	location, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"}).Draw(t, "zone"))
+	require.NoError(t, err)
+	c.Location = location
+	c.From = history.Origin.Add(time.Duration(rapid.IntRange(-24, 60*24).Draw(t, "from")) * time.Hour)
+	c.To = c.From.Add(time.Duration(rapid.IntRange(1, 40*24).Draw(t, "hours")) * time.Hour)
+	c.Interval = rapid.SampledFrom([]time.Duration{0, time.Minute, time.Hour, 30 * time.Hour}).Draw(t, "interval")
+	return c
+}
+
+func drawExplorer(t *rapid.T) *Explorer {
+	q := NewExplorer()
+	q.Over = rapid.SampledFrom([]string{overEvents, overEvents, overSessions, overUsers}).Draw(t, "over")
+	q.Format = rapid.SampledFrom([]string{formatSeries, formatTable, formatValue}).Draw(t, "format")
+	q.Interval = rapid.SampledFrom(intervals).Draw(t, "interval")
+	q.Fill, q.IncludeAnonymous = rapid.Bool().Draw(t, "fill"), rapid.Bool().Draw(t, "anonymous")
+	q.Filter = drawExplorerFilter(t)
+	q.Measures = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Measure {
+		if rapid.IntRange(0, 4).Draw(t, "ratio") == 0 {
+			return Measure{Ratio: &Ratio{drawMeasure(t, q), drawMeasure(t, q)}}
+		}
+		return drawMeasure(t, q)
+	}), 0, 3).Draw(t, "measures")
+	known := map[string]bool{}
+	for range rapid.IntRange(0, 3).Draw(t, "facets") {
+		id := rapid.SampledFrom(explorerAttributes(q)).Draw(t, "facet")
+		if !known[id] {
+			known[id] = true
+			q.Facets = append(q.Facets, Facet{id, rapid.IntRange(0, 3).Draw(t, "limit"), rapid.Bool().Draw(t, "other")})
+		}
+	}
+	return q
+}
+
+// explorerAttributes favours those that are likely to be asked for.
+func explorerAttributes(q *Explorer) []string {
+	ids := []string{"user_id", "user_name", "user_email", "usr.plan", "first_country"}
+	levels := []filter.Level{filter.Profile}
+	if q.Over != overUsers {
+		levels, ids = append(levels, filter.Session), append(ids, "country", "device_type")
+	}
+	if q.Over == overEvents {
+		levels, ids = append(levels, filter.Event), append(ids, "page", "page", "action", "error", "type", "frustration", "frustration")
+	}
+	for _, a := range history.Names.All(levels...) {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}
+
+func drawMeasure(t *rapid.T, q *Explorer) Measure {
+	m := Measure{Measure: rapid.SampledFrom([]string{
+		"count", "users", "sessions", "count", "users", "sessions", "sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99",
+	}).Draw(t, "measure")}
+	if functions[m.Measure] != "" {
+		attributes := []string{"views", "sessions", "usr.plan"}
+		if q.Over != overUsers {
+			attributes = append(attributes, "session_duration", "session_events")
+		}
+		if q.Over == overEvents {
+			attributes = append(attributes, "duration", "price", "time_on_page", "time_on_page", "attributes.coupon")
+		}
+		m.Attribute = rapid.SampledFrom(attributes).Draw(t, "attribute")
+	}
+	if rapid.IntRange(0, 2).Draw(t, "own filter") == 0 {
+		m.Filter = drawExplorerFilter(t)
+	}
+	return m
+}
+
+func drawExplorerFilter(t *rapid.T) string {
+	switch rapid.IntRange(0, 5).Draw(t, "filter") {
+	case 0:
+		return "country:BR"
+	case 1:
+		return "page:/cart"
+	case 2:
+		return filter.String(history.Filter(t, true, filter.Profile, filter.Session, filter.Event))
+	}
+	return ""
+}
+
+func requireExplorer(t *rapid.T, db *pgxpool.Pool, c Context, q *Explorer, world history.World) {
+	o := oracle{t, c, q, world}
+	plan, err := q.plan(c)
+	require.NoError(t, err)
+	whole := o.items(func(int64) int { return 0 })
+	items := whole
+	if q.Format == formatSeries {
+		items = o.items(func(ms int64) int {
+			return sort.Search(len(plan.buckets), func(i int) bool { return plan.buckets[i].UnixMilli() > ms }) - 1
+		})
+	}
+	groups := o.groups(whole, items, nil)
+	frame := askOne(t, db, c, q)
+	text := fmt.Sprintf("%+v\n%s", *q, plan.statement)
+	if q.Format == formatTable {
+		requireTable(t, o, frame, groups, text)
+		return
+	}
+	requireLabelled(t, o, plan, frame, groups, items, text)
+}
+
+func requireTable(t *rapid.T, o oracle, frame *data.Frame, groups []oracleGroup, text string) {
+	require.Len(t, frame.Fields, len(o.Facets)+max(1, len(o.Measures)), text)
+	for i := range o.Facets {
+		labels := []string{}
+		for _, g := range groups {
+			labels = append(labels, g.labels[i])
+		}
+		require.Equal(t, labels, fieldOf[string](frame, i), text)
+	}
+	for i, m := range o.measures() {
+		var want []*float64
+		for _, g := range groups {
+			want = append(want, o.measure(m, g.items))
+		}
+		requireNumbers(t, want, fieldOf[*float64](frame, len(o.Facets)+i), text)
+	}
+}
+
+func fieldOf[T any](frame *data.Frame, i int) []T {
+	list := []T{}
+	for at := range frame.Fields[i].Len() {
+		list = append(list, frame.Fields[i].At(at).(T))
+	}
+	return list
+}
+
+func (o oracle) measures() []Measure {
+	if len(o.Measures) == 0 {
+		return []Measure{{Measure: "count"}}
+	}
+	return o.Measures
+}
+
+// requireLabelled compares fields with labels: time series, and single values.
+func requireLabelled(t *rapid.T, o oracle, plan *explorerPlan, frame *data.Frame, groups []oracleGroup, items []item, text string) {
+	series := o.Format == formatSeries
+	fields := frame.Fields
+	buckets := []int{0}
+	if series && len(groups) > 0 {
+		buckets = nil
+		var times []time.Time
+		for i, at := range plan.buckets {
+			if o.Fill || hasBucket(groups, i) {
+				buckets, times = append(buckets, i), append(times, at.UTC())
+			}
+		}
+		require.Equal(t, len(times), fields[0].Len(), text)
+		for i := range times {
+			require.Equal(t, times[i], fields[0].At(i), text)
+		}
+		fields = fields[1:]
+	}
+	require.Len(t, fields, len(groups)*len(o.measures()), text)
+	for at, g := range groups {
+		for i, m := range o.measures() {
+			field := fields[at*len(o.measures())+i]
+			for facet, label := range g.labels {
+				require.Equal(t, label, field.Labels[plan.facets[facet].ID], text)
+			}
+			var want []*float64
+			for _, bucket := range buckets {
+				want = append(want, o.point(m, plan, g, bucket))
+			}
+			requireNumbers(t, want, fieldOf[*float64](&data.Frame{Fields: []*data.Field{field}}, 0), text)
+		}
+	}
+}
+
+func hasBucket(groups []oracleGroup, bucket int) bool {
+	for _, g := range groups {
+		if len(inBucket(g.items, bucket)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func inBucket(items []item, bucket int) []item {
+	var list []item
+	for _, i := range items {
+		if i.bucket == bucket {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// point of a series: a gap is 0 or null.
+func (o oracle) point(m Measure, plan *explorerPlan, g oracleGroup, bucket int) *float64 {
+	list := inBucket(g.items, bucket)
+	if len(list) == 0 && o.Format == formatSeries && !o.Fill {
+		return nil
+	}
+	return o.measure(m, list)
+}
+
+func requireNumbers(t *rapid.T, want, got []*float64, text string) {
+	require.Len(t, got, len(want), text)
+	for i := range want {
+		if want[i] == nil || got[i] == nil {
+			require.True(t, want[i] == nil && got[i] == nil, "%d: want %v, got %v\n%s", i, show(want[i]), show(got[i]), text)
+			continue
+		}
+		require.LessOrEqual(t, math.Abs(*want[i]-*got[i]), 1e-9*math.Abs(*want[i]), "%d: want %v, got %v\n%s", i, *want[i], *got[i], text)
+	}
+}
+
+func show(number *float64) any {
+	if number == nil {
+		return "none"
+	}
+	return *number
+}

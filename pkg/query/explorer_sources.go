@@ -1,0 +1,173 @@
+package query
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+)
+
+// source is where some of the counted rows come from; all sources of a statement select the same.
+type source struct {
+	from, where string
+	time        string // of a row, for its bucket
+	weight      string // how many rows it stands for
+	timeOnPage  string // where a measure takes it
+}
+
+// sources are over the aliases of filter.Compiler, and k, the event's token.
+func (b *explorerBuild) sources() []source {
+	switch {
+	case b.Over == overUsers:
+		return []source{b.usersSource()}
+	case b.Over == overSessions:
+		return []source{b.sessionsSource()}
+	case b.compiler.Needs.Events:
+		return []source{b.eventsSource()}
+	case b.eventFree:
+		return []source{b.wholeSessions(), b.arrays(b.partly()), b.truncated(b.partly()), b.nobodys()}
+	}
+	return []source{b.arrays(""), b.truncated(""), b.nobodys()}
+}
+
+// during wants a time in the dashboard's range.
+func (b *explorerBuild) during(time string) string {
+	return fmt.Sprintf("%s >= %s and %[1]s < %[3]s", time, b.from, b.to)
+}
+
+// joins adds what the conditions and values speak of; %[1]s is the table that has the user.
+func (b *explorerBuild) joins(of string) string {
+	var sql strings.Builder
+	if b.compiler.Needs.Profiles {
+		fmt.Fprintf(&sql, "\n  left join footfall.profiles p on p.user_key = %s.user_key", of)
+	}
+	if b.compiler.Needs.Users {
+		fmt.Fprintf(&sql, "\n  left join footfall.users u on u.key = %s.user_key and u.kind <> 'none'", of)
+	}
+	if b.needsTokens {
+		sql.WriteString("\n  join footfall.tokens k on k.id = e.token")
+	}
+	return sql.String()
+}
+
+// usersSource has a row for each user and bucket, with the number of sessions that start there.
+func (b *explorerBuild) usersSource() source {
+	bucket, keys := "", "s.user_key"
+	if b.buckets != nil {
+		bucket, keys = b.bucket("s.start_ts")+" as bucket, ", "s.user_key, bucket"
+	}
+	sql := fmt.Sprintf(`(select %ss.user_key, count(*)::integer as sessions
+          from footfall.sessions s
+         where %s
+         group by %s) a
+  join footfall.profiles p on p.user_key = a.user_key`, bucket, b.during("s.start_ts"), keys)
+	if b.compiler.Needs.Users {
+		sql += "\n  join footfall.users u on u.key = a.user_key"
+	}
+	where := b.where
+	if !b.IncludeAnonymous {
+		where = "not p.anonymous and " + where
+	}
+	return source{from: sql, where: where, weight: "a.sessions"}
+}
+
+func (b *explorerBuild) sessionsSource() source {
+	return source{
+		from: "footfall.sessions s" + b.joins("s"), where: b.during("s.start_ts") + and(b.where), time: "s.start_ts", weight: "1",
+	}
+}
+
+// nextView selects when the session's next view comes after event e.
+const nextView = `(select extract(epoch from n.ts - e.ts) * 1000
+          from footfall.events n
+         where n.user_key = e.user_key and n.session_key = e.session_key and n.ts >= e.ts
+           and (n.ts, coalesce(n.seq, -9223372036854775808), n.event_key)
+             > (e.ts, coalesce(e.seq, -9223372036854775808), e.event_key)
+           and n.token in (select v.id from footfall.tokens v where v.type = 'view')
+         order by n.ts, n.seq nulls first, n.event_key
+         limit 1)`
+
+// ofView is the time on page by nextView, for views of sessions.
+const ofView = "case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view')" +
+	" then " + nextView + " end"
+
+// eventsSource reads single events, for what only they know.
+func (b *explorerBuild) eventsSource() source {
+	from := "footfall.events e"
+	if b.compiler.Needs.Sessions {
+		from += "\n  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key"
+	}
+	return source{
+		from: from + b.joins("e"), where: b.during("e.ts") + and(b.where), time: "e.ts", weight: "1", timeOnPage: ofView,
+	}
+}
+
+// sessionViews are filter.SessionEvents and each view's time on page.
+const sessionViews = `(
+       select s.user_key, s.session_key, s.start_ts + v."offset" * interval '1 ms' as ts, v.token,
+              case when v.is_view then lead(v."offset") over (partition by v.is_view order by v.place) - v."offset" end
+              as time_on_page
+         from (select a.token, a."offset", a.place, a.token in (select k.id from footfall.tokens k where k.type = 'view') as is_view
+                 from unnest(s.tokens, s.offsets) with ordinality a (token, "offset", place)) v) e`
+
+// arrays reads events out of sessions that reach into the range.
+func (b *explorerBuild) arrays(more string) source {
+	events := filter.SessionEvents
+	if b.timeOnPage {
+		events = sessionViews
+	}
+	where := "not s.truncated and " + filter.Overlap(b.from, b.to) + and(more) + and(b.during("e.ts")) + and(b.where)
+	if b.tokens != "" {
+		where += " and s.tokens && " + b.tokens
+	}
+	return source{
+		from:  "footfall.sessions s\n  cross join lateral " + events + b.joins("s"),
+		where: where, time: "e.ts", weight: "1", timeOnPage: "e.time_on_page",
+	}
+}
+
+// truncated reads the events of sessions whose arrays do not hold all.
+func (b *explorerBuild) truncated(more string) source {
+	from := "footfall.sessions s\n  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key" +
+		" and e.ts between s.start_ts and s.end_ts" + b.joins("s")
+	where := "s.truncated and " + filter.Overlap(b.from, b.to) + and(more) + and(b.during("e.ts")) + and(b.where)
+	return source{from: from, where: where, time: "e.ts", weight: "1", timeOnPage: ofView}
+}
+
+// wholeSessions counts the events of sessions that lie within the range, and in one bucket of it.
+func (b *explorerBuild) wholeSessions() source {
+	return source{
+		from:  "footfall.sessions s" + b.joins("s"),
+		where: b.inside() + and(b.where), time: "s.start_ts", weight: "s.events",
+	}
+}
+
+func (b *explorerBuild) inside() string {
+	inside := fmt.Sprintf("s.start_ts >= %s and s.end_ts < %s", b.from, b.to)
+	if len(b.buckets) > 1 {
+		inside += and(b.bucket("s.start_ts") + " = " + b.bucket("s.end_ts"))
+	}
+	return inside
+}
+
+func (b *explorerBuild) partly() string { return "not (" + b.inside() + ")" }
+
+// nobodys reads the events that are in no session; the worker keeps them under few user keys.
+func (b *explorerBuild) nobodys() source {
+	from := "footfall.users n\n  join footfall.events e on e.user_key = n.key and e.session_key = 0"
+	if b.compiler.Needs.Sessions {
+		from += "\n  left join footfall.sessions s on false"
+	}
+	return source{
+		from:  from + b.joins("e"),
+		where: "n.kind = 'none' and n.id like 'event:%' and " + b.during("e.ts") + and(b.where),
+		time:  "e.ts", weight: "1", timeOnPage: "null",
+	}
+}
+
+func and(condition string) string {
+	if condition == "" {
+		return ""
+	}
+	return "\n   and " + condition
+}

@@ -1,0 +1,171 @@
+package query
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// explorerOf reads options as a query has them.
+func explorerOf(t require.TestingT, options string) *Explorer {
+	q := NewExplorer()
+	decoder := json.NewDecoder(strings.NewReader(options))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(q), options)
+	return q
+}
+
+func TestExplorerGolden(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	for name, options := range map[string]string{
+		"default": `{"interval": "week"}`,
+		"series": `{
+			"over": "sessions", "interval": "month", "facets": [{"attribute": "country", "limit": 2, "other": true}],
+			"measures": [{"measure": "users"}, {"measure": "median", "attribute": "session_duration", "name": "Typical length"}]
+		}`,
+		"table": `{
+			"format": "table", "facets": [{"attribute": "country"}, {"attribute": "page", "limit": 1}],
+			"measures": [
+				{"measure": "count", "filter": "type:view"}, {"measure": "users"},
+				{"measure": "avg", "attribute": "time_on_page"}, {"measure": "sum", "attribute": "price"}
+			]
+		}`,
+		"value": `{
+			"format": "value",
+			"measures": [{"ratio": {"of": {"measure": "users", "filter": "page:/checkout"}, "to": {"measure": "users"}}, "name": "Conversion"}]
+		}`,
+		"users":  `{"over": "users", "format": "value", "facets": [{"attribute": "usr.plan"}], "measures": [{"measure": "count"}]}`,
+		"nobody": `{"filter": "user_id:nobody", "facets": [{"attribute": "page"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			frame := askOne(t, db, shopContext(), explorerOf(t, options))
+			experimental.CheckGoldenJSONFrame(t, "testdata", "explorer_"+name, frame, *update)
+		})
+	}
+}
+
+func TestExplorerSaysWhatIsLeftOut(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	say := func(options string, c Context) []string { return notices(askOne(t, db, c, explorerOf(t, options))) }
+	c := shopContext()
+	require.Nil(t, say(`{"facets": [{"attribute": "page", "limit": 4}]}`, c))
+	require.Equal(t, []string{"Page: showing the first 2 of 4 values"}, say(`{"facets": [{"attribute": "page", "limit": 2}]}`, c))
+	require.Nil(t, say(`{"facets": [{"attribute": "page", "limit": 2, "other": true}]}`, c))
+	require.Equal(t, []string{"Page: showing the first 1 values of each group, which have up to 3"},
+		say(`{"facets": [{"attribute": "user_id"}, {"attribute": "page", "limit": 1}]}`, c))
+	require.Equal(t, []string{"A time series has at most 1,000 points: showing one per hour instead of one per minute"},
+		say(`{"interval": "minute"}`, c))
+	c.MaxRows = 3
+	require.Equal(t, []string{"Showing the first 3 of 4 groups"}, say(`{"format": "table", "facets": [{"attribute": "page"}]}`, c))
+}
+
+func TestExplorerCountsEachFrustrationOfAnEvent(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, []event.Row{
+		{TS: "2026-03-02", Type: "action", ActionType: "click", UserID: "a", SessionID: "1", Frustration: "rage_click,dead_click"},
+		{TS: "2026-03-03", Type: "action", ActionType: "click", UserID: "b", SessionID: "2", Frustration: "dead_click"},
+	})
+	frame := askOne(t, db, shopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "frustration"}]}`))
+	require.Equal(t, []any{"dead_click", "rage_click"}, fieldValues(t, frame, "frustration"))
+	require.Equal(t, []any{2.0, 1.0}, fieldValues(t, frame, "Events"))
+	frame = askOne(t, db, shopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "type"}, {"attribute": "frustration"}]}`))
+	require.Equal(t, []any{"action", "action"}, fieldValues(t, frame, "type"))
+}
+
+// What no double precision holds must not fail a whole question.
+func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
+	db := testdb.New(t)
+	storePeople(t, db, "price", "1e5", " 1", "", "abc", "NaN", "1e999", "-1e-999", strings.Repeat("9", 400), json.Number("2.5"), true)
+	c := testContext()
+	c.From, c.To = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	frame := askOne(t, db, c, explorerOf(t, `{"format": "value", "measures": [
+		{"measure": "sum", "attribute": "price"}, {"measure": "count"}]}`))
+	require.Equal(t, []any{100002.5}, fieldValues(t, frame, "Sum of price"))
+	require.Equal(t, []any{10.0}, fieldValues(t, frame, "Events"))
+}
+
+// TestExplorerFramesSuitAlertRules: rules take time series and numbers told apart by labels, and refuse other texts.
+func TestExplorerFramesSuitAlertRules(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	for format, want := range map[string]data.FrameType{"timeseries": data.FrameTypeTimeSeriesWide, "value": data.FrameTypeNumericWide} {
+		q := explorerOf(t, `{"facets": [{"attribute": "country"}], "measures": [{"measure": "count"}, {"measure": "users"}]}`)
+		q.Format = format
+		frame := askOne(t, db, shopContext(), q)
+		require.Equal(t, want, frame.Meta.Type)
+		for _, field := range frame.Fields {
+			require.Contains(t, []data.FieldType{data.FieldTypeTime, data.FieldTypeNullableFloat64}, field.Type())
+		}
+	}
+	q := explorerOf(t, `{"facets": [{"attribute": "country"}]}`)
+	frame := askOne(t, db, shopContext(), q)
+	require.Equal(t, data.TimeSeriesTypeWide, frame.TimeSeriesSchema().Type)
+}
+
+func TestExplorerRefuses(t *testing.T) {
+	for options, wanted := range map[string]string{
+		`{"over": "users; --"}`:                              `options.over is "users; --"; it must be events, sessions or users`,
+		`{"format": "chart"}`:                                `options.format is "chart"; it must be timeseries, table or value`,
+		`{"interval": "year"}`:                               `options.interval is "year"; it must be one of auto, minute`,
+		`{"facets": [{}]}`:                                   `options.facets[0].attribute names no attribute`,
+		`{"facets": [{"attribute": "'; drop"}]}`:             "options.facets[0].attribute names no attribute: unknown attribute `'; drop`",
+		`{"facets": [{"attribute": "page", "limit": 1001}]}`: `options.facets[0].limit must be 1 to 1000, not 1001`,
+		`{"facets": [{"attribute": "page", "limit": -1}]}`:   `options.facets[0].limit must be 1 to 1000, not -1`,
+		`{"facets": [{"attribute": "page", "limit": 200}, {"attribute": "action", "limit": 200}]}`:                    `options.facets[1].limit makes more than 10000 groups`,
+		`{"facets": [{"attribute": "page"}, {"attribute": "@view.url_path"}]}`:                                        `options.facets[1].attribute repeats "page"`,
+		`{"facets": [{"attribute": "page"}, {"attribute": "action"}, {"attribute": "type"}, {"attribute": "error"}]}`: `options.facets has 4 entries, more than 3`,
+		`{"over": "sessions", "facets": [{"attribute": "page"}]}`:                                                     `options.facets[0].attribute is "page", an attribute of events, and sessions have no one value of it; ask over events`,
+		`{"over": "users", "facets": [{"attribute": "country"}]}`:                                                     `options.facets[0].attribute is "country", an attribute of sessions, and users have`,
+		`{"measures": [{}]}`:                                                                  `options.measures[0].measure is ""; it must be count, users, sessions, sum`,
+		`{"measures": [{"measure": "count(*)"}]}`:                                             `options.measures[0].measure is "count(*)"`,
+		`{"measures": [{"measure": "count", "attribute": "duration"}]}`:                       `options.measures[0].attribute is "duration", but count takes none`,
+		`{"measures": [{"measure": "sum", "attribute": "country"}]}`:                          `options.measures[0].attribute is "country", a text; it must be a number or a duration`,
+		`{"measures": [{"measure": "sum"}]}`:                                                  `options.measures[0].attribute names no attribute`,
+		`{"measures": [{"measure": "avg", "attribute": "last_seen"}]}`:                        `options.measures[0].attribute is "last_seen", a time`,
+		`{"over": "sessions", "measures": [{"measure": "avg", "attribute": "duration"}]}`:     `options.measures[0].attribute is "duration", an attribute of events`,
+		`{"over": "sessions", "measures": [{"measure": "avg", "attribute": "time_on_page"}]}`: `options.measures[0].attribute names no attribute`,
+		`{"measures": [{"measure": "count", "filter": "("}]}`:                                 `options.measures[0].filter is wrong: at 1`,
+		`{"measures": [{"measure": "count", "filter": "contry:BR"}]}`:                         "options.measures[0].filter is wrong: at 1: unknown attribute `contry`",
+		`{"measures": [{"ratio": {"of": {"measure": "count"}, "to": {"measure": "summ"}}}]}`:  `options.measures[0].ratio.to.measure is "summ"`,
+		`{"measures": [{"ratio": {"of": {"ratio": {}}, "to": {"measure": "count"}}}]}`:        `options.measures[0].ratio is one of a ratio`,
+		`{"measures": [{"measure": "count", "ratio": {}}]}`:                                   `options.measures[0] is a ratio; measure, attribute and filter belong into`,
+		`{"measures": [` + strings.Repeat(`{},`, 20) + `{}]}`:                                 `options.measures has 21 entries, more than 20`,
+		`{"measures": [{"measure": "count", "name": "` + strings.Repeat("a", 201) + `"}]}`:    `options.measures[0].name is longer than 200 bytes`,
+		`{"filter": "has(page:/ has(page:/))"}`:                                               `options.filter is wrong`,
+		`{"filter": "contry:BR"}`:                                                             "options.filter is wrong: at 1: unknown attribute `contry`",
+	} {
+		_, err := explorerOf(t, options).Prepare(testContext())
+		require.ErrorAs(t, err, &InvalidError{}, options)
+		require.ErrorContains(t, err, wanted)
+	}
+	c := testContext()
+	c.To = c.From
+	_, err := NewExplorer().Prepare(c)
+	require.ErrorContains(t, err, "timeRange ends")
+}
+
+// Texts of a user reach the database as values alone.
+func TestExplorerTakesTextsAsTexts(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	for _, text := range []string{"'; drop table footfall.events; --", `"`, `\`, "%s", "$1", "a'b", "{}", "🦄", "/*", "%!d(string=x)"} {
+		quoted, err := json.Marshal(text)
+		require.NoError(t, err)
+		q := explorerOf(t, `{"format": "table"}`)
+		q.Filter = "page:" + string(quoted)
+		q.Facets = []Facet{{Attribute: "attributes." + text}, {Attribute: "usr." + text}}
+		q.Measures = []Measure{{Measure: "count", Name: text}, {Measure: "sum", Attribute: "attributes." + text, Filter: "city:" + string(quoted)}}
+		require.Zero(t, askOne(t, db, shopContext(), q).Rows(), text)
+	}
+}
