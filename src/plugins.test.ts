@@ -3,7 +3,7 @@ import fs from 'fs';
 import path from 'path';
 
 import * as ids from './constants';
-import { STANDARD_ATTRIBUTES } from './datasource/attributes';
+import { ofLevel, STANDARD_ATTRIBUTES } from './datasource/attributes';
 import { type FootfallQuery } from './datasource/types';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
@@ -37,6 +37,10 @@ describe('manifests', () => {
     expect(datasource).toMatchObject({ backend: true, executable: 'gpx_footfall' });
   });
 
+  it('say what the datasource can do', () => {
+    expect(datasource).toMatchObject({ metrics: true, alerting: true, annotations: true });
+  });
+
   it('have their pictures', () => {
     for (const [folder, { info }] of Object.entries({ '.': app, datasource })) {
       const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((shot: Include) => shot.path)];
@@ -68,6 +72,6 @@ describe.each(includes('dashboard'))('dashboard $path', ({ path: file, uid }) =>
 it('the users dashboard shows every attribute', () => {
   expect(ids.USERS_DASHBOARD_UID).toBe('footfall-users');
   const [{ targets }] = read('dashboards/users.json').panels;
-  const standard = STANDARD_ATTRIBUTES.map(({ id }) => id);
+  const standard = ofLevel(STANDARD_ATTRIBUTES, 'profile').map(({ id }) => id);
   expect([...targets[0].options.columns].sort()).toEqual(standard.sort());
 });

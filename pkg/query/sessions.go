@@ -17,17 +17,12 @@ import (
 type Sessions struct {
 	Selection
 	Person
-	Sort             Sort             `json:"sort"` // by a column of the frame; by default the latest first
-	Limit            int              `json:"limit"`
-	Offset           int              `json:"offset"`
-	IncludeTotal     bool             `json:"includeTotal"`
-	IncludeAnonymous bool             `json:"includeAnonymous"` // also those of anonymous users and of nobody
-	Pathway          sessionCondition `json:"pathway"`          // only those counted in a node or link of pathways
-}
-
-// sessionCondition narrows the sessions further. Its SQL is over session s.
-type sessionCondition interface {
-	condition(Context, *filter.Compiler) (string, error)
+	Sort             Sort         `json:"sort"` // by a column of the frame; by default the latest first
+	Limit            int          `json:"limit"`
+	Offset           int          `json:"offset"`
+	IncludeTotal     bool         `json:"includeTotal"`
+	IncludeAnonymous bool         `json:"includeAnonymous"` // also those of anonymous users and of nobody
+	Pathway          *PathwayStep `json:"pathway"`          // only those counted in a node or link of pathways
 }
 
 const maxSessions = 10_000
@@ -91,6 +86,7 @@ type sessionsPlan struct {
 	limit     int              // rows has one more
 	total     *store.Statement // nil where nobody asked
 	truncated *store.Statement // nil where it does not matter
+	pathway   *PathwayStep     // nil where nobody asked
 }
 
 // Prepare makes the statements.
@@ -106,7 +102,7 @@ func (q *Sessions) plan(c Context) (*sessionsPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &sessionsPlan{limit: c.atMost(q.Limit)}
+	plan := &sessionsPlan{limit: c.atMost(q.Limit), pathway: q.Pathway}
 	var list string
 	plan.columns, list = columnsOf(sessionColumns)
 	rows := c.compiler()
@@ -155,7 +151,7 @@ func (q *Sessions) conditions(c Context, compiler *filter.Compiler) (string, err
 	switch {
 	case q.User != "":
 		where += "\n   and s.user_key = " + q.key(compiler.Params)
-	case !q.IncludeAnonymous:
+	case !q.IncludeAnonymous && q.Pathway == nil: // pathways have said whom they count
 		compiler.Needs.Profiles = true
 		where += "\n   and p.anonymous = false"
 	}
@@ -225,6 +221,11 @@ func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err err
 
 // answer reads the page, then the texts it refers to, and the total.
 func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+	if plan.pathway != nil {
+		if err := plan.pathway.load(ctx, db); err != nil {
+			return nil, err
+		}
+	}
 	table := newTable(plan.columns)
 	rows, more, err := table.read(ctx, db, plan.rows, plan.limit)
 	if err != nil {

@@ -1,16 +1,21 @@
-import { arity, operatorsFor, STANDARD_ATTRIBUTES } from './attributes';
+import { arity, ofLevel, operatorsFor, STANDARD_ATTRIBUTES } from './attributes';
+import { type AttributeLevel } from './types';
 
 const ids = STANDARD_ATTRIBUTES.map(({ id }) => id);
 const find = (id: string) => STANDARD_ATTRIBUTES.find((attribute) => attribute.id === id);
 
 it('knows every standard attribute once', () => {
-  expect(new Set(ids).size).toBe(29);
-  expect(ids).toHaveLength(29);
+  expect(new Set(ids).size).toBe(ids.length);
+  const count = (level: AttributeLevel) => ofLevel(STANDARD_ATTRIBUTES, level).length;
+  expect([count('profile'), count('session'), count('event')]).toEqual([29, 17, 11]);
 });
 
 it('names attributes as the backend does', () => {
   expect(find('last_country')?.name).toBe('Last country');
   expect(find('first_os_version')?.name).toBe('First OS version');
+  expect(find('session_id')?.name).toBe('Session ID');
+  expect(find('os_name')).toEqual({ id: 'os_name', name: 'OS name', level: 'session', type: 'text' });
+  expect(find('type')?.name).toBe('Event type');
 });
 
 it('offers operators by type', () => {

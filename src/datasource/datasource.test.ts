@@ -1,4 +1,4 @@
-import { type DataQueryRequest, type DataSourceInstanceSettings } from '@grafana/data';
+import { CoreApp, type DataQueryRequest, type DataSourceInstanceSettings } from '@grafana/data';
 import { DataSourceWithBackend, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { of } from 'rxjs';
 
@@ -6,20 +6,34 @@ import { FootfallDatasource, ianaTimeZone } from './datasource';
 import { type FootfallQuery, type FootfallSettings } from './types';
 
 const query: FootfallQuery = { refId: 'A', queryType: 'profiles', options: { search: '$search' } };
+const filter = { key: 'country', operator: '=', value: 'BR' };
+const filtered = [{ attribute: 'country', operator: '=', values: ['BR'] }];
 
 function newDatasource() {
-  return new FootfallDatasource({ uid: 'footfall', jsonData: {} } as DataSourceInstanceSettings<FootfallSettings>);
+  return new FootfallDatasource({
+    uid: 'footfall',
+    name: 'Footfall',
+    jsonData: {},
+  } as DataSourceInstanceSettings<FootfallSettings>);
 }
 
+/** Grafana's template service, with what only old ones have. */
+function setVariables(variables: Record<string, string>, old: object = {}) {
+  const replace = (text = '') => text.replace(/\$(\w+)/g, (reference, name) => variables[name] ?? reference);
+  setTemplateSrv({ replace, ...old } as TemplateSrv);
+}
+
+beforeEach(() => setVariables({ search: 'ann', user: '' }));
 afterEach(() => jest.restoreAllMocks());
 
-it('starts with all users', () => {
+it('starts with all users, alert rules with a count', () => {
   expect(newDatasource().getDefaultQuery()).toEqual({ queryType: 'profiles', options: {} });
+  expect(newDatasource().getDefaultQuery(CoreApp.UnifiedAlerting).queryType).toBe('explorer');
 });
 
 it('does not run hidden and incomplete queries', () => {
   const datasource = newDatasource();
-  const incomplete = { ...query, options: { filters: [{ attribute: '', operator: '=' as const }] } };
+  const incomplete: FootfallQuery = { ...query, options: { filters: [{ attribute: '', operator: '=' }] } };
   expect([query, { ...query, hide: true }, incomplete].map((q) => datasource.filterQuery(q))).toEqual([
     true,
     false,
@@ -27,15 +41,64 @@ it('does not run hidden and incomplete queries', () => {
   ]);
 });
 
-it("sends the dashboard's time zone with each query", () => {
-  const send = jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of({ data: [] }));
-  newDatasource().query({ timezone: 'Asia/Tokyo', targets: [query] } as DataQueryRequest<FootfallQuery>);
-  expect(send.mock.lastCall?.[0].targets).toEqual([{ ...query, timeZone: 'Asia/Tokyo' }]);
+describe('query', () => {
+  const sent = (...targets: FootfallQuery[]) => {
+    const send = jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of({ data: [] }));
+    newDatasource().query({ timezone: 'Asia/Tokyo', targets } as DataQueryRequest<FootfallQuery>);
+    return send.mock.lastCall?.[0].targets;
+  };
+
+  it("sends the dashboard's time zone with each query", () => {
+    expect(sent(query)).toEqual([{ ...query, timeZone: 'Asia/Tokyo' }]);
+  });
+
+  it('leaves out a query whose variable is empty', () => {
+    const ofUser = (user: string): FootfallQuery => ({ refId: 'A', queryType: 'profile', options: { user } });
+    expect(sent(ofUser('$user'), ofUser('$search'))).toEqual([{ ...ofUser('$search'), timeZone: 'Asia/Tokyo' }]);
+  });
 });
 
-it('replaces variables', () => {
-  setTemplateSrv({ replace: (text?: string) => text?.replace('$search', 'ann') ?? '' } as TemplateSrv);
-  expect(newDatasource().applyTemplateVariables(query, {}).options.search).toBe('ann');
+describe('applyTemplateVariables', () => {
+  it('replaces variables', () => {
+    expect(newDatasource().applyTemplateVariables(query, {})).toEqual({ ...query, options: { search: 'ann' } });
+  });
+
+  it('takes the ad-hoc filters that Grafana passes', () => {
+    setVariables({}, { getAdhocFilters: () => [{ ...filter, value: 'not asked' }] });
+    expect(newDatasource().applyTemplateVariables(query, {}, [filter]).adHocFilters).toEqual(filtered);
+  });
+
+  it('takes those of an old Grafana, by the name of the datasource', () => {
+    setVariables({}, { getAdhocFilters: (name: string) => (name === 'Footfall' ? [filter] : []) });
+    expect(newDatasource().applyTemplateVariables(query, {}).adHocFilters).toEqual(filtered);
+  });
+
+  it('adds them to those that a query brought to Explore', () => {
+    const brought = { attribute: 'city', operator: '=', values: ['Lisboa'] };
+    const { adHocFilters } = newDatasource().applyTemplateVariables({ ...query, adHocFilters: [brought] }, {}, [
+      filter,
+    ]);
+    expect(adHocFilters).toEqual([brought, ...filtered]);
+  });
+
+  it('knows the time zone where Grafana asks for no more than this', () => {
+    setVariables({ __timezone: 'utc' });
+    const datasource = newDatasource();
+    expect(datasource.applyTemplateVariables(query, {}).timeZone).toBe('UTC');
+    expect(datasource.applyTemplateVariables({ ...query, timeZone: 'Asia/Tokyo' }, {}).timeZone).toBe('Asia/Tokyo');
+  });
+});
+
+it('offers attributes and their values to ad-hoc filters', async () => {
+  const datasource = newDatasource();
+  const ask = jest.spyOn(datasource, 'getResource');
+
+  ask.mockResolvedValueOnce([{ id: 'country', name: 'Country', level: 'session', type: 'text' }]);
+  expect(await datasource.getTagKeys()).toEqual([{ text: 'country', value: 'country', group: 'Session' }]);
+
+  ask.mockResolvedValueOnce([{ value: 'BR', text: 'Brazil', count: 3 }]);
+  expect(await datasource.getTagValues({ key: 'country' })).toEqual([{ text: 'BR', value: 'BR' }]);
+  expect(ask).toHaveBeenLastCalledWith('values', { attribute: 'country', limit: 1000 });
 });
 
 it('asks for the attributes once, and again after a failure', async () => {

@@ -1,44 +1,92 @@
-import { type DataQueryRequest, type DataSourceInstanceSettings, type ScopedVars, type TimeZone } from '@grafana/data';
+import {
+  type AdHocVariableFilter,
+  type CoreApp,
+  type DataQueryRequest,
+  type DataSourceInstanceSettings,
+  type MetricFindValue,
+  type ScopedVars,
+  type TimeZone,
+} from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 
-import { interpolate, isComplete } from './profiles';
-import { type FootfallQuery, type FootfallSettings, type ProfileAttribute } from './types';
+import { adHocFilters, dashboardFilters } from './adHocFilters';
+import { annotationSupport } from './annotations';
+import { interpolate } from './interpolate';
+import { defaultQuery, displayText, isComplete, withDefaults } from './queries';
+import { type Attribute, type AttributeValue, type FootfallQuery, type FootfallSettings } from './types';
+import { FootfallVariables } from './variables';
+
+const LEVELS = { profile: 'User', session: 'Session', event: 'Event' };
 
 export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, FootfallSettings> {
-  private attributes?: Promise<ProfileAttribute[]>;
+  private attributes?: Promise<Attribute[]>;
+
+  annotations = annotationSupport;
 
   constructor(settings: DataSourceInstanceSettings<FootfallSettings>) {
     super(settings);
+    this.variables = new FootfallVariables(this);
   }
 
-  getDefaultQuery(): Partial<FootfallQuery> {
-    return { queryType: 'profiles', options: {} };
+  getDefaultQuery(app?: CoreApp): Partial<FootfallQuery> {
+    return defaultQuery(app) as Partial<FootfallQuery>;
+  }
+
+  getQueryDisplayText(query: FootfallQuery): string {
+    return displayText(withDefaults(query));
   }
 
   filterQuery(query: FootfallQuery): boolean {
-    return !query.hide && isComplete(query.options ?? {});
+    return !query.hide && isComplete(withDefaults(query));
   }
 
   query(request: DataQueryRequest<FootfallQuery>) {
     const timeZone = ianaTimeZone(request.timezone);
-    return super.query({ ...request, targets: request.targets.map((target) => ({ ...target, timeZone })) });
+    const targets = request.targets
+      // A variable may be empty, such as the user that nobody has chosen yet.
+      .filter((target) => isComplete(this.applyTemplateVariables(target, request.scopedVars, request.filters)))
+      .map((target) => ({ ...target, timeZone }));
+    return super.query({ ...request, targets });
   }
 
-  applyTemplateVariables(query: FootfallQuery, scopedVars: ScopedVars): FootfallQuery {
+  /** Variables, ad-hoc filters and, where Grafana calls this without query(), the time zone. */
+  applyTemplateVariables(
+    stored: FootfallQuery,
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[]
+  ): FootfallQuery {
+    const query = withDefaults(stored);
     const templates = getTemplateSrv();
+    const ofDashboard = adHocFilters(filters ?? dashboardFilters(templates, this.name));
+    const all = [...(query.adHocFilters ?? []), ...ofDashboard];
+    const zone = templates.replace('$__timezone', scopedVars);
     return {
       ...query,
-      options: interpolate(query.options ?? {}, (text, format) => templates.replace(text, scopedVars, format)),
-    };
+      ...(!query.timeZone && !zone.startsWith('$') && { timeZone: ianaTimeZone(zone) }),
+      ...(all.length > 0 && { adHocFilters: all }),
+      options: interpolate(query.options, (text, format) => templates.replace(text, scopedVars, format)),
+    } as FootfallQuery;
   }
 
-  /** The profile attributes of this store, custom ones included. Asked for once. */
-  getAttributes(): Promise<ProfileAttribute[]> {
-    this.attributes ??= this.getResource<ProfileAttribute[]>('attributes').catch((error) => {
+  /** What is known of users, sessions and events in this store, custom attributes included. Asked for once. */
+  getAttributes(): Promise<Attribute[]> {
+    this.attributes ??= this.getResource<Attribute[]>('attributes').catch((error) => {
       this.attributes = undefined;
       throw error;
     });
     return this.attributes;
+  }
+
+  /** What ad-hoc filters can be about. Grafana 10.0 takes the text for the key, so it is the attribute's id. */
+  async getTagKeys(): Promise<MetricFindValue[]> {
+    const attributes = await this.getAttributes();
+    return attributes.map(({ id, level }) => ({ text: id, value: id, group: LEVELS[level] }));
+  }
+
+  /** The values to choose from, the most frequent first. Grafana 10.0 takes the text for the value. */
+  async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> {
+    const values = await this.getResource<AttributeValue[]>('values', { attribute: key, limit: 1000 });
+    return values.map(({ value }) => ({ text: value, value }));
   }
 }
 

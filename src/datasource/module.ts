@@ -1,6 +1,7 @@
 import { DataSourcePlugin } from '@grafana/data';
 
 import { ConfigEditor } from './components/ConfigEditor';
+import { Examples } from './components/Examples';
 import { QueryEditor } from './components/QueryEditor';
 import { FootfallDatasource } from './datasource';
 import { type FootfallQuery, type FootfallSecrets, type FootfallSettings } from './types';
@@ -9,4 +10,5 @@ export const plugin = new DataSourcePlugin<FootfallDatasource, FootfallQuery, Fo
   FootfallDatasource
 )
   .setConfigEditor(ConfigEditor)
-  .setQueryEditor(QueryEditor);
+  .setQueryEditor(QueryEditor)
+  .setQueryEditorHelp(Examples);

@@ -4,13 +4,17 @@ import React, { useState } from 'react';
 
 import { STANDARD_ATTRIBUTES } from '../attributes';
 import { type FootfallDatasource } from '../datasource';
-import { type FootfallQuery, type ProfilesOptions } from '../types';
+import { type Attribute, type FootfallQuery, type OptionsByType, type QueryType } from '../types';
 
 import { QueryEditor } from './QueryEditor';
 
 /** Renders the editor; `options()` are those after the last change. */
-function setup(initial: ProfilesOptions = {}, getAttributes = async () => STANDARD_ATTRIBUTES) {
-  let query: FootfallQuery = { refId: 'A', queryType: 'profiles', options: initial };
+function setup<T extends QueryType>(
+  queryType: T,
+  initial: OptionsByType[T] = {},
+  { getAttributes = async () => STANDARD_ATTRIBUTES, ...rest }: Partial<FootfallQuery> & Attributes = {}
+) {
+  let query = { refId: 'A', queryType, options: initial, ...rest } as FootfallQuery;
   const onRunQuery = jest.fn();
   function Editor() {
     const [shown, setShown] = useState(query);
@@ -24,39 +28,54 @@ function setup(initial: ProfilesOptions = {}, getAttributes = async () => STANDA
     );
   }
   render(<Editor />);
-  return { options: () => query.options, onRunQuery };
+  return { query: () => query, options: () => query.options as OptionsByType[T], onRunQuery };
+}
+
+interface Attributes {
+  getAttributes?: () => Promise<Attribute[]>;
+}
+
+async function choose(control: string, option: string) {
+  await userEvent.type(screen.getByLabelText(control), `${option}{Enter}`);
 }
 
 it('searches when the field is left', async () => {
-  const { options, onRunQuery } = setup();
+  const { options, onRunQuery } = setup('profiles');
 
   await userEvent.type(screen.getByLabelText('Search'), 'ann');
   expect(onRunQuery).not.toHaveBeenCalled();
   await userEvent.tab();
 
   expect(options()).toEqual({ search: 'ann' });
-  expect(onRunQuery).toHaveBeenCalled();
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
 });
 
-it('builds a filter', async () => {
-  const { options } = setup();
+it('does not search again when nothing was typed', async () => {
+  const { onRunQuery } = setup('profiles', { search: 'ann' });
 
-  await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+  await userEvent.click(screen.getByLabelText('Search'));
+  await userEvent.tab();
+
+  expect(onRunQuery).not.toHaveBeenCalled();
+});
+
+it('builds a condition', async () => {
+  const { options } = setup('profiles');
+
+  await userEvent.click(screen.getByRole('button', { name: 'Add condition' }));
   await userEvent.type(screen.getByLabelText('Attribute'), 'Last country{Enter}');
   await userEvent.type(screen.getByLabelText('Values'), 'BR{Enter}');
   await userEvent.type(screen.getByLabelText('Values'), 'DE{Enter}');
 
   expect(options().filters).toEqual([{ attribute: 'last_country', operator: '=', values: ['BR', 'DE'] }]);
 
-  await userEvent.click(screen.getByRole('button', { name: 'Remove filter' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Remove condition' }));
   expect(options().filters).toEqual([]);
 });
 
 it('offers the custom attributes of the store', async () => {
-  const { options } = setup({}, async () => [
-    ...STANDARD_ATTRIBUTES,
-    { id: 'usr.plan', name: 'usr.plan', type: 'text' },
-  ]);
+  const custom: Attribute = { id: 'usr.plan', name: 'usr.plan', level: 'profile', type: 'text' };
+  const { options } = setup('profiles', {}, { getAttributes: async () => [...STANDARD_ATTRIBUTES, custom] });
 
   await userEvent.type(screen.getByLabelText('Columns'), 'usr.plan');
   await userEvent.click(await screen.findByText('usr.plan', { selector: '[role=option] *, [role=option]' }));
@@ -65,7 +84,7 @@ it('offers the custom attributes of the store', async () => {
 });
 
 it('works with the standard attributes where the store does not answer', async () => {
-  const { options } = setup({}, () => Promise.reject(new Error('unreachable')));
+  const { options } = setup('profiles', {}, { getAttributes: () => Promise.reject(new Error('unreachable')) });
 
   await userEvent.type(screen.getByLabelText('Sort by'), 'Sessions{Enter}');
 
@@ -73,7 +92,7 @@ it('works with the standard attributes where the store does not answer', async (
 });
 
 it('sets the page and the switches', async () => {
-  const { options } = setup();
+  const { options } = setup('profiles');
 
   await userEvent.type(screen.getByLabelText('Limit'), '25');
   await userEvent.type(screen.getByLabelText('Offset'), '50');
@@ -81,4 +100,126 @@ it('sets the page and the switches', async () => {
   await userEvent.click(screen.getByLabelText('Anonymous'));
 
   expect(options()).toEqual({ limit: 25, offset: 50, includeTotal: true, includeAnonymous: true });
+});
+
+it('adds attributes to the filter, their values to be typed', async () => {
+  const { options, onRunQuery } = setup('events', { filter: 'country:BR' });
+
+  await choose('Add attribute to filter', 'Page');
+  expect(onRunQuery).not.toHaveBeenCalled();
+  await userEvent.type(screen.getByLabelText('Filter'), '/cart*{Enter}');
+
+  expect(options()).toEqual({ filter: 'country:BR page:/cart*' });
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
+});
+
+it('changes the type and keeps the filter', async () => {
+  const { query, onRunQuery } = setup('events', { filter: 'country:BR', limit: 5 });
+
+  await choose('Query', 'Pathways');
+
+  expect(query()).toEqual({ refId: 'A', queryType: 'pathways', options: { filter: 'country:BR' } });
+  expect(onRunQuery).toHaveBeenCalled();
+});
+
+it('shows the filters that came from a dashboard, and removes them', async () => {
+  const adHocFilters = [{ attribute: 'country', operator: '=', values: ['BR'] }];
+  const { query } = setup('events', {}, { adHocFilters });
+  expect(screen.getByLabelText('Dashboard filters')).toHaveValue('country = BR');
+
+  await userEvent.click(screen.getByRole('button', { name: 'Remove dashboard filters' }));
+
+  expect(query().adHocFilters).toBeUndefined();
+});
+
+it('edits a user and whom to compare with', async () => {
+  const { options } = setup('profile');
+
+  await userEvent.type(screen.getByLabelText('User'), '42');
+  await userEvent.click(screen.getByLabelText('Anonymous id'));
+  await userEvent.type(screen.getByLabelText('Compare with'), 'plan:pro');
+
+  expect(options()).toEqual({ user: '42', anonymous: true, filter: 'plan:pro' });
+});
+
+it.each(['topPages', 'topActions'] as const)('edits %s', async (queryType) => {
+  const { options } = setup(queryType);
+
+  await userEvent.type(screen.getByLabelText('User'), '42');
+  await userEvent.type(screen.getByLabelText('Limit'), '5');
+  await userEvent.click(screen.getByLabelText('Anonymous'));
+
+  expect(options()).toEqual({ user: '42', limit: 5, includeAnonymous: true });
+});
+
+it('edits sessions, and keeps the pathway of a link until it is removed', async () => {
+  const pathway = { options: { anchor: 'start' as const }, link: { step: 2, from: '/cart', to: '/checkout' } };
+  const { options } = setup('sessions', { pathway });
+  expect(screen.getByLabelText('Pathway')).toHaveValue('step 2: /cart → /checkout');
+
+  await choose('Sort by', 'Duration');
+  await userEvent.click(screen.getByLabelText('Ascending'));
+  expect(options()).toEqual({ pathway, sort: { column: 'duration', descending: false } });
+
+  await userEvent.click(screen.getByRole('button', { name: 'Remove pathway' }));
+  expect(options().pathway).toBeUndefined();
+});
+
+it('edits a session by id, or by user and start', async () => {
+  const { options } = setup('session');
+
+  await userEvent.type(screen.getByLabelText('Session'), 's1');
+  await userEvent.type(screen.getByLabelText('User'), '42');
+  await userEvent.type(screen.getByLabelText('Start'), '2026-01-31');
+
+  expect(options()).toEqual({ session: 's1', user: '42', start: '2026-01-31' });
+});
+
+it('edits events, of anonymous users too unless they are switched off', async () => {
+  const { options } = setup('events');
+
+  await userEvent.click(screen.getByLabelText('Anonymous'));
+
+  expect(options()).toEqual({ includeAnonymous: false });
+});
+
+it('edits pathways: a page where one is needed, patterns and sizes', async () => {
+  const { options } = setup('pathways');
+  expect(screen.queryByLabelText('Page')).not.toBeInTheDocument();
+
+  await userEvent.click(screen.getByLabelText('After a page'));
+  await userEvent.type(screen.getByLabelText('Page'), '/cart');
+  await userEvent.click(screen.getByLabelText('Users'));
+  await choose('Merge pages', '/product/*');
+  await choose('Hide pages', '/login*');
+  await userEvent.click(screen.getByLabelText('First visit only'));
+  await userEvent.type(screen.getByLabelText('Steps'), '3');
+
+  expect(options()).toEqual({
+    anchor: 'after',
+    page: '/cart',
+    unit: 'user',
+    groups: ['/product/*'],
+    hide: ['/login*'],
+    repeats: 'first',
+    steps: 3,
+  });
+});
+
+it('edits values', async () => {
+  const { options } = setup('values');
+
+  await choose('Attribute', 'Country');
+  await userEvent.type(screen.getByLabelText('Search'), 'B');
+
+  expect(options()).toEqual({ attribute: expect.stringMatching(/country$/), search: 'B' });
+});
+
+it('edits annotations', async () => {
+  const { options } = setup('annotations');
+
+  await userEvent.click(screen.getByLabelText('Events'));
+  await userEvent.type(screen.getByLabelText('Filter'), 'type:error');
+
+  expect(options()).toEqual({ kind: 'events', filter: 'type:error' });
 });

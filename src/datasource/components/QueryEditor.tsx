@@ -1,22 +1,97 @@
 import { type QueryEditorProps } from '@grafana/data';
-import React from 'react';
+import { Button, InlineField, InlineFieldRow, Input } from '@grafana/ui';
+import React, { type ComponentType } from 'react';
 
+import { adHocFilterText } from '../adHocFilters';
 import { type FootfallDatasource } from '../datasource';
-import { type FootfallQuery, type FootfallSettings } from '../types';
+import { changeType, QUERY_TYPES, withDefaults } from '../queries';
+import { type FootfallQuery, type FootfallSettings, type OptionsByType, type QueryType } from '../types';
 
+import { AnnotationsEditor } from './AnnotationsEditor';
+import { EventsEditor } from './EventsEditor';
+import { ExplorerEditor } from './ExplorerEditor';
+import { type Choice, LABEL_WIDTH, type OptionsEditorProps, SelectOption } from './options';
+import { PathwaysEditor } from './PathwaysEditor';
+import { ProfileEditor } from './ProfileEditor';
 import { ProfilesEditor } from './ProfilesEditor';
+import { SessionEditor } from './SessionEditor';
+import { SessionsEditor } from './SessionsEditor';
+import { TopEditor } from './TopEditor';
 import { useAttributes } from './useAttributes';
+import { ValuesEditor } from './ValuesEditor';
+
+const EDITORS: { [T in QueryType]: ComponentType<OptionsEditorProps<OptionsByType[T]>> } = {
+  profiles: ProfilesEditor,
+  profile: ProfileEditor,
+  topPages: TopEditor,
+  topActions: TopEditor,
+  sessions: SessionsEditor,
+  session: SessionEditor,
+  events: EventsEditor,
+  pathways: PathwaysEditor,
+  explorer: ExplorerEditor,
+  values: ValuesEditor,
+  annotations: AnnotationsEditor,
+};
+
+const TYPES: Array<Choice<QueryType>> = Object.entries(QUERY_TYPES).map(([type, texts]) => ({
+  value: type as QueryType,
+  ...texts,
+}));
 
 type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings>;
 
-export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) {
+/** Edits a query: its type, then what that type asks. */
+export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
   const attributes = useAttributes(datasource);
+  const query = withDefaults(stored);
+  const Editor = EDITORS[query.queryType] as ComponentType<OptionsEditorProps<object>>;
   return (
-    <ProfilesEditor
-      options={query.options ?? {}}
-      attributes={attributes}
-      onChange={(options) => onChange({ ...query, queryType: 'profiles', options })}
-      onRun={onRunQuery}
-    />
+    <>
+      <InlineFieldRow>
+        <SelectOption
+          label="Query"
+          tooltip={QUERY_TYPES[query.queryType].description}
+          choices={TYPES}
+          value={query.queryType}
+          onChange={(queryType) => {
+            onChange(changeType(query, queryType));
+            onRunQuery();
+          }}
+        />
+      </InlineFieldRow>
+      {query.adHocFilters && (
+        <AdHocFilters
+          text={query.adHocFilters.map(adHocFilterText).join(' and ')}
+          onRemove={() => {
+            onChange({ ...query, adHocFilters: undefined });
+            onRunQuery();
+          }}
+        />
+      )}
+      <Editor
+        options={query.options}
+        attributes={attributes}
+        onChange={(options) => onChange({ ...query, options } as FootfallQuery)}
+        onRun={onRunQuery}
+      />
+    </>
+  );
+}
+
+/** The ad-hoc filters that a query brought from its dashboard to Explore. */
+function AdHocFilters({ text, onRemove }: { text: string; onRemove: () => void }) {
+  return (
+    <InlineFieldRow>
+      <InlineField
+        label="Dashboard filters"
+        labelWidth={LABEL_WIDTH}
+        tooltip="They came with the query from a dashboard"
+        grow
+      >
+        <Input aria-label="Dashboard filters" readOnly value={text} />
+      </InlineField>
+      <Button variant="secondary" icon="times" aria-label="Remove dashboard filters" onClick={onRemove} />
+    </InlineFieldRow>
   );
 }

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 
 import { STANDARD_ATTRIBUTES } from '../attributes';
 import { type FootfallDatasource } from '../datasource';
-import { type ProfileAttribute } from '../types';
+import { type Attribute } from '../types';
 
-/** The store's profile attributes; the standard ones until it has answered, and when it cannot. */
-export function useAttributes(datasource: FootfallDatasource): ProfileAttribute[] {
+/** The store's attributes; the standard ones until it has answered, and when it cannot. */
+export function useAttributes(datasource: FootfallDatasource): Attribute[] {
   const [attributes, setAttributes] = useState(STANDARD_ATTRIBUTES);
   useEffect(() => {
     let current = true;

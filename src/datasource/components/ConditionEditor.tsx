@@ -2,38 +2,39 @@ import { Button, InlineField, InlineFieldRow, Input, MultiSelect, Select } from 
 import React from 'react';
 
 import { arity, operatorsFor } from '../attributes';
-import { type FilterOperator, type ProfileAttribute, type ProfileFilter } from '../types';
+import { type Attribute, type Condition, type FilterOperator } from '../types';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
+import { LABEL_WIDTH } from './options';
 
 interface Props {
-  filter: ProfileFilter;
-  attributes: ProfileAttribute[];
-  /** "Filter" for the first, "and" for those after it. */
+  condition: Condition;
+  attributes: Attribute[];
+  /** "Where" for the first, "and" for those after it. */
   label: string;
   /** Something was chosen: run the query. */
-  onChange: (filter: ProfileFilter) => void;
+  onChange: (condition: Condition) => void;
   /** A value is being typed; onRun follows when its field is left. */
-  onType: (filter: ProfileFilter) => void;
+  onType: (condition: Condition) => void;
   onRun: () => void;
   onRemove: () => void;
 }
 
 /** One condition: attribute, operator, values. */
-export function FilterEditor({ filter, attributes, label, onRemove, ...handlers }: Props) {
+export function ConditionEditor({ condition, attributes, label, onRemove, ...handlers }: Props) {
   const { onChange } = handlers;
-  const attribute = attributes.find(({ id }) => id === filter.attribute);
+  const attribute = attributes.find(({ id }) => id === condition.attribute);
   return (
     <InlineFieldRow>
-      <InlineField label={label} labelWidth={12}>
+      <InlineField label={label} labelWidth={LABEL_WIDTH}>
         <Select
           aria-label="Attribute"
           width={24}
           placeholder="Attribute"
           allowCustomValue
           options={attributeOptions(attributes)}
-          value={filter.attribute ? chosenOption(filter.attribute, attributes) : null}
-          onChange={({ value = '' }) => onChange(changeAttribute(filter, value, attributes))}
+          value={condition.attribute ? chosenOption(condition.attribute, attributes) : null}
+          onChange={({ value = '' }) => onChange(changeAttribute(condition, value, attributes))}
         />
       </InlineField>
       <InlineField>
@@ -41,21 +42,21 @@ export function FilterEditor({ filter, attributes, label, onRemove, ...handlers 
           aria-label="Operator"
           width={14}
           options={operatorsFor(attribute).map((operator) => ({ value: operator, label: operator }))}
-          value={filter.operator}
-          onChange={({ value = '=' }) => onChange(changeOperator(filter, value))}
+          value={condition.operator}
+          onChange={({ value = '=' }) => onChange(changeOperator(condition, value))}
         />
       </InlineField>
-      <FilterValues filter={filter} {...handlers} />
-      <Button variant="secondary" icon="times" aria-label="Remove filter" onClick={onRemove} />
+      <ConditionValues condition={condition} {...handlers} />
+      <Button variant="secondary" icon="times" aria-label="Remove condition" onClick={onRemove} />
     </InlineFieldRow>
   );
 }
 
-type ValuesProps = Pick<Props, 'filter' | 'onChange' | 'onType' | 'onRun'>;
+type ValuesProps = Pick<Props, 'condition' | 'onChange' | 'onType' | 'onRun'>;
 
-function FilterValues({ filter, onChange, onType, onRun }: ValuesProps) {
-  const values = filter.values ?? [];
-  switch (arity(filter.operator)) {
+function ConditionValues({ condition, onChange, onType, onRun }: ValuesProps) {
+  const values = condition.values ?? [];
+  switch (arity(condition.operator)) {
     case 'none':
       return null;
     case 'one':
@@ -66,7 +67,7 @@ function FilterValues({ filter, onChange, onType, onRun }: ValuesProps) {
             width={32}
             placeholder="Value or $variable"
             value={values[0] ?? ''}
-            onChange={({ currentTarget: { value } }) => onType({ ...filter, values: value === '' ? [] : [value] })}
+            onChange={({ currentTarget: { value } }) => onType({ ...condition, values: value === '' ? [] : [value] })}
             onBlur={onRun}
           />
         </InlineField>
@@ -83,7 +84,7 @@ function FilterValues({ filter, onChange, onType, onRun }: ValuesProps) {
             noOptionsMessage="Type a value or $variable"
             options={[]}
             value={values.map((value) => ({ value, label: value }))}
-            onChange={(chosen) => onChange({ ...filter, values: chosen.map(({ value = '' }) => value) })}
+            onChange={(chosen) => onChange({ ...condition, values: chosen.map(({ value = '' }) => value) })}
           />
         </InlineField>
       );
@@ -91,15 +92,15 @@ function FilterValues({ filter, onChange, onType, onRun }: ValuesProps) {
 }
 
 /** Keeps the operator where the new attribute has it, else takes the first that it has. */
-export function changeAttribute(filter: ProfileFilter, id: string, attributes: ProfileAttribute[]): ProfileFilter {
+export function changeAttribute(condition: Condition, id: string, attributes: Attribute[]): Condition {
   const operators = operatorsFor(attributes.find((attribute) => attribute.id === id));
-  const operator = operators.includes(filter.operator) ? filter.operator : operators[0];
-  return changeOperator({ ...filter, attribute: id }, operator);
+  const operator = operators.includes(condition.operator) ? condition.operator : operators[0];
+  return changeOperator({ ...condition, attribute: id }, operator);
 }
 
 /** Drops the values that the new operator does not take. */
-export function changeOperator(filter: ProfileFilter, operator: FilterOperator): ProfileFilter {
+export function changeOperator(condition: Condition, operator: FilterOperator): Condition {
   const taken = { none: 0, one: 1, many: Infinity }[arity(operator)];
-  const { values = [], ...rest } = filter;
+  const { values = [], ...rest } = condition;
   return { ...rest, operator, ...(taken > 0 && { values: values.slice(0, taken) }) };
 }

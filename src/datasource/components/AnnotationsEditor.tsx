@@ -1,0 +1,71 @@
+import { type QueryEditorProps } from '@grafana/data';
+import { InlineFieldRow } from '@grafana/ui';
+import React from 'react';
+
+import { type FootfallDatasource } from '../datasource';
+import { changeType } from '../queries';
+import { type AnnotationsOptions, type FootfallQuery, type FootfallSettings } from '../types';
+
+import { FilterOption } from './FilterOption';
+import { type Choice, NumberOption, type OptionsEditorProps, RadioOption, setters } from './options';
+import { useAttributes } from './useAttributes';
+
+type Kind = NonNullable<AnnotationsOptions['kind']>;
+
+const KINDS: Array<Choice<Kind>> = [
+  { value: 'frustrations', label: 'Frustrations', description: 'Rage clicks, dead clicks, error clicks' },
+  { value: 'firstSeen', label: 'First seen', description: 'When a user came for the first time' },
+  { value: 'events', label: 'Events', description: 'Every event that the filter selects' },
+];
+
+/** Edits the options of an `annotations` query. */
+export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>) {
+  const { options, attributes, onRun } = props;
+  const { type, choose } = setters(props);
+  return (
+    <>
+      <InlineFieldRow>
+        <RadioOption
+          label="Mark"
+          choices={KINDS}
+          value={options.kind ?? 'frustrations'}
+          onChange={(kind) => choose({ kind })}
+        />
+      </InlineFieldRow>
+      <FilterOption
+        value={options.filter}
+        attributes={attributes}
+        onType={(filter) => type({ filter })}
+        onRun={onRun}
+      />
+      <InlineFieldRow>
+        <NumberOption
+          label="Limit"
+          tooltip="Annotations at most, up to 1,000; the latest"
+          min={1}
+          max={1000}
+          placeholder="200"
+          value={options.limit}
+          onType={(limit) => type({ limit })}
+          onRun={onRun}
+        />
+      </InlineFieldRow>
+    </>
+  );
+}
+
+type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings>;
+
+/** Edits the query of a dashboard's annotations: no other type makes any. */
+export function AnnotationEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
+  const attributes = useAttributes(datasource);
+  const query = stored.queryType === 'annotations' ? stored : changeType(stored, 'annotations');
+  return (
+    <AnnotationsEditor
+      options={query.options as AnnotationsOptions}
+      attributes={attributes}
+      onChange={(options) => onChange({ ...query, queryType: 'annotations', options })}
+      onRun={onRunQuery}
+    />
+  );
+}

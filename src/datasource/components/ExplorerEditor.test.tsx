@@ -1,0 +1,91 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import React, { useState } from 'react';
+
+import { STANDARD_ATTRIBUTES } from '../attributes';
+import { type ExplorerOptions } from '../types';
+
+import { ExplorerEditor } from './ExplorerEditor';
+import { changeMeasure } from './MeasureEditor';
+
+function setup(initial: ExplorerOptions = {}) {
+  let options = initial;
+  function Editor() {
+    const [shown, setShown] = useState(options);
+    return (
+      <ExplorerEditor
+        options={shown}
+        attributes={STANDARD_ATTRIBUTES}
+        onChange={(changed) => setShown((options = changed))}
+        onRun={() => {}}
+      />
+    );
+  }
+  render(<Editor />);
+  return { options: () => options };
+}
+
+async function choose(control: string, option: string) {
+  await userEvent.type(screen.getByLabelText(control), `${option}{Enter}`);
+}
+
+it('edits measures: an attribute where one is needed, a filter, a name', async () => {
+  const { options } = setup();
+  expect(screen.queryByLabelText('Of')).not.toBeInTheDocument();
+
+  await choose('Measure 1', 'Median');
+  await choose('Of', 'Session duration');
+  await userEvent.type(screen.getByLabelText('Where'), 'page:/cart');
+  await userEvent.type(screen.getByLabelText('Name'), 'Time');
+  await userEvent.click(screen.getByRole('button', { name: 'Add measure' }));
+
+  expect(options().measures).toEqual([
+    { measure: 'median', attribute: 'session_duration', filter: 'page:/cart', name: 'Time' },
+    { measure: 'count' },
+  ]);
+  await userEvent.click(screen.getByRole('button', { name: 'Remove measure 1' }));
+  expect(options().measures).toEqual([{ measure: 'count' }]);
+});
+
+it('edits a ratio', async () => {
+  const { options } = setup({ measures: [{ measure: 'users', name: 'Share' }] });
+
+  await choose('Measure 1', 'Ratio');
+  await choose('to', 'Unique sessions');
+
+  expect(options().measures).toEqual([
+    { ratio: { of: { measure: 'users' }, to: { measure: 'sessions' } }, name: 'Share' },
+  ]);
+});
+
+it('edits up to three facets', async () => {
+  const { options } = setup({ facets: [{ attribute: 'page' }, { attribute: 'country' }] });
+
+  await userEvent.click(screen.getByRole('button', { name: 'Add facet' }));
+  expect(screen.queryByRole('button', { name: 'Add facet' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getAllByLabelText('Other')[1]);
+  await userEvent.click(screen.getByRole('button', { name: 'Remove facet 3' }));
+
+  expect(options().facets).toEqual([{ attribute: 'page' }, { attribute: 'country', other: true }]);
+});
+
+it('offers intervals and gaps to time series alone', async () => {
+  const { options } = setup();
+
+  await choose('Interval', 'Week');
+  await userEvent.click(screen.getByLabelText('Fill gaps'));
+  expect(options()).toEqual({ interval: 'week', fill: false });
+
+  await userEvent.click(screen.getByLabelText('Table'));
+  expect(screen.queryByLabelText('Interval')).not.toBeInTheDocument();
+});
+
+it('keeps filter and name when the measure changes', () => {
+  const sum = { measure: 'sum', attribute: 'duration', filter: 'page:/', name: 'X' } as const;
+  expect(changeMeasure(sum, 'max')).toEqual({ ...sum, measure: 'max' });
+  expect(changeMeasure(sum, 'count')).toEqual({ measure: 'count', filter: 'page:/', name: 'X' });
+  const { name, ...unnamed } = sum;
+  const ratio = changeMeasure(sum, 'ratio');
+  expect(ratio).toEqual({ ratio: { of: unnamed, to: { measure: 'count' } }, name });
+  expect(changeMeasure(ratio, 'sum')).toEqual(sum);
+});

@@ -1,0 +1,194 @@
+import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
+import React from 'react';
+
+import { type ExplorerOptions, type Facet, type Measure } from '../types';
+
+import { AnonymousOption } from './AnonymousOption';
+import { FilterOption } from './FilterOption';
+import { MeasureEditor } from './MeasureEditor';
+import {
+  AttributeOption,
+  type Choice,
+  LABEL_WIDTH,
+  NumberOption,
+  type OptionsEditorProps,
+  RadioOption,
+  SelectOption,
+  setters,
+  SwitchOption,
+} from './options';
+
+const OVER: Array<Choice<NonNullable<ExplorerOptions['over']>>> = [
+  { value: 'events', label: 'Events' },
+  { value: 'sessions', label: 'Sessions', description: 'That start in the time range' },
+  { value: 'users', label: 'Users', description: 'With a session that starts in the time range' },
+];
+const FORMATS: Array<Choice<NonNullable<ExplorerOptions['format']>>> = [
+  { value: 'timeseries', label: 'Time series' },
+  { value: 'table', label: 'Table' },
+  { value: 'value', label: 'Value', description: 'One number' },
+];
+const INTERVALS: Array<Choice<NonNullable<ExplorerOptions['interval']>>> = [
+  { value: 'auto', label: 'Auto', description: "The dashboard's interval" },
+  { value: 'minute', label: 'Minute' },
+  { value: 'hour', label: 'Hour' },
+  { value: 'day', label: 'Day' },
+  { value: 'week', label: 'Week' },
+  { value: 'month', label: 'Month' },
+];
+const MAX_FACETS = 3;
+
+type Props = OptionsEditorProps<ExplorerOptions>;
+
+/** Edits the options of an `explorer` query. */
+export function ExplorerEditor(props: Props) {
+  const { options, attributes, onRun } = props;
+  const { type, choose } = setters(props);
+  return (
+    <>
+      <InlineFieldRow>
+        <RadioOption
+          label="Over"
+          choices={OVER}
+          value={options.over ?? 'events'}
+          onChange={(over) => choose({ over })}
+        />
+        <AnonymousOption
+          value={options.includeAnonymous}
+          onChange={(includeAnonymous) => choose({ includeAnonymous })}
+        />
+      </InlineFieldRow>
+      <FilterOption
+        value={options.filter}
+        attributes={attributes}
+        onType={(filter) => type({ filter })}
+        onRun={onRun}
+      />
+      <Measures {...props} />
+      <Facets {...props} />
+      <Format {...props} />
+    </>
+  );
+}
+
+function Measures(props: Props) {
+  const { options, attributes, onRun } = props;
+  const { type, choose } = setters(props);
+  const measures: Measure[] = options.measures?.length ? options.measures : [{ measure: 'count' }];
+  const replaced = (index: number, measure: Measure) => ({
+    measures: measures.map((old, i) => (i === index ? measure : old)),
+  });
+  return (
+    <>
+      {measures.map((measure, index) => (
+        <MeasureEditor
+          key={index}
+          measure={measure}
+          number={index + 1}
+          attributes={attributes}
+          onChange={(changed) => choose(replaced(index, changed))}
+          onType={(changed) => type(replaced(index, changed))}
+          onRun={onRun}
+          onRemove={
+            measures.length > 1 ? () => choose({ measures: measures.filter((_, i) => i !== index) }) : undefined
+          }
+        />
+      ))}
+      <AddButton label="Add measure" onClick={() => choose({ measures: [...measures, { measure: 'count' }] })} />
+    </>
+  );
+}
+
+function Facets(props: Props) {
+  const { options, attributes, onRun } = props;
+  const { type, choose } = setters(props);
+  const facets = options.facets ?? [];
+  const changed = (index: number, change: Partial<Facet>) => ({
+    facets: facets.map((old, i) => (i === index ? { ...old, ...change } : old)),
+  });
+  return (
+    <>
+      {facets.map((facet, index) => (
+        <InlineFieldRow key={index}>
+          <AttributeOption
+            label={index === 0 ? 'By' : 'then by'}
+            attributes={attributes}
+            value={facet.attribute || undefined}
+            onChange={(attribute) => choose(changed(index, { attribute }))}
+          />
+          <NumberOption
+            label="Top"
+            labelWidth="auto"
+            tooltip="Values with the largest first measure over the whole range"
+            min={1}
+            placeholder="10"
+            value={facet.limit}
+            onType={(limit) => type(changed(index, { limit }))}
+            onRun={onRun}
+          />
+          <SwitchOption
+            label="Other"
+            tooltip="Add one for all other values together"
+            value={facet.other ?? false}
+            onChange={(other) => choose(changed(index, { other }))}
+          />
+          <Button
+            variant="secondary"
+            icon="times"
+            aria-label={`Remove facet ${index + 1}`}
+            onClick={() => choose({ facets: facets.filter((_, i) => i !== index) })}
+          />
+        </InlineFieldRow>
+      ))}
+      {facets.length < MAX_FACETS && (
+        <AddButton
+          label="Add facet"
+          title={facets.length === 0 ? 'By' : ''}
+          onClick={() => type({ facets: [...facets, { attribute: '' }] })}
+        />
+      )}
+    </>
+  );
+}
+
+function Format(props: Props) {
+  const { options } = props;
+  const { choose } = setters(props);
+  const { format = 'timeseries' } = options;
+  return (
+    <InlineFieldRow>
+      <RadioOption label="Format" choices={FORMATS} value={format} onChange={(chosen) => choose({ format: chosen })} />
+      {format === 'timeseries' && (
+        <>
+          <SelectOption
+            label="Interval"
+            labelWidth="auto"
+            width={16}
+            tooltip="Calendar buckets in the dashboard's time zone"
+            choices={INTERVALS}
+            value={options.interval ?? 'auto'}
+            onChange={(interval) => choose({ interval })}
+          />
+          <SwitchOption
+            label="Fill gaps"
+            tooltip="Points for buckets without data: 0 for counts, else empty"
+            value={options.fill ?? true}
+            onChange={(fill) => choose({ fill })}
+          />
+        </>
+      )}
+    </InlineFieldRow>
+  );
+}
+
+function AddButton({ label, title = '', onClick }: { label: string; title?: string; onClick: () => void }) {
+  return (
+    <InlineFieldRow>
+      <InlineField label={title} labelWidth={LABEL_WIDTH} transparent={title === ''}>
+        <Button variant="secondary" icon="plus" onClick={onClick}>
+          {label}
+        </Button>
+      </InlineField>
+    </InlineFieldRow>
+  );
+}

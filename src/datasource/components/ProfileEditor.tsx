@@ -1,0 +1,32 @@
+import React from 'react';
+
+import { type ProfileOptions } from '../types';
+
+import { FilterOption } from './FilterOption';
+import { type OptionsEditorProps, setters } from './options';
+import { UserOption } from './UserOption';
+
+/** Edits the options of a `profile` query. */
+export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
+  const { options, attributes, onRun } = props;
+  const { type, choose } = setters(props);
+  return (
+    <>
+      <UserOption
+        options={options}
+        placeholder="Required: a user's id, or $variable"
+        onType={type}
+        onChoose={choose}
+        onRun={onRun}
+      />
+      <FilterOption
+        label="Compare with"
+        tooltip="The users among whom percentiles and medians are taken. Empty: all"
+        value={options.filter}
+        attributes={attributes}
+        onType={(filter) => type({ filter })}
+        onRun={onRun}
+      />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { InlineFieldRow } from '@grafana/ui';
+import React from 'react';
+
+import { type TopOptions } from '../types';
+
+import { AnonymousOption } from './AnonymousOption';
+import { FilterOption } from './FilterOption';
+import { NumberOption, type OptionsEditorProps, setters, TextOption } from './options';
+
+/** Edits the options of a `topPages` or `topActions` query. */
+export function TopEditor(props: OptionsEditorProps<TopOptions>) {
+  const { options, attributes, onRun } = props;
+  const { type, choose } = setters(props);
+  return (
+    <>
+      <InlineFieldRow>
+        <TextOption
+          label="User"
+          tooltip="The user's id (usr.id), not a name"
+          placeholder="Everybody"
+          value={options.user}
+          onType={(user) => type({ user })}
+          onRun={onRun}
+        />
+      </InlineFieldRow>
+      <FilterOption
+        value={options.filter}
+        attributes={attributes}
+        onType={(filter) => type({ filter })}
+        onRun={onRun}
+      />
+      <InlineFieldRow>
+        <NumberOption
+          label="Limit"
+          tooltip="Rows at most"
+          min={1}
+          placeholder="20"
+          value={options.limit}
+          onType={(limit) => type({ limit })}
+          onRun={onRun}
+        />
+        <AnonymousOption
+          value={options.includeAnonymous}
+          onChange={(includeAnonymous) => choose({ includeAnonymous })}
+        />
+      </InlineFieldRow>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { type QueryEditorProps } from '@grafana/data';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import React, { type ComponentType } from 'react';
+
+import { STANDARD_ATTRIBUTES } from '../attributes';
+import { type FootfallDatasource } from '../datasource';
+import { isComplete } from '../queries';
+import { type FootfallQuery, type FootfallSettings, type QueryOf } from '../types';
+
+import { AnnotationEditor } from './AnnotationsEditor';
+import { EXAMPLES, Examples } from './Examples';
+import { withAttribute } from './FilterOption';
+import { VariableEditor } from './ValuesEditor';
+
+const datasource = { getAttributes: async () => STANDARD_ATTRIBUTES } as FootfallDatasource;
+
+it('hands a variable over when its search text is left', async () => {
+  const onChange = jest.fn();
+  // What Grafana passes for a new variable.
+  const query = '' as unknown as QueryOf<'values'>;
+  render(<VariableEditor datasource={datasource} query={query} onChange={onChange} onRunQuery={() => {}} />);
+
+  await userEvent.type(screen.getByLabelText('Attribute'), 'User ID{Enter}');
+  await userEvent.type(screen.getByLabelText('Search'), 'ann');
+  expect(onChange).toHaveBeenCalledTimes(1);
+  await userEvent.tab();
+
+  expect(onChange).toHaveBeenLastCalledWith({
+    refId: 'Variable',
+    queryType: 'values',
+    options: { attribute: 'user_id', search: 'ann' },
+  });
+});
+
+it('edits annotations in place of any other query', async () => {
+  const onChange = jest.fn();
+  const Editor = AnnotationEditor as ComponentType<
+    QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings>
+  >;
+  const query: FootfallQuery = { refId: 'Anno', queryType: 'profiles', options: { limit: 5 } };
+  render(<Editor datasource={datasource} query={query} onChange={onChange} onRunQuery={() => {}} />);
+
+  await userEvent.click(screen.getByLabelText('First seen'));
+
+  expect(onChange).toHaveBeenCalledWith({ refId: 'Anno', queryType: 'annotations', options: { kind: 'firstSeen' } });
+});
+
+it('offers examples that can run', async () => {
+  const onClickExample = jest.fn();
+  render(<Examples datasource={datasource} onClickExample={onClickExample} query={{ refId: 'B' } as FootfallQuery} />);
+  expect(EXAMPLES.every(({ query }) => isComplete(query as FootfallQuery))).toBe(true);
+
+  await userEvent.click(screen.getByText(EXAMPLES[1].title));
+
+  expect(onClickExample).toHaveBeenCalledWith({ refId: 'B', ...EXAMPLES[1].query });
+});
+
+it('begins a condition', () => {
+  expect(withAttribute(undefined, 'country')).toBe('country:');
+  expect(withAttribute('page:/cart ', 'usr.plan')).toBe('page:/cart usr.plan:');
+  expect(withAttribute('', 'attributes.my "name"')).toBe('"attributes.my \\"name\\"":');
+});

@@ -1,0 +1,147 @@
+import { CoreApp } from '@grafana/data';
+
+import { arity } from './attributes';
+import {
+  type Condition,
+  type FootfallQuery,
+  type Measure,
+  type OptionsByType,
+  type QueryOf,
+  type QueryType,
+  type SimpleMeasure,
+} from './types';
+
+/** Every query type, in the order in which it is offered. */
+export const QUERY_TYPES: Record<QueryType, { label: string; description: string }> = {
+  profiles: { label: 'Users', description: 'One row per user, with what is known of them' },
+  profile: { label: 'User', description: "One user's attributes, and totals compared with other users" },
+  topPages: { label: 'Top pages', description: 'The pages viewed most' },
+  topActions: { label: 'Top actions', description: 'The actions done most' },
+  sessions: { label: 'Sessions', description: 'One row per session that starts in the time range' },
+  session: { label: 'Session', description: 'The events of one session, in order' },
+  events: { label: 'Events', description: 'Raw events, the newest first' },
+  pathways: { label: 'Pathways', description: 'How sessions or users go from page to page' },
+  explorer: {
+    label: 'Explorer',
+    description: 'Numbers over time, as a table or as one value, by up to three attributes',
+  },
+  values: { label: 'Values', description: 'The values of an attribute, with counts' },
+  annotations: { label: 'Annotations', description: 'Moments to mark: frustrations, first visits, any events' },
+};
+
+/** What a query asks until something is chosen: all users, and for alert rules the number of events over time. */
+export function defaultQuery(app?: CoreApp): Pick<FootfallQuery, 'queryType' | 'options'> {
+  if (app === CoreApp.UnifiedAlerting) {
+    return {
+      queryType: 'explorer',
+      options: { over: 'events', measures: [{ measure: 'count' }], format: 'timeseries' },
+    };
+  }
+  return { queryType: 'profiles', options: {} };
+}
+
+/** A query as it is stored, completed where it is new or written by hand. */
+export function withDefaults(query: FootfallQuery): FootfallQuery {
+  const { queryType = 'profiles', options } = query;
+  return { ...query, queryType, options: options ?? {} } as FootfallQuery;
+}
+
+/** The same query with another type: it keeps what the filter language selects, the rest has its defaults. */
+export function changeType(query: FootfallQuery, queryType: QueryType): FootfallQuery {
+  const filter = query.options?.filter;
+  return { ...query, queryType, options: filter ? { filter } : {} } as FootfallQuery;
+}
+
+export const NUMERIC_MEASURES = ['sum', 'avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99'] as const;
+
+export function needsAttribute({ measure }: SimpleMeasure): boolean {
+  return NUMERIC_MEASURES.some((numeric) => numeric === measure);
+}
+
+type Checks = { [T in QueryType]?: (options: OptionsByType[T]) => boolean };
+
+/** What must be given before a query of a type can be answered. */
+const COMPLETE: Checks = {
+  profiles: ({ filters = [] }) => filters.every(isCompleteCondition),
+  profile: ({ user }) => Boolean(user),
+  session: ({ session, user, start }) => Boolean(session || (user && start)),
+  pathways: ({ anchor = 'start', page }) => anchor === 'start' || Boolean(page),
+  explorer: ({ measures = [], facets = [] }) =>
+    measures.flatMap(parts).every((part) => !needsAttribute(part) || Boolean(part.attribute)) &&
+    facets.every(({ attribute }) => Boolean(attribute)),
+  values: ({ attribute }) => Boolean(attribute),
+};
+
+/** False while something is still missing: running the query would only bring an error. */
+export function isComplete({ queryType, options }: FootfallQuery): boolean {
+  const check = COMPLETE[queryType] as ((options: object) => boolean) | undefined;
+  return check?.(options) ?? true;
+}
+
+function parts(measure: Measure): SimpleMeasure[] {
+  return 'ratio' in measure ? [measure.ratio.of, measure.ratio.to] : [measure];
+}
+
+function isCompleteCondition({ attribute, operator, values = [] }: Condition): boolean {
+  if (!attribute) {
+    return false;
+  }
+  switch (arity(operator)) {
+    case 'none':
+      return true;
+    case 'one':
+      return values.length === 1;
+    case 'many':
+      return values.length > 0;
+  }
+}
+
+/** A query in one line, for where Grafana shows no editor: "Sessions of user 42 where country:BR". */
+export function displayText(query: FootfallQuery): string {
+  const { label } = QUERY_TYPES[query.queryType];
+  const { filter } = query.options;
+  return [label, ...details(query), ...(filter ? ['where', filter] : [])].join(' ');
+}
+
+function details({ queryType, options }: FootfallQuery): string[] {
+  switch (queryType) {
+    case 'profiles':
+      return options.search ? ['with', options.search] : [];
+    case 'profile':
+      return options.user ? [options.user] : [];
+    case 'topPages':
+    case 'topActions':
+    case 'sessions':
+      return options.user ? ['of user', options.user] : [];
+    case 'session':
+      return options.session ? [options.session] : options.user ? ['of user', options.user] : [];
+    case 'pathways':
+      return [options.anchor ?? 'start', ...(options.page ? [options.page] : [])];
+    case 'explorer':
+      return explorerDetails(options);
+    case 'values':
+      return options.attribute ? ['of', options.attribute] : [];
+    case 'annotations':
+      return [
+        { frustrations: 'frustrations', firstSeen: 'first seen', events: 'events' }[options.kind ?? 'frustrations'],
+      ];
+    case 'events':
+      return [];
+  }
+}
+
+function explorerDetails({ over = 'events', measures = [], facets = [] }: QueryOf<'explorer'>['options']): string[] {
+  const names = (measures.length > 0 ? measures : [{ measure: 'count' as const }]).map(measureText);
+  const by = facets.map(({ attribute }) => attribute).filter(Boolean);
+  return [names.join(', '), `over ${over}`, ...(by.length > 0 ? [`by ${by.join(', ')}`] : [])];
+}
+
+/** A measure's name, or what it measures: "median duration", "users / sessions". */
+export function measureText(measure: Measure): string {
+  return (
+    measure.name ||
+    parts(measure)
+      .map(({ measure, attribute }) => [measure, attribute].filter(Boolean).join(' '))
+      .join(' / ')
+  );
+}

@@ -1,0 +1,39 @@
+import { createDataFrame, type DataQueryRequest, FieldType } from '@grafana/data';
+import { lastValueFrom, of } from 'rxjs';
+
+import { type FootfallDatasource } from './datasource';
+import { type QueryOf } from './types';
+import { choices, FootfallVariables, variableQuery } from './variables';
+
+const frame = createDataFrame({
+  fields: [
+    { name: 'value', type: FieldType.string, values: ['BR', 'XX'] },
+    { name: 'text', type: FieldType.string, values: ['Brazil', null] },
+    { name: 'count', type: FieldType.number, values: [3, 1] },
+  ],
+});
+const offered = [
+  { value: 'BR', text: 'Brazil' },
+  { value: 'XX', text: 'XX' },
+];
+
+it('offers values under their names', () => {
+  expect(choices(frame)).toEqual(offered);
+  expect(choices(createDataFrame({ fields: [] }))).toEqual([]);
+});
+
+it('asks a query of type values', async () => {
+  const query = jest.fn(() => of({ data: [frame] }));
+  const variables = new FootfallVariables({ query } as unknown as FootfallDatasource);
+  const target = { refId: 'B', options: { attribute: 'country' } } as QueryOf<'values'>;
+
+  const answer = await lastValueFrom(variables.query({ targets: [target] } as DataQueryRequest<QueryOf<'values'>>));
+
+  expect(query).toHaveBeenCalledWith({ targets: [{ ...target, queryType: 'values' }] });
+  expect(answer.data).toEqual(offered);
+});
+
+it('begins with an empty query', () => {
+  const empty = { refId: 'Variable', queryType: 'values', options: {} };
+  expect([variableQuery(''), variableQuery(undefined), variableQuery({})]).toEqual([empty, empty, empty]);
+});
