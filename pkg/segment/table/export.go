@@ -5,13 +5,15 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // CSVWriter writes CSV that spreadsheets do not execute: a cell that starts with = + - @, a tab or a carriage return gets
-// an apostrophe in front, which Upload removes. Call Flush at the end.
+// an apostrophe in front, which Upload removes. Line breaks are written as \n: readers of CSV do not tell them apart. Call
+// Flush at the end.
 type CSVWriter struct {
 	rows    *csv.Writer
 	guarded []string
@@ -24,6 +26,9 @@ func NewCSVWriter(w io.Writer) *CSVWriter { return &CSVWriter{rows: csv.NewWrite
 func (c *CSVWriter) Write(cells ...string) error {
 	c.guarded = c.guarded[:0]
 	for _, cell := range cells {
+		if strings.Contains(cell, "\r\n") {
+			cell = lineBreak.ReplaceAllString(cell, "\n")
+		}
 		if isFormula(cell) {
 			cell = "'" + cell
 		}
@@ -37,6 +42,8 @@ func (c *CSVWriter) Flush() error {
 	c.rows.Flush()
 	return c.rows.Error()
 }
+
+var lineBreak = regexp.MustCompile(`\r+\n`)
 
 // isFormula also takes what is guarded already, so that guarding and unguarding give back every text.
 func isFormula(cell string) bool {

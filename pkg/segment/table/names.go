@@ -52,7 +52,7 @@ func normaliseColumns(header []string) ([]string, error) {
 		if times[name] == 1 {
 			continue
 		}
-		// A number whose name is another column's is passed over.
+		// A number that makes another column's name is passed over.
 		numbered := name
 		for times[numbered] > 0 {
 			last[name]++
@@ -62,6 +62,7 @@ func normaliseColumns(header []string) ([]string, error) {
 			return nil, Error{Line: 1, Problem: fmt.Sprintf("the name %q has more than %d characters", numbered, MaxName)}
 		}
 		names[i] = numbered
+		times[numbered]++
 	}
 	return names, nil
 }

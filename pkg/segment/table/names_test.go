@@ -29,12 +29,13 @@ func TestNormaliseName(t *testing.T) {
 
 func TestNormaliseColumns(t *testing.T) {
 	for header, want := range map[string]string{
-		"fileid,fileid":   "fileid1,fileid2",
-		"ID,id, id ":      "id1,id2,id3",
-		"a,a,a2,b":        "a1,a3,a2,b",
-		"a1,a,a":          "a1,a2,a3",
-		"a1,a,a,a1":       "a11,a2,a3,a12",
-		"User Id,user-id": "user_id1,user_id2",
+		"fileid,fileid":               "fileid1,fileid2",
+		"ID,id, id ":                  "id1,id2,id3",
+		"a,a,a2,b":                    "a1,a3,a2,b",
+		"a1,a,a":                      "a1,a2,a3",
+		"a1,a,a,a1":                   "a11,a2,a3,a12",
+		"a1,a1,a,a,a,a,a,a,a,a,a,a,a": "a11,a12,a2,a3,a4,a5,a6,a7,a8,a9,a10,a13,a14",
+		"User Id,user-id":             "user_id1,user_id2",
 	} {
 		got, err := normaliseColumns(strings.Split(header, ","))
 		require.NoError(t, err)
