@@ -48,7 +48,8 @@ func NewPathways() *Pathways {
 // pathwaysPlan is a prepared Pathways.
 type pathwaysPlan struct {
 	Pathways
-	sessions store.Statement
+	outsiders *store.Statement // the keys of users whose sessions do not count; nil where all do
+	sessions  store.Statement
 }
 
 // Prepare makes the statements.
@@ -68,7 +69,7 @@ func (q *Pathways) plan(c Context) (*pathwaysPlan, error) {
 		return nil, err
 	}
 	sessions, err := q.sessions(c)
-	return &pathwaysPlan{*q, sessions}, err
+	return &pathwaysPlan{*q, q.outsiders(), sessions}, err
 }
 
 func (q *Pathways) check() error {
@@ -146,17 +147,22 @@ func (q *Pathways) sessions(c Context) (store.Statement, error) {
 	if q.Unit == unitUser {
 		order = "\n order by s.user_key, s.start_ts, s.session_key"
 	}
-	switch {
-	case !q.IncludeAnonymous:
-		compiler.Needs.Profiles = true
-		where = "p.anonymous = false\n   and " + where
-	case q.Unit == unitUser: // nobody is no user
-		compiler.Needs.Profiles = true
-		where = "p.user_key is not null\n   and " + where
-	}
 	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
+}
+
+// outsiders reads the users to leave out by themselves: joined with as many sessions, they would cost as much as the
+// sessions.
+func (q *Pathways) outsiders() *store.Statement {
+	const sql = "select array_send(array_agg(u.key)) from footfall.users u where u.kind "
+	switch {
+	case !q.IncludeAnonymous:
+		return &store.Statement{SQL: sql + "<> 'usr'"}
+	case q.Unit == unitUser: // nobody is no user
+		return &store.Statement{SQL: sql + "= 'none'"}
+	}
+	return nil
 }
 
 // joinPathwayUsers joins what the conditions speak of. Sessions of nobody have neither.

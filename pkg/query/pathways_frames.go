@@ -40,12 +40,20 @@ func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
 	for _, frame := range frames {
 		frame.Meta = &data.FrameMeta{
 			PreferredVisualization: data.VisTypeNodeGraph,
-			ExecutedQueryString:    executedText(store.Statement{SQL: pathwayTokensSQL}, plan.sessions),
+			ExecutedQueryString:    executedText(plan.executed()...),
 			Custom:                 map[string]any{"counted": c.counted, "withoutAnchor": c.withoutAnchor, "empty": c.empty},
 		}
 	}
 	nodes.AppendNotices(plan.notices(c)...)
 	return frames
+}
+
+func (plan *pathwaysPlan) executed() []store.Statement {
+	list := []store.Statement{{SQL: pathwayTokensSQL}}
+	if plan.outsiders != nil {
+		list = append(list, *plan.outsiders)
+	}
+	return append(list, plan.sessions)
 }
 
 func newNodesFrame() *data.Frame {

@@ -65,7 +65,7 @@ func (r *pathReader) add(start int64, tokens, offsets []byte) error {
 func arrayElements(sent []byte, size int) ([]byte, error) {
 	const header, dimension = 12, 8
 	switch {
-	case len(sent) == header: // an empty array has no dimensions
+	case sent == nil, len(sent) == header: // null; an empty array has no dimensions
 		return nil, nil
 	case len(sent) < header+dimension || (len(sent)-header-dimension)%(4+size) != 0:
 		return nil, errors.New("footfall.sessions has an array that is no list of numbers")
@@ -118,6 +118,10 @@ func (r *pathReader) withoutRepeats(path []stop) []stop {
 func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes,
 	take func(path []stop, isEmpty bool, of []sessionRef),
 ) (truncated int, err error) {
+	outsiders, err := plan.readOutsiders(ctx, db)
+	if err != nil {
+		return 0, err
+	}
 	r := &pathReader{Pathways: &plan.Pathways, nodes: nodes, seen: make([]uint32, len(nodes.list))}
 	var next sessionRef
 	var start time.Time
@@ -133,6 +137,9 @@ func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes
 	}
 	targets := []any{&next.User, &next.Session, &start, &isTruncated, &tokens, &offsets}
 	err = plan.sessions.Each(ctx, db, targets, func() error {
+		if int(next.User) < len(outsiders) && outsiders[next.User] {
+			return nil
+		}
 		if len(of) > 0 && (plan.Unit == unitSession || of[0].User != next.User) {
 			end()
 		}
@@ -144,4 +151,24 @@ func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes
 	})
 	end()
 	return truncated, err
+}
+
+// readOutsiders tells by key which users' sessions do not count.
+func (plan *pathwaysPlan) readOutsiders(ctx context.Context, db store.Querier) (outsiders []bool, err error) {
+	if plan.outsiders == nil {
+		return nil, nil
+	}
+	var sent pgtype.DriverBytes
+	err = plan.outsiders.Each(ctx, db, []any{&sent}, func() error {
+		keys, err := arrayElements(sent, 4)
+		for i := range len(keys) / 8 {
+			key := int(binary.BigEndian.Uint32(keys[8*i+4:]))
+			if missing := key + 1 - len(outsiders); missing > 0 {
+				outsiders = append(outsiders, make([]bool, missing)...)
+			}
+			outsiders[key] = true
+		}
+		return err
+	})
+	return outsiders, err
 }

@@ -20,13 +20,13 @@ func storeVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
 		args []any
 	}{
 		{`insert into footfall.dictionary (id, kind, hash, value)
-		  select i, 'page', md5('p' || i)::uuid, '/page/' || i from generate_series(1, 300) i
+		  select i, 'page'::footfall.dictionary_kind, md5('p' || i)::uuid, '/page/' || i from generate_series(1, 300) i
 		  union all
 		  select 1000 + i, 'action_name', md5('a' || i)::uuid, 'click ' || i from generate_series(1, 300) i
 		  union all
 		  select 2000 + i, 'country', md5('c' || i)::uuid, (array['BR', 'DE', 'US', 'FR'])[i] from generate_series(1, 4) i`, nil},
 		{`insert into footfall.tokens (id, type, page, name)
-		  select i, 'view', i, null from generate_series(1, 300) i
+		  select i, 'view'::footfall.event_type, i, null::integer from generate_series(1, 300) i
 		  union all
 		  select 1000 + i, 'action', i, 1000 + i from generate_series(1, 300) i`, nil},
 		{`insert into footfall.users (key, kind, id)
