@@ -166,7 +166,7 @@ func (b *explorerBuild) keys() []string {
 func (b *explorerBuild) rows() string {
 	var parts []string
 	for _, s := range b.sources() {
-		parts = append(parts, "select "+strings.Join(b.columns(s), ", ")+"\n  from "+s.from+"\n where "+s.where)
+		parts = append(parts, "select "+strings.Join(b.columns(s), ",\n       ")+"\n  from "+s.from+"\n where "+s.where)
 	}
 	return strings.Join(parts, "\nunion all\n")
 }
@@ -240,7 +240,7 @@ func (b *explorerBuild) cells() string {
 	for i := range b.values {
 		list = append(list, fmt.Sprintf("value_%d", i))
 	}
-	sql := "select " + strings.Join(list, ", ") + "\n  from rows"
+	sql := "select " + strings.Join(list, ",\n       ") + "\n  from rows"
 	if keys := b.keys(); grouped && len(keys) > 0 {
 		sql += "\n group by " + strings.Join(keys, ", ")
 	}
@@ -257,5 +257,5 @@ func (b *explorerBuild) whole() string {
 	for i := range b.conditions {
 		list = append(list, fmt.Sprintf("sum(number_%d) as number_%[1]d", i))
 	}
-	return "select " + strings.Join(list, ", ") + "\n  from cells\n group by " + strings.Join(keys, ", ")
+	return "select " + strings.Join(list, ",\n       ") + "\n  from cells\n group by " + strings.Join(keys, ", ")
 }

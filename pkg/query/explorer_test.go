@@ -70,6 +70,22 @@ func TestExplorerSaysWhatIsLeftOut(t *testing.T) {
 	require.Equal(t, []string{"Showing the first 3 of 4 groups"}, say(`{"format": "table", "facets": [{"attribute": "page"}]}`, c))
 }
 
+func TestExplorerTellsOfTruncatedSessions(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
+	require.NoError(t, err)
+	history.Load(t, db, shop())
+	for options, want := range map[string][]string{
+		`{"filter": "page:/cart"}`:                      nil,
+		`{"filter": "has(page:/cart)"}`:                 {truncatedNotice},
+		`{"over": "sessions", "filter": "page:/cart"}`:  {truncatedNotice},
+		`{"over": "users", "filter": "usr.plan:pro"}`:   nil,
+		`{"over": "users", "filter": "-has(page:/no)"}`: {truncatedNotice},
+	} {
+		require.Equal(t, want, notices(askOne(t, db, shopContext(), explorerOf(t, options))), options)
+	}
+}
+
 func TestExplorerCountsEachFrustrationOfAnEvent(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, []event.Row{
