@@ -1,0 +1,131 @@
+package query
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+)
+
+func TestEventsAnswerAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		for range 4 {
+			c := drawContext(t)
+			q := NewEvents()
+			q.Filter = drawFilter(t, true)
+			q.Limit, q.Offset = rapid.IntRange(1, 20).Draw(t, "limit"), rapid.SampledFrom([]int{0, 0, 1, 7}).Draw(t, "offset")
+			q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
+			requireEvents(t, reader, c, q, world)
+		}
+	})
+}
+
+func requireEvents(t *rapid.T, db *pgxpool.Pool, c Context, q *Events, world history.World) {
+	var wanted []*history.Event
+	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
+		if q.IncludeAnonymous || counts(e.User, false) {
+			wanted = append(wanted, e)
+		}
+	}
+	total := len(wanted)
+	wanted = wanted[min(q.Offset, total):min(q.Offset+q.Limit, total)]
+	frame := askOne(t, db, c, q)
+	requireRows(t, frame, without(eventColumns, "offset", "attributes"), wanted, eventRow)
+	require.Equal(t, total > q.Offset+q.Limit, len(frame.Meta.Notices) > 0, "notice")
+}
+
+// Few sessions are looked at at a time, so that here it takes several times.
+func TestEventsOfManySessions(t *testing.T) {
+	db := testdb.New(t)
+	storeVisits(t, db, 3000)
+	reader := asDatasource(t, db)
+	c := visitsContext()
+	var all []any
+	for offset := 0; offset < 15_000; offset += 4000 {
+		frame := askOne(t, reader, c, &Events{Limit: 4000, Offset: offset, IncludeAnonymous: true})
+		for _, at := range fieldValues(t, frame, "time") {
+			all = append(all, at)
+		}
+	}
+	require.Len(t, all, 15_000)
+	for i := 1; i < len(all); i++ {
+		require.False(t, all[i].(time.Time).After(all[i-1].(time.Time)))
+	}
+	rare := &Events{Selection: Selection{Filter: "session_id:s7"}, Limit: 10, IncludeAnonymous: true}
+	require.Equal(t, 5, askOne(t, reader, c, rare).Rows())
+}
+
+func TestEventsReadFewOfThem(t *testing.T) {
+	db := testdb.New(t)
+	storeVisits(t, db, 20_000)
+	c := visitsContext()
+	for name, q := range map[string]*Events{
+		"default": NewEvents(),
+		"page":    {Selection: Selection{Filter: "page:/page/7"}, Limit: 500, IncludeAnonymous: true},
+		"user":    {Selection: Selection{Filter: "user_id:u17"}, Limit: 500, IncludeAnonymous: true},
+	} {
+		list, err := q.list(c)
+		require.NoError(t, err)
+		boundary := fill(list.boundary, c.From, c.To, firstSessions)
+		from, err := earliest(context.Background(), db, boundary, c.From, firstSessions)
+		require.NoError(t, err)
+		for _, statement := range []string{
+			explain(t, db, boundary), explain(t, db, fill(list.chunk, from, c.To, q.Limit+1)),
+		} {
+			require.NotContains(t, statement, "Seq Scan on sessions", name)
+			require.NotContains(t, statement, "Seq Scan on events", name)
+		}
+		require.Contains(t, explain(t, db, fill(list.chunk, from, c.To, q.Limit+1)), "_pkey", name)
+	}
+	lines := explain(t, db, fill(mustList(t, c, NewEvents()).boundary, c.From, c.To, firstSessions))
+	require.Contains(t, lines, "Index Only Scan Backward using sessions_start")
+}
+
+func mustList(t *testing.T, c Context, q *Events) *eventList {
+	list, err := q.list(c)
+	require.NoError(t, err)
+	return list
+}
+
+func TestEventsGolden(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	experimental.CheckGoldenJSONFrame(t, "testdata", "events", askOne(t, db, shopContext(), NewEvents()), *update)
+}
+
+func TestEventsRefuse(t *testing.T) {
+	for wanted, q := range map[string]Events{
+		"options.limit must be 1 to 10000, not 0":                         {},
+		"options.limit must be 1 to 10000, not 10001":                     {Limit: 10001},
+		"options.offset must be 0 to 1000000000, not -1":                  {Limit: 1, Offset: -1},
+		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: Selection{Filter: "contry:BR"}},
+		"options.filter is wrong: at 1: this parenthesis is not closed":   {Limit: 1, Selection: Selection{Filter: "has(page:/"}},
+		"options.filter is wrong: at 9: has(...) cannot stand in":         {Limit: 1, Selection: Selection{Filter: "has(-has(page:/))"}},
+		"options.filter is wrong: at 1: last_seen must be a time such as": {Limit: 1, Selection: Selection{Filter: "last_seen:>soon"}},
+	} {
+		requireRefused(t, wanted, &q)
+	}
+}
+
+func requireRefused(t *testing.T, wanted string, q Question) {
+	t.Helper()
+	_, err := q.Prepare(testContext())
+	require.ErrorAs(t, err, &InvalidError{}, wanted)
+	require.ErrorContains(t, err, wanted)
+}
+
+func TestWithoutKeepsTheList(t *testing.T) {
+	before := len(eventColumns)
+	require.Len(t, without(eventColumns, "offset"), before-1)
+	require.Len(t, eventColumns, before)
+}

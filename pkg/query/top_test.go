@@ -1,0 +1,161 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+func TestTopAnswersAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		for range 4 {
+			c := drawContext(t)
+			q := rapid.SampledFrom([]func() *Top{NewTopPages, NewTopActions}).Draw(t, "what")()
+			q.Person, q.Filter = drawPerson(t), drawFilter(t, true)
+			q.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
+			q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
+			requireTop(t, reader, c, q, world)
+		}
+	})
+}
+
+// topRow is what is known of a page or action.
+type topRow struct {
+	name            string
+	events          int64
+	sessions, users map[any]bool
+	times           []int64
+}
+
+func requireTop(t *rapid.T, db *pgxpool.Pool, c Context, q *Top, world history.World) {
+	wanted := plainTop(t, c, q, world)
+	total := len(wanted)
+	wanted = wanted[:min(q.Limit, total)]
+	names, events, sessions, users, medians := []any{}, []any{}, []any{}, []any{}, []any{}
+	for _, row := range wanted {
+		names, events = append(names, row.name), append(events, row.events)
+		sessions, users = append(sessions, int64(len(row.sessions))), append(users, int64(len(row.users)))
+		medians = append(medians, median(row.times))
+	}
+	frame := askOne(t, db, c, q)
+	require.Equal(t, names, fieldValues(t, frame, q.what.column))
+	require.Equal(t, events, fieldValues(t, frame, q.what.count))
+	require.Equal(t, sessions, fieldValues(t, frame, "sessions"))
+	require.Equal(t, users, fieldValues(t, frame, "users"))
+	require.Equal(t, medians, fieldValues(t, frame, "median_time"))
+	require.Equal(t, total > q.Limit, len(frame.Meta.Notices) > 0, "notice")
+}
+
+func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
+	rows := map[string]*topRow{}
+	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
+		name := e.Page
+		if q.what.eventType == "action" {
+			name = e.ActionName
+		}
+		if string(e.Type) != q.what.eventType || name == "" || !q.is(e.User) {
+			continue
+		}
+		row := rows[name]
+		if row == nil {
+			row = &topRow{name: name, sessions: map[any]bool{}, users: map[any]bool{}}
+			rows[name] = row
+		}
+		row.events++
+		if e.Session != nil {
+			row.sessions[e.Session] = true
+		}
+		if counts(e.User, q.IncludeAnonymous) {
+			row.users[e.User] = true
+		}
+		if time, known := timeOf(e); known {
+			row.times = append(row.times, time)
+		}
+	}
+	var list []*topRow
+	for _, row := range rows {
+		list = append(list, row)
+	}
+	slices.SortFunc(list, func(a, b *topRow) int { return cmp.Or(-cmp.Compare(a.events, b.events), cmp.Compare(a.name, b.name)) })
+	return list
+}
+
+// timeOf is a view's time to the session's next view, and an action's since the session's start.
+func timeOf(e *history.Event) (int64, bool) {
+	if e.Session == nil {
+		return 0, false
+	}
+	if e.Type == event.Action {
+		return e.TS - e.Session.Start(), true
+	}
+	for _, later := range e.Session.Events[slices.Index(e.Session.Events, e)+1:] {
+		if later.Type == event.View {
+			return later.TS - e.TS, true
+		}
+	}
+	return 0, false
+}
+
+// median is nil of nothing.
+func median(list []int64) any {
+	if len(list) == 0 {
+		return nil
+	}
+	slices.Sort(list)
+	n := len(list)
+	return float64(list[(n-1)/2]+list[n/2]) / 2
+}
+
+func TestTopGolden(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	user := NewTopPages()
+	user.User, user.Filter = "u-1", "country:DE"
+	for name, q := range map[string]*Top{"pages": NewTopPages(), "actions": NewTopActions(), "pages_of_user": user} {
+		t.Run(name, func(t *testing.T) {
+			experimental.CheckGoldenJSONFrame(t, "testdata", "top_"+name, askOne(t, db, shopContext(), q), *update)
+		})
+	}
+}
+
+func TestTopReadsSessions(t *testing.T) {
+	db := testdb.New(t)
+	storeVisits(t, db, 20_000)
+	for _, q := range []*Top{NewTopPages(), NewTopActions()} {
+		for _, person := range []string{"", "u17"} {
+			q.User, q.Filter = person, "country:BR -page:/page/7"
+			plan, err := q.plan(visitsContext())
+			require.NoError(t, err)
+			lines := explain(t, db, plan.rows)
+			require.NotContains(t, lines, "Seq Scan on events")
+			if person != "" {
+				require.NotContains(t, lines, "events_visits", "but for what is in no session")
+				require.Contains(t, lines, "sessions_user_start")
+			}
+		}
+	}
+}
+
+func TestTopRefuses(t *testing.T) {
+	for wanted, q := range map[string]Top{
+		"options.limit must be 1 to 1000, not 1001":                       {Limit: 1001},
+		"options.user is longer than 512 bytes":                           {Limit: 1, Person: Person{User: string(make([]byte, 513))}},
+		"options.user is missing: with anonymous it must be an anonymous": {Limit: 1, Person: Person{Anonymous: true}},
+		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: Selection{Filter: "contry:BR"}},
+	} {
+		q.what = topPages
+		requireRefused(t, wanted, &q)
+	}
+}
