@@ -37,6 +37,7 @@ type commandLine struct {
 	Status  statusCommand  `cmd:"" help:"Show what the store holds, what waits, and what the worker does."`
 	Rebuild rebuildCommand `cmd:"" help:"Compute sessions and profiles again from events."`
 	Forget  forgetCommand  `cmd:"" help:"Remove all that is stored of a user."`
+	Tables  tablesCommand  `cmd:"" help:"Upload, list, export and delete reference tables."`
 	Demo    demoCommand    `cmd:"" help:"Bring the events of an invented web shop into the inbox."`
 	Version versionCommand `cmd:"" help:"Show the program's version."`
 }

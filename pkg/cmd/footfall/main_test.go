@@ -65,6 +65,9 @@ func TestHelp(t *testing.T) {
 	for _, command := range []string{"migrate", "import", "work", "status", "rebuild", "forget", "demo"} {
 		require.Contains(t, succeed(t, command, "--help"), "footfall "+command, "%s shows examples", command)
 	}
+	for _, command := range []string{"upload", "list", "export", "delete"} {
+		require.Contains(t, succeed(t, "tables", command, "--help"), "footfall tables "+command, "%s shows examples", command)
+	}
 	help := succeed(t, "--help")
 	require.Contains(t, help, "Exit codes")
 	require.Contains(t, help, "FOOTFALL_DSN")
@@ -88,8 +91,12 @@ func TestWrongCommandLines(t *testing.T) {
 		"work --once --metrics :0":         "not with --once",
 		"forget":                           "--user",
 		"forget --user=":                   "--user: give the usr.id",
-		"demo --users 0":                   "at least 1",
-		"status --dsn postgres://a:b:c/":   "--dsn",
+		"tables upload --name a a.csv":     "--key",
+		"tables upload --name 1 --key a a": "--name: the name",
+		"tables upload --name a --key a --type a a.csv":      "column=text or column=number",
+		"tables upload --name a --key a --identity id a.csv": "--identity: the identity must be usr.id",
+		"demo --users 0":                 "at least 1",
+		"status --dsn postgres://a:b:c/": "--dsn",
 	} {
 		r := footfall(context.Background(), "", strings.Fields(line)...)
 		require.Equal(t, exitUsage, r.code, "%s: %s", line, r.stderr)
@@ -102,7 +109,8 @@ func TestDatabaseErrors(t *testing.T) {
 	empty := testdb.Empty(t).Config().ConnString()
 	file := write(t, "a.csv", "ts,type\n")
 	for _, command := range [][]string{{"status"}, {"work"}, {"work", "--once"}, {"demo"}, {"import", file}, {"migrate"},
-		{"rebuild"}, {"forget", "--user", "ann"}} {
+		{"rebuild"}, {"forget", "--user", "ann"}, {"tables", "list"},
+		{"tables", "upload", "--name", "a", "--key", "a", file}, {"tables", "export", "a"}, {"tables", "delete", "a"}} {
 		t.Setenv("FOOTFALL_DSN", "")
 		r := footfall(context.Background(), "", command...)
 		require.Equal(t, exitUsage, r.code)

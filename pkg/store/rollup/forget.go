@@ -76,6 +76,25 @@ func forgetElsewhere(user string) []statement {
 	return []statement{
 		{`delete from footfall.conflicts
 			where usr_id = $1 or usr_id is null and row ->> 'session.id' in (select id from gone_sessions)`, []any{user}, nil},
+		// Rows of reference tables that are about nobody else.
+		{`with keys (identity, key) as (
+			  select 'user_id', $1::text
+			   union
+			  select 'user_email', lower(btrim(u.email)) from footfall.users u where u.key in (select key from gone_user)
+			  except
+			  select 'user_email', lower(btrim(u.email)) from footfall.users u
+			   where lower(btrim(u.email)) in (select lower(btrim(g.email)) from footfall.users g where g.key in (select key from gone_user))
+			     and u.key not in (select key from gone_user)
+			), gone as (
+			  delete from footfall.reference_rows r
+			   using footfall.reference_tables t, keys k
+			   where r.table_id = t.id and t.identity = k.identity and r.key = k.key
+			  returning r.table_id
+			)
+			update footfall.reference_tables t
+			   set rows = t.rows - g.rows
+			  from (select table_id, count(*) as rows from gone group by table_id) g
+			 where t.id = g.table_id`, []any{user}, nil},
 	}
 }
 

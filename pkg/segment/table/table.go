@@ -1,0 +1,225 @@
+// Package table keeps reference tables: uploaded rows about users, such as the list of premium customers, whose columns
+// are attributes of those users. docs/reference-tables.md describes them for people.
+package table
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Limits. A longer key or value is a reject; what breaks another one refuses the file.
+const (
+	MaxFile    = 200 << 20 // bytes, by command line
+	MaxUpload  = 4 << 20   // bytes, through the datasource
+	MaxColumns = 50
+	MaxName    = 56      // bytes, of tables and columns
+	MaxID      = 512     // bytes, of a key that is a usr.id
+	MaxKey     = 1 << 10 // bytes, of a key that is a name or an e-mail
+	MaxValue   = 8 << 10 // bytes
+	maxRow     = 1 << 20 // bytes, so that a quote that is never closed does not take the file into memory
+)
+
+// Table is a reference table without its rows.
+type Table struct {
+	Name       string    `json:"name"`
+	Identity   Identity  `json:"identity"`
+	Key        string    `json:"key"` // the column
+	Columns    []Column  `json:"columns"`
+	Rows       int64     `json:"rows"`
+	Version    int       `json:"version"` // of its content, from 1; goes on where a deleted table's stopped
+	File       string    `json:"file"`
+	UploadedAt time.Time `json:"uploadedAt"`
+	UploadedBy string    `json:"uploadedBy"`
+	UsedBy     []string  `json:"usedBy"` // names of the segments whose definition speaks of it
+	Report     Report    `json:"report"` // of the upload: users that came later are not in its counts
+}
+
+// Column is a column of a table; Type is filter.Text or filter.Number.
+type Column struct {
+	Name string      `json:"name"`
+	Type filter.Type `json:"type"`
+}
+
+// Identity is what a key is compared with: usr.id, usr.email or usr.name.
+type Identity string
+
+// The identities. E-mails are compared without case and surrounding spaces, the others exactly.
+const (
+	ID    Identity = "usr.id"
+	Email Identity = "usr.email"
+	Name  Identity = "usr.name"
+)
+
+// identity says how an Identity is stored and compared. The SQL of user is the one the indexes of footfall.users have.
+type identity struct {
+	attribute string // in filters and in reference_tables.identity
+	key, user string // SQL of a key as the file has it, and of table users u
+	maxKey    int
+}
+
+var identities = map[Identity]identity{
+	ID:    {"user_id", "raw", "u.id", MaxID},
+	Email: {"user_email", "lower(btrim(raw))", "lower(btrim(u.email))", MaxKey},
+	Name:  {"user_name", "raw", "u.name", MaxKey},
+}
+
+// ParseIdentity reads usr.id, usr.email or usr.name, also as user_id, user_email and user_name.
+func ParseIdentity(text string) (Identity, error) {
+	for name, of := range identities {
+		if text == string(name) || text == of.attribute {
+			return name, nil
+		}
+	}
+	return "", Error{Problem: fmt.Sprintf("the identity must be usr.id, usr.email or usr.name, not %q", text)}
+}
+
+// keyNames are the columns that tell by their name what they are compared with.
+var keyNames = map[string]Identity{
+	"id": ID, "usr_id": ID, "user_id": ID, "userid": ID,
+	"email": Email, "e_mail": Email, "mail": Email, "email_address": Email, "usr_email": Email, "user_email": Email,
+	"name": Name, "usr_name": Name, "user_name": Name,
+}
+
+// Error is why an upload was refused, for people. Nothing has changed then.
+type Error struct {
+	Line    int    // of the file, from 1; 0 where it is not about one line
+	Column  string // "" where it is not about one column
+	Problem string
+}
+
+func (e Error) Error() string {
+	var place strings.Builder
+	if e.Line > 0 {
+		fmt.Fprintf(&place, "line %d: ", e.Line)
+	}
+	if e.Column != "" {
+		fmt.Fprintf(&place, "column %q: ", e.Column)
+	}
+	return place.String() + e.Problem
+}
+
+func refuse(format string, args ...any) error { return Error{Problem: fmt.Sprintf(format, args...)} }
+
+// ErrUnknown is that there is no table of this name.
+var ErrUnknown = errors.New("no such reference table")
+
+// InUse is why a table is not deleted.
+type InUse struct {
+	Table    string
+	Segments []string // names
+}
+
+func (e *InUse) Error() string {
+	return fmt.Sprintf("table %s is used by %s: change or delete those first", e.Table, strings.Join(e.Segments, ", "))
+}
+
+const tablesSQL = `
+select t.name, t.identity, t.key_column, t.columns, t.rows, t.version, t.file, t.uploaded_at, t.uploaded_by, t.report,
+       array(select s.name
+               from footfall.segment_uses u
+               join footfall.segments s on s.key = u.segment_key
+              where u.kind = 'table' and u.id = t.name
+              order by s.name collate "C")
+  from footfall.reference_tables t
+ where $1 = '' or t.name = $1
+ order by t.name collate "C"`
+
+// List returns all tables by name.
+func List(ctx context.Context, db store.Querier) ([]Table, error) { return read(ctx, db, "") }
+
+// Get returns a table, or ErrUnknown.
+func Get(ctx context.Context, db store.Querier, name string) (Table, error) {
+	if name == "" {
+		return Table{}, ErrUnknown
+	}
+	list, err := read(ctx, db, name)
+	switch {
+	case err != nil:
+		return Table{}, err
+	case len(list) == 0:
+		return Table{}, fmt.Errorf("%w: %s", ErrUnknown, name)
+	}
+	return list[0], nil
+}
+
+func read(ctx context.Context, db store.Querier, name string) ([]Table, error) {
+	list := []Table{}
+	var t Table
+	var attribute string
+	targets := []any{
+		&t.Name, &attribute, &t.Key, &t.Columns, &t.Rows, &t.Version, &t.File, &t.UploadedAt, &t.UploadedBy, &t.Report, &t.UsedBy,
+	}
+	err := store.Statement{SQL: tablesSQL, Args: []any{name}}.Each(ctx, db, targets, func() error {
+		var err error
+		t.Identity, err = ParseIdentity(attribute)
+		list = append(list, t)
+		t = Table{}
+		return err
+	})
+	return list, err
+}
+
+// Beginner starts transactions: a pool, a connection, or a transaction to be part of.
+type Beginner interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
+}
+
+// lockSQL keeps changes of one table apart until the end of the transaction. Readers do not wait for it.
+const lockSQL = `select pg_advisory_xact_lock(hashtext('footfall reference table'), hashtext($1))`
+
+// Delete deletes a table, or returns ErrUnknown, or an *InUse where segments speak of it. by is recorded.
+func Delete(ctx context.Context, db Beginner, name, by string) error {
+	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, lockSQL, name); err != nil {
+			return fmt.Errorf("lock the table: %w", err)
+		}
+		t, err := Get(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if len(t.UsedBy) > 0 {
+			return &InUse{Table: name, Segments: t.UsedBy}
+		}
+		if _, err := tx.Exec(ctx, `
+			with gone as (
+			  delete from footfall.reference_tables where name = $1 returning id
+			)
+			delete from footfall.reference_rows where table_id in (select id from gone)`, name); err != nil {
+			return fmt.Errorf("delete the table: %w", err)
+		}
+		return recordChange(ctx, tx, "deleted", by, t)
+	})
+}
+
+const changeSQL = `
+insert into footfall.segment_changes (kind, id, version, change, changed_by, content)
+values ('table', $1, $2, $3, $4, jsonb_build_object(
+         'file', $5::text, 'identity', $6::text, 'key', $7::text, 'columns', $8::jsonb, 'rows', $9::bigint))`
+
+// recordChange writes who did what; the rows themselves are not kept.
+func recordChange(ctx context.Context, tx pgx.Tx, change, by string, t Table) error {
+	_, err := tx.Exec(ctx, changeSQL,
+		t.Name, t.Version, change, by, t.File, string(t.Identity), t.Key, asJSON(t.Columns), t.Rows)
+	if err != nil {
+		return fmt.Errorf("record the change: %w", err)
+	}
+	return nil
+}
+
+// asJSON is text, since a connection that prepares nothing cannot know that a parameter is jsonb.
+func asJSON(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("encode %T: %v", value, err)) // plain structs do not fail
+	}
+	return string(text)
+}

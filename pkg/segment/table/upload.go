@@ -1,0 +1,233 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Options say what an uploaded file is.
+type Options struct {
+	Name      string                 // of the table, normalised as NormaliseName does
+	Key       string                 // the column with the key, as in the file or normalised
+	Identity  Identity               // what the key is compared with; "" where the column's name tells it
+	Types     map[string]filter.Type // of columns, instead of what their values suggest
+	File      string                 // its name, for people
+	By        string                 // who uploads
+	MaxBytes  int64                  // 0: MaxFile
+	IfChanged bool                   // leave a table alone that says the same already
+
+	Rejects    io.Writer               // may be nil: gets line, key and reason of rows without effect, as CSV
+	OnProgress func(bytes, rows int64) // may be nil
+}
+
+// Report is what became of a file. Read = Stored + Duplicate + Empty + Invalid and Stored = Matched + Unmatched.
+type Report struct {
+	Table     string   `json:"table"`
+	Version   int      `json:"version"`
+	Changed   bool     `json:"changed"` // false: the table said the same already and was left alone
+	Identity  Identity `json:"identity"`
+	Key       string   `json:"key"`
+	Columns   []Column `json:"columns"`
+	Read      int64    `json:"read"`
+	Stored    int64    `json:"stored"`
+	Matched   int64    `json:"matched"`   // stored rows whose key some user has
+	Unmatched int64    `json:"unmatched"` // those that wait for such a user
+	Duplicate int64    `json:"duplicate"` // a later row has the same key
+	Empty     int64    `json:"empty"`     // no key
+	Invalid   int64    `json:"invalid"`   // a key or value too long
+	Users     int64    `json:"users"`     // users with a usr.id who match
+	Samples   []Reject `json:"samples"`   // the first rows that were not stored
+}
+
+// Refused counts the rows that were not stored.
+func (r Report) Refused() int64 { return r.Duplicate + r.Empty + r.Invalid }
+
+// Reject is a row that is not stored, without the key: reports outlive users.
+type Reject struct {
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+}
+
+// samples is how many rejects a report shows.
+const samples = 10
+
+// Upload replaces a table by a CSV file (UTF-8, with a header), in one transaction and without keeping the file in
+// memory. Where the file is refused, with an Error, nothing changes. Readers see the old table until the end. Of two
+// uploads at once the later one to finish stays, whole.
+func Upload(ctx context.Context, db Beginner, file io.Reader, o Options) (Report, error) {
+	name, err := NormaliseName(o.Name)
+	if err != nil {
+		return Report{}, fmt.Errorf("table: %w", err)
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = MaxFile
+	}
+	r, err := newReader(file, o)
+	if err != nil {
+		return Report{}, err
+	}
+	if err := checkMeanings(name, r.columns); err != nil {
+		return Report{}, err
+	}
+	var report Report
+	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		u := upload{tx: tx, options: o, reader: r, identity: identities[r.of]}
+		u.report = Report{Table: name, Changed: true, Identity: r.of, Key: r.columns[r.key]}
+		err := u.run(ctx)
+		report = u.report
+		return err
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	return report, nil
+}
+
+// upload is one upload's transaction.
+type upload struct {
+	tx       pgx.Tx
+	options  Options
+	reader   *reader
+	identity identity
+	report   Report
+}
+
+func (u *upload) run(ctx context.Context) error {
+	for _, step := range []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"read the file", u.copy},
+		{"find the last row of each key", u.count},
+		{"list rejects", u.rejects},
+		{"replace the table", u.replace},
+	} {
+		err := step.do(ctx)
+		var refused Error
+		switch {
+		case errors.As(err, &refused):
+			return refused
+		case err != nil:
+			return fmt.Errorf("%s: %w", step.what, err)
+		}
+	}
+	return nil
+}
+
+// incomingSQL makes the table of the file's rows. The database normalises keys, as it does those of users: what is lower
+// case depends on its language.
+const incomingSQL = `
+create temp table incoming (
+  line    bigint not null,
+  raw     text not null,
+  value   jsonb,
+  reason  text,
+  key     text generated always as (%s) stored
+)`
+
+// copy brings the file's rows to the database.
+func (u *upload) copy(ctx context.Context) error {
+	if _, err := u.tx.Exec(ctx, fmt.Sprintf(incomingSQL, u.identity.key)); err != nil {
+		return err
+	}
+	_, err := u.tx.CopyFrom(ctx, pgx.Identifier{"pg_temp", "incoming"}, []string{"line", "raw", "value", "reason"}, u.reader)
+	if u.reader.err != nil {
+		return u.reader.err // which the database's error repeats in other words
+	}
+	u.report.Read, u.report.Empty, u.report.Invalid = u.reader.read, u.reader.empty, u.reader.invalid
+	u.report.Columns = u.reader.types()
+	return err
+}
+
+// winnersSQL finds the last row of each key, matchedSQL the keys that users have and how many.
+const (
+	winnersSQL = `
+create temp table winners as
+select i.key, max(i.line) as line
+  from pg_temp.incoming i
+ where i.reason is null
+ group by i.key`
+	matchedSQL = `
+create temp table matched as
+select w.key, count(*) as users
+  from pg_temp.winners w
+  join footfall.users u on %s = w.key
+ where u.kind = 'usr'
+ group by w.key`
+	countsSQL = `
+select (select count(*) from pg_temp.winners), count(*), coalesce(sum(users), 0)::bigint
+  from pg_temp.matched`
+)
+
+func (u *upload) count(ctx context.Context) error {
+	for _, sql := range []string{
+		`analyze pg_temp.incoming`, winnersSQL,
+		`analyze pg_temp.winners`, fmt.Sprintf(matchedSQL, u.identity.user),
+	} {
+		if _, err := u.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	r := &u.report
+	if err := u.tx.QueryRow(ctx, countsSQL).Scan(&r.Stored, &r.Matched, &r.Users); err != nil {
+		return err
+	}
+	r.Unmatched = r.Stored - r.Matched
+	r.Duplicate = r.Read - r.Empty - r.Invalid - r.Stored
+	return nil
+}
+
+// rejectsSQL lists rows without effect, those that no user matches on request.
+const rejectsSQL = `
+select i.line, i.raw,
+       case when i.reason is not null then i.reason
+            when i.line < w.line then 'line ' || w.line || ' has the same key'
+            else 'stored, but no user has this ' || $2 end
+  from pg_temp.incoming i
+  left join pg_temp.winners w on w.key = i.key and i.reason is null
+ where i.reason is not null
+    or i.line < w.line
+    or $1 and not exists (select from pg_temp.matched m where m.key = i.key)
+ order by i.line
+ limit $3`
+
+func (u *upload) rejects(ctx context.Context) error {
+	u.report.Samples = []Reject{}
+	if u.report.Refused() > 0 {
+		err := u.eachReject(ctx, false, samples, func(line int, _, reason string) error {
+			u.report.Samples = append(u.report.Samples, Reject{line, reason})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if u.options.Rejects == nil {
+		return nil
+	}
+	out := NewCSVWriter(u.options.Rejects)
+	if err := out.Write("line", "key", "reason"); err != nil {
+		return err
+	}
+	err := u.eachReject(ctx, true, u.report.Read, func(line int, key, reason string) error {
+		return out.Write(fmt.Sprint(line), key, reason)
+	})
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func (u *upload) eachReject(ctx context.Context, unmatched bool, most int64, do func(line int, key, reason string) error) error {
+	var line int
+	var key, reason string
+	rejects := store.Statement{SQL: rejectsSQL, Args: []any{unmatched, string(u.report.Identity), most}}
+	return rejects.Each(ctx, u.tx, []any{&line, &key, &reason}, func() error { return do(line, key, reason) })
+}
