@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -45,7 +46,7 @@ func (n *attributeNames) forget() {
 }
 
 // listAttributes lists all that filters can speak of.
-func listAttributes(ctx context.Context, db store.Querier) ([]filter.Attribute, error) {
-	names, err := filter.ReadNames(ctx, db)
+func listAttributes(r *http.Request, db store.Querier) ([]filter.Attribute, error) {
+	names, err := filter.ReadNames(r.Context(), db)
 	return names.All(filter.Profile, filter.Session, filter.Event), err
 }

@@ -17,13 +17,14 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 }
 
 func (d *Datasource) handleResources(mux *http.ServeMux) {
-	mux.HandleFunc("GET /status", respond(d, readStatus))
-	mux.HandleFunc("GET /attributes", respond(d, listAttributes))
+	mux.HandleFunc("GET /status", requires(Viewer, respond(d, readStatus)))
+	mux.HandleFunc("GET /attributes", requires(Viewer, respond(d, listAttributes)))
+	d.handleSegments(mux)
 }
 
-func readStatus(ctx context.Context, db store.Querier) (store.Status, error) {
-	status, err := store.ReadStatus(ctx, db)
-	return withoutSamples(status, backend.UserFromContext(ctx)), err
+func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
+	status, err := store.ReadStatus(r.Context(), db)
+	return withoutSamples(status, backend.UserFromContext(r.Context())), err
 }
 
 // withoutSamples leaves out the samples, which quote what was sent, but for administrators.
@@ -35,28 +36,43 @@ func withoutSamples(status store.Status, user *backend.User) store.Status {
 }
 
 // respond answers with what f reads, as JSON.
-func respond[T any](d *Datasource, f func(context.Context, store.Querier) (T, error)) http.HandlerFunc {
+func respond[T any](d *Datasource, f func(*http.Request, store.Querier) (T, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var answer T
 		err := d.read(r.Context(), func(tx pgx.Tx) (err error) {
-			answer, err = f(r.Context(), tx)
+			answer, err = f(r, tx)
 			return err
 		})
 		if err != nil {
-			response := errorResponse(err)
-			if response.ErrorSource == backend.ErrorSourcePlugin {
-				backend.Logger.FromContext(r.Context()).Error("Resource failed", "path", r.URL.Path, "error", err)
-			}
-			writeProblem(w, int(response.Status), response.Error.Error())
+			writeError(w, r, d.explainSchema(r.Context(), err))
 			return
 		}
 		writeJSON(w, http.StatusOK, answer)
 	}
 }
 
-// writeProblem answers in the form that Grafana's frontend shows.
+// writeError answers with the status that an error stands for.
+func writeError(w http.ResponseWriter, r *http.Request, err error) {
+	if p, known := aboutSegment(err); known {
+		writeJSON(w, p.status, p)
+		return
+	}
+	response := errorResponse(err)
+	if response.ErrorSource == backend.ErrorSourcePlugin {
+		backend.Logger.FromContext(r.Context()).Error("Resource failed", "path", r.URL.Path, "error", err)
+	}
+	writeProblem(w, int(response.Status), response.Error.Error())
+}
+
+// resourceProblem is the body of an answer that is no success, in the form that Grafana's frontend shows.
+type resourceProblem struct {
+	status  int
+	Message string `json:"message"`
+	Path    string `json:"path,omitempty"` // of what is wrong in the request's body
+}
+
 func writeProblem(w http.ResponseWriter, status int, text string) {
-	writeJSON(w, status, map[string]string{"message": text})
+	writeJSON(w, status, resourceProblem{Message: text})
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

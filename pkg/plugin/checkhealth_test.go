@@ -182,7 +182,7 @@ func TestHealthWithoutRights(t *testing.T) {
 		grant select on footfall.schema_version, footfall.users to %[1]s`, role))
 	require.NoError(t, err)
 	response := c.query(t.Context(), t, `{}`)
-	require.ErrorContains(t, response.Error, "permission denied for table profiles")
+	require.ErrorContains(t, response.Error, "permission denied for table attribute_names")
 	requireDownstream(t, backend.StatusForbidden, response)
 }
 
@@ -221,8 +221,8 @@ func TestResources(t *testing.T) {
 
 	code, body = c.resource(t, "GET", "attributes")
 	require.Equal(t, 200, code, body)
-	require.Contains(t, body, `{"id":"last_country","name":"Last country","type":"text"}`)
-	require.Contains(t, body, `{"id":"usr.plan","name":"usr.plan","type":"text"}`)
+	require.Contains(t, body, `{"id":"last_country","name":"Last country","level":"profile","type":"text"}`)
+	require.Contains(t, body, `{"id":"usr.plan","name":"usr.plan","level":"profile","type":"text"}`)
 
 	code, _ = c.resource(t, "POST", "status")
 	require.Equal(t, 405, code)

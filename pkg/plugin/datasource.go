@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
@@ -27,7 +28,8 @@ type Datasource struct {
 	pool     *pgxpool.Pool
 	worker   *worker // nil unless switched on
 
-	names attributeNames // custom attributes of the store
+	names    attributeNames // custom attributes of the store
+	previews previewLimit
 
 	queries   backend.QueryDataHandler
 	resources backend.CallResourceHandler
@@ -45,7 +47,7 @@ var (
 
 // New makes a datasource. Wrong settings are no error here, since Grafana would hide its text: health and queries tell.
 func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{}
+	d := &Datasource{previews: newPreviewLimit()}
 	d.queries = d.newQueryMux()
 	mux := http.NewServeMux()
 	d.handleResources(mux)
@@ -96,6 +98,23 @@ var errDisposed = errors.New("the datasource's settings have changed meanwhile; 
 
 // read runs f in a read-only transaction.
 func (d *Datasource) read(ctx context.Context, f func(pgx.Tx) error) error {
+	return d.readWithin(ctx, d.settings.StatementTimeout, f)
+}
+
+// readWithin is read with a time-out for each statement.
+func (d *Datasource) readWithin(ctx context.Context, timeout time.Duration, f func(pgx.Tx) error) error {
+	return d.use(ctx, func() error { return readOnly(ctx, d.pool, timeout, f) })
+}
+
+// write runs f, which changes something, with the pool: no time-out but the request's holds.
+func (d *Datasource) write(ctx context.Context, f func(*pgxpool.Pool) error) error {
+	err := d.use(ctx, func() error { return f(d.pool) })
+	d.names.forget()
+	return err
+}
+
+// use runs f while the pool cannot be closed.
+func (d *Datasource) use(ctx context.Context, f func() error) error {
 	d.inUse.RLock()
 	defer d.inUse.RUnlock()
 	switch {
@@ -104,7 +123,7 @@ func (d *Datasource) read(ctx context.Context, f func(pgx.Tx) error) error {
 	case d.invalid != nil:
 		return d.invalid
 	}
-	err := readOnly(ctx, d.pool, d.settings.StatementTimeout, f)
+	err := f()
 	if err != nil && ctx.Err() != nil { // whatever the server said of it
 		return fmt.Errorf("%w: %w", ctx.Err(), err)
 	}

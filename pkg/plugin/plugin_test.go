@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,8 +97,15 @@ func (c *client) query(ctx context.Context, t *testing.T, options string) backen
 	return c.queries(ctx, t, dataQuery("A", "profiles", options))["A"]
 }
 
+// testRange is what the dashboard shows.
+var testRange = backend.TimeRange{
+	From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC),
+}
+
 func dataQuery(refID, queryType, options string) backend.DataQuery {
-	return backend.DataQuery{RefID: refID, QueryType: queryType, JSON: json.RawMessage(`{"options":` + options + `}`)}
+	return backend.DataQuery{
+		RefID: refID, QueryType: queryType, JSON: json.RawMessage(`{"options":` + options + `}`), TimeRange: testRange,
+	}
 }
 
 func (c *client) queries(ctx context.Context, t *testing.T, queries ...backend.DataQuery) backend.Responses {
@@ -116,13 +124,39 @@ func (c *client) health(t *testing.T) *backend.CheckHealthResult {
 
 func (c *client) resource(t *testing.T, method, path string) (int, string) {
 	t.Helper()
-	var got *backend.CallResourceResponse
-	err := c.CallResource(t.Context(), &backend.CallResourceRequest{
-		PluginContext: c.context, Method: method, Path: path, URL: path,
-	}, backend.CallResourceResponseSenderFunc(func(r *backend.CallResourceResponse) error { got = r; return nil }))
-	require.NoError(t, err)
-	require.NotNil(t, got)
-	return got.Status, string(got.Body)
+	return c.send(t.Context(), t, method, path, "")
+}
+
+// send calls a resource with a body and joins the parts of the answer.
+func (c *client) send(ctx context.Context, t *testing.T, method, url, body string) (int, string) {
+	t.Helper()
+	path, _, _ := strings.Cut(url, "?")
+	status := 0
+	var got strings.Builder
+	err := c.CallResource(ctx, &backend.CallResourceRequest{
+		PluginContext: c.context, Method: method, Path: path, URL: url, Body: []byte(body),
+	}, backend.CallResourceResponseSenderFunc(func(r *backend.CallResourceResponse) error {
+		if status == 0 {
+			status = r.Status
+		}
+		got.Write(r.Body)
+		return nil
+	}))
+	if ctx.Err() == nil {
+		require.NoError(t, err)
+		require.NotZero(t, status)
+	}
+	return status, got.String()
+}
+
+// as is the same datasource in the hands of somebody else; role "" is nobody.
+func (c *client) as(role string) *client {
+	other := *c
+	other.context.User = nil
+	if role != "" {
+		other.context.User = &backend.User{Login: strings.ToLower(role), Role: role}
+	}
+	return &other
 }
 
 // storeUser adds a user by hand.
@@ -134,6 +168,9 @@ func storeUser(t *testing.T, db *pgxpool.Pool, key int, id string) {
 		        first_session, last_session, last_session_start, anonymous, attributes)
 		 select key, '2026-01-01', '2026-01-02', 1, 2, 0, 0, 0, 3, 1, 1, '2026-01-02', false, '{"usr.plan": "pro"}'
 		   from footfall.users where key = $1 and id = $2`,
+		`insert into footfall.attribute_names (level, name, numeric)
+		 select 'user', 'usr.plan', false from footfall.users where key = $1 and id = $2
+		     on conflict do nothing`,
 	} {
 		_, err := db.Exec(t.Context(), sql, key, id)
 		require.NoError(t, err)

@@ -21,6 +21,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -97,6 +98,8 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	if asked.Location == nil {
 		asked.Location = d.settings.Location
 	}
+	var used []int32 // segments
+	asked.Used = func(key int32) { used = append(used, key) }
 	var frames data.Frames
 	err = d.read(ctx, func(tx pgx.Tx) error {
 		if asked.Names, err = d.names.read(ctx, tx); err != nil {
@@ -106,10 +109,24 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 		if err != nil {
 			return badQuery{err}
 		}
-		frames, err = answer(withRefID(ctx, q.RefID), tx)
-		return err
+		if frames, err = answer(withRefID(ctx, q.RefID), tx); err != nil {
+			return err
+		}
+		return noteSegments(ctx, tx, frames, used, asked.Now)
 	})
 	return frames, d.explainSchema(ctx, err)
+}
+
+// noteSegments warns on the first frame of segments whose members are not as fresh as they should be.
+func noteSegments(ctx context.Context, db store.Querier, frames data.Frames, used []int32, now time.Time) error {
+	if len(frames) == 0 {
+		return nil
+	}
+	texts, err := segment.Notices(ctx, db, used, now)
+	for _, text := range texts {
+		frames[0].AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: text})
+	}
+	return err
 }
 
 // explainSchema looks for the reason of a failed query in the schema's version, which says more than a missing column.

@@ -50,7 +50,7 @@ func TestQueryDataRefusesBadQueries(t *testing.T) {
 		`{"columns": "user_id"}`:                            `options cannot be read: columns must be a list, not a string`,
 		`[]`:                                                `options cannot be read: this must be a object, not a array`,
 		`{"limit": 0}`:                                      `options.limit must be 1 to 10000, not 0`,
-		`{"sort": {"column": "'; drop table x; --"}}`: `options.sort.column names no attribute: "'; drop table x; --"`,
+		`{"sort": {"column": "'; drop table x; --"}}`: "options.sort.column names no attribute of profiles: unknown attribute `'; drop table x; --`",
 	} {
 		response := c.query(t.Context(), t, options)
 		require.ErrorContains(t, response.Error, wanted)

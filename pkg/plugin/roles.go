@@ -32,7 +32,7 @@ func roleOf(user *backend.User) Role {
 	}
 }
 
-var roleNames = map[Role]string{Viewer: "viewers", Editor: "editors", Admin: "administrators"}
+var roleNames = map[Role]string{Viewer: "signed-in users", Editor: "editors", Admin: "administrators"}
 
 // requires answers 403 to users below a role.
 func requires(least Role, next http.HandlerFunc) http.HandlerFunc {

@@ -32,7 +32,9 @@ type Settings struct {
 
 	PgBouncer bool           // a pooler in transaction mode stands between
 	Location  *time.Location // of queries that bring no time zone, such as alerts
-	RunWorker bool           // roll up the inbox in this process
+	RunWorker bool           // roll up the inbox and refresh segments in this process
+
+	RestrictExport bool // only editors see e-mails in lists and export
 }
 
 // TLSSettings hold certificates as PEM text.
@@ -61,6 +63,7 @@ type jsonData struct {
 	PgBouncer        bool   `json:"pgBouncer"`
 	TimeZone         string `json:"timeZone"`
 	RunWorker        bool   `json:"runWorker"`
+	RestrictExport   bool   `json:"restrictExport"`
 }
 
 const (
@@ -89,6 +92,8 @@ func ParseSettings(ctx context.Context, stored backend.DataSourceInstanceSetting
 		Database:  j.Database,
 		PgBouncer: j.PgBouncer,
 		RunWorker: j.RunWorker,
+
+		RestrictExport: j.RestrictExport,
 		TLS: TLSSettings{
 			Mode:       withDefault(j.SSLMode, defaultTLSMode),
 			ServerName: j.TLSServerName,

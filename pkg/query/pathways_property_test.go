@@ -301,7 +301,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plai
 			}
 		}
 		asked := &PathwayStep{Options: *q, Node: &PathwayNode{step, node.Name, node.Kind}}
-		requireSessions(t, db, c, q, asked, row["value"].(int64), wanted)
+		requireCountedSessions(t, db, c, q, asked, row["value"].(int64), wanted)
 	}
 	for _, row := range allRows(t, frames[1]) {
 		from, to, step := byID[row["source"]], byID[row["target"]], int(row["step"].(int64))
@@ -319,12 +319,12 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plai
 			}
 		}
 		link := &PathwayLink{Step: step, From: fromNode.Name, To: toNode.Name, FromKind: fromNode.Kind, ToKind: toNode.Kind}
-		requireSessions(t, db, c, q, &PathwayStep{Options: *q, Link: link}, row["value"].(int64), wanted)
+		requireCountedSessions(t, db, c, q, &PathwayStep{Options: *q, Link: link}, row["value"].(int64), wanted)
 	}
 }
 
 // requireSessions asks for the sessions behind a node or link, of which there are as many as it says.
-func requireSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, asked *PathwayStep, value int64, wanted []sessionRef) {
+func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, asked *PathwayStep, value int64, wanted []sessionRef) {
 	got := sessionsBehind(t, db, c, asked)
 	require.ElementsMatch(t, wanted, got)
 	users := map[int32]bool{}

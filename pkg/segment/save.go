@@ -32,6 +32,10 @@ func Create(ctx context.Context, pool *pgxpool.Pool, c Content, by string) error
 	if err := c.check(); err != nil {
 		return err
 	}
+	definition, err := c.definitionJSON()
+	if err != nil {
+		return err
+	}
 	return changing(ctx, pool, func(tx pgx.Tx) error {
 		if err := c.checkNames(ctx, tx); err != nil {
 			return err
@@ -40,7 +44,7 @@ func Create(ctx context.Context, pool *pgxpool.Pool, c Content, by string) error
 		err := tx.QueryRow(ctx, `
 			insert into footfall.segments (id, name, description, kind, definition, identity, refresh_minutes, created_by, changed_by)
 			values ($1, $2, $3, $4::text::footfall.segment_kind, $5, $6, $7, $8, $8)
-			returning key`, c.ID, c.Name, c.Description, c.Kind, c.Definition, nullText(c.Identity), c.RefreshMinutes, by).Scan(&key)
+			returning key`, c.ID, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by).Scan(&key)
 		if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == "23505" {
 			return ErrExists
 		}
@@ -54,6 +58,10 @@ func Create(ctx context.Context, pool *pgxpool.Pool, c Content, by string) error
 // Update replaces what a segment of that version says. A stale version is refused with ErrConflict.
 func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by string) error {
 	if err := c.check(); err != nil {
+		return err
+	}
+	definition, err := c.definitionJSON()
+	if err != nil {
 		return err
 	}
 	return changing(ctx, pool, func(tx pgx.Tx) error {
@@ -72,11 +80,24 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			   set name = $2, description = $3, kind = $4::text::footfall.segment_kind, definition = $5, identity = $6,
 			       refresh_minutes = $7, version = version + 1, changed_at = clock_timestamp(), changed_by = $8, stale = true
 			 where key = $1`,
-			old.Key, c.Name, c.Description, c.Kind, c.Definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
+			old.Key, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
 			return fmt.Errorf("store segment: %w", err)
 		}
 		return c.storeParts(ctx, tx, old.Key, version+1, "updated", by)
 	})
+}
+
+// definitionJSON is text, nil where there is none: connections that prepare nothing cannot send anything else as JSON.
+func (c *Content) definitionJSON() (*string, error) {
+	if c.Definition == nil {
+		return nil, nil
+	}
+	raw, err := json.Marshal(c.Definition)
+	if err != nil {
+		return nil, fmt.Errorf("write definition: %w", err)
+	}
+	text := string(raw)
+	return &text, nil
 }
 
 // Delete removes a segment with its members. One that others use is kept and answered with an InUseError.
@@ -117,13 +138,17 @@ func (c *Content) checkNames(ctx context.Context, tx pgx.Tx) error {
 		names.Segments[c.ID] = 0
 	}
 	if _, err := c.Definition.Compile(Env{Now: time.Now(), Names: names}, &store.Params{}); err != nil {
-		var wrong Error
-		if errors.As(err, &wrong) {
-			return Error{"definition." + wrong.Path, wrong.Problem}
-		}
-		return err
+		return inDefinition(err)
 	}
 	return c.checkCircle(ctx, tx)
+}
+
+// inDefinition tells that a mistake is in the definition of a segment.
+func inDefinition(err error) error {
+	if wrong := (Error{}); errors.As(err, &wrong) {
+		return Error{"definition." + wrong.Path, wrong.Problem}
+	}
+	return err
 }
 
 // checkCircle follows what the definition uses.
@@ -238,7 +263,7 @@ func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change, by 
 	}
 	_, err = tx.Exec(ctx, `
 		insert into footfall.segment_changes (kind, id, version, change, changed_by, content) values ('segment', $1, $2, $3, $4, $5)`,
-		c.ID, version, change, by, content)
+		c.ID, version, change, by, string(content))
 	if err != nil {
 		return fmt.Errorf("record the change: %w", err)
 	}

@@ -49,10 +49,10 @@ type Content struct {
 	Name           string      `json:"name"`
 	Description    string      `json:"description,omitempty"`
 	Kind           string      `json:"kind"`
-	Definition     *Definition `json:"definition,omitempty"`     // of a dynamic one
-	Identity       string      `json:"identity,omitempty"`       // of a static one: what List holds, usr.id by default
-	List           []string    `json:"list,omitempty"`           // of a static one; nil on update: as it is
-	RefreshMinutes *int        `json:"refreshMinutes,omitempty"` // null: on demand only
+	Definition     *Definition `json:"definition,omitempty"` // of a dynamic one
+	Identity       string      `json:"identity,omitempty"`   // of a static one: what List holds, usr.id by default
+	List           []string    `json:"list,omitempty"`       // of a static one; nil on update: as it is
+	RefreshMinutes *int        `json:"refreshMinutes"`       // null: on demand only
 }
 
 // DefaultRefreshMinutes is how often a segment is computed where nobody says.
@@ -113,7 +113,7 @@ func (c *Content) checkDynamic() error {
 	case c.List != nil || c.Identity != "":
 		return invalid("list", "does not go with a dynamic segment")
 	}
-	return c.Definition.check()
+	return inDefinition(c.Definition.check())
 }
 
 // staticIdentities are what a list can hold, and the attribute in the tables.

@@ -254,6 +254,7 @@ export interface FootfallSettings extends DataSourceJsonData {
   pgBouncer?: boolean;
   timeZone?: string;
   runWorker?: boolean;
+  restrictExport?: boolean;
   enableSecureSocksProxy?: boolean;
 }
 

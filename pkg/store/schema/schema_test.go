@@ -81,7 +81,7 @@ func TestNewerSchemaIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestReaderReadsAndNothingElse(t *testing.T) {
+func TestReaderReadsAndEditsSegmentsAndNothingElse(t *testing.T) {
 	ctx := context.Background()
 	pool := testdb.New(t)
 	owner := connect(t, pool)
@@ -122,6 +122,31 @@ func TestReaderReadsAndNothingElse(t *testing.T) {
 		if _, err := owner.Exec(ctx, write); !errors.As(err, &refused) || refused.Code != "42501" {
 			t.Errorf("%s: got %v, want insufficient privilege", write, err)
 		}
+	}
+	checkEdited(t, owner, role)
+}
+
+// checkEdited wants the role to change EditedTables and no other table.
+func checkEdited(t *testing.T, conn *pgx.Conn, role string) {
+	t.Helper()
+	rows, err := conn.Query(context.Background(), `
+		select c.relname
+		  from pg_class c
+		 where c.relnamespace = 'footfall'::regnamespace and c.relkind in ('r', 'p')
+		   and has_table_privilege($1, c.oid, 'insert')
+		   and has_table_privilege($1, c.oid, 'update')
+		   and has_table_privilege($1, c.oid, 'delete')
+		   and not has_table_privilege($1, c.oid, 'truncate')`, role)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Sorted(slices.Values(schema.EditedTables))
+	if slices.Sort(edited); !slices.Equal(edited, want) {
+		t.Errorf("the reader may change %v, want %v", edited, want)
 	}
 }
 

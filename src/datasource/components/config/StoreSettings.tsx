@@ -28,7 +28,13 @@ export function StoreSettings(props: EditorProps) {
         {...props}
         name="runWorker"
         label="Run the worker"
-        description='Roll up waiting events from within Grafana. It runs only once somebody has used this datasource, so prefer the command "footfall work". The user above must own the schema.'
+        description='Roll up waiting events and compute segments from within Grafana. It runs only once somebody has used this datasource, so prefer the command "footfall work". The user above must own the schema.'
+      />
+      <SwitchField
+        {...props}
+        name="restrictExport"
+        label="Only editors see e-mails in lists and export"
+        description="Viewers then get neither a segment's list of members nor its export, and no names in previews."
       />
     </FieldSet>
   );

@@ -1,0 +1,356 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/store/schema"
+)
+
+// ask calls a resource, wants a status, and decodes the answer where there is somewhere to put it.
+func (c *client) ask(t *testing.T, method, url, body string, status int, answer any) string {
+	t.Helper()
+	got, text := c.send(t.Context(), t, method, url, body)
+	require.Equal(t, status, got, "%s %s: %s", method, url, text)
+	if answer != nil {
+		require.NoError(t, json.Unmarshal([]byte(text), answer), text)
+	}
+	return text
+}
+
+const (
+	proSegment  = `{"id": "pro", "name": "Pro users", "kind": "dynamic", "definition": {"where": {"users": "usr.plan:pro"}}}`
+	listSegment = `{"id": "list", "name": "Ours", "kind": "static", "list": ["u-1", "u-9"]}`
+	usesPro     = `{"id": "uses", "name": "Uses", "kind": "dynamic", "definition": {"where": {"not": {"segment": "pro"}}}}`
+)
+
+func TestSegmentResources(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	storeUser(t, db, 2, "=u-2")
+	c := start(t, storedFor(db))
+
+	var s segment.Segment
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, &s)
+	require.Equal(t, 1, s.Version)
+	require.Equal(t, "admin", s.CreatedBy)
+	require.Equal(t, segment.DefaultRefreshMinutes, *s.RefreshMinutes)
+	require.Nil(t, s.ComputedAt)
+	require.NotEmpty(t, s.Sentence)
+	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, &s)
+	require.EqualValues(t, 2, *s.Size)
+
+	var members membersAnswer
+	c.ask(t, "GET", "segments/pro/members?limit=1&search=U-", "", http.StatusOK, &members)
+	require.EqualValues(t, 2, members.Total)
+	require.Len(t, members.Members, 1)
+	c.ask(t, "GET", "segments/pro/members?limit=5&offset=1", "", http.StatusOK, &members)
+	require.Len(t, members.Members, 1)
+	require.Equal(t, "=u-2", members.Members[0].UserID)
+	csv := c.ask(t, "GET", "segments/pro/members.csv", "", http.StatusOK, nil)
+	require.Equal(t, "user_id,user_name,user_email,last_seen\nu-1,Ann,,2026-01-02T00:00:00Z\n'=u-2,Ann,,2026-01-02T00:00:00Z\n", csv)
+
+	c.ask(t, "POST", "segments/pro/freeze", `{"id": "frozen", "name": "Frozen"}`, http.StatusCreated, &s)
+	require.Equal(t, segment.Static, s.Kind)
+	require.EqualValues(t, 2, s.Listed)
+	c.ask(t, "POST", "segments/frozen/list?version=1", csv, http.StatusOK, &s)
+	require.EqualValues(t, 2, s.Listed, "an export can be uploaded")
+	require.Equal(t, 2, s.Version)
+	c.ask(t, "POST", "segments/frozen/list", "u-1\n\n u-1 \n", http.StatusOK, &s)
+	require.EqualValues(t, 1, s.Listed)
+	c.ask(t, "POST", "segments", listSegment, http.StatusCreated, &s)
+	c.ask(t, "POST", "segments/list/refresh", "", http.StatusOK, &s)
+	require.EqualValues(t, 1, *s.Size)
+	require.EqualValues(t, 2, s.Listed)
+
+	var sizes []segment.Size
+	c.ask(t, "GET", "segments/pro/sizes", "", http.StatusOK, &sizes)
+	require.Len(t, sizes, 1)
+	c.ask(t, "GET", "segments/pro/sizes?to=2000-01-01T00:00:00Z", "", http.StatusOK, &sizes)
+	require.Empty(t, sizes)
+	var list []segment.Segment
+	c.ask(t, "GET", "segments", "", http.StatusOK, &list)
+	require.Len(t, list, 3)
+
+	c.ask(t, "DELETE", "segments/pro", "", http.StatusOK, nil)
+	c.ask(t, "GET", "segments/pro", "", http.StatusNotFound, nil)
+	var history []segment.Change
+	c.ask(t, "GET", "segments/pro/history", "", http.StatusOK, &history)
+	require.Len(t, history, 2)
+	require.Equal(t, "deleted", history[0].Change)
+}
+
+func TestSegmentProblems(t *testing.T) {
+	c := start(t, storedFor(testdb.New(t)))
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments", usesPro, http.StatusCreated, nil)
+	for _, want := range []struct {
+		method, url, body string
+		status            int
+		message, path     string
+	}{
+		{"POST", "segments", proSegment, 409, "exists already", ""},
+		{"POST", "segments", `{`, 400, "cannot be read", "body"},
+		{"POST", "segments", `{"id": "x", "name": "X", "kind": "dynamic", "members": 5}`, 400, `unknown field "members"`, "body"},
+		{"POST", "segments", `{"id": "x", "name": "X", "kind": "dynamic", "definition": {"where": {"users": "plam:pro"}}}`, 400,
+			"unknown attribute", "definition.where.users"},
+		{"POST", "segments", `{"id": "x", "name": "X", "kind": "dynamic", "definition": {"where": {"all": [{"did": {"event": ""}}]}}}`, 400,
+			"is empty", "definition.where.all[0].did.event"},
+		{"POST", "segments", `{"id": "x", "name": 7}`, 400, "cannot be a number", "name"},
+		{"POST", "segments", `{"id": "x", "name": "` + strings.Repeat("x", maxBody) + `"}`, 413, "4 MB", ""},
+		{"PUT", "segments/pro", proSegment, 400, "is missing", "version"},
+		{"PUT", "segments/pro", strings.Replace(usesPro, `{`, `{"version": 1, `, 1), 400, "cannot be changed", "id"},
+		{"PUT", "segments/none", `{"version": 1, "name": "X", "kind": "static"}`, 404, `"none"`, ""},
+		{"DELETE", "segments/pro", "", 409, "used by uses", ""},
+		{"DELETE", "segments/none", "", 404, "no such segment", ""},
+		{"POST", "segments/none/refresh", "", 404, "no such segment", ""},
+		{"POST", "segments/none/freeze", `{"id": "x", "name": "X"}`, 404, "no such segment", ""},
+		{"POST", "segments/pro/list", "a", 400, "is dynamic", "kind"},
+		{"GET", "segments/none/history", "", 404, "no such segment", ""},
+		{"GET", "segments/pro/members?limit=0", "", 400, "1 to 10000", "limit"},
+		{"GET", "segments/pro/members.csv?search=%00", "", 400, "NUL", "search"},
+		{"GET", "segments/none/members.csv", "", 404, "no such segment", ""},
+		{"GET", "segments/pro/sizes?from=yesterday", "", 400, "must be a time", "from"},
+		{"POST", "segments/preview", `{"where": {"segment": "none"}}`, 400, "names no segment", "where.segment"},
+	} {
+		var got resourceProblem
+		c.ask(t, want.method, want.url, want.body, want.status, &got)
+		require.Contains(t, got.Message, want.message, "%s %s", want.method, want.url)
+		require.Equal(t, want.path, got.Path, "%s %s: %s", want.method, want.url, got.Message)
+	}
+}
+
+func TestStaleEditsAreRefused(t *testing.T) {
+	c := start(t, storedFor(testdb.New(t)))
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	edit := func(name, version string) string {
+		return `{"version": ` + version + `, "name": "` + name + `", "kind": "dynamic", "definition": {"where": {"users": "usr.plan:pro"}}, "refreshMinutes": null}`
+	}
+	var s segment.Segment
+	c.as("Editor").ask(t, "PUT", "segments/pro", edit("First", "1"), http.StatusOK, &s)
+	require.Equal(t, 2, s.Version)
+	require.Nil(t, s.RefreshMinutes)
+	require.Equal(t, "editor", s.ChangedBy)
+	require.Equal(t, "admin", s.CreatedBy)
+	text := c.ask(t, "PUT", "segments/pro", edit("Second", "1"), http.StatusConflict, nil)
+	require.Contains(t, text, "somebody has changed this segment meanwhile")
+	c.ask(t, "GET", "segments/pro", "", http.StatusOK, &s)
+	require.Equal(t, "First", s.Name)
+}
+
+func TestSegmentRoles(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	_, err := db.Exec(t.Context(), `update footfall.users set email = 'ann@example.com'`)
+	require.NoError(t, err)
+	s := storedFor(db)
+	c := start(t, s)
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, nil)
+	preview := `{"where": {"users": "usr.plan:pro"}}`
+	reads := [][2]string{
+		{"GET", "segments"}, {"GET", "segments/pro"}, {"GET", "segments/pro/history"}, {"GET", "segments/pro/sizes"},
+		{"GET", "segments/pro/members"}, {"GET", "segments/pro/members.csv"}, {"POST", "segments/preview"},
+		{"GET", "status"}, {"GET", "attributes"},
+	}
+	changes := [][2]string{
+		{"POST", "segments"}, {"PUT", "segments/pro"}, {"DELETE", "segments/pro"}, {"POST", "segments/pro/refresh"},
+		{"POST", "segments/pro/freeze"}, {"POST", "segments/pro/list"},
+	}
+	for _, read := range reads {
+		text := c.as("").ask(t, read[0], read[1], preview, http.StatusForbidden, nil)
+		require.JSONEq(t, `{"message": "only signed-in users may do this"}`, text)
+		for _, role := range []string{"Viewer", "Owner", "Editor", "Admin"} {
+			c.as(role).ask(t, read[0], read[1], preview, http.StatusOK, nil)
+		}
+	}
+	for _, change := range changes {
+		for _, role := range []string{"", "Viewer", "Owner"} {
+			text := c.as(role).ask(t, change[0], change[1], proSegment, http.StatusForbidden, nil)
+			require.JSONEq(t, `{"message": "only editors may do this"}`, text)
+		}
+	}
+	for _, role := range []string{"Editor", "Admin"} {
+		id := strings.ToLower(role)
+		c.as(role).ask(t, "POST", "segments", strings.Replace(proSegment, `"pro"`, `"`+id+`"`, 1), http.StatusCreated, nil)
+		c.as(role).ask(t, "DELETE", "segments/"+id, "", http.StatusOK, nil)
+	}
+	require.Equal(t, []string{"u-1"}, users(t, c.as("").query(t.Context(), t, `{"includeSegments": ["pro"]}`)))
+
+	s.json["restrictExport"] = true
+	settings := s.settings(t)
+	settings.Updated = time.Unix(2, 0)
+	c.context.DataSourceInstanceSettings = &settings
+	for _, list := range []string{"segments/pro/members", "segments/pro/members.csv"} {
+		c.as("Viewer").ask(t, "GET", list, "", http.StatusForbidden, nil)
+		require.Contains(t, c.as("Editor").ask(t, "GET", list, "", http.StatusOK, nil), "ann@example.com")
+	}
+	require.NotContains(t, c.as("Viewer").ask(t, "POST", "segments/preview", preview, http.StatusOK, nil), "ann@example.com")
+	require.Contains(t, c.as("Editor").ask(t, "POST", "segments/preview", preview, http.StatusOK, nil), "ann@example.com")
+}
+
+func TestTwoPreviewsAtOnce(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	release := block(t, db)
+	c := start(t, storedFor(db)).as("Viewer")
+	body := `{"where": {"users": "usr.plan:pro"}}`
+	ctx, cancel := context.WithCancel(t.Context())
+	answers := make(chan int, maxPreviews)
+	begin := func(ctx context.Context) {
+		go func() {
+			status, _ := c.send(ctx, t, "POST", "segments/preview", body)
+			answers <- status
+		}()
+	}
+	begin(ctx)
+	begin(t.Context())
+	eventually(t, "both run", func() bool { return running(t, db) == maxPreviews })
+	text := c.ask(t, "POST", "segments/preview", body, http.StatusTooManyRequests, nil)
+	require.Contains(t, text, "2 previews are being computed already")
+
+	cancel()
+	<-answers
+	eventually(t, "a cancelled one ends in PostgreSQL", func() bool { return running(t, db) == 1 })
+	eventually(t, "and makes room", func() bool {
+		status, _ := c.send(shortly(t), t, "POST", "segments/preview", body)
+		return status != http.StatusTooManyRequests
+	})
+	release()
+	require.Equal(t, http.StatusOK, <-answers)
+	var p segment.Preview
+	eventually(t, "there is room again", func() bool {
+		status, text := c.send(t.Context(), t, "POST", "segments/preview", body)
+		return status == http.StatusOK && json.Unmarshal([]byte(text), &p) == nil
+	})
+	require.EqualValues(t, 1, p.Size)
+	require.Equal(t, "u-1", p.Sample[0].UserID)
+}
+
+// shortly is a context for a request that is given up.
+func shortly(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestPreviewsEndInTime(t *testing.T) {
+	db := testdb.New(t)
+	block(t, db)
+	made, err := New(t.Context(), storedFor(db).settings(t))
+	require.NoError(t, err)
+	d := made.(*Datasource)
+	defer d.Dispose()
+	d.previews.timeout = 50 * time.Millisecond
+	var got *backend.CallResourceResponse
+	err = d.CallResource(t.Context(), &backend.CallResourceRequest{
+		PluginContext: backend.PluginContext{User: &backend.User{Role: "Viewer"}},
+		Method:        "POST", Path: "segments/preview", URL: "segments/preview", Body: []byte(`{"where": {"users": "sessions:>0"}}`),
+	}, backend.CallResourceResponseSenderFunc(func(r *backend.CallResourceResponse) error { got = r; return nil }))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusGatewayTimeout, got.Status)
+	require.Contains(t, string(got.Body), "The preview took longer than 50ms and was stopped")
+}
+
+// TestRefreshBesideAnother: one process computes a segment, another is told to wait.
+func TestRefreshBesideAnother(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	c := start(t, storedFor(db))
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	release := block(t, db)
+	other := testdb.Connect(t, db.Config().ConnString())
+	ended := make(chan error, 1)
+	go func() { ended <- segment.Refresh(context.Background(), other, "pro") }()
+	eventually(t, "the other one computes", func() bool { return locks(t, db) == 1 })
+	text := c.ask(t, "POST", "segments/pro/refresh", "", http.StatusConflict, nil)
+	require.Contains(t, text, "is being computed already")
+	release()
+	require.NoError(t, <-ended)
+	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, nil)
+}
+
+// locks counts the segments that are being computed.
+func locks(t *testing.T, db *pgxpool.Pool) (n int) {
+	t.Helper()
+	require.NoError(t, db.QueryRow(t.Context(), `
+		select count(*)
+		  from pg_locks
+		 where locktype = 'advisory' and objsubid = 2
+		   and database = (select oid from pg_database where datname = current_database())`).Scan(&n))
+	return n
+}
+
+// TestChangesNeedRights: with the reader's rights segments can be changed; without them the answer says what to grant.
+func TestChangesNeedRights(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	role := "editor_" + db.Config().ConnConfig.Database
+	name := pgx.Identifier{role}.Sanitize()
+	for _, sql := range []string{
+		`create role ` + name + ` login password 'secret'`,
+		`grant usage on schema footfall to ` + name,
+		`grant select on all tables in schema footfall to ` + name,
+	} {
+		_, err := db.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	t.Cleanup(func() {
+		_, err := db.Exec(context.Background(), `drop owned by `+name+`; drop role `+name)
+		require.NoError(t, err)
+	})
+	s := storedFor(db)
+	s.user, s.secure = role, map[string]string{"password": "secret"}
+	c := start(t, s)
+	text := c.ask(t, "POST", "segments", proSegment, http.StatusForbidden, nil)
+	require.Contains(t, text, "footfall migrate --reader")
+	require.Contains(t, text, "permission denied for table segments")
+
+	conn, err := pgx.Connect(t.Context(), db.Config().ConnString())
+	require.NoError(t, err)
+	defer conn.Close(context.Background()) //nolint:errcheck // the test ends
+	require.NoError(t, schema.GrantReader(t.Context(), conn, role))
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, nil)
+	c.ask(t, "POST", "segments/pro/freeze", `{"id": "frozen", "name": "Frozen"}`, http.StatusCreated, nil)
+	c.ask(t, "PUT", "segments/pro", strings.Replace(proSegment, "{", `{"version": 1, `, 1), http.StatusOK, nil)
+	c.ask(t, "DELETE", "segments/pro", "", http.StatusOK, nil)
+}
+
+func TestAnswersSayWhichSegmentsAreOld(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	c := start(t, storedFor(db))
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	ask := func(options string) []data.Notice {
+		response := c.query(t.Context(), t, options)
+		require.NoError(t, response.Error)
+		return response.Frames[0].Meta.Notices
+	}
+	for _, options := range []string{
+		`{"includeSegments": ["pro"]}`, `{"excludeSegments": ["pro"]}`, `{"filter": "segment:pro"}`,
+		`{"includeSegments": [{"where": {"not": {"segment": "pro"}}}]}`,
+	} {
+		require.Equal(t, []data.Notice{{
+			Severity: data.NoticeSeverityWarning, Text: "Segment Pro users has not been computed yet",
+		}}, ask(options), options)
+	}
+	require.Empty(t, ask(`{}`))
+	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, nil)
+	require.Empty(t, ask(`{"includeSegments": ["pro"]}`))
+	_, err := db.Exec(t.Context(), `update footfall.segments set computed_at = computed_at - interval '2 hours'`)
+	require.NoError(t, err)
+	require.Contains(t, ask(`{"includeSegments": ["pro"]}`)[0].Text, "older than its schedule")
+}

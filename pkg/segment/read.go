@@ -1,0 +1,111 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// ReadList returns the list of a static segment, sorted: normalised, without repeats, and without the anonymous ids that
+// only freezing puts there; these are counted.
+func ReadList(ctx context.Context, db store.Querier, key int32) (list []string, anonymous int, err error) {
+	rows, err := db.Query(ctx, `
+		select value, anonymous
+		  from footfall.segment_lists
+		 where segment_key = $1
+		 order by value collate "C"`, key)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read list: %w", err)
+	}
+	list = []string{}
+	var value string
+	var isAnonymous bool
+	_, err = pgx.ForEachRow(rows, []any{&value, &isAnonymous}, func() error {
+		if isAnonymous {
+			anonymous++
+			return nil
+		}
+		list = append(list, value)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("read list: %w", err)
+	}
+	return list, anonymous, nil
+}
+
+// ReadSizes lists the computations of segments in [from, to), those of one segment in their order.
+func ReadSizes(ctx context.Context, db store.Querier, key int32, from, to time.Time) ([]Size, error) {
+	rows, err := db.Query(ctx, `
+		select computed_at, version, size, universe, took_ms
+		  from footfall.segment_sizes
+		 where segment_key = $1 and computed_at >= $2 and computed_at < $3
+		 order by computed_at`, key, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read sizes: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Size])
+}
+
+// MemberPage says which members to read. Limit 0 means all.
+type MemberPage struct {
+	Search string // substring of user id, name or e-mail, in any case
+	Limit  int
+	Offset int
+}
+
+// memberConditionSQL finds the members that a search matches.
+const memberConditionSQL = `
+  from footfall.segment_members m
+  join footfall.profiles p using (user_key)
+  join footfall.users u on u.key = m.user_key
+ where m.segment_key = $1
+   and ($2 = '' or u.id ilike $2 or u.name ilike $2 or u.email ilike $2)`
+
+var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func (page MemberPage) pattern() string {
+	if page.Search == "" {
+		return ""
+	}
+	return "%" + likeEscapes.Replace(page.Search) + "%"
+}
+
+// CountMembers counts the members that the page's search matches.
+func CountMembers(ctx context.Context, db store.Querier, key int32, page MemberPage) (int64, error) {
+	var n int64
+	err := db.QueryRow(ctx, "select count(*)"+memberConditionSQL, key, page.pattern()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count members: %w", err)
+	}
+	return n, nil
+}
+
+// EachMember hands over the stored members one by one, those seen last first.
+func EachMember(ctx context.Context, db store.Querier, key int32, page MemberPage, each func(Member) error) error {
+	limit := any(nil)
+	if page.Limit > 0 {
+		limit = page.Limit
+	}
+	rows, err := db.Query(ctx, "select u.id, u.name, u.email, p.last_seen"+memberConditionSQL+`
+ order by p.last_seen desc, p.user_key
+ limit $3 offset $4`, key, page.pattern(), limit, page.Offset)
+	if err != nil {
+		return fmt.Errorf("read members: %w", err)
+	}
+	var m Member
+	_, err = pgx.ForEachRow(rows, []any{&m.UserID, &m.Name, &m.Email, &m.LastSeen}, func() error {
+		err := each(m)
+		m = Member{}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read members: %w", err)
+	}
+	return nil
+}
