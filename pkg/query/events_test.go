@@ -33,7 +33,7 @@ func TestEventsAnswerAsDefined(t *testing.T) {
 func requireEvents(t *rapid.T, db *pgxpool.Pool, c Context, q *Events, world history.World) {
 	var wanted []*history.Event
 	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
-		if q.IncludeAnonymous || counts(e.User, false) {
+		if q.IncludeAnonymous || countsAsUser(e.User, false) {
 			wanted = append(wanted, e)
 		}
 	}

@@ -1,52 +1,19 @@
 package query
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/csv"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/history"
-	"github.com/footfall-analytics/footfall/pkg/devtools/repo"
+	"github.com/footfall-analytics/footfall/pkg/devtools/sample"
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
-	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
-
-// ecomRows are the page views of a real shop, which are not part of the repository.
-func ecomRows(t *testing.T) []event.Row {
-	root, err := repo.Root()
-	require.NoError(t, err)
-	content, err := os.ReadFile(filepath.Join(root, "..", "shared", "data", "ecom.csv.gz"))
-	if err != nil {
-		t.Skipf("NOT TESTED: the sample data is missing: %v", err)
-	}
-	unzipped, err := gzip.NewReader(bytes.NewReader(content))
-	require.NoError(t, err)
-	lines, err := csv.NewReader(unzipped).ReadAll()
-	require.NoError(t, err)
-	require.Equal(t, []string{"user_id", "session_id", "event", "timestamp", "platform"}, lines[0][:5])
-	var rows []event.Row
-	for i, line := range lines[1:] {
-		number := strconv.Itoa(i + 1)
-		rows = append(rows, event.Row{
-			UserID: line[0], SessionID: line[1], ViewPath: line[2], TS: line[3], DeviceType: line[4],
-			Type: "view", Seq: number, ID: number,
-		})
-	}
-	return rows
-}
 
 // TestExplorerOfShopSample compares with numbers that were found by other means.
 func TestExplorerOfShopSample(t *testing.T) {
-	rows := ecomRows(t)
 	db := testdb.New(t)
-	history.Load(t, db, rows)
+	sample.LoadShop(t, db)
 	c := testContext()
 	c.From, c.To = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)
 	ask := func(options, field string) []any {

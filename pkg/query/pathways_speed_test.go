@@ -10,9 +10,9 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 )
 
-// storeVisits makes sessions of ten events on average, half of them views, spread over 30 days; every 50th user is
+// pathwaysStoreVisits makes sessions of ten events on average, half of them views, spread over 30 days; every 50th user is
 // anonymous.
-func storeVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
+func pathwaysStoreVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
 	t.Helper()
 	users := max(sessions/4, 1)
 	for _, statement := range []struct {
@@ -54,8 +54,8 @@ func storeVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
 	}
 }
 
-// visitsContext shows days of storeVisits.
-func visitsContext(days int) Context {
+// pathwaysVisitsContext shows days of pathwaysStoreVisits.
+func pathwaysVisitsContext(days int) Context {
 	c := testContext()
 	c.From = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	c.To = c.From.AddDate(0, 0, days)
@@ -64,7 +64,7 @@ func visitsContext(days int) Context {
 
 func TestPathwaysReadSessionsByTheirStart(t *testing.T) {
 	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	pathwaysStoreVisits(t, db, 20_000)
 	filtered := NewPathways()
 	filtered.Filter = `country:BR page:/page/7 -action:"click 5"`
 	perUser := NewPathways()
@@ -72,7 +72,7 @@ func TestPathwaysReadSessionsByTheirStart(t *testing.T) {
 	for _, q := range []*Pathways{NewPathways(), filtered, perUser, {
 		Anchor: "before", Page: "/page/1*", Unit: "session", Repeats: "first", Steps: 20, NodesPerStep: 50, IncludeAnonymous: true,
 	}} {
-		plan, err := q.plan(visitsContext(1))
+		plan, err := q.plan(pathwaysVisitsContext(1))
 		require.NoError(t, err)
 		lines := explain(t, db, plan.sessions)
 		require.Contains(t, lines, "sessions_start", q)
@@ -84,7 +84,7 @@ func TestPathwaysReadSessionsByTheirStart(t *testing.T) {
 // BenchmarkPathways asks as the datasource does, of 700,000 sessions with 7,000,000 events.
 func BenchmarkPathways(b *testing.B) {
 	db := testdb.New(b)
-	storeVisits(b, db, 700_000)
+	pathwaysStoreVisits(b, db, 700_000)
 	db = asDatasource(b, db)
 	for _, question := range []struct {
 		name   string
@@ -104,14 +104,14 @@ func BenchmarkPathways(b *testing.B) {
 			question.change(q)
 			b.ReportAllocs()
 			for b.Loop() {
-				ask(b, db, visitsContext(30), q)
+				ask(b, db, pathwaysVisitsContext(30), q)
 			}
 		})
 	}
 	b.Run("drill down", func(b *testing.B) {
 		for b.Loop() {
 			asked := &PathwayStep{Options: *NewPathways(), Node: &PathwayNode{Step: 2, Name: "(other)"}}
-			sessionsBehind(b, db, visitsContext(30), asked)
+			sessionsBehind(b, db, pathwaysVisitsContext(30), asked)
 		}
 	})
 }

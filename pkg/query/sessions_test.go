@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -16,7 +17,6 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/devtools/history"
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
-	"github.com/footfall-analytics/footfall/pkg/filter"
 )
 
 func TestSessionsAnswerAsDefined(t *testing.T) {
@@ -45,7 +45,7 @@ func requireSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Sessions, world
 	var wanted []map[string]any
 	n := parse(t, q.Filter)
 	for _, s := range world.Sessions {
-		counted := q.IncludeAnonymous || q.User != "" || counts(s.User, false)
+		counted := q.IncludeAnonymous || q.User != "" || countsAsUser(s.User, false)
 		if startsInRange(c, s) && counted && q.is(s.User) && c.matcher().Session(n, s) {
 			wanted = append(wanted, sessionRow(s))
 		}
@@ -153,17 +153,14 @@ func TestSessionsUseTheirIndexes(t *testing.T) {
 	require.NotContains(t, explain(t, db, plan.rows), "events_visits", "arrays suffice")
 }
 
-// odd keeps the sessions with an odd number of events.
-type odd struct{}
-
-func (odd) condition(Context, *filter.Compiler) (string, error) { return "s.events % 2 = 1", nil }
-
+// Sessions of a node are those that pathways count there, with the options and the universe of the pathways.
 func TestSessionsOfAPathway(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, shop())
-	q := &Sessions{Limit: 10, IncludeAnonymous: true, IncludeTotal: true, Pathway: odd{}}
+	q := NewSessions()
+	require.NoError(t, json.Unmarshal([]byte(`{"includeTotal": true, "pathway": {"options": {}, "node": {"step": 1, "name": "/"}}}`), q))
 	frame := askOne(t, db, shopContext(), q)
-	require.Equal(t, []any{int64(1), int64(1), int64(5)}, fieldValues(t, frame, "events"))
+	require.Equal(t, []any{"b", "d", "a"}, fieldValues(t, frame, "session_id"))
 	require.Equal(t, map[string]any{"total": int64(3)}, frame.Meta.Custom)
 }
 

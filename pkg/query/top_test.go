@@ -47,7 +47,7 @@ func requireTop(t *rapid.T, db *pgxpool.Pool, c Context, q *Top, world history.W
 	for _, row := range wanted {
 		names, events = append(names, row.name), append(events, row.events)
 		sessions, users = append(sessions, int64(len(row.sessions))), append(users, int64(len(row.users)))
-		medians = append(medians, median(row.times))
+		medians = append(medians, medianOf(row.times))
 	}
 	frame := askOne(t, db, c, q)
 	require.Equal(t, names, fieldValues(t, frame, q.what.column))
@@ -77,7 +77,7 @@ func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
 		if e.Session != nil {
 			row.sessions[e.Session] = true
 		}
-		if counts(e.User, q.IncludeAnonymous) {
+		if countsAsUser(e.User, q.IncludeAnonymous) {
 			row.users[e.User] = true
 		}
 		if time, known := timeOf(e); known {
@@ -109,7 +109,7 @@ func timeOf(e *history.Event) (int64, bool) {
 }
 
 // median is nil of nothing.
-func median(list []int64) any {
+func medianOf(list []int64) any {
 	if len(list) == 0 {
 		return nil
 	}

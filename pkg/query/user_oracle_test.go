@@ -51,8 +51,8 @@ func (p Person) is(u *history.User) bool {
 	return p.User == "" || u != nil && u.ID == p.User && u.Anonymous == p.Anonymous
 }
 
-// counts tells whether a user counts as one.
-func counts(u *history.User, includeAnonymous bool) bool {
+// countsAsUser tells whether a user counts as one.
+func countsAsUser(u *history.User, includeAnonymous bool) bool {
 	return u != nil && (includeAnonymous || !u.Anonymous)
 }
 
