@@ -40,7 +40,7 @@ var (
 var (
 	Lint = slices.Concat(lintGo, lintFrontend)
 	Go   = append(slices.Clone(lintGo),
-		Check{"go test", command("go", "test", "-race", packages)},
+		Check{"go test", command("go", "test", "-race", "-timeout", "40m", packages)},
 		Check{"go test on other PostgreSQL versions", testOtherPostgres},
 	)
 	Frontend = append(slices.Clone(lintFrontend), Check{"jest", npm("test")})

@@ -34,7 +34,7 @@ func testOtherPostgres(ctx context.Context) error {
 	for _, major := range majors {
 		fmt.Println("PostgreSQL", major)
 		env := []string{"FOOTFALL_TEST_POSTGRES=" + strconv.Itoa(major)}
-		if err := process.Show(ctx, env, "go", append([]string{"test"}, tested...)...); err != nil {
+		if err := process.Show(ctx, env, "go", append([]string{"test", "-timeout", "40m"}, tested...)...); err != nil {
 			return fmt.Errorf("on PostgreSQL %d: %w", major, err)
 		}
 	}
