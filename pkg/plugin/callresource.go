@@ -3,11 +3,16 @@ package plugin
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -19,6 +24,7 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /status", respond(d, readStatus))
 	mux.HandleFunc("GET /attributes", respond(d, listAttributes))
+	mux.HandleFunc("GET /values", d.listValues)
 }
 
 func readStatus(ctx context.Context, db store.Querier) (store.Status, error) {
@@ -52,6 +58,32 @@ func respond[T any](d *Datasource, f func(context.Context, store.Querier) (T, er
 		}
 		writeJSON(w, http.StatusOK, answer)
 	}
+}
+
+// listValues lists values of ?attribute= that begin with &search=, at most &limit= of them, as the query type values does.
+func (d *Datasource) listValues(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()
+	q := query.NewValues()
+	q.Attribute, q.Search = asked.Get("attribute"), asked.Get("search")
+	if limit := asked.Get("limit"); limit != "" {
+		n, err := strconv.Atoi(limit)
+		if err != nil {
+			writeProblem(w, http.StatusBadRequest, fmt.Sprintf("limit must be a number, not %q", limit))
+			return
+		}
+		q.Limit = n
+	}
+	respond(d, func(ctx context.Context, db store.Querier) ([]query.Suggestion, error) {
+		names, err := d.names.read(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		list, err := q.Suggest(ctx, db, query.Context{Location: d.settings.Location, Now: time.Now(), Names: names})
+		if errors.As(err, new(query.InvalidError)) {
+			err = badQuery{err}
+		}
+		return list, err
+	})(w, r)
 }
 
 // writeProblem answers in the form that Grafana's frontend shows.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,11 +115,12 @@ func (c *client) health(t *testing.T) *backend.CheckHealthResult {
 	return result
 }
 
-func (c *client) resource(t *testing.T, method, path string) (int, string) {
+func (c *client) resource(t *testing.T, method, url string) (int, string) {
 	t.Helper()
+	path, _, _ := strings.Cut(url, "?")
 	var got *backend.CallResourceResponse
 	err := c.CallResource(t.Context(), &backend.CallResourceRequest{
-		PluginContext: c.context, Method: method, Path: path, URL: path,
+		PluginContext: c.context, Method: method, Path: path, URL: url,
 	}, backend.CallResourceResponseSenderFunc(func(r *backend.CallResourceResponse) error { got = r; return nil }))
 	require.NoError(t, err)
 	require.NotNil(t, got)
