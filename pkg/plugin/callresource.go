@@ -3,11 +3,16 @@ package plugin
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -19,6 +24,7 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /status", requires(Viewer, respond(d, readStatus)))
 	mux.HandleFunc("GET /attributes", requires(Viewer, respond(d, listAttributes)))
+	mux.HandleFunc("GET /values", requires(Viewer, d.listValues))
 	d.handleSegments(mux)
 }
 
@@ -49,6 +55,32 @@ func respond[T any](d *Datasource, f func(*http.Request, store.Querier) (T, erro
 		}
 		writeJSON(w, http.StatusOK, answer)
 	}
+}
+
+// listValues lists values of ?attribute= that begin with &search=, at most &limit= of them, as the query type values does.
+func (d *Datasource) listValues(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()
+	q := query.NewValues()
+	q.Attribute, q.Search = asked.Get("attribute"), asked.Get("search")
+	if limit := asked.Get("limit"); limit != "" {
+		n, err := strconv.Atoi(limit)
+		if err != nil {
+			writeProblem(w, http.StatusBadRequest, fmt.Sprintf("limit must be a number, not %q", limit))
+			return
+		}
+		q.Limit = n
+	}
+	respond(d, func(r *http.Request, db store.Querier) ([]query.Suggestion, error) {
+		names, err := d.names.read(r.Context(), db)
+		if err != nil {
+			return nil, err
+		}
+		list, err := q.Suggest(r.Context(), db, query.Context{Location: d.settings.Location, Now: time.Now(), Names: names})
+		if errors.As(err, new(query.InvalidError)) {
+			err = badQuery{err}
+		}
+		return list, err
+	})(w, r)
 }
 
 // writeError answers with the status that an error stands for.

@@ -122,9 +122,9 @@ func (c *client) health(t *testing.T) *backend.CheckHealthResult {
 	return result
 }
 
-func (c *client) resource(t *testing.T, method, path string) (int, string) {
+func (c *client) resource(t *testing.T, method, url string) (int, string) {
 	t.Helper()
-	return c.send(t.Context(), t, method, path, "")
+	return c.send(t.Context(), t, method, url, "")
 }
 
 // send calls a resource with a body and joins the parts of the answer.

@@ -115,8 +115,7 @@ const (
           from footfall.users u
          where u.kind = 'usr' and %[1]s ilike %[2]s::text`
 	recentUsersSQL = `select %s as value
-          from footfall.profiles p
-          join footfall.users u on u.key = p.user_key
+          from footfall.profiles p%s
          where not p.anonymous
          order by p.last_seen desc, p.user_key
          limit 10000`
@@ -124,13 +123,16 @@ const (
           from footfall.sessions s
          order by s.start_ts desc
          limit 10000`
-	recentEventsSQL = `select %s as value
+	recentEventsSQL = `select e.value
           from (select s.user_key, s.session_key, s.start_ts, s.end_ts
                   from footfall.sessions s
                  order by s.start_ts desc
                  limit 500) s
-          join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
-         limit 10000`
+         cross join lateral (
+               select %s as value
+                 from footfall.events e
+                where e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+                limit 100) e`
 )
 
 // recent finds values among those of the latest users, sessions or events. Names and e-mails are found among those of
@@ -144,7 +146,7 @@ func (q *Values) recent(c Context, a filter.Attribute, limit int) suggester {
 	case strings.HasPrefix(value, "u.") && len([]rune(q.Search)) >= 3:
 		rows = fmt.Sprintf(namedUsersSQL, value, search)
 	case a.Level == filter.Profile:
-		rows = fmt.Sprintf(recentUsersSQL, value)
+		rows = fmt.Sprintf(recentUsersSQL, value, joinUsers(compiler.Needs.Users))
 	case a.Level == filter.Session:
 		rows = fmt.Sprintf(recentSessionsSQL, value)
 	default:

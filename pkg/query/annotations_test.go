@@ -1,0 +1,84 @@
+package query
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+)
+
+func TestAnnotationsAnswerAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		for range 4 {
+			c := drawContext(t)
+			q := NewAnnotations()
+			q.Kind = rapid.SampledFrom([]string{"frustrations", "firstSeen", "events"}).Draw(t, "kind")
+			q.Filter = drawFilter(t, true)
+			q.Limit = rapid.IntRange(1, 10).Draw(t, "limit")
+			wanted := plainMoments(t, c, q, world)
+			total := len(wanted)
+			frame := askOne(t, reader, c, q)
+			require.Equal(t, wanted[:min(q.Limit, total)], fieldValues(t, frame, "time"))
+			require.Equal(t, total > q.Limit, len(frame.Meta.Notices) > 0, "notice")
+		}
+	})
+}
+
+// plainMoments are the times to mark, the latest first.
+func plainMoments(t *rapid.T, c Context, q *Annotations, world history.World) []any {
+	moments := []any{}
+	if q.Kind == "firstSeen" {
+		var times []time.Time
+		for _, u := range world.Users {
+			seen := u.Value("first_seen").(time.Time)
+			if !u.Anonymous && inRange(c, seen.UnixMilli()) && c.matcher().User(parse(t, q.Filter), u) {
+				times = append(times, seen)
+			}
+		}
+		for _, at := range latestFirst(times) {
+			moments = append(moments, at)
+		}
+		return moments
+	}
+	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
+		if q.Kind == "events" || e.Frustration != 0 {
+			moments = append(moments, time.UnixMilli(e.TS).UTC())
+		}
+	}
+	return moments
+}
+
+func latestFirst(times []time.Time) []time.Time {
+	slices.SortFunc(times, func(a, b time.Time) int { return b.Compare(a) })
+	return times
+}
+
+func TestAnnotationsGolden(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	for name, q := range map[string]*Annotations{
+		"frustrations": NewAnnotations(),
+		"firstSeen":    {Kind: "firstSeen", Limit: 10},
+		"errors":       {Kind: "events", Limit: 10, Selection: Selection{Filter: "type:error"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			experimental.CheckGoldenJSONFrame(t, "testdata", "annotations_"+name, askOne(t, db, shopContext(), q), *update)
+		})
+	}
+}
+
+func TestAnnotationsRefuse(t *testing.T) {
+	requireRefused(t, `options.kind is "deploys"; it must be one of frustrations, firstSeen, events`, &Annotations{Kind: "deploys", Limit: 1})
+	requireRefused(t, "options.limit must be 1 to 1000, not 5000", &Annotations{Kind: "events", Limit: 5000})
+	requireRefused(t, "options.filter is wrong: at 1: unknown attribute `contry`",
+		&Annotations{Kind: "events", Limit: 1, Selection: Selection{Filter: "contry:BR"}})
+}

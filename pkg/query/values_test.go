@@ -1,0 +1,232 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// suggest lists values as value, text and count.
+func suggest(t require.TestingT, db store.Querier, c Context, attribute, search string, limit int) []string {
+	q := &Values{Attribute: attribute, Search: search, Limit: limit}
+	list, err := q.Suggest(context.Background(), db, c)
+	require.NoError(t, err)
+	texts := []string{}
+	for _, s := range list {
+		text := s.Value
+		if s.Text != s.Value {
+			text += " = " + s.Text
+		}
+		if s.Count != nil {
+			text += fmt.Sprint(" ", *s.Count)
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// Every attribute lists exactly the values there are, in a store so small that everything is recent.
+func TestValuesAnswerAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	c := testContext()
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		for _, a := range history.Names.All(filter.Profile, filter.Session, filter.Event) {
+			if a.ID == "user_id" || a.Possible() != nil || a.Type != filter.Text && !a.IsCustom() {
+				continue
+			}
+			search := rapid.SampledFrom([]string{"", "", "a", "A", "/", "/a_", "click", "bra", "ann", "%"}).Draw(t, "search")
+			require.Equal(t, plainValues(world, a, search), suggest(t, reader, c, a.ID, search, 1000), a.ID)
+		}
+	})
+}
+
+// plainValues are texts as suggest writes them.
+func plainValues(world history.World, a filter.Attribute, search string) []string {
+	counts := map[string]int{}
+	add := func(value any) {
+		if value != nil && value != "" {
+			counts[value.(string)]++
+		}
+	}
+	switch a.Level {
+	case filter.Profile:
+		for _, u := range world.Users {
+			if !u.Anonymous {
+				add(u.Value(a.ID))
+			}
+		}
+	case filter.Session:
+		for _, s := range world.Sessions {
+			add(s.Value(a.ID))
+		}
+	case filter.Event:
+		for _, e := range world.Events {
+			if e.Session != nil || a.Dictionary != "" {
+				add(e.Value(a.ID))
+			}
+		}
+	}
+	if a.Dictionary != "" {
+		for _, text := range dictionaryTexts(world, a.Dictionary) {
+			counts[text] += 0
+		}
+	}
+	return suggested(a, counts, search)
+}
+
+// dictionaryTexts are all texts of a kind, whatever has them.
+func dictionaryTexts(world history.World, kind string) []string {
+	var list []string
+	for _, e := range world.Events {
+		own := map[string]string{
+			"application": e.Context.Application, "country": e.Context.Country, "city": e.Context.City, "region": e.Context.Region,
+			"device_type": e.Context.DeviceType, "os_name": e.Context.OSName, "os_version": e.Context.OSVersion,
+			"browser_name": e.Context.BrowserName, "browser_version": e.Context.BrowserVersion,
+			"page": e.Page, "view_name": e.ViewName, "action_type": e.ActionType, "action_name": e.ActionName,
+			"action_target": e.ActionTarget, "error_type": e.ErrorType,
+		}
+		if own[kind] != "" {
+			list = append(list, own[kind])
+		}
+	}
+	return list
+}
+
+func suggested(a filter.Attribute, counts map[string]int, search string) []string {
+	var values []string
+	for value := range counts {
+		begins := hasPrefixFold(value, search) || a.IsCountry() && hasPrefixFold(country.Name(value), search)
+		if begins {
+			values = append(values, value)
+		}
+	}
+	slices.SortFunc(values, func(x, y string) int {
+		switch {
+		case a.IsCountry():
+			return cmp.Compare(country.Name(x), country.Name(y))
+		case a.Dictionary != "":
+			return cmp.Compare(strings.ToLower(x), strings.ToLower(y))
+		}
+		return cmp.Compare(x, y)
+	})
+	list := []string{}
+	for _, value := range values {
+		text := value
+		if a.IsCountry() {
+			text += " = " + country.Name(value)
+		}
+		if a.Dictionary != "" && a.Level != filter.Event {
+			text += fmt.Sprint(" ", counts[value])
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+func TestValuesOfUsers(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	c := shopContext()
+	require.Equal(t, []string{"u-2 = Bob", "u-1 = Ann Example", "u-3"}, suggest(t, db, c, "user_id", "", 10), "those seen last first")
+	require.Equal(t, []string{"u-1 = Ann Example"}, suggest(t, db, c, "user_id", "EXAMPLE.com", 10))
+	require.Equal(t, []string{"u-2 = Bob"}, suggest(t, db, c, "user_id", "u-", 1))
+	require.Equal(t, []string{"Ann Example"}, suggest(t, db, c, "user_name", "ann", 10), "among all users")
+	require.Empty(t, suggest(t, db, c, "user_id", "_", 10), "a letter as any other")
+}
+
+func TestValuesOfListsAndNumbers(t *testing.T) {
+	db := testdb.New(t)
+	c := shopContext()
+	c.Names.Segments = map[string]int32{"premium": 1, "brazil": 2}
+	require.Equal(t, []string{"brazil", "premium"}, suggest(t, db, c, "segment", "", 10))
+	require.Equal(t, []string{"error"}, suggest(t, db, c, "type", "ERR", 10))
+	require.Equal(t, []string{"rage_click", "rage_tap"}, suggest(t, db, c, "@action.frustration.type", "rage", 10))
+	require.Empty(t, suggest(t, db, c, "session_start", "", 10))
+	require.Empty(t, suggest(t, db, c, "duration", "", 10))
+}
+
+func TestValuesLongerThanTheirIndex(t *testing.T) {
+	db := testdb.New(t)
+	long := "/" + strings.Repeat("ż", 150)
+	history.Load(t, db, []event.Row{
+		{TS: "2026-01-01", Type: "view", UserID: "u", SessionID: "s", ViewPath: long + "/a"},
+		{TS: "2026-01-02", Type: "view", UserID: "u", SessionID: "s", ViewPath: long + "/b"},
+	})
+	require.Equal(t, []string{long + "/b"}, suggest(t, db, testContext(), "page", strings.ToUpper(long)+"/B", 10))
+}
+
+func TestValuesAreCountedWhereThatIsCheap(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	require.Equal(t, []string{"BR = Brazil 1"}, suggest(t, db, shopContext(), "country", "bra", 10))
+	_, err := db.Exec(t.Context(), `update footfall.worker set sessions = 100001, users = 100001`)
+	require.NoError(t, err)
+	require.Equal(t, []string{"BR = Brazil"}, suggest(t, db, shopContext(), "country", "bra", 10))
+	require.Equal(t, []string{"BR = Brazil"}, suggest(t, db, shopContext(), "first_country", "br", 10))
+}
+
+func TestValuesGolden(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	for name, q := range map[string]*Values{
+		"countries": {Attribute: "country", Limit: 2},
+		"pages":     {Attribute: "page", Search: "/C", Limit: 10},
+		"custom":    {Attribute: "usr.plan", Limit: 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			experimental.CheckGoldenJSONFrame(t, "testdata", "values_"+name, askOne(t, db, shopContext(), q), *update)
+		})
+	}
+}
+
+func TestValuesUseTheirIndexes(t *testing.T) {
+	db := testdb.New(t)
+	storeVisits(t, db, 20_000)
+	c := visitsContext()
+	for _, test := range []struct{ index, attribute, search string }{
+		{"dictionary_search", "page", "/page/1"},
+		{"dictionary_search", "action", ""},
+		{"users_search", "user_id", "abc"},
+		{"users_search", "user_name", "Name a"},
+		{"profiles_last_seen", "user_id", ""},
+		{"sessions_start", "attributes.price", "1"},
+		{"sessions_start", "session_id", "s1"},
+	} {
+		find, err := (&Values{Attribute: test.attribute, Search: test.search, Limit: 50}).suggester(c)
+		require.NoError(t, err)
+		_, executed, err := find(t.Context(), asDatasource(t, db))
+		require.NoError(t, err)
+		lines := explain(t, db, executed[0])
+		require.Contains(t, lines, test.index, test.attribute)
+		require.NotContains(t, lines, "Seq Scan on", test.attribute)
+	}
+}
+
+func TestValuesRefuse(t *testing.T) {
+	for wanted, q := range map[string]Values{
+		"options.attribute is missing":                               {Limit: 1},
+		"options.attribute names no attribute: unknown attribute `x": {Limit: 1, Attribute: "x'; --"},
+		"options.limit must be 1 to 1000, not 0":                     {Attribute: "country"},
+		"options.search is longer than 1024 bytes":                   {Attribute: "country", Limit: 1, Search: strings.Repeat("a", 1025)},
+		"options.search contains a NUL character":                    {Attribute: "country", Limit: 1, Search: "\x00"},
+		"options.filter and segments cannot narrow values":           {Attribute: "country", Limit: 1, Selection: Selection{Filter: "page:/"}},
+	} {
+		requireRefused(t, wanted, &q)
+	}
+}
