@@ -20,6 +20,7 @@ func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /status", requires(Viewer, respond(d, readStatus)))
 	mux.HandleFunc("GET /attributes", requires(Viewer, respond(d, listAttributes)))
 	d.handleSegments(mux)
+	d.handleTables(mux)
 }
 
 func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
