@@ -38,7 +38,10 @@ type Context struct {
 
 // Types makes a question of each query type, with its options' defaults.
 var Types = map[string]func() Question{
-	"profiles": func() Question { return NewProfiles() },
+	"profiles":       func() Question { return NewProfiles() },
+	"segments":       func() Question { return NewSegments() },
+	"segmentMembers": func() Question { return NewSegmentMembers() },
+	"segmentSize":    func() Question { return NewSegmentSize() },
 }
 
 // InvalidError is a mistake in a query.
