@@ -26,6 +26,7 @@ func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /attributes", requires(Viewer, respond(d, listAttributes)))
 	mux.HandleFunc("GET /values", requires(Viewer, d.listValues))
 	d.handleSegments(mux)
+	d.handleTables(mux)
 }
 
 func readStatus(r *http.Request, db store.Querier) (store.Status, error) {

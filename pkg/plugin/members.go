@@ -2,6 +2,8 @@ package plugin
 
 import (
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -74,43 +76,57 @@ func parsePage(r *http.Request) (segment.MemberPage, error) {
 // exportMembers streams all members, or those that ?search= matches, as CSV.
 func (d *Datasource) exportMembers(w http.ResponseWriter, r *http.Request) {
 	page, err := parsePage(r)
-	page.Limit, page.Offset = 0, 0
-	out := &startedWriter{ResponseWriter: w}
-	if err == nil {
-		err = d.read(r.Context(), func(tx pgx.Tx) error {
-			s, err := readSegment(r, tx)
-			if err != nil {
-				return err
-			}
-			w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-			w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.csv"`, s.ID))
-			return segment.WriteMembers(r.Context(), tx, s.Key, page, out, out.flush)
-		})
+	if err != nil {
+		writeError(w, r, err)
+		return
 	}
+	page.Limit, page.Offset = 0, 0
+	d.export(w, r, func(tx pgx.Tx, file io.Writer) error {
+		s, err := readSegment(r, tx)
+		if err != nil {
+			return err
+		}
+		return segment.WriteMembers(r.Context(), tx, s.Key, page, file)
+	})
+}
+
+// export streams a CSV file that is called as the last named part of the request's path.
+func (d *Datasource) export(w http.ResponseWriter, r *http.Request, write func(pgx.Tx, io.Writer) error) {
+	name := withDefault(r.PathValue("id"), r.PathValue("name"))
+	file := &fileWriter{ResponseWriter: w, name: name + ".csv"}
+	err := d.read(r.Context(), func(tx pgx.Tx) error { return write(tx, file) })
 	switch {
 	case err == nil:
-	case out.sent: // too late for a status, but not for words
+	case file.sent: // too late for a status, but not for words
 		backend.Logger.FromContext(r.Context()).Error("Export broke off", "path", r.URL.Path, "error", err)
 		_, _ = fmt.Fprintf(w, "\"THIS EXPORT BROKE OFF AND IS NOT COMPLETE\"\n")
 	default:
-		w.Header().Del("Content-Disposition")
 		writeError(w, r, err)
 	}
 }
 
-// startedWriter knows whether something has been sent already.
-type startedWriter struct {
+// fileWriter sends a file in parts, so that the whole is never in memory.
+type fileWriter struct {
 	http.ResponseWriter
-	sent bool
+	name    string
+	sent    bool
+	pending int // bytes
 }
 
-func (w *startedWriter) Write(p []byte) (int, error) {
-	w.sent = w.sent || len(p) > 0
-	return w.ResponseWriter.Write(p)
-}
+const partSize = 256 << 10
 
-func (w *startedWriter) flush() {
-	if f, ok := w.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
+func (w *fileWriter) Write(p []byte) (int, error) {
+	if !w.sent {
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": w.name}))
+		w.sent = true
 	}
+	n, err := w.ResponseWriter.Write(p)
+	if w.pending += n; w.pending >= partSize {
+		w.pending = 0
+		if f, ok := w.ResponseWriter.(http.Flusher); ok {
+			f.Flush()
+		}
+	}
+	return n, err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -218,13 +219,20 @@ func aboutSegment(err error) (resourceProblem, bool) {
 		wrong segment.Error
 		own   resourceProblem
 		inUse segment.InUseError
+
+		refused    table.Error
+		tableInUse *table.InUse
 	)
 	switch {
 	case errors.As(err, &own):
 		return own, true
 	case errors.As(err, &wrong):
 		return resourceProblem{http.StatusBadRequest, wrong.Error(), wrong.Path}, true
-	case errors.Is(err, segment.ErrNotFound):
+	case errors.As(err, &refused):
+		return resourceProblem{http.StatusBadRequest, err.Error(), refused.Column}, true
+	case errors.As(err, &tableInUse):
+		return resourceProblem{status: http.StatusConflict, Message: tableInUse.Error()}, true
+	case errors.Is(err, segment.ErrNotFound), errors.Is(err, table.ErrUnknown):
 		return resourceProblem{status: http.StatusNotFound, Message: err.Error()}, true
 	case errors.As(err, &inUse):
 		return resourceProblem{status: http.StatusConflict, Message: inUse.Error()}, true

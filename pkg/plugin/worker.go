@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -10,10 +11,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
-// worker rolls up the inbox while its datasource lives.
+// worker rolls up the inbox and refreshes segments while its datasource lives.
 type worker struct {
 	pool    *pgxpool.Pool
 	started time.Time
@@ -30,7 +32,7 @@ func startWorker(ctx context.Context, s Settings, dial pgconn.DialFunc, uid stri
 	if err != nil {
 		return nil, err
 	}
-	config.MaxConns, config.MinIdleConns = 3, 0 // roll-up, retention, one to spare
+	config.MaxConns, config.MinIdleConns = 4, 0 // roll-up, retention, segments, one to spare
 	config.ConnConfig.Tracer = nil
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	if s.PgBouncer {
@@ -50,11 +52,12 @@ func (w *worker) run(ctx context.Context, host string) {
 	defer close(w.done)
 	defer w.pool.Close()
 	log := backend.Logger.With("worker", host)
+	logf := func(format string, args ...any) { log.Warn("The worker says", "text", fmt.Sprintf(format, args...)) }
+	var segments sync.WaitGroup
+	segments.Go(func() { segment.Run(ctx, w.pool, segment.Options{Logf: logf}) })
+	defer segments.Wait()
 	for ctx.Err() == nil {
-		err := rollup.Run(ctx, w.pool, rollup.Options{
-			Host: host,
-			Logf: func(format string, args ...any) { log.Warn("The worker says", "text", fmt.Sprintf(format, args...)) },
-		})
+		err := rollup.Run(ctx, w.pool, rollup.Options{Host: host, Logf: logf})
 		if err != nil && ctx.Err() == nil {
 			log.Error("The worker has ended", "error", err, "retry_in", workerRetry)
 		}

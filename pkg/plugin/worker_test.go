@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/segment"
 )
 
 func TestWorkerSwitch(t *testing.T) {
@@ -18,6 +19,9 @@ values ('2026-01-01T00:00:00Z', 'view', 'u-1', 's-1', 'e-1', '/')`)
 		require.NoError(t, db.QueryRow(t.Context(), `select count(*) from footfall.inbox`).Scan(&n))
 		return n
 	}
+	require.NoError(t, segment.Create(t.Context(), db, segment.Content{
+		ID: "all", Name: "All", Kind: segment.Dynamic, Definition: &segment.Definition{Where: segment.Condition{Users: "events:>0"}},
+	}, "test"))
 	for _, pgBouncer := range []bool{false, true} {
 		s := storedFor(db)
 		s.json["runWorker"], s.json["pgBouncer"] = true, pgBouncer
@@ -25,6 +29,11 @@ values ('2026-01-01T00:00:00Z', 'view', 'u-1', 's-1', 'e-1', '/')`)
 		require.NoError(t, err)
 		d := made.(*Datasource)
 		eventually(t, "the event is rolled up", func() bool { return waiting() == 0 })
+		eventually(t, "the segment is computed", func() bool {
+			s, err := segment.Get(t.Context(), db, "all")
+			require.NoError(t, err)
+			return s.ComputedAt != nil
+		})
 		d.Dispose()
 		<-d.worker.done
 

@@ -38,17 +38,20 @@ type Context struct {
 
 // Types makes a question of each query type, with its options' defaults.
 var Types = map[string]func() Question{
-	"annotations": func() Question { return NewAnnotations() },
-	"events":      func() Question { return NewEvents() },
-	"explorer":    func() Question { return NewExplorer() },
-	"pathways":    func() Question { return NewPathways() },
-	"profile":     func() Question { return NewProfile() },
-	"profiles":    func() Question { return NewProfiles() },
-	"session":     func() Question { return NewSession() },
-	"sessions":    func() Question { return NewSessions() },
-	"topActions":  func() Question { return NewTopActions() },
-	"topPages":    func() Question { return NewTopPages() },
-	"values":      func() Question { return NewValues() },
+	"annotations":    func() Question { return NewAnnotations() },
+	"events":         func() Question { return NewEvents() },
+	"explorer":       func() Question { return NewExplorer() },
+	"pathways":       func() Question { return NewPathways() },
+	"profile":        func() Question { return NewProfile() },
+	"profiles":       func() Question { return NewProfiles() },
+	"session":        func() Question { return NewSession() },
+	"sessions":       func() Question { return NewSessions() },
+	"topActions":     func() Question { return NewTopActions() },
+	"topPages":       func() Question { return NewTopPages() },
+	"values":         func() Question { return NewValues() },
+	"segments":       func() Question { return NewSegments() },
+	"segmentMembers": func() Question { return NewSegmentMembers() },
+	"segmentSize":    func() Question { return NewSegmentSize() },
 }
 
 // InvalidError is a mistake in a query.

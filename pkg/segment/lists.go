@@ -6,56 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-var (
-	formula       = regexp.MustCompile(`^'*[=+\-@]`)
-	quotedFormula = regexp.MustCompile(`^'+[=+\-@]`)
-)
-
-// QuoteFormula keeps spreadsheets from computing a cell of a CSV file: it gets a leading '.
-func QuoteFormula(cell string) string {
-	if formula.MatchString(cell) {
-		return "'" + cell
+// WriteMembers writes stored members as CSV with a header, those seen last first.
+func WriteMembers(ctx context.Context, db store.Querier, key int32, page MemberPage, w io.Writer) error {
+	out := table.NewCSVWriter(w)
+	if err := out.Write("user_id", "user_name", "user_email", "last_seen"); err != nil {
+		return err
 	}
-	return cell
-}
-
-// UnquoteFormula undoes QuoteFormula.
-func UnquoteFormula(cell string) string {
-	if quotedFormula.MatchString(cell) {
-		return cell[1:]
-	}
-	return cell
-}
-
-// WriteMembers writes stored members as CSV with a header, those seen last first. flush is called now and then; it may
-// be nil.
-func WriteMembers(ctx context.Context, db store.Querier, key int32, page MemberPage, w io.Writer, flush func()) error {
-	const flushEvery = 1000
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"user_id", "user_name", "user_email", "last_seen"}) // its error comes with Flush
-	n := 0
 	err := EachMember(ctx, db, key, page, func(m Member) error {
-		_ = out.Write([]string{
-			QuoteFormula(m.UserID), QuoteFormula(text(m.Name)), QuoteFormula(text(m.Email)), m.LastSeen.UTC().Format(time.RFC3339Nano),
-		})
-		if n++; n%flushEvery != 0 {
-			return nil
-		}
-		if out.Flush(); flush != nil {
-			flush()
-		}
-		return out.Error()
+		return out.Write(m.UserID, text(m.Name), text(m.Email), m.LastSeen.UTC().Format(time.RFC3339Nano))
 	})
-	out.Flush()
-	return errors.Join(err, out.Error())
+	return errors.Join(err, out.Flush())
 }
 
 func text(s *string) string {
@@ -91,7 +59,7 @@ func ReadListFile(r io.Reader) ([]string, error) {
 		if first {
 			cell = strings.TrimPrefix(cell, "\ufeff")
 		}
-		if cell = strings.TrimSpace(UnquoteFormula(cell)); cell == "" || first && slices.Contains(listHeaders, strings.ToLower(cell)) {
+		if cell = strings.TrimSpace(table.Unguard(cell)); cell == "" || first && slices.Contains(listHeaders, strings.ToLower(cell)) {
 			continue
 		}
 		list = append(list, strings.Clone(cell))

@@ -172,6 +172,16 @@ select s.id
 // RefreshDue computes every segment that is due and returns how many were. The errors of single segments are stored with
 // them and told to logf.
 func RefreshDue(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...any)) (int, error) {
+	return refreshDue(ctx, pool, Options{Logf: logf})
+}
+
+// Options of Run.
+type Options struct {
+	Logf      func(string, ...any)                           // told about errors
+	OnRefresh func(id string, took time.Duration, err error) // called after each computation; may be nil
+}
+
+func refreshDue(ctx context.Context, pool *pgxpool.Pool, o Options) (int, error) {
 	rows, err := pool.Query(ctx, dueSQL)
 	if err != nil {
 		return 0, fmt.Errorf("list due segments: %w", err)
@@ -182,14 +192,20 @@ func RefreshDue(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...an
 	}
 	n := 0
 	for _, id := range ids {
+		began := time.Now()
 		err := Refresh(ctx, pool, id)
 		switch {
-		case err == nil:
-			n++
 		case ctx.Err() != nil:
 			return n, ctx.Err()
-		case !errors.Is(err, ErrBusy) && !errors.Is(err, ErrNotFound):
-			logf("segment %s was not computed: %v", id, err)
+		case errors.Is(err, ErrBusy), errors.Is(err, ErrNotFound):
+			continue
+		case err == nil:
+			n++
+		default:
+			o.Logf("segment %s was not computed: %v", id, err)
+		}
+		if o.OnRefresh != nil {
+			o.OnRefresh(id, time.Since(began), err)
 		}
 	}
 	return n, nil
@@ -198,11 +214,11 @@ func RefreshDue(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...an
 // runEvery is how often Run looks for due segments.
 const runEvery = 5 * time.Second
 
-// Run computes segments when they are due, until ctx ends.
-func Run(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...any)) {
+// Run computes segments when they are due, until ctx ends. Several may run, in any number of processes.
+func Run(ctx context.Context, pool *pgxpool.Pool, o Options) {
 	for ctx.Err() == nil {
-		if _, err := RefreshDue(ctx, pool, logf); err != nil && ctx.Err() == nil {
-			logf("segments: %v", err)
+		if _, err := refreshDue(ctx, pool, o); err != nil && ctx.Err() == nil {
+			o.Logf("segments: %v", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/segment"
 )
 
 // exec runs a statement on a command line's database.
@@ -109,6 +110,13 @@ func TestMetrics(t *testing.T) {
 		insert into footfall.inbox (ts, type, event_id, usr_id, view_url_path)
 		values ('2026-05-17T10:00:00Z', 'view', '1', 'ann', '/a'), ('2026-05-17T10:00:00Z', 'view', '1', 'ann', '/b'),
 		       ('never', 'view', '2', 'ann', '/a')`)
+	db := testdb.Connect(t, dsn)
+	for id, filter := range map[string]string{"good": "events:>0", "bad": "usr.plan:pro"} {
+		require.NoError(t, segment.Create(t.Context(), db, segment.Content{
+			ID: id, Name: id, Kind: segment.Dynamic, Definition: &segment.Definition{Where: segment.Condition{Users: filter}},
+		}, "test"))
+	}
+	exec(t, dsn, `update footfall.segments set definition = '{"where": {"table": "gone"}}' where id = 'bad'`)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan result, 1)
 	address := freeAddress(t)
@@ -116,12 +124,13 @@ func TestMetrics(t *testing.T) {
 	var page string
 	require.Eventually(t, func() bool {
 		page = get(address)
-		return strings.Contains(page, `footfall_worker_rows_total{outcome="event"} 1`)
+		return strings.Contains(page, `footfall_worker_rows_total{outcome="event"} 1`) &&
+			strings.Contains(page, `footfall_worker_segment_seconds_count 2`)
 	}, 30*time.Second, 50*time.Millisecond)
 	for _, line := range []string{
 		`footfall_worker_rows_total{outcome="duplicate"} 1`, `footfall_worker_rows_total{outcome="rejected"} 1`,
 		`footfall_worker_conflicts_total 1`, `footfall_worker_errors_total 0`, `footfall_worker_batch_seconds_count 1`,
-		`footfall_up 1`, `footfall_inbox_rows 0`, `footfall_events 1`, `footfall_tokens{type="view"} 1`,
+		`footfall_worker_segments_total{outcome="computed"} 1`, `footfall_worker_segments_total{outcome="failed"} 1`, `footfall_up 1`, `footfall_inbox_rows 0`, `footfall_events 1`, `footfall_tokens{type="view"} 1`,
 		`footfall_token_cap{type="view"} 200000`,
 	} {
 		require.Contains(t, page, line+"\n")

@@ -22,6 +22,8 @@ type metrics struct {
 	rows                                       *prometheus.CounterVec
 	batches                                    prometheus.Histogram
 	errors, conflicts, goneEvents, goneSession prometheus.Counter
+	segments                                   *prometheus.CounterVec
+	segmentSeconds                             prometheus.Histogram
 }
 
 func newMetrics(pool *pgxpool.Pool) *metrics {
@@ -36,6 +38,12 @@ func newMetrics(pool *pgxpool.Pool) *metrics {
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "footfall_worker_batch_seconds", Help: "Time a batch took.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 12),
 		}),
+		segments: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "footfall_worker_segments_total", Help: "Computations of segments, by outcome: computed or failed.",
+		}, []string{"outcome"}),
+		segmentSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "footfall_worker_segment_seconds", Help: "Time that computing a segment took.", Buckets: prometheus.ExponentialBuckets(0.01, 3, 10),
+		}),
 		errors:      counter("footfall_worker_errors_total", "Errors that were retried, such as lost connections."),
 		conflicts:   counter("footfall_worker_conflicts_total", "Duplicates that say something else than the event that counts."),
 		goneEvents:  counter("footfall_worker_retained_events_removed_total", "Events that retention removed."),
@@ -44,7 +52,10 @@ func newMetrics(pool *pgxpool.Pool) *metrics {
 	for _, outcome := range []string{"event", "duplicate", "rejected"} {
 		m.rows.WithLabelValues(outcome)
 	}
-	m.registry.MustRegister(m.rows, m.batches, m.errors, m.conflicts, m.goneEvents, m.goneSession, &statusCollector{pool})
+	for _, outcome := range []string{"computed", "failed"} {
+		m.segments.WithLabelValues(outcome)
+	}
+	m.registry.MustRegister(m.segments, m.segmentSeconds, m.rows, m.batches, m.errors, m.conflicts, m.goneEvents, m.goneSession, &statusCollector{pool})
 	return m
 }
 
@@ -67,6 +78,16 @@ func (m *metrics) watch(options *rollup.Options) {
 		m.goneEvents.Add(float64(removed.Events))
 		m.goneSession.Add(float64(removed.Sessions))
 	}
+}
+
+// refreshed counts a computation of a segment.
+func (m *metrics) refreshed(_ string, took time.Duration, err error) {
+	outcome := "computed"
+	if err != nil {
+		outcome = "failed"
+	}
+	m.segments.WithLabelValues(outcome).Inc()
+	m.segmentSeconds.Observe(took.Seconds())
 }
 
 // serve answers GET /metrics on address until ctx ends. An address that cannot be had is an error at once.

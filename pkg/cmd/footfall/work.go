@@ -5,23 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
 type workCommand struct {
-	Once      bool   `help:"Roll up what is in the inbox now, print a report and end."`
+	Once      bool   `help:"Roll up what is in the inbox now, compute the segments that are due, print a report and end."`
 	BatchSize int    `default:"20000" placeholder:"ROWS" help:"Rows that one transaction takes (${default})."`
 	Metrics   string `placeholder:"HOST:PORT" help:"Serve Prometheus metrics there, under /metrics."`
 	JSON      bool   `help:"With --once: print the report as JSON."`
 }
 
 func (workCommand) Help() string {
-	return `Runs until it is stopped (Ctrl-C, SIGTERM); it may be stopped, or killed, at any point. Several may run: one at a time works, the others wait. Once an hour it applies the retention that footfall.settings asks for.
+	return `Runs until it is stopped (Ctrl-C, SIGTERM); it may be stopped, or killed, at any point. Several may run: one at a time works, the others wait. Segments are computed when they are due. Once an hour it applies the retention that footfall.settings asks for.
 
 Examples:
   footfall work
@@ -76,19 +78,35 @@ func (c *workCommand) drain(a *app, pool *pgxpool.Pool, options rollup.Options) 
 	if err != nil {
 		return fmt.Errorf("roll up: %w", err)
 	}
-	if c.JSON {
-		err = a.printJSON(report)
-	} else {
-		_, err = english.Fprintf(a.stdout, "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected\n",
-			report.Taken, report.Took.Round(time.Millisecond), report.Events, report.Duplicates, report.Conflicts, report.Rejected)
-	}
+	segments, err := segment.RefreshDue(a.ctx, pool, options.Logf)
 	if err != nil {
+		return fmt.Errorf("compute segments: %w", err)
+	}
+	if err := c.print(a, drained{report, segments}); err != nil {
 		return err
 	}
 	if report.Rejected > 0 {
 		return &exitError{exitRefused, errors.New(english.Sprintf("%d rows were rejected: table footfall.rejected has them with the reason", report.Rejected))}
 	}
 	return nil
+}
+
+// drained is what work --once did.
+type drained struct {
+	rollup.Report
+	Segments int `json:"segments"` // computed
+}
+
+func (c *workCommand) print(a *app, d drained) error {
+	if c.JSON {
+		return a.printJSON(d)
+	}
+	_, err := english.Fprintf(a.stdout, "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected\n",
+		d.Taken, d.Took.Round(time.Millisecond), d.Events, d.Duplicates, d.Conflicts, d.Rejected)
+	if err == nil && d.Segments > 0 {
+		_, err = english.Fprintf(a.stdout, "%d segments computed\n", d.Segments)
+	}
+	return err
 }
 
 // follow works until the context ends, with a line of what was done now and then.
@@ -107,14 +125,21 @@ func (c *workCommand) follow(a *app, pool *pgxpool.Pool, options rollup.Options)
 			sum = rollup.Report{}
 		}
 	}
+	segments := segment.Options{Logf: options.Logf}
 	if c.Metrics != "" {
 		m := newMetrics(pool)
 		m.watch(&options)
+		segments.OnRefresh = m.refreshed
 		if err := m.serve(a.ctx, c.Metrics, options.Logf); err != nil {
 			return err
 		}
 	}
-	if err := rollup.Run(a.ctx, pool, options); err != nil && !errors.Is(err, context.Canceled) {
+	ctx, cancel := context.WithCancel(a.ctx)
+	var running sync.WaitGroup
+	running.Go(func() { segment.Run(ctx, pool, segments) })
+	defer running.Wait()
+	defer cancel()
+	if err := rollup.Run(ctx, pool, options); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("work: %w", err)
 	}
 	return nil

@@ -67,7 +67,7 @@ func checkHeader(header []string) error {
 		if problem := unreadable(name); problem != "" {
 			return Error{Line: 1, Column: fmt.Sprint(i + 1), Problem: problem}
 		}
-		header[i] = unguard(name)
+		header[i] = Unguard(name)
 	}
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t|") {
 		return Error{Line: 1, Problem: fmt.Sprintf("the header is a single column, %q: commas must separate the columns", header[0])}
@@ -143,7 +143,7 @@ func (r *reader) take(cells []string) error {
 		if problem := unreadable(cell); problem != "" {
 			return Error{Line: r.line, Column: r.columns[i], Problem: problem}
 		}
-		cells[i] = unguard(cell)
+		cells[i] = Unguard(cell)
 		if err := r.takeType(i, cells[i]); err != nil {
 			return err
 		}

@@ -51,8 +51,8 @@ func isFormula(cell string) bool {
 	return text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0
 }
 
-// unguard undoes what CSVWriter did.
-func unguard(cell string) string {
+// Unguard undoes what CSVWriter did.
+func Unguard(cell string) string {
 	if cell != "" && cell[0] == '\'' && isFormula(cell) {
 		return cell[1:]
 	}

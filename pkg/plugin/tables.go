@@ -1,0 +1,61 @@
+package plugin
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// handleTables serves reference tables; docs/api.md describes it.
+func (d *Datasource) handleTables(mux *http.ServeMux) {
+	mux.HandleFunc("GET /tables", requires(Viewer, respond(d, listTables)))
+	mux.HandleFunc("GET /tables/{name}/rows.csv", d.requiresExport(d.exportTable))
+	mux.HandleFunc("POST /tables", requires(Editor, change(d, http.StatusOK, uploadTable)))
+	mux.HandleFunc("DELETE /tables/{name}", requires(Editor, change(d, http.StatusOK, deleteTable)))
+}
+
+func listTables(r *http.Request, db store.Querier) ([]table.Table, error) {
+	return table.List(r.Context(), db)
+}
+
+func (d *Datasource) exportTable(w http.ResponseWriter, r *http.Request) {
+	d.export(w, r, func(tx pgx.Tx, file io.Writer) error {
+		return table.Export(r.Context(), tx, r.PathValue("name"), file)
+	})
+}
+
+// uploadTable takes a CSV as the body, and ?name=, key=, identity=, file=, and type=column:text, repeated at will.
+func uploadTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Report, error) {
+	q := r.URL.Query()
+	o := table.Options{
+		Name: q.Get("name"), Key: q.Get("key"), File: q.Get("file"), By: by, MaxBytes: table.MaxUpload,
+		Types: map[string]filter.Type{},
+	}
+	if text := q.Get("identity"); text != "" {
+		var err error
+		if o.Identity, err = table.ParseIdentity(text); err != nil {
+			return table.Report{}, err
+		}
+	}
+	for _, text := range q["type"] {
+		column, name, _ := strings.Cut(text, ":")
+		t := filter.Type(name)
+		if column == "" || t != filter.Text && t != filter.Number {
+			return table.Report{}, table.Error{Problem: fmt.Sprintf("type is %q; write column:text or column:number", text)}
+		}
+		o.Types[column] = t
+	}
+	return table.Upload(r.Context(), pool, r.Body, o)
+}
+
+func deleteTable(r *http.Request, pool *pgxpool.Pool, by string) (struct{}, error) {
+	return struct{}{}, table.Delete(r.Context(), pool, r.PathValue("name"), by)
+}

@@ -1,0 +1,80 @@
+package plugin
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
+)
+
+func TestTableResources(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	storeUser(t, db, 2, "u-2")
+	c := start(t, storedFor(db))
+	upload := "tables?name=Premium&key=id&identity=usr.id&file=premium.csv&type=tier:text"
+	rows := "id,tier\n'=x,2\nu-1,1\n"
+	var report table.Report
+	c.as("Editor").ask(t, "POST", upload, rows, http.StatusOK, &report)
+	require.EqualValues(t, 2, report.Stored)
+	require.EqualValues(t, 1, report.Matched)
+
+	var list []table.Table
+	c.as("Viewer").ask(t, "GET", "tables", "", http.StatusOK, &list)
+	require.Len(t, list, 1)
+	require.Equal(t, "editor", list[0].UploadedBy)
+	require.Equal(t, "premium.csv", list[0].File)
+	require.Equal(t, rows, c.as("Viewer").ask(t, "GET", "tables/premium/rows.csv", "", http.StatusOK, nil))
+	require.Equal(t, []string{"u-1"}, users(t, c.query(t.Context(), t, `{"filter": "premium.tier:1"}`)))
+
+	var s segment.Segment
+	c.ask(t, "POST", "segments", `{"id": "premium", "name": "Premium", "kind": "dynamic", "definition": {"where": {"table": "premium"}}}`,
+		http.StatusCreated, &s)
+	c.ask(t, "POST", "segments/premium/refresh", "", http.StatusOK, &s)
+	require.EqualValues(t, 1, *s.Size)
+	c.ask(t, "POST", upload, "id,tier\nu-1,1\nu-2,1\n", http.StatusOK, nil)
+	c.ask(t, "GET", "segments/premium", "", http.StatusOK, &s)
+	require.True(t, s.Stale, "its table has changed")
+
+	for _, want := range []struct {
+		method, url, body string
+		status            int
+		message           string
+	}{
+		{"DELETE", "tables/premium", "", 409, "used by Premium"},
+		{"DELETE", "tables/none", "", 404, "no such reference table"},
+		{"GET", "tables/none/rows.csv", "", 404, "no such reference table"},
+		{"POST", "tables?key=id", "id\n1\n", 400, "name"},
+		{"POST", "tables?name=x&key=who", "id\n1\n", 400, "who"},
+		{"POST", "tables?name=x&key=id&identity=shoe", "id\n1\n", 400, "usr.id, usr.email or usr.name"},
+		{"POST", "tables?name=x&key=id&type=id:date", "id\n1\n", 400, "column:text"},
+		{"POST", "tables?name=x&key=id", "id\n" + strings.Repeat("x\n", table.MaxUpload/2), 400, "4 MB"},
+	} {
+		var got resourceProblem
+		c.ask(t, want.method, want.url, want.body, want.status, &got)
+		require.Contains(t, got.Message, want.message, "%s %s", want.method, want.url)
+	}
+	c.ask(t, "DELETE", "segments/premium", "", http.StatusOK, nil)
+	c.ask(t, "DELETE", "tables/premium", "", http.StatusOK, nil)
+}
+
+func TestTableRoles(t *testing.T) {
+	c := start(t, storedFor(testdb.New(t)))
+	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}} {
+		for _, role := range []string{"", "Viewer", "Owner"} {
+			c.as(role).ask(t, change[0], change[1], "id\n1\n", http.StatusForbidden, nil)
+		}
+	}
+	for _, read := range []string{"tables", "tables/x/rows.csv"} {
+		c.as("").ask(t, "GET", read, "", http.StatusForbidden, nil)
+	}
+	for _, role := range []string{"Editor", "Admin"} {
+		c.as(role).ask(t, "POST", "tables?name=x&key=id", "id\n1\n", http.StatusOK, nil)
+		c.as(role).ask(t, "DELETE", "tables/x", "", http.StatusOK, nil)
+	}
+}

@@ -1,0 +1,122 @@
+package query
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/history"
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment"
+)
+
+// storeSegments stores shop and segments over it: computed ones, one that failed, and one that waits.
+func storeSegments(t *testing.T) (*pgxpool.Pool, Context) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	hourly := 60
+	for _, s := range []segment.Content{
+		{ID: "pro", Name: "Pro users", Kind: segment.Dynamic, RefreshMinutes: &hourly,
+			Definition: &segment.Definition{Where: segment.Condition{Users: "usr.plan:pro"}}},
+		{ID: "cart", Name: "Reached the cart", Kind: segment.Dynamic, RefreshMinutes: &hourly,
+			Definition: &segment.Definition{Where: segment.Condition{Did: &segment.Did{Event: "page:/cart"}}}},
+		{ID: "ours", Name: "Our own", Kind: segment.Static, List: []string{"u-1", "u-9"}},
+		{ID: "waits", Name: "Waits", Kind: segment.Dynamic,
+			Definition: &segment.Definition{Where: segment.Condition{Not: &segment.Condition{Segment: "pro"}}}},
+	} {
+		require.NoError(t, segment.Create(t.Context(), db, s, "test"))
+		if s.ID != "waits" {
+			require.NoError(t, segment.Refresh(t.Context(), db, s.ID))
+		}
+	}
+	for _, sql := range []string{ // so that frames can be compared
+		`update footfall.segments
+		    set computed_at = '2026-03-31T10:00:00Z', took_ms = 12.5,
+		        error = case when id = 'ours' then 'It broke' end, error_at = case when id = 'ours' then now() end
+		  where id <> 'waits'`,
+		`update footfall.segment_sizes set computed_at = '2026-03-31T10:00:00Z'`,
+		`insert into footfall.segment_sizes (segment_key, computed_at, version, size, universe, took_ms)
+		 select key, timestamptz '2026-03-30T10:00:00Z', 1, 7, 10, 1 from footfall.segments where id = 'pro'
+		  union all
+		 select key, timestamptz '2026-02-28T23:59:59Z', 1, 8, 10, 1 from footfall.segments where id = 'pro'`,
+	} {
+		_, err := db.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	c := shopContext()
+	var err error
+	c.Names, err = filter.ReadNames(context.Background(), db)
+	require.NoError(t, err)
+	return asDatasource(t, db), c
+}
+
+func TestSegmentsGolden(t *testing.T) {
+	db, c := storeSegments(t)
+	experimental.CheckGoldenJSONFrame(t, "testdata", "segments", askOne(t, db, c, NewSegments()), *update)
+	c.MaxRows = 2
+	require.Equal(t, []string{"Showing 2 segments; there are more"}, notices(askOne(t, db, c, NewSegments())))
+}
+
+func TestSegmentMembers(t *testing.T) {
+	db, c := storeSegments(t)
+	decode := func(options string) *SegmentMembers {
+		q := NewSegmentMembers()
+		require.NoError(t, json.Unmarshal([]byte(options), q))
+		return q
+	}
+	for options, want := range map[string][]any{
+		`{"segment": "cart"}`:                                                                 {"u-2", "u-1"},
+		`{"segment": "cart", "sort": {"column": "user_id"}}`:                                  {"u-1", "u-2"},
+		`{"segment": "cart", "limit": 1, "offset": 1}`:                                        {"u-1"},
+		`{"segment": "cart", "search": "ann"}`:                                                {"u-1"},
+		`{"segment": "ours"}`:                                                                 {"u-1"},
+		`{"segment": {"where": {"not": {"segment": "cart"}}}}`:                                {"u-3"},
+		`{"segment": {"includeAnonymous": true, "where": {"not": {"users": "user_id:u-*"}}}}`: {"a-1"},
+	} {
+		require.Equal(t, want, fieldValues(t, askOne(t, db, c, decode(options)), "user_id"), options)
+	}
+	frame := askOne(t, db, c, decode(`{"segment": "cart", "columns": ["user_id", "usr.plan"], "limit": 1}`))
+	require.Len(t, frame.Fields, 2)
+	require.Equal(t, []string{"Showing 1 of 2 users"}, notices(frame))
+
+	var used []int32
+	c.Used = func(key int32) { used = append(used, key) }
+	_, err := decode(`{"segment": "cart"}`).Prepare(c)
+	require.NoError(t, err)
+	require.Contains(t, used, c.Names.Segments["cart"])
+	for options, problem := range map[string]string{
+		`{}`:                                     "options.segment is missing",
+		`{"segment": "none"}`:                    `options.segment names no segment: "none"`,
+		`{"segment": {"where": {"table": "x"}}}`: "options.segment.where.table names no reference table",
+		`{"segment": "cart", "limit": 0}`:        "options.limit must be 1",
+	} {
+		_, err := decode(options).Prepare(c)
+		require.ErrorContains(t, err, problem)
+		require.ErrorAs(t, err, &InvalidError{})
+	}
+}
+
+func TestSegmentSizeGolden(t *testing.T) {
+	db, c := storeSegments(t)
+	frames := ask(t, db, c, NewSegmentSize())
+	require.Len(t, frames, 3)
+	require.Equal(t, []any{int64(7), int64(1)}, fieldValues(t, frames[2], "users"), "the one before the range is left out")
+	for i, name := range []string{"cart", "ours", "pro"} {
+		experimental.CheckGoldenJSONFrame(t, "testdata", "segmentSize_"+name, frames[i], *update)
+	}
+	frames = ask(t, db, c, &SegmentSize{Segments: []string{"pro", "waits"}})
+	require.Len(t, frames, 1)
+	require.Equal(t, "pro", frames[0].Fields[1].Labels["segment"])
+	empty := askOne(t, db, c, &SegmentSize{Segments: []string{"waits"}})
+	require.Empty(t, empty.Fields)
+
+	_, err := (&SegmentSize{Segments: []string{"none"}}).Prepare(c)
+	require.EqualError(t, err, `options.segments[0] names no segment: "none"`)
+	c.MaxRows = 3
+	require.Equal(t, []string{"Showing 3 of 4 sizes; choose a shorter range or fewer segments"}, notices(ask(t, db, c, NewSegmentSize())[0]))
+}
