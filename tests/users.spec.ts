@@ -1,24 +1,9 @@
 import { type Page } from '@playwright/test';
 
 import { expect, test } from './fixtures';
+import { column } from './table';
 
 const DASHBOARD = '/d/footfall-users';
-
-/** The texts of a column in the rows that are drawn, without the footer. */
-async function column(page: Page, header: string): Promise<string[]> {
-  await expect(page.getByRole('columnheader', { name: header })).toBeAttached();
-  const headers = await page.getByRole('columnheader').allInnerTexts();
-  const index = headers.findIndex((text) => text.trim() === header);
-  expect(index, `a column "${header}" among ${headers.join(', ')}`).toBeGreaterThanOrEqual(0);
-  return page
-    .getByRole('table')
-    .getByRole('row')
-    .filter({ has: page.getByRole('cell') })
-    .evaluateAll(
-      (rows, cell) => rows.map((row) => row.querySelectorAll<HTMLElement>('[role=cell]')[cell]?.innerText ?? ''),
-      index
-    );
-}
 
 async function openUsers(page: Page) {
   await page.goto(DASHBOARD);
@@ -78,10 +63,10 @@ test('the query editor changes what is shown', async ({ page, shoot }) => {
   await page.goto(`${DASHBOARD}?editPanel=1`);
   await expect(page.getByLabel('Sort by')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Add filter' }).click();
-  await page.getByLabel('Attribute').fill('Sessions');
+  await page.getByRole('button', { name: 'Add condition' }).click();
+  await page.getByLabel('Attribute', { exact: true }).fill('Sessions');
   await page.keyboard.press('Enter');
-  await page.getByLabel('Operator').fill('>=');
+  await page.getByLabel('Operator', { exact: true }).fill('>=');
   await page.keyboard.press('Enter');
   await page.getByLabel('Value', { exact: true }).fill('2');
   await page.getByLabel('Value', { exact: true }).blur();

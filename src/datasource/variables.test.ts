@@ -24,10 +24,11 @@ it('offers values under their names', () => {
 
 it('asks a query of type values', async () => {
   const query = jest.fn(() => of({ data: [frame] }));
-  const variables = new FootfallVariables({ query } as unknown as FootfallDatasource);
+  // Grafana calls it without its object.
+  const { query: ask } = new FootfallVariables({ query } as unknown as FootfallDatasource);
   const target = { refId: 'B', options: { attribute: 'country' } } as QueryOf<'values'>;
 
-  const answer = await lastValueFrom(variables.query({ targets: [target] } as DataQueryRequest<QueryOf<'values'>>));
+  const answer = await lastValueFrom(ask({ targets: [target] } as DataQueryRequest<QueryOf<'values'>>));
 
   expect(query).toHaveBeenCalledWith({ targets: [{ ...target, queryType: 'values' }] });
   expect(answer.data).toEqual(offered);

@@ -17,6 +17,8 @@ export class FootfallVariables extends CustomVariableSupport<FootfallDatasource,
 
   constructor(private datasource: FootfallDatasource) {
     super();
+    // Grafana calls it without its object.
+    this.query = this.query.bind(this);
   }
 
   query(request: DataQueryRequest<QueryOf<'values'>>): Observable<DataQueryResponse> {

@@ -11,6 +11,7 @@ const LEVELS = { profile: 'Users', session: 'Sessions', event: 'Events' };
 interface Props {
   label?: string;
   tooltip?: string;
+  placeholder?: string;
   value: string | undefined;
   attributes: Attribute[];
   onType: (filter: string | undefined) => void;
@@ -18,7 +19,7 @@ interface Props {
 }
 
 /** A text of the filter language, and a menu that adds an attribute to it. */
-export function FilterOption({ label = 'Filter', tooltip, value, attributes, onType, onRun }: Props) {
+export function FilterOption({ label = 'Filter', tooltip, placeholder, value, attributes, onType, onRun }: Props) {
   // The menu itself stays empty: what is chosen goes into the text, and a new key makes it forget.
   const [added, setAdded] = useState(0);
   const input = useRef<HTMLInputElement>(null);
@@ -39,7 +40,7 @@ export function FilterOption({ label = 'Filter', tooltip, value, attributes, onT
           tooltip ??
           'Conditions such as country:BR page:/cart* -browser_name:Firefox price:>=100; AND unless OR is written'
         }
-        placeholder='country:BR page:/cart* action:"Add to cart"'
+        placeholder={placeholder ?? 'country:BR page:/cart* action:"Add to cart"'}
         inputRef={input}
         value={value}
         onType={onType}

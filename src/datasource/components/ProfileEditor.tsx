@@ -21,7 +21,8 @@ export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
       />
       <FilterOption
         label="Compare with"
-        tooltip="The users among whom percentiles and medians are taken. Empty: all"
+        tooltip="The users among whom percentiles and medians are taken"
+        placeholder="All users, or a filter such as last_country:BR"
         value={options.filter}
         attributes={attributes}
         onType={(filter) => type({ filter })}

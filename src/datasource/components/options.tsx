@@ -7,7 +7,7 @@ import { type Attribute } from '../types';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
 
-export const LABEL_WIDTH = 14;
+export const LABEL_WIDTH = 16;
 
 /** What an editor of one query type is given. */
 export interface OptionsEditorProps<T> {

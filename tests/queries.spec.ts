@@ -1,0 +1,129 @@
+import { type Page } from '@playwright/test';
+
+import { expect, test } from './fixtures';
+import { ask, choose, DATASOURCE, deleteDashboard, explore, saveDashboard } from './grafana';
+import { column } from './table';
+
+/** Every query type as the editor names it, and what must be filled in before it can be answered. */
+const TYPES: Array<{ queryType: string; label: string; fill?: (page: Page) => Promise<void> }> = [
+  { queryType: 'profiles', label: 'Users' },
+  { queryType: 'profile', label: 'User', fill: fillUser },
+  { queryType: 'topPages', label: 'Top pages' },
+  { queryType: 'topActions', label: 'Top actions' },
+  { queryType: 'sessions', label: 'Sessions' },
+  { queryType: 'session', label: 'Session', fill: fillSession },
+  { queryType: 'events', label: 'Events' },
+  { queryType: 'pathways', label: 'Pathways' },
+  { queryType: 'explorer', label: 'Explorer' },
+  { queryType: 'values', label: 'Values', fill: (page) => choose(page, 'Attribute', 'Country') },
+  { queryType: 'annotations', label: 'Annotations' },
+];
+
+async function type(page: Page, control: string, text: string) {
+  const field = page.getByLabel(control, { exact: true });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+async function fillUser(page: Page) {
+  const [user] = await ask(page, 'profiles', { limit: 1, columns: ['user_id'] });
+  await type(page, 'User', String(user.user_id));
+}
+
+async function fillSession(page: Page) {
+  const [session] = await ask(page, 'sessions', { limit: 1 });
+  await page.getByLabel('User', { exact: true }).fill(String(session.user_id));
+  await type(page, 'Start', String(session.session_start));
+}
+
+for (const { queryType, label, fill } of TYPES) {
+  test(`Explore answers "${label}"`, async ({ page, shoot }) => {
+    await explore(page, queryType === 'profiles' ? { queryType: 'events' } : { queryType: 'profiles' });
+    await expect(page.getByLabel('Query', { exact: true })).toBeVisible();
+    const answered = page.waitForResponse((response) => {
+      const asked = response.url().includes('/api/ds/query') ? response.request().postDataJSON().queries[0] : {};
+      return asked.queryType === queryType;
+    });
+
+    await choose(page, 'Query', label);
+    await fill?.(page);
+
+    const answer = await (await answered).json();
+    expect(answer.results.A.error).toBeUndefined();
+    expect(answer.results.A.frames.length).toBeGreaterThan(0);
+    await expect(page.getByTestId('data-testid Alert error')).toBeHidden();
+    await shoot(`explore-${queryType}`);
+  });
+}
+
+test('Explore says where a filter is wrong', async ({ page, shoot }) => {
+  await explore(page, { queryType: 'profiles', options: { filter: 'last_contry:BR' } });
+
+  await expect(page.getByText(/did you mean `last_country`/).first()).toBeVisible();
+  await shoot('explore-filter-error');
+});
+
+test('Explore offers examples', async ({ page, shoot }) => {
+  await explore(page, { queryType: 'profiles', options: {} });
+  await page.getByRole('button', { name: /data source help/i }).click();
+  await expect(page.getByText('Which pages are viewed most?')).toBeVisible();
+  await shoot('explore-examples');
+  await page.getByText('Which pages are viewed most?').click();
+
+  await expect(page.getByText('Top pages', { exact: true }).first()).toBeVisible();
+});
+
+test.describe('a dashboard', () => {
+  const uid = 'footfall-e2e-narrowed';
+  const dashboard = (filter: string, variables: object[]) => ({
+    uid,
+    title: 'Footfall, narrowed',
+    templating: { list: variables },
+    panels: [
+      {
+        id: 1,
+        type: 'table',
+        title: 'Users',
+        datasource: DATASOURCE,
+        gridPos: { x: 0, y: 0, w: 24, h: 16 },
+        targets: [
+          {
+            refId: 'A',
+            datasource: DATASOURCE,
+            queryType: 'profiles',
+            options: { filter, columns: ['user_name', 'last_country'] },
+          },
+        ],
+      },
+    ],
+  });
+  const countries = async (page: Page) => [...new Set(await column(page, 'Last country'))].filter(Boolean);
+
+  test.afterEach(({ page }) => deleteDashboard(page, uid));
+
+  test('is narrowed by a variable', async ({ page, shoot }) => {
+    const query = { refId: 'V', queryType: 'values', options: { attribute: 'last_country' } };
+    const variable = { name: 'country', type: 'query', datasource: DATASOURCE, query, refresh: 1, multi: true };
+    await saveDashboard(page, dashboard('last_country:$country', [variable]));
+    const [first, second] = await ask(page, 'values', query.options);
+
+    // Grafana chooses the first of the values that the variable offers.
+    await page.goto(`/d/${uid}`);
+    await expect.poll(() => countries(page)).toEqual([first.text]);
+    await shoot('dashboard-variable');
+
+    await page.goto(`/d/${uid}?var-country=${first.value}&var-country=${second.value}`);
+    await expect.poll(async () => (await countries(page)).sort()).toEqual([first.text, second.text].sort());
+  });
+
+  test('is narrowed by an ad-hoc filter', async ({ page, shoot }) => {
+    await saveDashboard(page, dashboard('', [{ name: 'filters', type: 'adhoc', datasource: DATASOURCE, filters: [] }]));
+    await page.goto(`/d/${uid}`);
+    await expect.poll(async () => (await countries(page)).length).toBeGreaterThan(1);
+
+    const [country] = await ask(page, 'values', { attribute: 'last_country' });
+    await page.goto(`/d/${uid}?var-filters=${encodeURIComponent(`last_country|=|${country.value}`)}`);
+    await expect.poll(() => countries(page)).toEqual([country.text]);
+    await shoot('dashboard-ad-hoc');
+  });
+});
