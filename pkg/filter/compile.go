@@ -86,7 +86,7 @@ func (c *Compiler) node(n Node, of rows) (string, error) {
 		return c.words(n), nil
 	case Members:
 		members, err := n.Select(c.Params)
-		return userKeys[of] + " in (" + members + ")", err
+		return c.userKey(of) + " in (" + members + ")", err
 	case Term:
 		return c.term(n, of)
 	}

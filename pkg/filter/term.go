@@ -286,8 +286,14 @@ func (c *Compiler) InTable(t *Table) string {
 	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s)", t.ID, identities[t.Identity])
 }
 
-// userKeys name the user of a row.
-var userKeys = map[rows]string{users: "p.user_key", sessions: "s.user_key", events: "e.user_key"}
+// userKey names the user of a row. That of an event is its session's, since what is read of sessions has no e.
+func (c *Compiler) userKey(of rows) string {
+	if of == users {
+		return "p.user_key"
+	}
+	c.Needs.Sessions = true
+	return "s.user_key"
+}
 
 // member is a condition on users who belong to some of the segments that match.
 func (c *Compiler) member(m Match, of rows) (string, error) {
@@ -298,7 +304,7 @@ func (c *Compiler) member(m Match, of rows) (string, error) {
 		}
 	}
 	return fmt.Sprintf("%s in (select m.user_key from footfall.segment_members m where m.segment_key = any (%s::int[]))",
-		userKeys[of], c.Params.Add(keys)), err
+		c.userKey(of), c.Params.Add(keys)), err
 }
 
 // segments are the keys of the segments whose id matches; exact ones must be there.

@@ -112,6 +112,10 @@ func TestHostileTextDoesNoHarm(t *testing.T) {
 	for queryType, newQuestion := range query.Types {
 		same := func(value any) map[string]any { return value.(map[string]any) }
 		places := textOptions(reflect.TypeOf(newQuestion()).Elem(), same)
+		if queryType == "segments" {
+			require.Empty(t, places, "it has no options")
+			continue
+		}
 		require.NotEmpty(t, places, queryType)
 		for _, text := range hostile {
 			var queries []backend.DataQuery

@@ -58,8 +58,8 @@ func countsAsUser(u *history.User, includeAnonymous bool) bool {
 
 func startsInRange(c Context, s *history.Session) bool { return inRange(c, s.Start()) }
 
-// orNil is a text as a frame has it.
-func orNil(text any) any {
+// segmentOrNil is a text as a frame has it.
+func segmentOrNil(text any) any {
 	if text == nil || text == "" {
 		return nil
 	}
@@ -70,17 +70,17 @@ func userValue(u *history.User, id string) any {
 	if u == nil {
 		return nil
 	}
-	return orNil(u.Value(id))
+	return segmentOrNil(u.Value(id))
 }
 
 // sessionRow is a session as sessions lists it, by column.
 func sessionRow(s *history.Session) map[string]any {
 	row := map[string]any{
 		"session_start": time.UnixMilli(s.Start()).UTC(), "duration": float64(s.End() - s.Start()),
-		"user_id": userValue(s.User, "user_id"), "user_name": userValue(s.User, "user_name"), "session_id": orNil(s.ID),
+		"user_id": userValue(s.User, "user_id"), "user_name": userValue(s.User, "user_name"), "session_id": segmentOrNil(s.ID),
 	}
 	for _, id := range []string{"application", "device_type", "os_name", "browser_name", "country", "city"} {
-		row[id] = orNil(s.Value(id))
+		row[id] = segmentOrNil(s.Value(id))
 	}
 	for _, id := range []string{"events", "views", "actions", "errors", "frustrations"} {
 		row[id] = int64(s.Count(id))
@@ -91,17 +91,17 @@ func sessionRow(s *history.Session) map[string]any {
 // eventRow is an event as events and session list it, by column.
 func eventRow(e *history.Event) map[string]any {
 	row := map[string]any{
-		"time": time.UnixMilli(e.TS).UTC(), "type": string(e.Type), "page": orNil(e.Page), "path": orNil(e.Path),
-		"name": eventName(e), "action_type": orNil(e.ActionType), "target": orNil(e.ActionTarget),
-		"error_message": orNil(e.ErrorMessage), "frustration": frustrations(e), "duration": e.Value("duration"),
+		"time": time.UnixMilli(e.TS).UTC(), "type": string(e.Type), "page": segmentOrNil(e.Page), "path": segmentOrNil(e.Path),
+		"name": eventName(e), "action_type": segmentOrNil(e.ActionType), "target": segmentOrNil(e.ActionTarget),
+		"error_message": segmentOrNil(e.ErrorMessage), "frustration": frustrations(e), "duration": e.Value("duration"),
 		"user_id": userValue(e.User, "user_id"), "user_name": userValue(e.User, "user_name"),
 		"offset": nil, "session_id": nil, "application": nil, "country": nil, "device_type": nil,
 	}
 	if e.Session != nil {
 		row["offset"] = float64(e.TS - e.Session.Start())
-		row["session_id"] = orNil(e.Session.ID)
+		row["session_id"] = segmentOrNil(e.Session.ID)
 		for _, id := range []string{"application", "country", "device_type"} {
-			row[id] = orNil(e.Session.Value(id))
+			row[id] = segmentOrNil(e.Session.Value(id))
 		}
 	}
 	return row
@@ -110,11 +110,11 @@ func eventRow(e *history.Event) map[string]any {
 func eventName(e *history.Event) any {
 	switch e.Type {
 	case event.View:
-		return orNil(e.ViewName)
+		return segmentOrNil(e.ViewName)
 	case event.Action:
-		return orNil(e.ActionName)
+		return segmentOrNil(e.ActionName)
 	case event.Error:
-		return orNil(e.ErrorType)
+		return segmentOrNil(e.ErrorType)
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func frustrations(e *history.Event) any {
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(event.FrustrationNames[a], event.FrustrationNames[b]) })
-	return orNil(strings.Join(names, ","))
+	return segmentOrNil(strings.Join(names, ","))
 }
 
 // selectedEvents are the events of a range that a filter selects, the latest first.
