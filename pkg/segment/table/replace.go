@@ -135,7 +135,7 @@ func (u *upload) write(ctx context.Context) error {
 
 // cleanUp makes room for another upload in the same transaction.
 func (u *upload) cleanUp(ctx context.Context) error {
-	_, err := u.tx.Exec(ctx, `drop table pg_temp.incoming, pg_temp.winners, pg_temp.matched`)
+	_, err := u.tx.Exec(ctx, `drop table pg_temp.incoming, pg_temp.winners`)
 	return err
 }
 

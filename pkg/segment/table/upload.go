@@ -105,7 +105,7 @@ func (u *upload) run(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"read the file", u.copy},
-		{"find the last row of each key", u.count},
+		{"compare the rows with each other and with users", u.count},
 		{"list rejects", u.rejects},
 		{"replace the table", u.replace},
 	} {
@@ -146,31 +146,27 @@ func (u *upload) copy(ctx context.Context) error {
 	return err
 }
 
-// winnersSQL finds the last row of each key, matchedSQL the keys that users have and how many.
+// winnersSQL finds the last row of each key and how many users have it.
 const (
 	winnersSQL = `
 create temp table winners as
-select i.key, max(i.line) as line
-  from pg_temp.incoming i
- where i.reason is null
- group by i.key`
-	matchedSQL = `
-create temp table matched as
-select w.key, count(*) as users
-  from pg_temp.winners w
-  join footfall.users u on %s = w.key
- where u.kind = 'usr'
- group by w.key`
+with last as (
+  select i.key, max(i.line) as line
+    from pg_temp.incoming i
+   where i.reason is null
+   group by i.key
+)
+select l.key, l.line, count(u.key) as users
+  from last l
+  left join footfall.users u on %s = l.key and u.kind = 'usr'
+ group by l.key, l.line`
 	countsSQL = `
-select (select count(*) from pg_temp.winners), count(*), coalesce(sum(users), 0)::bigint
-  from pg_temp.matched`
+select count(*), count(*) filter (where w.users > 0), coalesce(sum(w.users), 0)::bigint
+  from pg_temp.winners w`
 )
 
 func (u *upload) count(ctx context.Context) error {
-	for _, sql := range []string{
-		`analyze pg_temp.incoming`, winnersSQL,
-		`analyze pg_temp.winners`, fmt.Sprintf(matchedSQL, u.identity.user),
-	} {
+	for _, sql := range []string{`analyze pg_temp.incoming`, fmt.Sprintf(winnersSQL, u.identity.user), `analyze pg_temp.winners`} {
 		if _, err := u.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -194,7 +190,7 @@ select i.line, i.raw,
   left join pg_temp.winners w on w.key = i.key and i.reason is null
  where i.reason is not null
     or i.line < w.line
-    or $1 and not exists (select from pg_temp.matched m where m.key = i.key)
+    or $1 and w.users = 0
  order by i.line
  limit $3`
 
