@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -39,4 +40,37 @@ func inBody(err error) error {
 		return Error{"body", wrong.Problem}
 	}
 	return Error{strings.TrimPrefix(wrong.Path, "Content."), wrong.Problem}
+}
+
+// Same tells whether the content says what is stored already: list is the stored one, as ReadList returns it. Content
+// without a list leaves the stored one as it is.
+func (c Content) Same(stored Content, list []string) bool {
+	c.Identity = identityOf(c)
+	stored.Identity = identityOf(stored)
+	if c.List != nil && !slices.Equal(normalised(c.List, c.Identity), list) {
+		return false
+	}
+	c.List, stored.List = nil, nil
+	mine, err := json.Marshal(c)
+	theirs, storedErr := json.Marshal(stored)
+	return err == nil && storedErr == nil && bytes.Equal(mine, theirs)
+}
+
+func identityOf(c Content) string {
+	if c.Kind == Static {
+		return withDefault(c.Identity, "usr.id")
+	}
+	return c.Identity
+}
+
+// normalised is a list as it is stored: sorted, without repeats, and e-mails without case and surrounding spaces.
+func normalised(list []string, identity string) []string {
+	values := slices.Clone(list)
+	if identity == "usr.email" {
+		for i, value := range values {
+			values[i] = strings.ToLower(strings.TrimSpace(value))
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
 }

@@ -169,6 +169,24 @@ select s.id
               or s.computed_at + s.refresh_minutes * interval '1 minute' < clock_timestamp() end
  order by (select count(*) from footfall.segment_uses x where x.segment_key = s.key and x.kind = 'segment'), s.computed_at nulls first`
 
+// RefreshOrder lists all segments so that each follows those it uses.
+func RefreshOrder(ctx context.Context, db store.Querier) ([]string, error) {
+	rows, err := db.Query(ctx, `
+		with recursive depth (id, steps) as (
+		  select s.id, 0 from footfall.segments s
+		   union
+		  select s.id, d.steps + 1
+		    from depth d
+		    join footfall.segment_uses x on x.kind = 'segment' and x.id = d.id
+		    join footfall.segments s on s.key = x.segment_key
+		)
+		select id from depth group by id order by max(steps), id`)
+	if err != nil {
+		return nil, fmt.Errorf("list segments: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // RefreshDue computes every segment that is due and returns how many were. The errors of single segments are stored with
 // them and told to logf.
 func RefreshDue(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...any)) (int, error) {

@@ -221,15 +221,9 @@ func (c *Content) storeList(ctx context.Context, tx pgx.Tx, key int32) error {
 	if _, err := tx.Exec(ctx, `delete from footfall.segment_lists where segment_key = $1`, key); err != nil {
 		return fmt.Errorf("store list: %w", err)
 	}
-	values := make([]string, len(c.List))
-	for i, value := range c.List {
-		if values[i] = value; c.Identity == "usr.email" {
-			values[i] = strings.ToLower(strings.TrimSpace(value))
-		}
-	}
 	_, err := tx.Exec(ctx, `
 		insert into footfall.segment_lists (segment_key, value)
-		select distinct $1::int, value from unnest($2::text[]) value`, key, values)
+		select $1::int, value from unnest($2::text[]) value`, key, normalised(c.List, c.Identity))
 	if err != nil {
 		return fmt.Errorf("store list: %w", err)
 	}

@@ -70,9 +70,13 @@ func TestMountsExist(t *testing.T) {
 		filepath.Join(root, "provisioning"): "/etc/grafana/provisioning",
 		"grafana":                           "/var/lib/grafana",
 	}, mounts)
+	segments := project.Services["segments"]
+	require.Len(t, segments.Volumes, 1)
+	require.Equal(t, filepath.Join(root, "provisioning", "segments"), segments.Volumes[0].Source)
+	require.Equal(t, segments.Volumes[0].Target, segments.Command[len(segments.Command)-1])
 	// Since 18 the image keeps its data in a folder of the version below this one.
 	require.Equal(t, "/var/lib/postgresql", project.Services["postgres"].Volumes[0].Target)
-	for _, dir := range []string{"provisioning/datasources", "provisioning/plugins"} {
+	for _, dir := range []string{"provisioning/datasources", "provisioning/plugins", "provisioning/segments"} {
 		require.DirExists(t, filepath.Join(root, dir))
 	}
 }
@@ -125,7 +129,7 @@ func TestEverybodyUsesTheSameDatabase(t *testing.T) {
 	database := project.Services["postgres"].Environment
 	require.Equal(t, "other", *database["POSTGRES_PASSWORD"])
 	user, name := *database["POSTGRES_USER"], *database["POSTGRES_DB"]
-	for _, service := range []string{"setup", "worker"} {
+	for _, service := range []string{"setup", "segments", "worker"} {
 		require.Equal(t, "postgres://"+user+":other@postgres:5432/"+name+"?sslmode=disable",
 			*project.Services[service].Environment["FOOTFALL_DSN"], service)
 	}
@@ -139,7 +143,7 @@ func TestEverybodyUsesTheSameDatabase(t *testing.T) {
 func TestSetupComesFirst(t *testing.T) {
 	project, root := load(t)
 	require.Equal(t, types.ServiceConditionHealthy, project.Services["setup"].DependsOn["postgres"].Condition)
-	for _, service := range []string{"worker", "grafana"} {
+	for _, service := range []string{"segments", "worker", "grafana"} {
 		require.Equal(t, types.ServiceConditionCompletedSuccessfully,
 			project.Services[service].DependsOn["setup"].Condition, service)
 	}

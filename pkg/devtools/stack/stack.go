@@ -140,7 +140,7 @@ func (s *Stack) createDatabase(ctx context.Context) error {
 	return nil
 }
 
-// loadEvents fills an empty store and waits until all of it is rolled up.
+// loadEvents fills an empty store, provisions the demo's segments, and waits until all of it is rolled up and computed.
 func (s *Stack) loadEvents(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.DSN())
 	if err != nil {
@@ -155,6 +155,11 @@ func (s *Stack) loadEvents(ctx context.Context) error {
 		s.say("Loading demo events of %d users over %d days", events.Users, events.Days)
 		if err := s.Run(ctx, "demo", "--users", strconv.Itoa(events.Users), "--days", strconv.Itoa(events.Days),
 			"--seed", strconv.Itoa(events.Seed)); err != nil {
+			return err
+		}
+	}
+	if events.Users > 0 { // as in docker-compose.yml: the files hold, whatever was changed since
+		if err := s.Run(ctx, "segments", "apply", filepath.Join(s.project, "provisioning", "segments")); err != nil {
 			return err
 		}
 	}

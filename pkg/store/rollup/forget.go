@@ -71,30 +71,44 @@ func (b *batch) forget(ctx context.Context, user string, f *Forgotten) error {
 }
 
 // forgetElsewhere removes what tables beside the store itself say of the user: whoever adds a table that names users
-// adds a statement here. gone_user has the user's key, if there is one, gone_sessions the ids of its sessions.
+// adds a statement here. gone_user has the user's key, if there is one, gone_sessions the ids of its sessions. Names and
+// e-mails that another user has too stay.
 func forgetElsewhere(user string) []statement {
 	return []statement{
 		{`delete from footfall.conflicts
 			where usr_id = $1 or usr_id is null and row ->> 'session.id' in (select id from gone_sessions)`, []any{user}, nil},
-		// Rows of reference tables that are about nobody else.
-		{`with keys (identity, key) as (
-			  select 'user_id', $1::text
-			   union
-			  select 'user_email', lower(btrim(u.email)) from footfall.users u where u.key in (select key from gone_user)
-			  except
-			  select 'user_email', lower(btrim(u.email)) from footfall.users u
-			   where lower(btrim(u.email)) in (select lower(btrim(g.email)) from footfall.users g where g.key in (select key from gone_user))
-			     and u.key not in (select key from gone_user)
-			), gone as (
+		// Rows of reference tables and lists that are about nobody else.
+		{`create temp table gone_names on commit drop as
+			with own as (select id, name, lower(btrim(email)) as email from footfall.users where key in (select key from gone_user)),
+			others as (select * from footfall.users where key not in (select key from gone_user))
+			select 'user_id' as identity, 'usr.id' as field, $1::text as key
+			 union all
+			select 'user_email', 'usr.email', own.email from own
+			 where own.email is not null and not exists (select from others o where lower(btrim(o.email)) = own.email)
+			 union all
+			select 'user_name', 'usr.name', own.name from own
+			 where own.name is not null and not exists (select from others o where o.name = own.name)`, []any{user}, nil},
+		{`with gone as (
 			  delete from footfall.reference_rows r
-			   using footfall.reference_tables t, keys k
-			   where r.table_id = t.id and t.identity = k.identity and r.key = k.key
+			   using footfall.reference_tables t, gone_names n
+			   where r.table_id = t.id and t.identity = n.identity and r.key = n.key
 			  returning r.table_id
 			)
 			update footfall.reference_tables t
 			   set rows = t.rows - g.rows
 			  from (select table_id, count(*) as rows from gone group by table_id) g
-			 where t.id = g.table_id`, []any{user}, nil},
+			 where t.id = g.table_id`, nil, nil},
+		{`with members as (
+			  delete from footfall.segment_members where user_key in (select key from gone_user) returning segment_key
+			), listed as (
+			  delete from footfall.segment_lists l
+			   using footfall.segments s, gone_names n
+			   where l.segment_key = s.key and s.identity = n.field and l.value = n.key and not l.anonymous
+			  returning l.segment_key
+			)
+			update footfall.segments
+			   set stale = true
+			 where key in (select segment_key from members union select segment_key from listed)`, nil, nil},
 	}
 }
 

@@ -1,0 +1,74 @@
+package rollup_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+// Members and list entries that are about the user alone are gone with the user, and the segments are computed again.
+func TestForgetTakesMembersAndListEntries(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	view := func(id, name, email string) event.Row {
+		return event.Row{
+			TS: "2025-05-17T10:05:03Z", Type: "view", UserID: id, SessionID: id, ViewPath: "/", UserName: name, UserEmail: email,
+		}
+	}
+	insert(t, pool, []event.Row{view("ann", "Ann", "Ann@x.org"), view("bob", "Bob", "team@x.org"), view("eve", "Bob", " TEAM@x.org")})
+	drain(t, pool, 10)
+	if _, err := pool.Exec(ctx, `
+		insert into footfall.segments (id, name, kind, definition, identity, stale, created_by, changed_by)
+		values ('all', 'All', 'dynamic', '{"where": {"users": "events:>0"}}', null, false, 'x', 'x'),
+		       ('other', 'Other', 'dynamic', '{"where": {"users": "events:>0"}}', null, false, 'x', 'x'),
+		       ('ids', 'Ids', 'static', null, 'usr.id', false, 'x', 'x'),
+		       ('mails', 'Mails', 'static', null, 'usr.email', false, 'x', 'x'),
+		       ('names', 'Names', 'static', null, 'usr.name', false, 'x', 'x');
+		insert into footfall.segment_members (user_key, segment_key)
+		select u.key, s.key from footfall.users u join footfall.segments s on s.id = 'all' or s.id = 'other' and u.id = 'eve';
+		insert into footfall.segment_lists (segment_key, value, anonymous)
+		select s.key, l.value, l.anonymous
+		  from footfall.segments s
+		  join (values ('ids', 'ann', false), ('ids', 'ann', true), ('ids', 'bob', false), ('mails', 'ann@x.org', false),
+		        ('mails', 'team@x.org', false), ('names', 'Ann', false), ('names', 'Bob', false), ('names', 'ann', false))
+		       l (id, value, anonymous) on l.id = s.id`); err != nil {
+		t.Fatal(err)
+	}
+	text := func(sql string) (text string) {
+		if err := pool.QueryRow(ctx, sql).Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	for _, step := range []struct{ forget, members, list, stale string }{
+		{"ann", "all/bob all/eve other/eve", "ids/ann? ids/bob mails/team@x.org names/Bob names/ann", "all ids mails names"},
+		{"bob", "all/eve other/eve", "ids/ann? mails/team@x.org names/Bob names/ann", "all ids"},
+		{"eve", "", "ids/ann? names/ann", "all mails names other"},
+	} {
+		if _, err := pool.Exec(ctx, `update footfall.segments set stale = false`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := rollup.Forget(ctx, pool, step.forget, false); err != nil {
+			t.Fatal(err)
+		}
+		for want, sql := range map[string]string{
+			step.members: `select coalesce(string_agg(s.id || '/' || u.id, ' ' order by s.id, u.id), '')
+				from footfall.segment_members m join footfall.segments s on s.key = m.segment_key join footfall.users u on u.key = m.user_key`,
+			step.list: `select string_agg(s.id || '/' || l.value || case when l.anonymous then '?' else '' end, ' '
+				              order by s.id, l.value collate "C", l.anonymous)
+				from footfall.segment_lists l join footfall.segments s on s.key = l.segment_key`,
+			step.stale: `select string_agg(id, ' ' order by id) from footfall.segments where stale`,
+		} {
+			if got := text(sql); got != want {
+				t.Errorf("after %s: %q, want %q", step.forget, got, want)
+			}
+		}
+		if n := count(t, pool, `select count(*) from footfall.segment_members m
+			where not exists (select from footfall.users u where u.key = m.user_key)`); n != 0 {
+			t.Errorf("after %s: %d members who are not there", step.forget, n)
+		}
+	}
+}
