@@ -110,7 +110,7 @@ func TestEventsRefuse(t *testing.T) {
 		"options.offset must be 0 to 1000000000, not -1":                  {Limit: 1, Offset: -1},
 		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: Selection{Filter: "contry:BR"}},
 		"options.filter is wrong: at 1: this parenthesis is not closed":   {Limit: 1, Selection: Selection{Filter: "has(page:/"}},
-		"options.filter is wrong: at 9: has(...) cannot stand in":         {Limit: 1, Selection: Selection{Filter: "has(-has(page:/))"}},
+		"options.filter is wrong: at 6: has(...) cannot stand in":         {Limit: 1, Selection: Selection{Filter: "has(-has(page:/))"}},
 		"options.filter is wrong: at 1: last_seen must be a time such as": {Limit: 1, Selection: Selection{Filter: "last_seen:>soon"}},
 	} {
 		requireRefused(t, wanted, &q)

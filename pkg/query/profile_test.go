@@ -62,7 +62,7 @@ func requireTotals(t *rapid.T, frame *data.Frame, u *history.User, compared []*h
 		slices.Sort(all)
 		require.Equal(t, int64(own), fieldValues(t, frame, "value")[i], total.id)
 		require.InDelta(t, float64(atMost)*100/float64(len(compared)), fieldValues(t, frame, "percentile")[i], 1e-9, total.id)
-		require.Equal(t, median(all), fieldValues(t, frame, "median")[i], total.id)
+		require.Equal(t, medianOf(all), fieldValues(t, frame, "median")[i], total.id)
 		ids = append(ids, total.id)
 	}
 	require.Equal(t, ids, fieldValues(t, frame, "total"))
