@@ -18,6 +18,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/ingest/demo"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
@@ -52,6 +53,10 @@ func TestDocumentedQueries(t *testing.T) {
 	var sessionStart time.Time
 	require.NoError(t, db.QueryRow(t.Context(), `
 		select s.start_ts from footfall.sessions s join footfall.users u on u.key = s.user_key where u.id = 'user-00001' limit 1`).Scan(&sessionStart))
+	carts, err := segment.Decode([]byte(`{"where": {"did": {"event": "page:/cart"}}}`))
+	require.NoError(t, err)
+	require.NoError(t, segment.Create(t.Context(), db, segment.Content{ID: "carts", Name: "Carts", Kind: segment.Dynamic, Definition: &carts}, "docs"))
+	require.NoError(t, segment.Refresh(t.Context(), db, "carts"))
 	documented := map[string]bool{}
 	for _, block := range exampleQuery.FindAllStringSubmatch(document(t, "queries.md")+document(t, "segments.md"), -1) {
 		var model struct{ QueryType string }
@@ -61,7 +66,7 @@ func TestDocumentedQueries(t *testing.T) {
 		text := strings.ReplaceAll(block[1], "2026-03-01T10:00:00Z", sessionStart.Format(time.RFC3339Nano))
 		response := c.queries(t.Context(), t, backend.DataQuery{
 			RefID: "A", QueryType: model.QueryType, JSON: json.RawMessage(text),
-			TimeRange: backend.TimeRange{From: time.Now().AddDate(0, 0, -30), To: time.Now()},
+			TimeRange: backend.TimeRange{From: time.Now().AddDate(0, 0, -30), To: time.Now().Add(time.Minute)},
 		})["A"]
 		require.NoError(t, response.Error, block[1])
 		rows := 0

@@ -1,9 +1,11 @@
 package rollup
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +22,10 @@ const (
 
 type userID struct {
 	Kind, ID string
+}
+
+func compareUserIDs(a, b userID) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 }
 
 // users maps ids to keys and back, for the users a batch touches.
@@ -41,7 +47,8 @@ func nobody(e *event.Event) userID {
 // keysFor makes sure that every id has a key.
 func (b *batch) keysFor(ctx context.Context, wanted map[userID]bool) error {
 	var kinds, ids []string
-	for id := range wanted {
+	// In order, so that the same events give the same keys.
+	for _, id := range slices.SortedFunc(maps.Keys(wanted), compareUserIDs) {
 		if _, known := b.users.keys[id]; !known {
 			kinds, ids = append(kinds, id.Kind), append(ids, id.ID)
 		}
