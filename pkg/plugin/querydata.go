@@ -114,7 +114,23 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 		}
 		return noteSegments(ctx, tx, frames, used, asked.Now)
 	})
+	if roleOf(backend.UserFromContext(ctx)) < d.exporter() {
+		hideEmails(frames)
+	}
 	return frames, d.explainSchema(ctx, err)
+}
+
+// hideEmails empties the columns that hold e-mails.
+func hideEmails(frames data.Frames) {
+	for _, frame := range frames {
+		for _, field := range frame.Fields {
+			if field.Name == "user_email" && field.Type() == data.FieldTypeNullableString {
+				for i := range field.Len() {
+					field.Set(i, (*string)(nil))
+				}
+			}
+		}
+	}
 }
 
 // noteSegments warns on the first frame of segments whose members are not as fresh as they should be.

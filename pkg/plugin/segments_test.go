@@ -197,6 +197,16 @@ func TestSegmentRoles(t *testing.T) {
 		c.as("Viewer").ask(t, "GET", list, "", http.StatusForbidden, nil)
 		require.Contains(t, c.as("Editor").ask(t, "GET", list, "", http.StatusOK, nil), "ann@example.com")
 	}
+	for role, want := range map[string]any{"": nil, "Viewer": nil, "Editor": "ann@example.com"} {
+		for _, columns := range []string{`[]`, `["user_id", "user_email"]`} {
+			frame := c.as(role).query(t.Context(), t, `{"columns": `+columns+`}`).Frames[0]
+			field, _ := frame.FieldByName("user_email")
+			require.NotNil(t, field)
+			value, shown := field.ConcreteAt(0)
+			require.Equal(t, want != nil, shown, role)
+			require.Equal(t, shown, value == want, role)
+		}
+	}
 	require.NotContains(t, c.as("Viewer").ask(t, "POST", "segments/preview", preview, http.StatusOK, nil), "ann@example.com")
 	require.Contains(t, c.as("Editor").ask(t, "POST", "segments/preview", preview, http.StatusOK, nil), "ann@example.com")
 }

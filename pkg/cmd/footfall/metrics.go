@@ -42,7 +42,8 @@ func newMetrics(pool *pgxpool.Pool) *metrics {
 			Name: "footfall_worker_segments_total", Help: "Computations of segments, by outcome: computed or failed.",
 		}, []string{"outcome"}),
 		segmentSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "footfall_worker_segment_seconds", Help: "Time that computing a segment took.", Buckets: prometheus.ExponentialBuckets(0.01, 3, 10),
+			Name: "footfall_worker_segment_seconds", Help: "Time that computing a segment took.",
+			Buckets: prometheus.ExponentialBuckets(0.01, 3, 10),
 		}),
 		errors:      counter("footfall_worker_errors_total", "Errors that were retried, such as lost connections."),
 		conflicts:   counter("footfall_worker_conflicts_total", "Duplicates that say something else than the event that counts."),

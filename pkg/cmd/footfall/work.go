@@ -101,7 +101,8 @@ func (c *workCommand) print(a *app, d drained) error {
 	if c.JSON {
 		return a.printJSON(d)
 	}
-	_, err := english.Fprintf(a.stdout, "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected\n",
+	const text = "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected\n"
+	_, err := english.Fprintf(a.stdout, text,
 		d.Taken, d.Took.Round(time.Millisecond), d.Events, d.Duplicates, d.Conflicts, d.Rejected)
 	if err == nil && d.Segments > 0 {
 		_, err = english.Fprintf(a.stdout, "%d segments computed\n", d.Segments)

@@ -3,6 +3,7 @@
 package files
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -124,7 +125,7 @@ func (f *folder) readSegment(path, id string) error {
 
 func (f *folder) readTable(path, name string) error {
 	if normal, err := table.NormaliseName(name); err != nil || normal != name {
-		return fmt.Errorf("%q is no name of a table: %w", name, cmpError(err, fmt.Errorf("call it %s", normal)))
+		return fmt.Errorf("%q is no name of a table: %w", name, cmp.Or(err, fmt.Errorf("call it %s", normal)))
 	}
 	if _, err := os.Stat(filepath.Join(f.dir, name+".csv")); err != nil {
 		return fmt.Errorf("there is no %s.csv with the rows", name)
@@ -146,13 +147,6 @@ func (f *folder) readTable(path, name string) error {
 	}
 	f.tables[name] = t
 	return nil
-}
-
-func cmpError(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // order lists the segments so that each follows those it uses. What goes round in a circle is in some order, for the

@@ -34,7 +34,7 @@ export function StoreSettings(props: EditorProps) {
         {...props}
         name="restrictExport"
         label="Only editors see e-mails in lists and export"
-        description="Viewers then get neither a segment's list of members nor its export, and no names in previews."
+        description="Viewers then get neither a segment's list of members nor its export, and the column of e-mails is empty in tables."
       />
     </FieldSet>
   );
