@@ -53,9 +53,7 @@ func TestEventsOfManySessions(t *testing.T) {
 	var all []any
 	for offset := 0; offset < 15_000; offset += 4000 {
 		frame := askOne(t, reader, c, &Events{Limit: 4000, Offset: offset, IncludeAnonymous: true})
-		for _, at := range fieldValues(t, frame, "time") {
-			all = append(all, at)
-		}
+		all = append(all, fieldValues(t, frame, "time")...)
 	}
 	require.Len(t, all, 15_000)
 	for i := 1; i < len(all); i++ {
