@@ -26,6 +26,9 @@ describe('isComplete', () => {
   it.each<[FootfallQuery, boolean]>([
     [query('profile', {}), false],
     [query('profile', { user: '42' }), true],
+    [query('sessions', {}), true],
+    [query('sessions', { anonymous: true }), false],
+    [query('topPages', { anonymous: true, user: 'a1' }), true],
     [query('session', {}), false],
     [query('session', { user: '42' }), false],
     [query('session', { user: '42', start: '2026-01-31T12:00:00Z' }), true],
@@ -65,6 +68,8 @@ describe('defaults', () => {
     const changed = changeType({ ...query('events', { filter: 'country:BR', limit: 5 }), hide: true }, 'sessions');
     expect(changed).toEqual({ ...query('sessions', { filter: 'country:BR' }), hide: true });
     expect(changeType(query('events', { limit: 5 }), 'sessions').options).toEqual({});
+    // The backend refuses a filter there, and the editor has no box in which to remove it.
+    expect(changeType(query('events', { filter: 'country:BR' }), 'values').options).toEqual({});
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type QueryOf,
   type QueryType,
   type SimpleMeasure,
+  type UserSelection,
 } from './types';
 
 /** Every query type, in the order in which it is offered. */
@@ -46,10 +47,14 @@ export function withDefaults(query: FootfallQuery): FootfallQuery {
   return { ...query, queryType, options: options ?? {} } as FootfallQuery;
 }
 
-/** The same query with another type: it keeps what the filter language selects, the rest has its defaults. */
+/** The same query with another type: it keeps its filter, if the new type has one; the rest has its defaults. */
 export function changeType(query: FootfallQuery, queryType: QueryType): FootfallQuery {
-  const filter = query.options?.filter;
+  const filter = queryType === 'values' ? undefined : filterOf(query);
   return { ...query, queryType, options: filter ? { filter } : {} } as FootfallQuery;
+}
+
+function filterOf({ options }: FootfallQuery): string | undefined {
+  return options && 'filter' in options ? options.filter : undefined;
 }
 
 export const NUMERIC_MEASURES = ['sum', 'avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99'] as const;
@@ -64,6 +69,9 @@ type Checks = { [T in QueryType]?: (options: OptionsByType[T]) => boolean };
 const COMPLETE: Checks = {
   profiles: ({ filters = [] }) => filters.every(isCompleteCondition),
   profile: ({ user }) => Boolean(user),
+  topPages: isCompleteUser,
+  topActions: isCompleteUser,
+  sessions: isCompleteUser,
   session: ({ session, user, start }) => Boolean(session || (user && start)),
   pathways: ({ anchor = 'start', page }) => anchor === 'start' || Boolean(page),
   explorer: ({ measures = [], facets = [] }) =>
@@ -80,6 +88,11 @@ export function isComplete({ queryType, options }: FootfallQuery): boolean {
 
 function parts(measure: Measure): SimpleMeasure[] {
   return 'ratio' in measure ? [measure.ratio.of, measure.ratio.to] : [measure];
+}
+
+/** An anonymous id may be missing, but not where one was promised. */
+function isCompleteUser({ user, anonymous }: UserSelection): boolean {
+  return Boolean(user) || !anonymous;
 }
 
 function isCompleteCondition({ attribute, operator, values = [] }: Condition): boolean {
@@ -99,7 +112,7 @@ function isCompleteCondition({ attribute, operator, values = [] }: Condition): b
 /** A query in one line, for where Grafana shows no editor: "Sessions of user 42 where country:BR". */
 export function displayText(query: FootfallQuery): string {
   const { label } = QUERY_TYPES[query.queryType];
-  const { filter } = query.options;
+  const filter = filterOf(query);
   return [label, ...details(query), ...(filter ? ['where', filter] : [])].join(' ');
 }
 

@@ -77,8 +77,7 @@ export interface ProfilesOptions extends Selection, Page {
 export interface ProfileOptions extends Selection, UserSelection {}
 
 /** The pages viewed or actions done most. */
-export interface TopOptions extends Selection {
-  user?: string;
+export interface TopOptions extends Selection, UserSelection {
   /** Default 20. */
   limit?: number;
   includeAnonymous?: boolean;
@@ -96,11 +95,11 @@ export interface SessionsOptions extends Selection, UserSelection, Page {
 
 export interface PathwayPart {
   options: PathwaysOptions;
-  node?: { step: number; name: string };
-  link?: { step: number; from: string; to: string };
+  node?: { step: number; name: string; kind?: string };
+  link?: { step: number; from: string; to: string; fromKind?: string; toKind?: string };
 }
 
-/** One session with its events in order. Needs `session`, or `user` and `start`. */
+/** One session with those of its events that `filter` selects, in order. Needs `session`, or `user` and `start`. */
 export interface SessionOptions extends Selection, UserSelection {
   /** session.id */
   session?: string;
@@ -185,8 +184,8 @@ export interface Facet {
   other?: boolean;
 }
 
-/** The values of an attribute, for variables and suggestions. */
-export interface ValuesOptions extends Selection {
+/** The values of an attribute, for variables and suggestions. No filter narrows them. */
+export interface ValuesOptions {
   attribute?: string;
   /** Beginning of a value, in any case; for user_id any part of a user's id, name or e-mail. */
   search?: string;
@@ -235,7 +234,8 @@ export interface AttributeValue {
   value: string;
   /** For people, e.g. a country's name. */
   text: string;
-  count: number;
+  /** null where it would take long to count. */
+  count: number | null;
 }
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';

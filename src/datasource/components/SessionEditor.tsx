@@ -3,12 +3,13 @@ import React from 'react';
 
 import { type SessionOptions } from '../types';
 
+import { FilterOption } from './FilterOption';
 import { type OptionsEditorProps, setters, TextOption } from './options';
 import { UserOption } from './UserOption';
 
 /** Edits the options of a `session` query. */
 export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
-  const { options, onRun } = props;
+  const { options, attributes, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -40,6 +41,14 @@ export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
           onRun={onRun}
         />
       </InlineFieldRow>
+      <FilterOption
+        tooltip="Which of the session's events are listed"
+        placeholder="All events, or a filter such as type:error"
+        value={options.filter}
+        attributes={attributes}
+        onType={(filter) => type({ filter })}
+        onRun={onRun}
+      />
     </>
   );
 }

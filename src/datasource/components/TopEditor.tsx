@@ -5,7 +5,8 @@ import { type TopOptions } from '../types';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
-import { NumberOption, type OptionsEditorProps, setters, TextOption } from './options';
+import { NumberOption, type OptionsEditorProps, setters } from './options';
+import { UserOption } from './UserOption';
 
 /** Edits the options of a `topPages` or `topActions` query. */
 export function TopEditor(props: OptionsEditorProps<TopOptions>) {
@@ -13,16 +14,7 @@ export function TopEditor(props: OptionsEditorProps<TopOptions>) {
   const { type, choose } = setters(props);
   return (
     <>
-      <InlineFieldRow>
-        <TextOption
-          label="User"
-          tooltip="The user's id (usr.id), not a name"
-          placeholder="Everybody"
-          value={options.user}
-          onType={(user) => type({ user })}
-          onRun={onRun}
-        />
-      </InlineFieldRow>
+      <UserOption options={options} placeholder="Everybody" onType={type} onChoose={choose} onRun={onRun} />
       <FilterOption
         value={options.filter}
         attributes={attributes}
