@@ -20,6 +20,8 @@ const esModules = [
 ];
 
 module.exports = {
+  // Typing into Grafana's selects takes seconds on a busy machine.
+  testTimeout: 60_000,
   testEnvironment: 'jsdom',
   testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.js'],
