@@ -74,7 +74,10 @@ func (b *explorerBuild) compile() ([]measure, error) {
 func (b *explorerBuild) selection(n filter.Node) error {
 	if b.Over == overEvents {
 		if e, err := b.compiler.Event(n); err == nil { // has(...) it refuses
-			b.where, b.tokens = e.SQL, e.Tokens
+			b.where = e.SQL
+			if !b.compiler.OnlyTypes(n) {
+				b.tokens = e.Tokens
+			}
 			return nil
 		}
 	}
