@@ -210,7 +210,7 @@ func (c *Compiler) tokenAttribute(a Attribute, m Match) (string, error) {
 
 func (c *Compiler) tokenType(a Attribute, m Match) (string, error) {
 	found, err := a.possible(m)
-	return fmt.Sprintf("k.type::text = any (%s::text[])", c.Params.Add(found)), err
+	return fmt.Sprintf("k.type = any (%s::text[]::footfall.event_type[])", c.Params.Add(found)), err
 }
 
 // tokenFrustration compares bits, in the order of frustrationTypes.

@@ -23,3 +23,12 @@ func (a Attribute) TokenValue() string {
 
 // IsEventFree tells whether a filter says nothing of single events, so that all events of a session share its outcome.
 func (c *Compiler) IsEventFree(n Node) bool { return n == nil || c.isEventFree(n) }
+
+// OnlyTypes tells whether all that a filter says of tokens is the event's type: hardly any session lacks such an event,
+// so that looking for those that have one is in vain.
+func (c *Compiler) OnlyTypes(n Node) bool {
+	return everyTerm(n, func(t Term) bool {
+		a, err := c.Names.Find(t.Name)
+		return err == nil && (a.token == "" || a.token == "type")
+	})
+}

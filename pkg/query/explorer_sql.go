@@ -27,7 +27,6 @@ type explorerBuild struct {
 	conditions  []string // the measures' filters, the first one is true
 	values      []string // what functions take, in SQL
 	facetValues []string // in SQL, in the order of facets
-	needsTokens bool     // footfall.tokens k is joined
 	eventFree   bool     // nothing depends on single events
 	timeOnPage  bool
 	users       bool // a measure counts them apart from the rows
@@ -75,7 +74,10 @@ func (b *explorerBuild) compile() ([]measure, error) {
 func (b *explorerBuild) selection(n filter.Node) error {
 	if b.Over == overEvents {
 		if e, err := b.compiler.Event(n); err == nil { // has(...) it refuses
-			b.where, b.tokens = e.SQL, e.Tokens
+			b.where = e.SQL
+			if !b.compiler.OnlyTypes(n) {
+				b.tokens = e.Tokens
+			}
 			return nil
 		}
 	}
@@ -99,7 +101,6 @@ func (b *explorerBuild) matching(n filter.Node) (string, error) {
 func (b *explorerBuild) facetValue(f facet) string {
 	value := ""
 	if f.IsToken() {
-		b.needsTokens = true
 		value = f.TokenValue()
 	} else {
 		value = b.compiler.Value(f.Attribute)
@@ -180,7 +181,12 @@ func (b *explorerBuild) columns(s source) []string {
 		list = append(list, b.bucket(s.time)+" as bucket")
 	}
 	for i, value := range b.facetValues {
-		list = append(list, fmt.Sprintf("%s as facet_%d", value, i+1))
+		if !b.facets[i].IsToken() {
+			list = append(list, fmt.Sprintf("%s as facet_%d", value, i+1))
+		}
+	}
+	if b.tokenFacets() {
+		list = append(list, "e.token")
 	}
 	if b.users {
 		list = append(list, b.userKey()+" as user_key")
@@ -221,9 +227,22 @@ func (b *explorerBuild) session(s source) string {
 	return fmt.Sprintf("case when %s.session_key <> 0 then hashint8extended(%[1]s.session_key, %[1]s.user_key) end", of)
 }
 
-// cells counts rows; where measures take values, each row stays a cell.
+// tokenFacets tells whether facets need the rows' tokens.
+func (b *explorerBuild) tokenFacets() bool { return slices.ContainsFunc(b.facets, facet.IsToken) }
+
+// cells counts rows; where measures take values, each row stays a cell. Tokens are looked up here, not in the sources,
+// where the planner may do it anew for each session.
 func (b *explorerBuild) cells() string {
-	list := b.keys()
+	list, from := b.keys(), "rows r"
+	for i, f := range b.facets {
+		if f.IsToken() {
+			at := slices.Index(list, fmt.Sprintf("facet_%d", i+1))
+			list[at] = b.facetValues[i] + " as " + list[at]
+		}
+	}
+	if b.tokenFacets() {
+		from += "\n  join footfall.tokens k on k.id = r.token"
+	}
 	grouped := len(b.values) == 0 && b.Over != overUsers
 	for i := range b.conditions {
 		amount := "weight"
@@ -240,7 +259,7 @@ func (b *explorerBuild) cells() string {
 	for i := range b.values {
 		list = append(list, fmt.Sprintf("value_%d", i))
 	}
-	sql := "select " + strings.Join(list, ",\n       ") + "\n  from rows"
+	sql := "select " + strings.Join(list, ",\n       ") + "\n  from " + from
 	if keys := b.keys(); grouped && len(keys) > 0 {
 		sql += "\n group by " + strings.Join(keys, ", ")
 	}

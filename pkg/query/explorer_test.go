@@ -99,6 +99,25 @@ func TestExplorerCountsEachFrustrationOfAnEvent(t *testing.T) {
 	require.Equal(t, []any{"action", "action"}, fieldValues(t, frame, "type"))
 }
 
+// A user in several buckets is one user where values are ranked over the whole range.
+func TestExplorerRanksEachUserOnce(t *testing.T) {
+	db := testdb.New(t)
+	visit := func(user, plan, ts string) event.Row {
+		return event.Row{TS: ts, Type: "view", UserID: user, SessionID: user + ts, Attributes: `{"usr.plan": "` + plan + `"}`}
+	}
+	history.Load(t, db, []event.Row{
+		visit("a", "pro", "2026-03-02"), visit("a", "pro", "2026-03-03"), visit("a", "pro", "2026-03-04"),
+		visit("b", "free", "2026-03-02T01:00"), visit("b", "free", "2026-03-02T02:00"),
+		visit("b", "free", "2026-03-02T03:00"), visit("b", "free", "2026-03-02T04:00"),
+	})
+	frame := askOne(t, db, shopContext(), explorerOf(t, `{
+		"over": "users", "interval": "day", "facets": [{"attribute": "usr.plan"}],
+		"measures": [{"measure": "sum", "attribute": "sessions"}]
+	}`))
+	require.Equal(t, data.Labels{"usr.plan": "free"}, frame.Fields[1].Labels)
+	require.Equal(t, data.Labels{"usr.plan": "pro"}, frame.Fields[2].Labels)
+}
+
 // What no double precision holds must not fail a whole question.
 func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
 	db := testdb.New(t)
