@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -14,11 +15,37 @@ type hop struct {
 	took     int64 // ms
 }
 
+// hopList is a list in blocks, so that it grows without being copied.
+type hopList struct{ blocks [][]hop }
+
+const hopsPerBlock = 1 << 14
+
+func (l *hopList) add(h hop) {
+	last := len(l.blocks) - 1
+	if last < 0 || len(l.blocks[last]) == hopsPerBlock {
+		l.blocks = append(l.blocks, make([]hop, 0, hopsPerBlock))
+		last++
+	}
+	l.blocks[last] = append(l.blocks[last], h)
+}
+
+func (l *hopList) all() iter.Seq2[int, hop] {
+	return func(yield func(int, hop) bool) {
+		for i, block := range l.blocks {
+			for j, h := range block {
+				if !yield(i*hopsPerBlock+j, h) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // pathwayCounts are the paths of a question. Each path that reaches a step has one hop there, so that what comes in
 // equals what goes out by construction. Hops are kept one by one, 16 bytes each, since medians need them all.
 type pathwayCounts struct {
 	nodes *pathwayNodes
-	hops  [][]hop // by step, from 0
+	hops  []hopList // by step, from 0
 	shown [][]shownNode
 	place []map[int32]int // by step: where a node stands in shown
 
@@ -45,7 +72,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 	if err != nil {
 		return nil, err
 	}
-	c := &pathwayCounts{nodes: nodes, hops: make([][]hop, plan.Steps)}
+	c := &pathwayCounts{nodes: nodes, hops: make([]hopList, plan.Steps)}
 	c.truncated, err = plan.readPaths(ctx, db, nodes, func(path []stop, isEmpty bool, of []sessionRef) {
 		switch {
 		case isEmpty:
@@ -57,7 +84,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 		}
 		c.counted++
 		for step := range min(len(path), plan.Steps) {
-			c.hops[step] = append(c.hops[step], hopAt(path, step))
+			c.hops[step].add(hopAt(path, step))
 		}
 		if keep > 0 && len(path) >= keep {
 			from := len(c.sessions)
@@ -69,7 +96,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 		return nil, err
 	}
 	for step := range c.hops {
-		shown, place := plan.rank(nodes, c.hops[step])
+		shown, place := plan.rank(nodes, &c.hops[step])
 		c.shown, c.place = append(c.shown, shown), append(c.place, place)
 	}
 	return c, nil
@@ -85,9 +112,9 @@ func hopAt(path []stop, step int) hop {
 }
 
 // rank finds the nodes that a step shows and where each of its nodes stands among them.
-func (q *Pathways) rank(nodes *pathwayNodes, hops []hop) ([]shownNode, map[int32]int) {
+func (q *Pathways) rank(nodes *pathwayNodes, hops *hopList) ([]shownNode, map[int32]int) {
 	counts, ended := map[int32]int{}, map[int32]int{}
-	for _, h := range hops {
+	for _, h := range hops.all() {
 		counts[h.from]++
 		if h.to == 0 {
 			ended[h.from]++
@@ -131,7 +158,7 @@ type shownLink struct {
 // links are those from a step, which is not the last, to the next, in the order of their nodes, the terminal last.
 func (c *pathwayCounts) links(step int) []shownLink {
 	times := map[span][]int64{} // places from and to
-	for _, h := range c.hops[step] {
+	for _, h := range c.hops[step].all() {
 		key := span{c.place[step][h.from], -1}
 		if h.to != 0 {
 			key.to = c.place[step+1][h.to]

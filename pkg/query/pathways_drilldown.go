@@ -112,7 +112,7 @@ func (s *PathwayStep) load(ctx context.Context, db store.Querier) error {
 		return err
 	}
 	isFrom, isTo := counts.choose(s.plan.terminal(), step, from), counts.choose(s.plan.terminal(), step+1, to)
-	for i, h := range counts.hops[step-1] {
+	for i, h := range counts.hops[step-1].all() {
 		if isFrom(h.from) && isTo(h.to) {
 			for _, ref := range counts.sessions[counts.behind[i].from:counts.behind[i].to] {
 				s.users, s.sessions = append(s.users, ref.User), append(s.sessions, ref.Session)
