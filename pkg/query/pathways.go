@@ -149,7 +149,7 @@ func (q *Pathways) sessions(c Context) (store.Statement, error) {
 	}
 	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
-	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
+	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
 }
 
 // outsiders reads the users to leave out by themselves: joined with as many sessions, they would cost as much as the
@@ -158,9 +158,9 @@ func (q *Pathways) outsiders() *store.Statement {
 	const sql = "select array_send(array_agg(u.key)) from footfall.users u where u.kind "
 	switch {
 	case !q.IncludeAnonymous:
-		return &store.Statement{SQL: sql + "<> 'usr'"}
+		return &store.Statement{SQL: sql + "<> 'usr'", Binary: true}
 	case q.Unit == unitUser: // nobody is no user
-		return &store.Statement{SQL: sql + "= 'none'"}
+		return &store.Statement{SQL: sql + "= 'none'", Binary: true}
 	}
 	return nil
 }
