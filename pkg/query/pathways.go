@@ -144,8 +144,8 @@ func (q *Pathways) sessions(c Context) (store.Statement, error) {
 		return store.Statement{}, invalidFilter("options.filter", err)
 	}
 	order := ""
-	if q.Unit == unitUser {
-		order = "\n order by s.user_key, s.start_ts, s.session_key"
+	if q.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
+		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
 	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
