@@ -126,8 +126,8 @@ func checkPathwayPattern(field, pattern string) error {
 }
 
 // pathwaySessionsSQL hands over what happened in each session. Paths are made of it here and not in SQL: taking arrays
-// apart and putting paths together costs PostgreSQL some 35 µs a session, sending them 1.5 µs. The arrays travel as
-// bytes, so that PostgreSQL's parallel workers can write them out.
+// apart, putting paths together and sorting times for medians costs PostgreSQL some 35 µs a session, sending the arrays
+// 1.5 µs. They travel as bytes, which are read where they lie and not element by element.
 const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.truncated, array_send(s.tokens), array_send(s.offsets)
   from footfall.sessions s%s
  where s.start_ts >= %s and s.start_ts < %s
