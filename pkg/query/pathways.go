@@ -126,8 +126,8 @@ func checkPathwayPattern(field, pattern string) error {
 }
 
 // pathwaySessionsSQL hands over what happened in each session. Paths are made of it here and not in SQL: taking arrays
-// apart and putting paths together costs PostgreSQL some 35 µs a session, sending them 1.5 µs. The arrays travel as
-// bytes, so that PostgreSQL's parallel workers can write them out.
+// apart, putting paths together and sorting times for medians costs PostgreSQL some 35 µs a session, sending the arrays
+// 1.5 µs. They travel as bytes, which are read where they lie and not element by element.
 const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.truncated, array_send(s.tokens), array_send(s.offsets)
   from footfall.sessions s%s
  where s.start_ts >= %s and s.start_ts < %s
@@ -144,12 +144,12 @@ func (q *Pathways) sessions(c Context) (store.Statement, error) {
 		return store.Statement{}, invalidFilter("options.filter", err)
 	}
 	order := ""
-	if q.Unit == unitUser {
-		order = "\n order by s.user_key, s.start_ts, s.session_key"
+	if q.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
+		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
 	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
-	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
+	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
 }
 
 // outsiders reads the users to leave out by themselves: joined with as many sessions, they would cost as much as the
@@ -158,9 +158,9 @@ func (q *Pathways) outsiders() *store.Statement {
 	const sql = "select array_send(array_agg(u.key)) from footfall.users u where u.kind "
 	switch {
 	case !q.IncludeAnonymous:
-		return &store.Statement{SQL: sql + "<> 'usr'"}
+		return &store.Statement{SQL: sql + "<> 'usr'", Binary: true}
 	case q.Unit == unitUser: // nobody is no user
-		return &store.Statement{SQL: sql + "= 'none'"}
+		return &store.Statement{SQL: sql + "= 'none'", Binary: true}
 	}
 	return nil
 }

@@ -3,24 +3,51 @@ package query
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// hop is where a path that is at a node goes next. To 0 is nowhere: the path ends.
+// hop is where a path that is at a node goes next. To 0 is nowhere: the path ends. Once all paths are read, settle makes
+// places of the numbers of nodes.
 type hop struct {
 	from, to int32
 	took     int64 // ms
+}
+
+// hopList is a list in blocks, so that it grows without being copied.
+type hopList struct{ blocks [][]hop }
+
+const hopsPerBlock = 1 << 14
+
+func (l *hopList) add(h hop) {
+	last := len(l.blocks) - 1
+	if last < 0 || len(l.blocks[last]) == hopsPerBlock {
+		l.blocks = append(l.blocks, make([]hop, 0, hopsPerBlock))
+		last++
+	}
+	l.blocks[last] = append(l.blocks[last], h)
+}
+
+func (l *hopList) all() iter.Seq2[int, hop] {
+	return func(yield func(int, hop) bool) {
+		for i, block := range l.blocks {
+			for j, h := range block {
+				if !yield(i*hopsPerBlock+j, h) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // pathwayCounts are the paths of a question. Each path that reaches a step has one hop there, so that what comes in
 // equals what goes out by construction. Hops are kept one by one, 16 bytes each, since medians need them all.
 type pathwayCounts struct {
 	nodes *pathwayNodes
-	hops  [][]hop // by step, from 0
+	hops  []hopList // by step, from 0
 	shown [][]shownNode
-	place []map[int32]int // by step: where a node stands in shown
 
 	counted, withoutAnchor, empty, truncated int
 
@@ -45,7 +72,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 	if err != nil {
 		return nil, err
 	}
-	c := &pathwayCounts{nodes: nodes, hops: make([][]hop, plan.Steps)}
+	c := &pathwayCounts{nodes: nodes, hops: make([]hopList, plan.Steps)}
 	c.truncated, err = plan.readPaths(ctx, db, nodes, func(path []stop, isEmpty bool, of []sessionRef) {
 		switch {
 		case isEmpty:
@@ -57,7 +84,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 		}
 		c.counted++
 		for step := range min(len(path), plan.Steps) {
-			c.hops[step] = append(c.hops[step], hopAt(path, step))
+			c.hops[step].add(hopAt(path, step))
 		}
 		if keep > 0 && len(path) >= keep {
 			from := len(c.sessions)
@@ -68,10 +95,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 	if err != nil {
 		return nil, err
 	}
-	for step := range c.hops {
-		shown, place := plan.rank(nodes, c.hops[step])
-		c.shown, c.place = append(c.shown, shown), append(c.place, place)
-	}
+	c.settle(plan)
 	return c, nil
 }
 
@@ -84,25 +108,47 @@ func hopAt(path []stop, step int) hop {
 	return h
 }
 
-// rank finds the nodes that a step shows and where each of its nodes stands among them.
-func (q *Pathways) rank(nodes *pathwayNodes, hops []hop) ([]shownNode, map[int32]int) {
-	counts, ended := map[int32]int{}, map[int32]int{}
-	for _, h := range hops {
+// settle finds the nodes that each step shows, and turns the nodes of hops into their places among these; to -1: the end.
+func (c *pathwayCounts) settle(plan *pathwaysPlan) {
+	places := make([][]int32, plan.Steps+1)
+	c.shown = make([][]shownNode, plan.Steps)
+	for step := range c.hops {
+		c.shown[step], places[step] = plan.rank(c.nodes, &c.hops[step])
+	}
+	places[plan.Steps] = make([]int32, len(c.nodes.list)) // behind the last step, where does not matter
+	for step := range c.hops {
+		for _, block := range c.hops[step].blocks {
+			for i, h := range block {
+				block[i].from, block[i].to = places[step][h.from], -1
+				if h.to != 0 {
+					block[i].to = places[step+1][h.to]
+				}
+			}
+		}
+	}
+}
+
+// rank finds the nodes that a step shows and where each of its nodes, by number, stands among them.
+func (q *Pathways) rank(nodes *pathwayNodes, hops *hopList) ([]shownNode, []int32) {
+	counts, ended := make([]int, len(nodes.list)), make([]int, len(nodes.list))
+	for _, h := range hops.all() {
 		counts[h.from]++
 		if h.to == 0 {
 			ended[h.from]++
 		}
 	}
-	order := make([]int32, 0, len(counts))
-	for node := range counts {
-		order = append(order, node)
+	var order []int
+	for node, count := range counts {
+		if count > 0 {
+			order = append(order, node)
+		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
+	slices.SortFunc(order, func(a, b int) int {
 		x, y := nodes.list[a], nodes.list[b]
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(x.Name, y.Name), cmp.Compare(y.Kind, x.Kind))
 	})
 	var shown []shownNode
-	place := make(map[int32]int, len(order))
+	place := make([]int32, len(nodes.list))
 	hasOther := false
 	for _, node := range order {
 		switch {
@@ -114,7 +160,7 @@ func (q *Pathways) rank(nodes *pathwayNodes, hops []hop) ([]shownNode, map[int32
 			shown = append(shown, shownNode{pathwayNode: nodes.list[node]})
 		}
 		at := len(shown) - 1
-		place[node] = at
+		place[node] = int32(at)
 		shown[at].Count += counts[node]
 		shown[at].Ended += ended[node]
 		shown[at].Outgoing += counts[node] - ended[node]
@@ -130,25 +176,37 @@ type shownLink struct {
 
 // links are those from a step, which is not the last, to the next, in the order of their nodes, the terminal last.
 func (c *pathwayCounts) links(step int) []shownLink {
-	times := map[span][]int64{} // places from and to
-	for _, h := range c.hops[step] {
-		key := span{c.place[step][h.from], -1}
-		if h.to != 0 {
-			key.to = c.place[step+1][h.to]
+	width := len(c.shown[step+1]) + 1
+	key := func(h hop) int {
+		if h.to < 0 {
+			return int(h.from)*width + width - 1
 		}
-		times[key] = append(times[key], h.took)
+		return int(h.from)*width + int(h.to)
+	}
+	counts := make([]int, len(c.shown[step])*width)
+	for _, h := range c.hops[step].all() {
+		counts[key(h)]++
+	}
+	times := make([][]int64, len(counts))
+	for i, count := range counts {
+		times[i] = make([]int64, 0, count)
+	}
+	for _, h := range c.hops[step].all() {
+		times[key(h)] = append(times[key(h)], h.took)
 	}
 	var links []shownLink
-	for key, took := range times {
-		link := shownLink{From: key.from, To: key.to, Count: len(took)}
-		if key.to >= 0 {
-			link.Median = median(took)
+	for i, count := range counts {
+		link := shownLink{From: i / width, To: i % width, Count: count}
+		switch {
+		case count == 0:
+			continue
+		case link.To == width-1:
+			link.To = -1
+		default:
+			link.Median = median(times[i])
 		}
 		links = append(links, link)
 	}
-	slices.SortFunc(links, func(a, b shownLink) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(uint(a.To), uint(b.To)))
-	})
 	return links
 }
 

@@ -112,7 +112,7 @@ func (s *PathwayStep) load(ctx context.Context, db store.Querier) error {
 		return err
 	}
 	isFrom, isTo := counts.choose(s.plan.terminal(), step, from), counts.choose(s.plan.terminal(), step+1, to)
-	for i, h := range counts.hops[step-1] {
+	for i, h := range counts.hops[step-1].all() {
 		if isFrom(h.from) && isTo(h.to) {
 			for _, ref := range counts.sessions[counts.behind[i].from:counts.behind[i].to] {
 				s.users, s.sessions = append(s.users, ref.User), append(s.sessions, ref.Session)
@@ -138,27 +138,22 @@ func (s *PathwayStep) target() (step int, from, to *pathwayNode) {
 	return 1, node, nil
 }
 
-// choose tells which nodes, by number, belong to a node that is shown at a step. 0 belongs to the terminal.
-func (c *pathwayCounts) choose(terminal pathwayNode, step int, wanted *pathwayNode) func(int32) bool {
+// choose tells which places of hops belong to a node that is shown at a step.
+func (c *pathwayCounts) choose(terminal pathwayNode, step int, wanted *pathwayNode) func(place int32) bool {
 	if wanted == nil {
 		return func(int32) bool { return true }
 	}
-	place := -1
 	for _, kind := range []pathwayKind{pageNode, actionNode, otherNode, terminal.Kind} {
+		node := pathwayNode{kind, wanted.Name}
 		if wanted.Kind != "" && wanted.Kind != kind {
 			continue
 		}
-		if kind == terminal.Kind && wanted.Name == terminal.Name {
-			return func(node int32) bool { return node == 0 }
+		if node == terminal {
+			return func(place int32) bool { return place < 0 }
 		}
-		isWanted := func(n shownNode) bool { return n.pathwayNode == pathwayNode{kind, wanted.Name} }
-		if place = slices.IndexFunc(c.shown[step-1], isWanted); place >= 0 {
-			break
+		if at := slices.IndexFunc(c.shown[step-1], func(n shownNode) bool { return n.pathwayNode == node }); at >= 0 {
+			return func(place int32) bool { return place == int32(at) }
 		}
 	}
-	if place < 0 {
-		return func(int32) bool { return false }
-	}
-	places := c.place[step-1]
-	return func(node int32) bool { return node != 0 && places[node] == place }
+	return func(int32) bool { return false }
 }

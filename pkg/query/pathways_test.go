@@ -243,3 +243,34 @@ func TestPathwaysOfUsersInterleaveSessions(t *testing.T) {
 		"4 {page /cart}": []int64{1, 0, 1, 0}, "5 {dropoff (dropoff)}": []int64{1, 0, 0, 0},
 	}, nodesOf(t, ask(t, db, shopContext(), q)[0]))
 }
+
+// TestPathwaysSayWhatGoesOn beyond the last step, of three sessions: one ends there, two go on.
+func TestPathwaysSayWhatGoesOn(t *testing.T) {
+	db := testdb.New(t)
+	var rows []event.Row
+	for session, pages := range map[string][]string{"a": {"1", "2"}, "b": {"1", "2", "3"}, "c": {"1", "2", "2", "3", "4"}} {
+		for i, page := range pages {
+			at := time.Date(2026, 3, 1, 8, i, 0, 0, time.UTC).Format(time.RFC3339)
+			rows = append(rows, event.Row{TS: at, Type: "view", UserID: "ann", SessionID: session, ViewPath: "/page " + page})
+		}
+	}
+	history.Load(t, db, rows)
+	q := NewPathways()
+	q.Steps = 2
+	require.Equal(t, map[string]any{"1 {page /page 1}": []int64{3, 3, 0, 0}, "2 {page /page 2}": []int64{3, 0, 1, 2}},
+		nodesOf(t, ask(t, db, shopContext(), q)[0]))
+}
+
+// TestPagesComeBeforeActions of the same name and count.
+func TestPagesComeBeforeActions(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, []event.Row{
+		{TS: "2026-03-01T08:00:00Z", Type: "action", UserID: "a", SessionID: "a", ActionName: "same"},
+		{TS: "2026-03-01T08:00:00Z", Type: "view", UserID: "b", SessionID: "b", ViewPath: "same"},
+	})
+	q := NewPathways()
+	q.Actions, q.NodesPerStep, q.Steps = true, 1, 2
+	nodes := nodesOf(t, ask(t, db, shopContext(), q)[0])
+	require.Contains(t, nodes, "1 {page same}")
+	require.Contains(t, nodes, "1 {other (other)}")
+}

@@ -14,6 +14,9 @@ import (
 type Statement struct {
 	SQL  string
 	Args []any
+	// Binary takes a round trip more, in a transaction, so that values come as PostgreSQL has them and not as text, which
+	// is twice as long for bytea.
+	Binary bool
 }
 
 // StatementError is a failed statement.
@@ -51,7 +54,11 @@ func shorten(text string) string {
 // Each runs the statement and hands over its rows one by one, scanned into the targets. Its errors are of type
 // *StatementError.
 func (s Statement) Each(ctx context.Context, db Querier, targets []any, row func() error) error {
-	rows, err := db.Query(ctx, s.SQL, s.Args...)
+	args := s.Args
+	if s.Binary {
+		args = append([]any{pgx.QueryExecModeDescribeExec}, args...)
+	}
+	rows, err := db.Query(ctx, s.SQL, args...)
 	if err == nil {
 		_, err = pgx.ForEachRow(rows, targets, row)
 	}
