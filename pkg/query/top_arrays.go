@@ -19,7 +19,8 @@ type topArrays struct {
 	from, to  int64            // [from, to), in milliseconds since 1970
 	tokens    store.Statement  // token, name and whether the filter wants it
 	sessions  store.Statement  // by user
-	outsiders store.Statement  // the users who do not count as users
+	outsiders *store.Statement // the users who do not count as users; nil where nobody or everybody asked for is one
+	isUser    bool             // without outsiders: whether who is asked for counts as a user
 	outside   *store.Statement // events in no session; nil where they are not asked for
 }
 
@@ -54,13 +55,17 @@ func (q *Top) arrays(c Context, n filter.Node) (*topArrays, error) {
 	if t.sessions, err = q.arraySessions(c, ofSession, ofToken, rest); err != nil {
 		return nil, err
 	}
-	t.outsiders.SQL = fmt.Sprintf(topOutsidersSQL, "<> 'usr'")
-	if q.IncludeAnonymous {
-		t.outsiders.SQL = fmt.Sprintf(topOutsidersSQL, "= 'none'")
-	}
 	if q.User != "" {
+		t.isUser = !q.Anonymous || q.IncludeAnonymous
+		t.tokens.SQL += "\n   and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = " + q.key(compiler.Params) + "))"
+		t.tokens.Args = compiler.Params.Values
 		return t, nil
 	}
+	kind := "<> 'usr'"
+	if q.IncludeAnonymous {
+		kind = "= 'none'"
+	}
+	t.outsiders = &store.Statement{SQL: fmt.Sprintf(topOutsidersSQL, kind)}
 	compiler = c.compiler()
 	condition, err := compiler.Events(n)
 	if err != nil {
@@ -104,9 +109,11 @@ func (q *Top) arraySessions(c Context, ofSession, ofToken, rest filter.Node) (st
 
 // statements are all that is executed.
 func (t *topArrays) statements() []store.Statement {
-	list := []store.Statement{t.tokens, t.outsiders, t.sessions}
-	if t.outside != nil {
-		list = append(list, *t.outside)
+	list := []store.Statement{t.tokens, t.sessions}
+	for _, more := range []*store.Statement{t.outsiders, t.outside} {
+		if more != nil {
+			list = append(list, *more)
+		}
 	}
 	return list
 }
@@ -127,7 +134,7 @@ type counting struct {
 	session   int     // number of the session at hand
 	user      int     // number of its user
 	userKey   int32   // key of that one
-	isUser    bool    // whether that one counts as a user
+	counted   bool    // whether that one counts as a user
 	uncounted []int32 // keys of those who do not, ascending; those before userKey are gone
 }
 
@@ -207,6 +214,9 @@ func (k *counting) readTokens(ctx context.Context, db store.Querier) (map[int32]
 }
 
 func (k *counting) readOutsiders(ctx context.Context, db store.Querier) error {
+	if k.outsiders == nil {
+		return nil
+	}
 	var sent []byte
 	return k.outsiders.Each(ctx, db, []any{&sent}, func() error {
 		keys, err := sentElements(sent, 4)
@@ -244,10 +254,14 @@ func (k *counting) readSessions(ctx context.Context, db store.Querier) error {
 func (k *counting) meet(user int32) {
 	k.user++
 	k.userKey = user
+	if k.outsiders == nil {
+		k.counted = k.isUser
+		return
+	}
 	for len(k.uncounted) > 0 && k.uncounted[0] < user {
 		k.uncounted = k.uncounted[1:]
 	}
-	k.isUser = len(k.uncounted) == 0 || k.uncounted[0] != user
+	k.counted = len(k.uncounted) == 0 || k.uncounted[0] != user
 }
 
 // take counts a session's events: backwards, so that the next view is known.
@@ -283,7 +297,7 @@ func (k *counting) add(c *topCount, spent int64) {
 		c.session = k.session
 		c.sessions++
 	}
-	if k.isUser && c.user != k.user {
+	if k.counted && c.user != k.user {
 		c.user = k.user
 		c.users++
 	}
