@@ -219,7 +219,7 @@ func (k *counting) readOutsiders(ctx context.Context, db store.Querier) error {
 	}
 	var sent []byte
 	return k.outsiders.Each(ctx, db, []any{&sent}, func() error {
-		keys, err := sentElements(sent, 4)
+		keys, err := arrayElements(sent, 4)
 		for at := 0; at < len(keys); at += 8 {
 			k.uncounted = append(k.uncounted, int32(binary.BigEndian.Uint32(keys[at+4:])))
 		}
@@ -236,13 +236,13 @@ func (k *counting) readSessions(ctx context.Context, db store.Querier) error {
 		if user != k.userKey {
 			k.meet(user)
 		}
-		if tokens, err = sentElements(tokens, 4); err != nil {
+		if tokens, err = arrayElements(tokens, 4); err != nil {
 			return err
 		}
-		if offsets, err = sentElements(offsets, 8); err != nil {
+		if offsets, err = arrayElements(offsets, 8); err != nil {
 			return err
 		}
-		if mask, err = sentElements(mask, 1); err != nil {
+		if mask, err = arrayElements(mask, 1); err != nil {
 			return err
 		}
 		k.take(start.UnixMilli(), tokens, offsets, mask)
@@ -306,19 +306,6 @@ func (k *counting) add(c *topCount, spent int64) {
 	}
 }
 
-// sentElements cuts the header off what array_send wrote. What is left is, for each element, four bytes for its length
-// and then its value.
-func sentElements(sent []byte, size int) ([]byte, error) {
-	const header, dimension = 12, 8
-	switch {
-	case sent == nil, len(sent) == header: // null; an empty array has no dimensions
-		return nil, nil
-	case len(sent) < header+dimension || (len(sent)-header-dimension)%(4+size) != 0:
-		return nil, fmt.Errorf("an array of footfall.sessions holds nulls")
-	}
-	return sent[header+dimension:], nil
-}
-
 // firstCounts are the greatest, those that are equal by their names.
 func firstCounts(ctx context.Context, db store.Querier, counts []*topCount, limit int) ([]*topCount, error) {
 	slices.SortFunc(counts, func(a, b *topCount) int { return cmp.Compare(b.events, a.events) })
@@ -333,12 +320,12 @@ func firstCounts(ctx context.Context, db store.Querier, counts []*topCount, limi
 	}
 	texts, err := readTexts(ctx, db, ids)
 	slices.SortFunc(first, func(a, b *topCount) int {
-		return cmp.Or(cmp.Compare(b.events, a.events), cmp.Compare(textOf(texts[a.name]), textOf(texts[b.name])))
+		return cmp.Or(cmp.Compare(b.events, a.events), cmp.Compare(nameIn(texts[a.name]), nameIn(texts[b.name])))
 	})
 	return first[:min(limit, len(first))], err
 }
 
-func textOf(text *string) string {
+func nameIn(text *string) string {
 	if text == nil {
 		return ""
 	}
