@@ -108,7 +108,7 @@ func timeOf(e *history.Event) (int64, bool) {
 	return 0, false
 }
 
-// median is nil of nothing.
+// medianOf is nil of nothing.
 func medianOf(list []int64) any {
 	if len(list) == 0 {
 		return nil
