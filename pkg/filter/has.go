@@ -74,6 +74,46 @@ func (c *Compiler) EventFree(n Node) Node {
 	return free
 }
 
+// Parts takes a condition on events apart: what it says of an event's session and user, what the event's token tells,
+// and the rest. Joined by AND they are the condition; each may be nil.
+func (c *Compiler) Parts(n Node) (ofSession, ofToken, rest Node) {
+	list := []Node{n}
+	if and, ok := n.(And); ok {
+		list = and.Nodes
+	}
+	var sessions, tokens, others []Node
+	for _, node := range list {
+		switch {
+		case node == nil:
+		case c.isOfSession(node):
+			sessions = append(sessions, node)
+		case c.isToken(node):
+			tokens = append(tokens, node)
+		default:
+			others = append(others, node)
+		}
+	}
+	return All(sessions...), All(tokens...), All(others...)
+}
+
+// isOfSession is isEventFree, but for has(...), which speaks of the session too.
+func (c *Compiler) isOfSession(n Node) bool {
+	switch n := n.(type) {
+	case Has:
+		return true
+	case Not:
+		return c.isOfSession(n.Node)
+	case And:
+		return allNodes(n.Nodes, c.isOfSession)
+	case Or:
+		return allNodes(n.Nodes, c.isOfSession)
+	}
+	return c.isEventFree(n)
+}
+
+// Token compiles a condition that the token alone decides, over footfall.tokens k.
+func (c *Compiler) Token(n Node) (string, error) { return c.compile(n, tokens) }
+
 // WantedTokens is an array of token ids in SQL, of which an event that a node selects has one. "" where no token can
 // tell.
 func (c *Compiler) WantedTokens(n Node) (string, error) {

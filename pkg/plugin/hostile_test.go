@@ -3,7 +3,9 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,17 +36,16 @@ var hostile = []string{
 
 // FuzzDecodeQuery: whatever a query says, it is decoded and prepared, or refused with an error.
 func FuzzDecodeQuery(f *testing.F) {
-	for queryType := range query.Types {
+	queryTypes := slices.Sorted(maps.Keys(query.Types))
+	for _, queryType := range queryTypes {
 		f.Add(queryType, `{}`)
 		f.Add(queryType, `{"timeZone": "Europe/Berlin", "adHocFilters": [{"attribute": "page", "operator": "=|", "values": ["/"]}]}`)
-		for _, text := range hostile[:len(hostile)-2] {
-			for _, field := range []string{"filter", "user", "search", "start", "attribute", "session", "page", "kind", "columns", "groups"} {
-				for _, value := range []any{text, []string{text}} {
-					raw, err := json.Marshal(map[string]any{"options": map[string]any{field: value}})
-					require.NoError(f, err)
-					f.Add(queryType, string(raw))
-				}
-			}
+	}
+	for i, text := range hostile[:len(hostile)-2] {
+		for j, field := range []string{"filter", "user", "search", "start", "attribute", "session", "page", "kind", "columns", "groups"} {
+			raw, err := json.Marshal(map[string]any{"options": map[string]any{field: text}})
+			require.NoError(f, err)
+			f.Add(queryTypes[(i+j)%len(queryTypes)], string(raw))
 		}
 	}
 	f.Fuzz(func(t *testing.T, queryType, raw string) {

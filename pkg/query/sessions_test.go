@@ -177,6 +177,16 @@ func TestSessionsRefuse(t *testing.T) {
 	}
 }
 
+func TestTruncatedSessionsAreFoundByTheirIndex(t *testing.T) {
+	db := testdb.New(t)
+	storeVisits(t, db, 20_000)
+	for _, person := range []Person{{}, {User: "u17"}} {
+		lines := explain(t, db, *visitsContext().truncatedIn(person))
+		require.Contains(t, lines, "sessions_truncated")
+		require.NotContains(t, lines, "Seq Scan on")
+	}
+}
+
 func TestTruncatedSessionsAreTold(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, shop())

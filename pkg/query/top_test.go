@@ -108,7 +108,7 @@ func timeOf(e *history.Event) (int64, bool) {
 	return 0, false
 }
 
-// median is nil of nothing.
+// medianOf is nil of nothing.
 func medianOf(list []int64) any {
 	if len(list) == 0 {
 		return nil
@@ -134,17 +134,45 @@ func TestTopReadsSessions(t *testing.T) {
 	db := testdb.New(t)
 	storeVisits(t, db, 20_000)
 	for _, q := range []*Top{NewTopPages(), NewTopActions()} {
-		for _, person := range []string{"", "u17"} {
-			q.User, q.Filter = person, "country:BR -page:/page/7"
-			plan, err := q.plan(visitsContext())
-			require.NoError(t, err)
-			lines := explain(t, db, plan.rows)
-			require.NotContains(t, lines, "Seq Scan on events")
-			if person != "" {
-				require.NotContains(t, lines, "events_visits", "but for what is in no session")
-				require.Contains(t, lines, "sessions_user_start")
+		for _, selection := range []string{"", "country:BR -page:/page/7", "(country:BR OR page:/page/7) has(page:/page/8)"} {
+			for _, person := range []string{"", "u17"} {
+				q.User, q.Filter = person, selection
+				plan, err := q.plan(visitsContext())
+				require.NoError(t, err)
+				lines := explain(t, db, plan.arrays.sessions)
+				require.NotContains(t, lines, "events_visits")
+				if person != "" {
+					require.Contains(t, lines, "sessions_user_start")
+					require.Nil(t, plan.arrays.outside)
+				} else {
+					require.NotContains(t, explain(t, db, *plan.arrays.outside), "Seq Scan on events", "what is in no session")
+				}
 			}
 		}
+		q.Filter = "price:>1"
+		plan, err := q.plan(visitsContext())
+		require.NoError(t, err)
+		require.Nil(t, plan.arrays, "arrays have no attributes")
+	}
+}
+
+func TestMedianOfDurations(t *testing.T) {
+	const months = 90 * 24 * 3600 * 1000
+	for _, test := range []struct {
+		list   []int64
+		median any
+	}{
+		{nil, nil}, {[]int64{5}, 5.0}, {[]int64{7, 2}, 4.5}, {[]int64{months, 1, months + 2}, float64(months)}, {[]int64{months, 2}, months/2 + 1.0},
+	} {
+		d := &durations{}
+		for _, ms := range test.list {
+			d.add(ms)
+		}
+		if test.median == nil {
+			require.Nil(t, d.median())
+			continue
+		}
+		require.Equal(t, test.median, *d.median())
 	}
 }
 
