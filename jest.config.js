@@ -21,6 +21,8 @@ const esModules = [
 
 module.exports = {
   testEnvironment: 'jsdom',
+  // The editors' tests type much, which takes long on a busy machine.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.js'],
   moduleNameMapper: {
