@@ -23,6 +23,8 @@ module.exports = {
   // Typing into Grafana's selects takes seconds on a busy machine.
   testTimeout: 60_000,
   testEnvironment: 'jsdom',
+  // The editors' tests type much, which takes long on a busy machine.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.js'],
   moduleNameMapper: {
