@@ -3,6 +3,7 @@ package rollup_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,13 +19,16 @@ func TestForgetEqualsNeverCame(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		clear(t, pool)
-		all := rows(rt)
-		insert(t, pool, all)
-		drain(t, pool, 1000)
-		other := altered(rt, all)
-		insert(t, pool, other)
-		drain(t, pool, 1000)
-		all = append(all, other...)
+		first := rows(rt)
+		other := altered(rt, first)
+		all := slices.Concat(first, other)
+		send := func() {
+			for _, delivery := range [][]event.Row{first, other} {
+				insert(t, pool, delivery)
+				drain(t, pool, 1000)
+			}
+		}
+		send()
 		f, err := rollup.Forget(context.Background(), pool, "ann", false)
 		if err != nil {
 			rt.Fatal(err)
@@ -49,8 +53,7 @@ func TestForgetEqualsNeverCame(t *testing.T) {
 			}
 		}
 		// The worker goes on with the dictionaries as they are now.
-		insert(t, pool, all)
-		drain(t, pool, 1000)
+		send()
 		requireWorld(rt, pool, oracle(append(rest, parse(t, all)...), defaultRules))
 	})
 }
