@@ -37,7 +37,7 @@ func TestLostConnections(t *testing.T) {
 	var errorsMet atomic.Int32
 	go func() {
 		ended <- rollup.Run(ctx, workers, rollup.Options{
-			BatchSize: 20, Poll: time.Millisecond, OnError: func(error) { errorsMet.Add(1) },
+			BatchSize: 20, Poll: time.Millisecond, MaxPause: 20 * time.Millisecond, OnError: func(error) { errorsMet.Add(1) },
 		})
 	}()
 	for i := range n {

@@ -45,6 +45,7 @@ func (r *Report) add(other Report) {
 type Options struct {
 	BatchSize int                  // rows a transaction takes, default 20,000
 	Poll      time.Duration        // pause when the inbox is empty, default 1 s
+	MaxPause  time.Duration        // longest pause between tries after errors, default 5 s
 	Host      string               // shown in status, default the machine's name where the caller knows it
 	OnBatch   func(Report)         // called after each batch with that batch's report
 	OnError   func(error)          // called for each error that is retried
@@ -56,7 +57,7 @@ const (
 	defaultBatchSize = 20_000
 	defaultPoll      = time.Second
 	heartbeatEvery   = 5 * time.Second
-	maxPause         = 5 * time.Second
+	defaultMaxPause  = 5 * time.Second
 )
 
 // lockKey of pg_try_advisory_xact_lock: whoever changes events, sessions or profiles holds it.
@@ -100,7 +101,7 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 			w.opts.Logf("%v; trying again in %s", err, pause)
 			w.failed(ctx, err)
 			_ = sleep(ctx, pause)
-			pause = min(pause*2, maxPause)
+			pause = min(pause*2, w.opts.MaxPause)
 			continue
 		case err == nil && report.Batches > 0:
 			pause = w.opts.Poll
@@ -138,6 +139,9 @@ func newWorker(pool *pgxpool.Pool, opts Options) *worker {
 	}
 	if opts.Poll <= 0 {
 		opts.Poll = defaultPoll
+	}
+	if opts.MaxPause <= 0 {
+		opts.MaxPause = defaultMaxPause
 	}
 	if opts.OnBatch == nil {
 		opts.OnBatch = func(Report) {}
