@@ -18,8 +18,9 @@ export default defineConfig<Options>({
   workers: 1,
   reporter: [['list']],
   projects: [
-    { name: 'dark', use: { theme: 'dark' } },
-    { name: 'light', use: { theme: 'light' } },
+    { name: 'api', testDir: 'tests/api' },
+    { name: 'dark', testIgnore: 'api/**', use: { theme: 'dark' } },
+    { name: 'light', testIgnore: 'api/**', use: { theme: 'light' } },
   ],
   use: {
     baseURL: process.env.GRAFANA_URL,

@@ -109,10 +109,15 @@ func (s *Stack) startPostgres(ctx context.Context) error {
 		return err
 	}
 	s.stops = append(s.stops, s.Postgres.Stop)
-	if err := s.createDatabase(ctx); err != nil {
+	return s.AddStore(ctx, Database)
+}
+
+// AddStore makes a database with an empty store in it, unless it is there; RunOn and DSNOf reach it.
+func (s *Stack) AddStore(ctx context.Context, database string) error {
+	if err := s.createDatabase(ctx, database); err != nil {
 		return err
 	}
-	return s.Run(ctx, "migrate")
+	return s.RunOn(ctx, database, "migrate")
 }
 
 // freeOr0 keeps the database's address the same from start to start where it can; 0 stands for any free port.
@@ -123,16 +128,16 @@ func freeOr0(port int) int {
 	return 0
 }
 
-func (s *Stack) createDatabase(ctx context.Context) error {
+func (s *Stack) createDatabase(ctx context.Context, name string) error {
 	conn, err := pgx.Connect(ctx, s.Postgres.DSN("postgres"))
 	if err != nil {
 		return fmt.Errorf("create the database: %w", err)
 	}
 	defer conn.Close(ctx) //nolint:errcheck // nothing is written any more
 	var exists bool
-	err = conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, Database).Scan(&exists)
+	err = conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, name).Scan(&exists)
 	if err == nil && !exists {
-		_, err = conn.Exec(ctx, `create database `+Database)
+		_, err = conn.Exec(ctx, `create database `+pgx.Identifier{name}.Sanitize())
 	}
 	if err != nil {
 		return fmt.Errorf("create the database: %w", err)
@@ -193,12 +198,20 @@ func (s *Stack) startGrafana(ctx context.Context, install grafana.Install) error
 }
 
 // DSN is the address of the database, with the owner's password.
-func (s *Stack) DSN() string { return s.Postgres.DSN(Database) }
+func (s *Stack) DSN() string { return s.DSNOf(Database) }
+
+// DSNOf is the address of another database of the same server.
+func (s *Stack) DSNOf(database string) string { return s.Postgres.DSN(database) }
 
 // Run runs one command of the command line on the database.
 func (s *Stack) Run(ctx context.Context, args ...string) error {
+	return s.RunOn(ctx, Database, args...)
+}
+
+// RunOn runs one command of the command line on another database.
+func (s *Stack) RunOn(ctx context.Context, database string, args ...string) error {
 	cmd := exec.CommandContext(ctx, s.footfall, args...)
-	cmd.Env = append(os.Environ(), "FOOTFALL_DSN="+s.DSN())
+	cmd.Env = append(os.Environ(), "FOOTFALL_DSN="+s.DSNOf(database))
 	cmd.Stdout, cmd.Stderr = s.options.Output, s.options.Output
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("footfall %s: %w", args[0], err)
