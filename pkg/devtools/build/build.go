@@ -47,6 +47,9 @@ func NodeModules(ctx context.Context) error {
 	if !stale {
 		return nil
 	}
+	if info, err := os.Lstat("node_modules"); err == nil && info.Mode()&os.ModeSymlink != 0 {
+		return errors.New("node_modules is a link to another folder, which an installation would empty: remove the link")
+	}
 	say("Installing npm packages")
 	// Without its warnings: they are about what other packages declare and nothing anybody here could act upon.
 	if err := process.Show(ctx, nil, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {
