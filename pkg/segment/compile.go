@@ -79,9 +79,17 @@ func (b *builder) statement(d Definition, users bool, where, identity string) st
 	if d.IncludeAnonymous {
 		universe = ""
 	}
-	matched := fmt.Sprintf(matchedSQL, join, universe, where)
+	return b.shared(d, fmt.Sprintf(matchedSQL, join, universe, where), identity)
+}
+
+// shared adds to those matched whoever shares an identity with them.
+func (b *builder) shared(d Definition, matched, identity string) string {
 	if identity == "" {
 		return matched
+	}
+	universe := "not p.anonymous and "
+	if d.IncludeAnonymous {
+		universe = ""
 	}
 	return fmt.Sprintf(sharedSQL, matched, identity, universe)
 }

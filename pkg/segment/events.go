@@ -57,6 +57,24 @@ func (h hits) ofSessions() string {
 		h.fill(rowsSQL, h.overlap("s.truncated"), bySession)
 }
 
+// wholeSQL are the users of sessions that lie in the window as a whole and hold one of the tokens: the index on tokens
+// answers, and no array is opened.
+const wholeSQL = `select s.user_key
+  from footfall.sessions s
+ where s.start_ts >= %s and s.end_ts < %s and %s`
+
+// users selects the user_key of all that have a hit, some of them more than once.
+func (h hits) users() string {
+	if len(h.filters) != 1 || !h.filters[0].TokenOnly || h.candidates == "" {
+		return "select h.user_key from (\n" + h.ofSessions() + "\n) h"
+	}
+	// Only what reaches over the window's ends has to be opened, and what arrays do not hold completely.
+	ends := "not s.truncated and ((" + filter.Overlap(h.from, h.from) + ") or (" + filter.Overlap(h.to, h.to) + "))"
+	return fmt.Sprintf(wholeSQL, h.from, h.to, h.candidates) +
+		"\nunion all\nselect h.user_key from (\n" + h.fill(arraysSQL, h.sessions(ends), "") +
+		"\nunion all\n" + h.fill(rowsSQL, h.overlap("s.truncated"), bySession) + "\n) h"
+}
+
 // fill completes arraysSQL or rowsSQL.
 func (h hits) fill(sql, sessions, partition string) string {
 	var flags, conditions []string
@@ -119,9 +137,8 @@ func (b *builder) did(d Did, path string) (string, error) {
 	if f.Tokens != "" {
 		h.candidates = "s.tokens && " + f.Tokens
 	}
-	users := "select h.user_key from (\n" + h.ofSessions() + "\n) h"
 	count := func(having string, args ...any) string {
-		return "p.user_key in (" + users + " group by h.user_key having " + fmt.Sprintf(having, args...) + ")"
+		return "p.user_key in (select h.user_key from (\n" + h.ofSessions() + "\n) h group by h.user_key having " + fmt.Sprintf(having, args...) + ")"
 	}
 	switch {
 	case d.FirstTime:
@@ -130,11 +147,11 @@ func (b *builder) did(d Did, path string) (string, error) {
 	case d.AtMost != nil:
 		return "not " + count("count(*) > %d", *d.AtMost), nil
 	case d.Exactly != nil && *d.Exactly == 0:
-		return "not p.user_key in (" + users + ")", nil
+		return "not p.user_key in (" + h.users() + ")", nil
 	case d.Exactly != nil:
 		return count("count(*) = %d", *d.Exactly), nil
 	case d.AtLeast != nil && *d.AtLeast > 1:
 		return count("count(*) >= %d", *d.AtLeast), nil
 	}
-	return "p.user_key in (" + users + ")", nil
+	return "p.user_key in (" + h.users() + ")", nil
 }

@@ -44,10 +44,7 @@ const sampleSize = 10
 func ReadPreview(ctx context.Context, db store.Querier, d Definition, env Env) (Preview, error) {
 	began := time.Now()
 	p := Preview{Sentence: d.Sentence(), Sample: []Member{}}
-	if err := p.readSample(ctx, db, d, env); err != nil {
-		return p, err
-	}
-	if err := p.readWaterfall(ctx, db, d, env); err != nil {
+	if err := p.read(ctx, db, d, env); err != nil {
 		return p, err
 	}
 	if p.Universe > 0 {
@@ -57,46 +54,71 @@ func ReadPreview(ctx context.Context, db store.Querier, d Definition, env Env) (
 	return p, nil
 }
 
-// sampleSQL counts the members and shows those seen last.
-const sampleSQL = `
-with members as materialized (
+// previewSQL finds out once which conditions hold for whom, counts, and shows the members seen last. It has one row
+// without a user where there is no member.
+const previewSQL = `
+with levels as materialized (
+%s
+), members as materialized (
 %s
 )
-select (select count(*) from members), u.id, u.name, u.email, p.last_seen
-  from members m
-  join footfall.profiles p using (user_key)
-  join footfall.users u on u.key = m.user_key
- order by p.last_seen desc, p.user_key
- limit %d`
+select counted.*, sample.id, sample.name, sample.email, sample.last_seen
+  from (select (select count(*) from members), %s
+          from levels) counted
+  left join (
+       select p.user_key, u.id, u.name, u.email, p.last_seen
+         from members m
+         join footfall.profiles p using (user_key)
+         join footfall.users u on u.key = m.user_key
+        order by p.last_seen desc, p.user_key
+        limit %d) sample on true
+ order by sample.last_seen desc, sample.user_key`
 
-func (p *Preview) readSample(ctx context.Context, db store.Querier, d Definition, env Env) error {
+func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env Env) error {
 	var params store.Params
-	members, err := d.Compile(env, &params)
+	b := &builder{env: env, params: &params}
+	identity, err := b.identity(d.Identity)
 	if err != nil {
 		return err
 	}
-	statement := store.Statement{SQL: fmt.Sprintf(sampleSQL, members, sampleSize), Args: params.Values}
+	levels, err := p.levels(b, d)
+	if err != nil {
+		return err
+	}
+	last := len(p.Waterfall) - 1
+	members := b.shared(d, "select user_key from levels where "+upTo(last), identity)
+	counts := []string{"count(*)"}
+	targets := []any{&p.Size, &p.Universe}
+	for i := range p.Waterfall {
+		counts = append(counts, fmt.Sprintf("count(*) filter (where %s)", upTo(i)))
+		targets = append(targets, &p.Waterfall[i].Users)
+	}
+	statement := store.Statement{
+		SQL:  fmt.Sprintf(previewSQL, levels, members, strings.Join(counts, ", "), sampleSize),
+		Args: params.Values,
+	}
 	p.Executed = statement.String()
+	var id *string
+	var lastSeen *time.Time
 	var m Member
-	return statement.Each(ctx, db, []any{&p.Size, &m.UserID, &m.Name, &m.Email, &m.LastSeen}, func() error {
-		p.Sample = append(p.Sample, m)
-		m = Member{}
+	return statement.Each(ctx, db, append(targets, &id, &m.Name, &m.Email, &lastSeen), func() error {
+		if id != nil {
+			m.UserID, m.LastSeen = *id, *lastSeen
+			p.Sample = append(p.Sample, m)
+		}
+		id, lastSeen, m = nil, nil, Member{}
 		return nil
 	})
 }
 
-// readWaterfall counts all levels in one pass over the profiles.
-func (p *Preview) readWaterfall(ctx context.Context, db store.Querier, d Definition, env Env) error {
-	levels := []Condition{d.Where}
-	path := "where"
+// levels selects for each user of the universe which conditions hold, as l0, l1 ..., and lists them in the waterfall.
+func (p *Preview) levels(b *builder, d Definition) (string, error) {
+	levels, path := []Condition{d.Where}, "where"
 	if len(d.Where.All) > 0 {
 		levels, path = d.Where.All, "where.all[%d]"
 	}
-	var params store.Params
-	b := &builder{env: env, params: &params}
 	c := b.compiler()
-	columns := make([]string, len(levels))
-	counts := []string{"count(*)"}
+	columns := []string{"p.user_key"}
 	for i, level := range levels {
 		at := path
 		if strings.Contains(path, "%d") {
@@ -104,22 +126,12 @@ func (p *Preview) readWaterfall(ctx context.Context, db store.Querier, d Definit
 		}
 		condition, err := b.condition(c, level, at)
 		if err != nil {
-			return err
+			return "", err
 		}
-		columns[i] = fmt.Sprintf("(%s) is true as l%d", condition, i)
-		counts = append(counts, fmt.Sprintf("count(*) filter (where %s)", upTo(i)))
+		columns = append(columns, fmt.Sprintf("(%s) is true as l%d", condition, i))
 		p.Waterfall = append(p.Waterfall, Level{Path: at, Sentence: level.sentence()})
 	}
-	matched := b.levels(c, d, columns)
-	targets := []any{&p.Universe}
-	for i := range p.Waterfall {
-		targets = append(targets, &p.Waterfall[i].Users)
-	}
-	statement := store.Statement{
-		SQL:  fmt.Sprintf("select %s from (\n%s) levels", strings.Join(counts, ", "), matched),
-		Args: params.Values,
-	}
-	return statement.Each(ctx, db, targets, func() error { return nil })
+	return b.ofUniverse(c, d, columns), nil
 }
 
 func upTo(last int) string {
@@ -130,8 +142,8 @@ func upTo(last int) string {
 	return strings.Join(list, " and ")
 }
 
-// levels selects for each user of the universe which conditions hold.
-func (b *builder) levels(c *filter.Compiler, d Definition, columns []string) string {
+// ofUniverse selects columns of each user there is to choose from.
+func (b *builder) ofUniverse(c *filter.Compiler, d Definition, columns []string) string {
 	join, universe := "", "not p.anonymous"
 	if c.Needs.Users {
 		join = "\n  join footfall.users u on u.key = p.user_key"
