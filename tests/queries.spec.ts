@@ -17,6 +17,9 @@ const TYPES: Array<{ queryType: string; label: string; fill?: (page: Page) => Pr
   { queryType: 'explorer', label: 'Explorer' },
   { queryType: 'values', label: 'Values', fill: (page) => choose(page, 'Attribute', 'Country') },
   { queryType: 'annotations', label: 'Annotations' },
+  { queryType: 'segments', label: 'Segments' },
+  { queryType: 'segmentMembers', label: 'Segment members', fill: (page) => choose(page, 'Segment', 'Premium') },
+  { queryType: 'segmentSize', label: 'Segment sizes' },
 ];
 
 async function type(page: Page, control: string, text: string) {
