@@ -84,13 +84,14 @@ export function interpolateSegments(list: SegmentRef[], of: 'any of' | 'none of'
   );
 }
 
-/** True for a variable set to All, whether Grafana gives its custom value (*), a mark, or the list of all values. */
+/** True for a variable set to All, whether Grafana gives a mark, the custom value *, or the list of all values. */
 function meansAll(text: string, replace: Replace): boolean {
   let isAll = false;
   const rest = replace(text, (value, { name, includeAll } = {}) => {
     const list = listOf(value);
+    isAll ||= list.length === 0 || list.includes(ALL) || list.includes('*');
     // The list of all values looks like one chosen by hand: only its text tells.
-    isAll ||= list.length === 0 || list.includes(ALL) || (!!includeAll && replace(`\${${name}:text}`) === 'All');
+    isAll ||= includeAll === true && replace(`\${${name}:text}`) === 'All';
     return '';
   }).trim();
   return rest === '*' || (isAll && rest === '');

@@ -252,10 +252,10 @@ it.each([
   'pathways',
   'explorer',
   'annotations',
-] as const)('offers segments to narrow %s', (queryType) => {
+] as const)('offers segments to narrow %s', async (queryType) => {
   setup(queryType);
 
-  expect(screen.getByLabelText('Users in segments')).toBeInTheDocument();
+  expect(await screen.findByLabelText('Users in segments')).toBeInTheDocument();
   expect(screen.getByLabelText('Not in segments')).toBeInTheDocument();
 });
 
