@@ -59,7 +59,9 @@ describe('lists', () => {
   });
 
   it('leaves out empty variables', () => {
-    expect(interpolate({ hide: ['$pages', '/login'] }, replaceWith({ pages: '' }))).toEqual({ hide: ['/login'] });
+    const options = { hide: ['$pages', '/login'] };
+    expect(interpolate(options, replaceWith({ pages: '' }))).toEqual({ hide: ['/login'] });
+    expect(interpolate(options, replaceWith({ pages: [] }))).toEqual({ hide: ['/login'] });
   });
 });
 
@@ -73,7 +75,7 @@ describe('segments', () => {
     ['an empty variable', ['$none', 'new'], ['new'], ['new']],
     ['part of an id', ['new-$one'], ['new-carts'], ['new-carts']],
     ['All, as Grafana marks it', ['$mark'], [], []],
-    ['All, without a list', ['$empty'], [], []],
+    ['a variable without values', ['$empty', 'new'], ['new'], ['new']],
     ['All, as its custom value', ['$star'], [], []],
     // Who is in one segment or in any is anybody; who is in no segment at all is left out of nothing.
     ['All among others', ['new', '$star'], [], ['new']],
@@ -91,6 +93,9 @@ describe('segments', () => {
     const options = { includeSegments: ['$segment'], excludeSegments: ['$segment'] };
     const all = replaceAll('segment', ['carts', 'premium'], 'All');
     expect(interpolate(options, all)).toEqual({ includeSegments: [], excludeSegments: [] });
+
+    const none = replaceAll('segment', [], 'All');
+    expect(interpolate(options, none)).toEqual({ includeSegments: [], excludeSegments: [] });
 
     const chosen = replaceAll('segment', ['carts', 'premium'], 'Carts + Premium');
     const ids = ['carts', 'premium'];

@@ -62,12 +62,13 @@ function interpolateCondition(condition: Condition, replace: Replace): Condition
 /** The values that one value of a list stands for: a variable alone is the list of its values, other text one value. */
 function expand(text: string, replace: Replace): string[] {
   const found: string[] = [];
+  let hasVariables = false;
   const rest = replace(text, (value) => {
+    hasVariables = true;
     found.push(...listOf(value));
     return '';
   });
-  const isVariable = found.length > 0 && rest.trim() === '';
-  return isVariable ? found.filter((value) => value !== '') : [replace(text)];
+  return hasVariables && rest.trim() === '' ? found.filter((value) => value !== '') : [replace(text)];
 }
 
 /**
@@ -89,7 +90,7 @@ function meansAll(text: string, replace: Replace): boolean {
   let isAll = false;
   const rest = replace(text, (value, { name, includeAll } = {}) => {
     const list = listOf(value);
-    isAll ||= list.length === 0 || list.includes(ALL) || list.includes('*');
+    isAll ||= list.includes(ALL) || list.includes('*');
     // The list of all values looks like one chosen by hand: only its text tells.
     isAll ||= includeAll === true && replace(`\${${name}:text}`) === 'All';
     return '';
