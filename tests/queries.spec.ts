@@ -17,6 +17,9 @@ const TYPES: Array<{ queryType: string; label: string; fill?: (page: Page) => Pr
   { queryType: 'explorer', label: 'Explorer' },
   { queryType: 'values', label: 'Values', fill: (page) => choose(page, 'Attribute', 'Country') },
   { queryType: 'annotations', label: 'Annotations' },
+  { queryType: 'segments', label: 'Segments' },
+  { queryType: 'segmentMembers', label: 'Segment members', fill: (page) => choose(page, 'Segment', 'Premium') },
+  { queryType: 'segmentSize', label: 'Segment sizes' },
 ];
 
 async function type(page: Page, control: string, text: string) {
@@ -75,7 +78,7 @@ test('Explore offers examples', async ({ page, shoot }) => {
 
 test.describe('a dashboard', () => {
   const uid = 'footfall-e2e-narrowed';
-  const dashboard = (filter: string, variables: object[]) => ({
+  const dashboard = (options: object, variables: object[]) => ({
     uid,
     title: 'Footfall, narrowed',
     templating: { list: variables },
@@ -91,7 +94,7 @@ test.describe('a dashboard', () => {
             refId: 'A',
             datasource: DATASOURCE,
             queryType: 'profiles',
-            options: { filter, columns: ['user_name', 'last_country'] },
+            options: { columns: ['user_name', 'last_country', 'usr.plan'], ...options },
           },
         ],
       },
@@ -104,7 +107,7 @@ test.describe('a dashboard', () => {
   test('is narrowed by a variable', async ({ page, shoot }) => {
     const query = { refId: 'V', queryType: 'values', options: { attribute: 'last_country' } };
     const variable = { name: 'country', type: 'query', datasource: DATASOURCE, query, refresh: 1, multi: true };
-    await saveDashboard(page, dashboard('last_country:$country', [variable]));
+    await saveDashboard(page, dashboard({ filter: 'last_country:$country' }, [variable]));
     const [first, second] = await ask(page, 'values', query.options);
 
     // Grafana chooses the first of the values that the variable offers.
@@ -116,8 +119,23 @@ test.describe('a dashboard', () => {
     await expect.poll(async () => (await countries(page)).sort()).toEqual([first.text, second.text].sort());
   });
 
+  test('is narrowed by a variable of segments, but not by All', async ({ page, shoot }) => {
+    const query = { refId: 'V', queryType: 'segments', options: {} };
+    const choice = { refresh: 1, multi: true, includeAll: true };
+    const variable = { name: 'segment', type: 'query', datasource: DATASOURCE, query, ...choice };
+    await saveDashboard(page, dashboard({ includeSegments: ['$segment'] }, [variable]));
+    const paying = async () => (await column(page, 'usr.plan')).map((plan) => plan === 'pro' || plan === 'enterprise');
+
+    await page.goto(`/d/${uid}?var-segment=premium`);
+    await expect.poll(async () => [...new Set(await paying())]).toEqual([true]);
+    await shoot('dashboard-segment');
+
+    await page.goto(`/d/${uid}?var-segment=$__all`);
+    await expect.poll(paying).toContain(false);
+  });
+
   test('is narrowed by an ad-hoc filter', async ({ page, shoot }) => {
-    await saveDashboard(page, dashboard('', [{ name: 'filters', type: 'adhoc', datasource: DATASOURCE, filters: [] }]));
+    await saveDashboard(page, dashboard({}, [{ name: 'filters', type: 'adhoc', datasource: DATASOURCE, filters: [] }]));
     await page.goto(`/d/${uid}`);
     await expect.poll(async () => (await countries(page)).length).toBeGreaterThan(1);
 

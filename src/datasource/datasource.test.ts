@@ -63,6 +63,15 @@ describe('applyTemplateVariables', () => {
     expect(newDatasource().applyTemplateVariables(query, {})).toEqual({ ...query, options: { search: 'ann' } });
   });
 
+  it("replaces a variable of segments, and knows All by Grafana's text for it", () => {
+    const variable = { name: 'segment', includeAll: true };
+    const replace = (text: string, _: object, format?: (value: string[], variable: object) => string) =>
+      text === '${segment:text}' ? 'All' : (format?.(['a', 'b'], variable) ?? text);
+    setTemplateSrv({ replace } as unknown as TemplateSrv);
+    const ofSegment: FootfallQuery = { refId: 'A', queryType: 'events', options: { includeSegments: ['$segment'] } };
+    expect(newDatasource().applyTemplateVariables(ofSegment, {}).options).toEqual({ includeSegments: [] });
+  });
+
   it('takes the ad-hoc filters that Grafana passes', () => {
     setVariables({}, { getAdhocFilters: () => [{ ...filter, value: 'not asked' }] });
     expect(newDatasource().applyTemplateVariables(query, {}, [filter]).adHocFilters).toEqual(filtered);
@@ -110,6 +119,15 @@ it('asks for the attributes once, and again after a failure', async () => {
   await datasource.getAttributes();
 
   expect(ask).toHaveBeenCalledTimes(2);
+});
+
+it('asks for segments each time, as they may have changed', async () => {
+  const datasource = newDatasource();
+  const ask = jest.spyOn(datasource, 'getResource').mockResolvedValue([{ id: 'carts', name: 'Carts' }]);
+
+  await datasource.getSegments();
+  expect(await datasource.getSegments()).toEqual([{ id: 'carts', name: 'Carts' }]);
+  expect(ask.mock.calls).toEqual([['segments'], ['segments']]);
 });
 
 it('turns time zones into names that Postgres knows', () => {

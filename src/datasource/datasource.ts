@@ -13,7 +13,7 @@ import { adHocFilters, dashboardFilters } from './adHocFilters';
 import { annotationSupport } from './annotations';
 import { interpolate } from './interpolate';
 import { defaultQuery, displayText, isComplete, withDefaults } from './queries';
-import { type Attribute, type AttributeValue, type FootfallQuery, type FootfallSettings } from './types';
+import { type Attribute, type AttributeValue, type FootfallQuery, type FootfallSettings, type Segment } from './types';
 import { FootfallVariables } from './variables';
 
 const LEVELS = { profile: 'User', session: 'Session', event: 'Event' };
@@ -75,6 +75,11 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
       throw error;
     });
     return this.attributes;
+  }
+
+  /** The stored segments by name, as they are now. */
+  getSegments(): Promise<Segment[]> {
+    return this.getResource<Segment[]>('segments');
   }
 
   /** What ad-hoc filters can be about. Grafana 10.0 takes the text for the key, so it is the attribute's id. */

@@ -15,6 +15,16 @@ function replaceWith(variables: Values): Replace {
     });
 }
 
+/** The same with a variable that offers All: what is chosen of it, and the text that Grafana shows for that. */
+function replaceAll(name: string, value: string[], text: string): Replace {
+  return (reference, format = String) => {
+    if (reference === `\${${name}:text}`) {
+      return text;
+    }
+    return reference.replace(`$${name}`, () => format(value, { name, includeAll: true }));
+  };
+}
+
 const countryIs = (...values: string[]): Condition => ({ attribute: 'last_country', operator: '=', values });
 
 describe('texts', () => {
@@ -49,7 +59,76 @@ describe('lists', () => {
   });
 
   it('leaves out empty variables', () => {
-    expect(interpolate({ hide: ['$pages', '/login'] }, replaceWith({ pages: '' }))).toEqual({ hide: ['/login'] });
+    const options = { hide: ['$pages', '/login'] };
+    expect(interpolate(options, replaceWith({ pages: '' }))).toEqual({ hide: ['/login'] });
+    expect(interpolate(options, replaceWith({ pages: [] }))).toEqual({ hide: ['/login'] });
+  });
+});
+
+describe('segments', () => {
+  const values = { one: 'carts', two: ['carts', 'premium'], none: '', star: '*', mark: ['$__all'], empty: [] };
+
+  it.each<[string, string[], string[], string[]]>([
+    ['ids', ['carts'], ['carts'], ['carts']],
+    ['a variable', ['$one'], ['carts'], ['carts']],
+    ['several values', ['$two', 'new'], ['carts', 'premium', 'new'], ['carts', 'premium', 'new']],
+    ['an empty variable', ['$none', 'new'], ['new'], ['new']],
+    ['part of an id', ['new-$one'], ['new-carts'], ['new-carts']],
+    ['All, as Grafana marks it', ['$mark'], [], []],
+    ['a variable without values', ['$empty', 'new'], ['new'], ['new']],
+    ['All, as its custom value', ['$star'], [], []],
+    // Who is in one segment or in any is anybody; who is in no segment at all is left out of nothing.
+    ['All among others', ['new', '$star'], [], ['new']],
+    ['an unknown variable', ['$unknown'], ['$unknown'], ['$unknown']],
+  ])('%s', (_, list, included, excluded) => {
+    const options = { includeSegments: list, excludeSegments: list, segments: list };
+    expect(interpolate(options, replaceWith(values))).toEqual({
+      includeSegments: included,
+      excludeSegments: excluded,
+      segments: included,
+    });
+  });
+
+  it('tells All from the same segments chosen one by one', () => {
+    const options = { includeSegments: ['$segment'], excludeSegments: ['$segment'] };
+    const all = replaceAll('segment', ['carts', 'premium'], 'All');
+    expect(interpolate(options, all)).toEqual({ includeSegments: [], excludeSegments: [] });
+
+    const none = replaceAll('segment', [], 'All');
+    expect(interpolate(options, none)).toEqual({ includeSegments: [], excludeSegments: [] });
+
+    const chosen = replaceAll('segment', ['carts', 'premium'], 'Carts + Premium');
+    const ids = ['carts', 'premium'];
+    expect(interpolate(options, chosen)).toEqual({ includeSegments: ids, excludeSegments: ids });
+  });
+
+  it('replaces variables in definitions, in their filters as in others', () => {
+    const where = {
+      all: [
+        { users: 'last_country:$country' },
+        { sequence: { steps: [{ event: 'page:$page' }, { not: 'page:/b' }], within: '$time' } },
+        { not: { segment: '$segment' } },
+      ],
+    };
+    const variables = { country: ['BR', 'DE'], page: '/a b', time: '1h', segment: 'carts' };
+    expect(interpolate({ includeSegments: [{ where }] }, replaceWith(variables))).toEqual({
+      includeSegments: [
+        {
+          where: {
+            all: [
+              { users: 'last_country:("BR" OR "DE")' },
+              { sequence: { steps: [{ event: 'page:"/a b"' }, { not: 'page:/b' }], within: '1h' } },
+              { not: { segment: 'carts' } },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it('finds them in the pathways of a link', () => {
+    const pathway = { options: { includeSegments: ['$two'] } };
+    expect(interpolate({ pathway }, replaceWith(values)).pathway.options.includeSegments).toEqual(values.two);
   });
 });
 

@@ -2,12 +2,21 @@
  * Puts the values of dashboard variables into a query's options. Values never become syntax: in lists of values each is
  * an element of its own, in the filter language each is quoted or escaped.
  */
-import { type Condition } from './types';
+import { type Condition, type SegmentRef } from './types';
 
-type Format = (value: unknown) => string;
+/** What Grafana tells of a variable beside its value. */
+interface Variable {
+  name?: string;
+  includeAll?: boolean;
+}
+
+type Format = (value: unknown, variable?: Variable) => string;
 
 /** Replaces variables in a text; `format` is given each variable's value. The shape of TemplateSrv.replace. */
 export type Replace = (text: string, format?: Format) => string;
+
+/** Texts of the filter language; the last three are those of segment definitions. */
+const FILTERS = ['filter', 'users', 'event', 'not'];
 
 /** Replaces the variables in every text of the options, at any depth. */
 export function interpolate<T extends object>(options: T, replace: Replace): T {
@@ -17,16 +26,28 @@ export function interpolate<T extends object>(options: T, replace: Replace): T {
 
 function interpolateOption(key: string, value: unknown, replace: Replace): unknown {
   if (typeof value === 'string') {
-    return key === 'filter' ? interpolateFilter(value, replace) : replace(value).trim();
+    return FILTERS.includes(key) ? interpolateFilter(value, replace) : replace(value).trim();
   }
   if (Array.isArray(value)) {
-    return key === 'filters'
-      ? value.flatMap((condition: Condition) => interpolateCondition(condition, replace))
-      : value.flatMap((item) =>
-          typeof item === 'string' ? expand(item, replace) : [interpolateOption('', item, replace)]
-        );
+    return interpolateList(key, value, replace);
   }
   return value !== null && typeof value === 'object' ? interpolate(value, replace) : value;
+}
+
+function interpolateList(key: string, list: unknown[], replace: Replace): unknown[] {
+  switch (key) {
+    case 'filters':
+      return list.flatMap((condition) => interpolateCondition(condition as Condition, replace));
+    case 'includeSegments':
+    case 'segments':
+      return interpolateSegments(list as SegmentRef[], 'any of', replace);
+    case 'excludeSegments':
+      return interpolateSegments(list as SegmentRef[], 'none of', replace);
+    default:
+      return list.flatMap((item) =>
+        typeof item === 'string' ? expand(item, replace) : [interpolateOption('', item, replace)]
+      );
+  }
 }
 
 /** A condition whose variables are all empty is left out, so that an empty text box shows everybody. */
@@ -41,13 +62,44 @@ function interpolateCondition(condition: Condition, replace: Replace): Condition
 /** The values that one value of a list stands for: a variable alone is the list of its values, other text one value. */
 function expand(text: string, replace: Replace): string[] {
   const found: string[] = [];
+  let hasVariables = false;
   const rest = replace(text, (value) => {
+    hasVariables = true;
     found.push(...listOf(value));
     return '';
   });
-  const isVariable = found.length > 0 && rest.trim() === '';
-  return isVariable ? found.filter((value) => value !== '') : [replace(text)];
+  return hasVariables && rest.trim() === '' ? found.filter((value) => value !== '') : [replace(text)];
 }
+
+/**
+ * The segments of a list, each of a variable's values an entry of its own. A variable set to All restricts nothing: who
+ * is in any of some segments or of all is anybody, and nobody is left out for it. That also holds for users of no segment.
+ */
+export function interpolateSegments(list: SegmentRef[], of: 'any of' | 'none of', replace: Replace): SegmentRef[] {
+  const limiting = list.filter((entry) => typeof entry !== 'string' || !meansAll(entry, replace));
+  if (of === 'any of' && limiting.length < list.length) {
+    return [];
+  }
+  return limiting.flatMap<SegmentRef>((entry) =>
+    typeof entry === 'string' ? expand(entry.trim(), replace) : [interpolate(entry, replace)]
+  );
+}
+
+/** True for a variable set to All, whether Grafana gives a mark, the custom value *, or the list of all values. */
+function meansAll(text: string, replace: Replace): boolean {
+  let isAll = false;
+  const rest = replace(text, (value, { name, includeAll } = {}) => {
+    const list = listOf(value);
+    isAll ||= list.includes(ALL) || list.includes('*');
+    // The list of all values looks like one chosen by hand: only its text tells.
+    isAll ||= includeAll === true && replace(`\${${name}:text}`) === 'All';
+    return '';
+  }).trim();
+  return rest === '*' || (isAll && rest === '');
+}
+
+/** A variable's value All as Grafana keeps it. */
+const ALL = '$__all';
 
 function listOf(value: unknown): string[] {
   return [value].flat().map(String);
@@ -94,7 +146,7 @@ function isAmongChoices(before: string, after: string): boolean {
 }
 
 function literal(list: string[], isAmongChoices: boolean): string {
-  if (list.length === 0 || list.includes('$__all')) {
+  if (list.length === 0 || list.includes(ALL)) {
     return '*';
   }
   if (list.length === 1) {

@@ -45,6 +45,11 @@ describe('isComplete', () => {
     [query('values', { attribute: 'country' }), true],
     [query('events', {}), true],
     [query('annotations', {}), true],
+    [query('segments', {}), true],
+    [query('segmentMembers', {}), false],
+    [query('segmentMembers', { segment: 'carts' }), true],
+    [query('segmentMembers', { segment: { where: {} } }), true],
+    [query('segmentSize', {}), true],
   ])('%j: %s', (asked, complete) => {
     expect(isComplete(asked)).toBe(complete);
   });
@@ -64,10 +69,13 @@ describe('defaults', () => {
     expect(withDefaults({ refId: 'A' } as FootfallQuery)).toEqual(query('profiles', {}));
   });
 
-  it('a change of type keeps the filter alone', () => {
+  it('a change of type keeps the filter and segments alone', () => {
     const changed = changeType({ ...query('events', { filter: 'country:BR', limit: 5 }), hide: true }, 'sessions');
     expect(changed).toEqual({ ...query('sessions', { filter: 'country:BR' }), hide: true });
     expect(changeType(query('events', { limit: 5 }), 'sessions').options).toEqual({});
+    const narrowed = { includeSegments: ['carts'], excludeSegments: [{ where: {} }] };
+    expect(changeType(query('events', { ...narrowed, limit: 5 }), 'pathways').options).toEqual(narrowed);
+    expect(changeType(query('events', narrowed), 'segmentMembers').options).toEqual({});
     // The backend refuses a filter there, and the editor has no box in which to remove it.
     expect(changeType(query('events', { filter: 'country:BR' }), 'values').options).toEqual({});
   });
@@ -92,6 +100,12 @@ describe('display texts', () => {
       'Explorer median session_duration, visitors over sessions by country',
     ],
     [query('annotations', { kind: 'firstSeen' }), 'Annotations first seen'],
+    [
+      query('events', { includeSegments: ['a', { where: {} }], excludeSegments: ['b'], filter: 'type:error' }),
+      'Events in a, a definition not in b where type:error',
+    ],
+    [query('segmentMembers', { segment: 'carts' }), 'Segment members of carts'],
+    [query('segmentSize', { segments: ['a', 'b'] }), 'Segment sizes of a, b'],
   ])('%j', (asked, text) => {
     expect(displayText(asked)).toBe(text);
   });

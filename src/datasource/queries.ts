@@ -8,6 +8,8 @@ import {
   type OptionsByType,
   type QueryOf,
   type QueryType,
+  type SegmentRef,
+  type Selection,
   type SimpleMeasure,
   type UserSelection,
 } from './types';
@@ -28,6 +30,9 @@ export const QUERY_TYPES: Record<QueryType, { label: string; description: string
   },
   values: { label: 'Values', description: 'The values of an attribute, with counts' },
   annotations: { label: 'Annotations', description: 'Moments to mark: frustrations, first visits, any events' },
+  segments: { label: 'Segments', description: 'All segments, with their sizes and when they were computed' },
+  segmentMembers: { label: 'Segment members', description: 'The users of a segment, one row each' },
+  segmentSize: { label: 'Segment sizes', description: 'How many users segments had over time' },
 };
 
 /** What a query asks until something is chosen: all users, and for alert rules the number of events over time. */
@@ -47,14 +52,23 @@ export function withDefaults(query: FootfallQuery): FootfallQuery {
   return { ...query, queryType, options: options ?? {} } as FootfallQuery;
 }
 
-/** The same query with another type: it keeps its filter, if the new type has one; the rest has its defaults. */
+/** These take no filter and no segments that would narrow them. */
+const WITHOUT_SELECTION: QueryType[] = ['values', 'segments', 'segmentMembers', 'segmentSize'];
+
+/** The same query with another type: it keeps its filter and segments, if the new type takes any; the rest has its defaults. */
 export function changeType(query: FootfallQuery, queryType: QueryType): FootfallQuery {
-  const filter = queryType === 'values' ? undefined : filterOf(query);
-  return { ...query, queryType, options: filter ? { filter } : {} } as FootfallQuery;
+  const options = WITHOUT_SELECTION.includes(queryType) ? {} : selectionOf(query);
+  return { ...query, queryType, options } as FootfallQuery;
 }
 
-function filterOf({ options }: FootfallQuery): string | undefined {
-  return options && 'filter' in options ? options.filter : undefined;
+/** What narrows the query, without what is empty. */
+function selectionOf({ options }: FootfallQuery): Selection {
+  const { filter, includeSegments, excludeSegments } = (options ?? {}) as Selection;
+  return {
+    ...(filter && { filter }),
+    ...(includeSegments?.length && { includeSegments }),
+    ...(excludeSegments?.length && { excludeSegments }),
+  };
 }
 
 export const NUMERIC_MEASURES = ['sum', 'avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99'] as const;
@@ -78,6 +92,7 @@ const COMPLETE: Checks = {
     measures.flatMap(parts).every((part) => !needsAttribute(part) || Boolean(part.attribute)) &&
     facets.every(({ attribute }) => Boolean(attribute)),
   values: ({ attribute }) => Boolean(attribute),
+  segmentMembers: ({ segment }) => Boolean(segment),
 };
 
 /** False while something is still missing: running the query would only bring an error. */
@@ -109,11 +124,21 @@ function isCompleteCondition({ attribute, operator, values = [] }: Condition): b
   }
 }
 
-/** A query in one line, for where Grafana shows no editor: "Sessions of user 42 where country:BR". */
+/** A query in one line, for where Grafana shows no editor: "Sessions of user 42 in premium where country:BR". */
 export function displayText(query: FootfallQuery): string {
   const { label } = QUERY_TYPES[query.queryType];
-  const filter = filterOf(query);
-  return [label, ...details(query), ...(filter ? ['where', filter] : [])].join(' ');
+  const { filter, includeSegments, excludeSegments } = selectionOf(query);
+  return [
+    label,
+    ...details(query),
+    ...(includeSegments ? ['in', includeSegments.map(segmentText).join(', ')] : []),
+    ...(excludeSegments ? ['not in', excludeSegments.map(segmentText).join(', ')] : []),
+    ...(filter ? ['where', filter] : []),
+  ].join(' ');
+}
+
+function segmentText(segment: SegmentRef): string {
+  return typeof segment === 'string' ? segment : 'a definition';
 }
 
 function details({ queryType, options }: FootfallQuery): string[] {
@@ -138,7 +163,12 @@ function details({ queryType, options }: FootfallQuery): string[] {
       return [
         { frustrations: 'frustrations', firstSeen: 'first seen', events: 'events' }[options.kind ?? 'frustrations'],
       ];
+    case 'segmentMembers':
+      return options.segment ? ['of', segmentText(options.segment)] : [];
+    case 'segmentSize':
+      return options.segments?.length ? ['of', options.segments.join(', ')] : [];
     case 'events':
+    case 'segments':
       return [];
   }
 }

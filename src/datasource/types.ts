@@ -14,6 +14,9 @@ export interface OptionsByType {
   explorer: ExplorerOptions;
   values: ValuesOptions;
   annotations: AnnotationsOptions;
+  segments: SegmentsOptions;
+  segmentMembers: SegmentMembersOptions;
+  segmentSize: SegmentSizeOptions;
 }
 
 export type QueryType = keyof OptionsByType;
@@ -31,10 +34,24 @@ export interface QueryOf<T extends QueryType> extends DataQuery {
 /** One question to the store. The backend reads the same names (pkg/query) and refuses options it does not know. */
 export type FootfallQuery = { [T in QueryType]: QueryOf<T> }[QueryType];
 
-/** What every query type has. */
+/** What narrows users, sessions and events. */
 export interface Selection {
   /** In the filter language: `country:BR page:/cart*`. */
   filter?: string;
+  /** Only users who belong to one of them. */
+  includeSegments?: SegmentRef[];
+  /** No users who belong to any of them. */
+  excludeSegments?: SegmentRef[];
+}
+
+/** A segment: the id of a stored one, or a definition. */
+export type SegmentRef = string | SegmentDefinition;
+
+/** docs/segment.schema.json has all of it. */
+export interface SegmentDefinition {
+  where: object;
+  identity?: string;
+  includeAnonymous?: boolean;
 }
 
 /** Whose activity is shown: everybody's, or one user's. */
@@ -200,6 +217,25 @@ export interface AnnotationsOptions extends Selection {
   limit?: number;
 }
 
+/** All segments with their state. There is nothing to choose. */
+export type SegmentsOptions = Record<never, never>;
+
+/** The users of a segment, one row each. `segment` is required. */
+export interface SegmentMembersOptions extends Page {
+  segment?: SegmentRef;
+  /** Part of a user's id, name or e-mail, in any case. */
+  search?: string;
+  /** Attribute ids, in the order shown. Default: all but the custom ones. */
+  columns?: string[];
+  sort?: Sort;
+}
+
+/** The sizes of segments over time. */
+export interface SegmentSizeOptions {
+  /** Ids. Default: all. */
+  segments?: string[];
+}
+
 /** A condition on one attribute of a user. */
 export interface Condition {
   attribute: string;
@@ -236,6 +272,12 @@ export interface AttributeValue {
   text: string;
   /** null where it would take long to count. */
   count: number | null;
+}
+
+/** A segment as the backend's resource GET /segments lists it, among much else. */
+export interface Segment {
+  id: string;
+  name: string;
 }
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';

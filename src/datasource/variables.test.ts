@@ -2,8 +2,7 @@ import { createDataFrame, type DataQueryRequest, FieldType } from '@grafana/data
 import { lastValueFrom, of } from 'rxjs';
 
 import { type FootfallDatasource } from './datasource';
-import { type QueryOf } from './types';
-import { choices, FootfallVariables, variableQuery } from './variables';
+import { choices, FootfallVariables, type VariableQuery, variableQuery } from './variables';
 
 const frame = createDataFrame({
   fields: [
@@ -22,13 +21,24 @@ it('offers values under their names', () => {
   expect(choices(createDataFrame({ fields: [] }))).toEqual([]);
 });
 
-it('asks a query of type values', async () => {
+it('offers the ids of segments under their names', () => {
+  const segments = createDataFrame({
+    fields: [
+      { name: 'id', type: FieldType.string, values: ['carts'] },
+      { name: 'name', type: FieldType.string, values: ['Cart dropouts'] },
+      { name: 'kind', type: FieldType.string, values: ['dynamic'] },
+    ],
+  });
+  expect(choices(segments)).toEqual([{ value: 'carts', text: 'Cart dropouts' }]);
+});
+
+it('asks a query of type values unless it is one of segments', async () => {
   const query = jest.fn(() => of({ data: [frame] }));
   // Grafana calls it without its object.
   const { query: ask } = new FootfallVariables({ query } as unknown as FootfallDatasource);
-  const target = { refId: 'B', options: { attribute: 'country' } } as QueryOf<'values'>;
+  const target = { refId: 'B', options: { attribute: 'country' } } as VariableQuery;
 
-  const answer = await lastValueFrom(ask({ targets: [target] } as DataQueryRequest<QueryOf<'values'>>));
+  const answer = await lastValueFrom(ask({ targets: [target] } as DataQueryRequest<VariableQuery>));
 
   expect(query).toHaveBeenCalledWith({ targets: [{ ...target, queryType: 'values' }] });
   expect(answer.data).toEqual(offered);
@@ -36,5 +46,6 @@ it('asks a query of type values', async () => {
 
 it('begins with an empty query', () => {
   const empty = { refId: 'Variable', queryType: 'values', options: {} };
+  expect(variableQuery({ queryType: 'segments' })).toEqual({ ...empty, queryType: 'segments' });
   expect([variableQuery(''), variableQuery(undefined), variableQuery({})]).toEqual([empty, empty, empty]);
 });

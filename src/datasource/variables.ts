@@ -7,12 +7,14 @@ import {
 } from '@grafana/data';
 import { map, type Observable } from 'rxjs';
 
-import { VariableEditor } from './components/ValuesEditor';
+import { VariableEditor } from './components/VariableEditor';
 import { type FootfallDatasource } from './datasource';
 import { type FootfallQuery, type QueryOf } from './types';
 
-/** Variables ask queries of type values: those of an attribute, or users by a text. */
-export class FootfallVariables extends CustomVariableSupport<FootfallDatasource, QueryOf<'values'>> {
+/** What variables ask: the values of an attribute (users by a text among them), or all segments. */
+export type VariableQuery = QueryOf<'values'> | QueryOf<'segments'>;
+
+export class FootfallVariables extends CustomVariableSupport<FootfallDatasource, VariableQuery> {
   editor = VariableEditor;
 
   constructor(private datasource: FootfallDatasource) {
@@ -21,7 +23,7 @@ export class FootfallVariables extends CustomVariableSupport<FootfallDatasource,
     this.query = this.query.bind(this);
   }
 
-  query(request: DataQueryRequest<QueryOf<'values'>>): Observable<DataQueryResponse> {
+  query(request: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> {
     const targets: FootfallQuery[] = request.targets.map(variableQuery);
     return this.datasource
       .query({ ...request, targets })
@@ -30,15 +32,17 @@ export class FootfallVariables extends CustomVariableSupport<FootfallDatasource,
 }
 
 /** A variable's query as Grafana keeps it; a new one is an empty text. */
-export function variableQuery(stored: Partial<QueryOf<'values'>> | string | undefined): QueryOf<'values'> {
+export function variableQuery(stored: Partial<VariableQuery> | string | undefined): VariableQuery {
   const query = typeof stored === 'object' ? stored : {};
-  return { refId: 'Variable', ...query, queryType: 'values', options: query.options ?? {} };
+  const queryType = query.queryType === 'segments' ? 'segments' : 'values';
+  return { refId: 'Variable', ...query, queryType, options: query.options ?? {} };
 }
 
-/** What a variable offers: the frame's values under their names for people. */
+/** What a variable offers: the frame's values, or segments' ids, under their names for people. */
 export function choices(frame: DataFrame): MetricFindValue[] {
-  const values = (name: string): unknown[] =>
-    Array.from(frame.fields.find((field) => field.name === name)?.values ?? []);
-  const texts = values('text');
-  return values('value').map((value, i) => ({ text: String(texts[i] ?? value), value: String(value) }));
+  const field = (name: string) => frame.fields.find((field) => field.name === name);
+  const values = (name: string): unknown[] => Array.from(field(name)?.values ?? []);
+  const [value, text] = field('value') ? ['value', 'text'] : ['id', 'name'];
+  const texts = values(text);
+  return values(value).map((value, i) => ({ text: String(texts[i] ?? value), value: String(value) }));
 }

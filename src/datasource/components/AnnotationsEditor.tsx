@@ -8,7 +8,9 @@ import { type AnnotationsOptions, type FootfallQuery, type FootfallSettings } fr
 
 import { FilterOption } from './FilterOption';
 import { type Choice, NumberOption, type OptionsEditorProps, RadioOption, setters } from './options';
+import { SegmentOptions } from './SegmentOptions';
 import { useAttributes } from './useAttributes';
+import { useSegments } from './useSegments';
 
 type Kind = NonNullable<AnnotationsOptions['kind']>;
 
@@ -20,7 +22,7 @@ const KINDS: Array<Choice<Kind>> = [
 
 /** Edits the options of an `annotations` query. */
 export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -38,6 +40,7 @@ export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>)
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <InlineFieldRow>
         <NumberOption
           label="Limit"
@@ -59,11 +62,13 @@ type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSetting
 /** Edits the query of a dashboard's annotations: no other type makes any. */
 export function AnnotationEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
   const attributes = useAttributes(datasource);
+  const segments = useSegments(datasource);
   const query = stored.queryType === 'annotations' ? stored : changeType(stored, 'annotations');
   return (
     <AnnotationsEditor
       options={query.options as AnnotationsOptions}
       attributes={attributes}
+      segments={segments}
       onChange={(options) => onChange({ ...query, queryType: 'annotations', options })}
       onRun={onRunQuery}
     />

@@ -6,10 +6,11 @@ import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
 import { type OptionsEditorProps, setters } from './options';
 import { PageOptions } from './PageOptions';
+import { SegmentOptions } from './SegmentOptions';
 
 /** Edits the options of an `events` query. */
 export function EventsEditor(props: OptionsEditorProps<EventsOptions>) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -19,6 +20,7 @@ export function EventsEditor(props: OptionsEditorProps<EventsOptions>) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <PageOptions options={options} rows="Events" defaultLimit={500} onType={type} onRun={onRun}>
         <AnonymousOption
           byDefault

@@ -44,6 +44,11 @@ export const EXAMPLES: Example[] = [
     description: 'The latest errors',
     query: { queryType: 'events', options: { filter: 'type:error' } },
   },
+  {
+    title: 'How big are the segments?',
+    description: 'All segments, with their sizes and when they were computed',
+    query: { queryType: 'segments', options: {} },
+  },
 ];
 
 /** What Explore shows before anything was asked: examples to begin with. */

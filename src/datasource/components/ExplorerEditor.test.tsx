@@ -16,6 +16,7 @@ function setup(initial: ExplorerOptions = {}) {
       <ExplorerEditor
         options={shown}
         attributes={STANDARD_ATTRIBUTES}
+        segments={[]}
         onChange={(changed) => setShown((options = changed))}
         onRun={() => {}}
       />

@@ -17,6 +17,7 @@ import {
   setters,
   SwitchOption,
 } from './options';
+import { SegmentOptions } from './SegmentOptions';
 
 const OVER: Array<Choice<NonNullable<ExplorerOptions['over']>>> = [
   { value: 'events', label: 'Events' },
@@ -42,7 +43,7 @@ type Props = OptionsEditorProps<ExplorerOptions>;
 
 /** Edits the options of an `explorer` query. */
 export function ExplorerEditor(props: Props) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -64,6 +65,7 @@ export function ExplorerEditor(props: Props) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <Measures {...props} />
       <Facets {...props} />
       <Format {...props} />

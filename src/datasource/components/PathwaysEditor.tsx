@@ -15,6 +15,7 @@ import {
   SwitchOption,
   TextOption,
 } from './options';
+import { SegmentOptions } from './SegmentOptions';
 
 const ANCHORS: Array<Choice<PathwayAnchor>> = [
   { value: 'start', label: 'Start', description: 'From the first page on' },
@@ -34,8 +35,8 @@ type Props = OptionsEditorProps<PathwaysOptions>;
 
 /** Edits the options of a `pathways` query. */
 export function PathwaysEditor(props: Props) {
-  const { options, attributes, onRun } = props;
-  const { type } = setters(props);
+  const { options, attributes, segments, onRun } = props;
+  const { type, choose } = setters(props);
   return (
     <>
       <Anchor {...props} />
@@ -45,6 +46,7 @@ export function PathwaysEditor(props: Props) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <Counted {...props} />
       <Pages {...props} />
       <Size {...props} />

@@ -4,11 +4,12 @@ import { type ProfileOptions } from '../types';
 
 import { FilterOption } from './FilterOption';
 import { type OptionsEditorProps, setters } from './options';
+import { SegmentOptions } from './SegmentOptions';
 import { UserOption } from './UserOption';
 
 /** Edits the options of a `profile` query. */
 export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -28,6 +29,7 @@ export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
     </>
   );
 }

@@ -2,44 +2,35 @@ import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
 import { ofLevel } from '../attributes';
-import { type Condition, type ProfilesOptions, type Sort } from '../types';
+import { type Condition, type ProfilesOptions } from '../types';
 
 import { AnonymousOption } from './AnonymousOption';
-import { attributeOptions } from './attributeOptions';
+import { ColumnOptions } from './ColumnOptions';
 import { ConditionEditor } from './ConditionEditor';
 import { FilterOption } from './FilterOption';
-import { LABEL_WIDTH, ListOption, type OptionsEditorProps, setters, SwitchOption, TextOption } from './options';
+import { LABEL_WIDTH, type OptionsEditorProps, setters, SwitchOption } from './options';
 import { PageOptions } from './PageOptions';
-import { SortOption } from './SortOption';
-
-const DEFAULT_SORT: Sort = { column: 'last_seen', descending: true };
+import { SearchOption } from './SearchOption';
+import { SegmentOptions } from './SegmentOptions';
 
 type Props = OptionsEditorProps<ProfilesOptions>;
 
 /** Edits the options of a `profiles` query. */
 export function ProfilesEditor(props: Props) {
-  const { options, attributes, onRun } = props;
-  const { type } = setters(props);
+  const { options, attributes, segments, onRun } = props;
+  const { type, choose } = setters(props);
   return (
     <>
-      <InlineFieldRow>
-        <TextOption
-          label="Search"
-          tooltip="Part of a user's id, name or e-mail, in any case"
-          placeholder="Part of an id, name or e-mail, or $variable"
-          value={options.search}
-          onType={(search) => type({ search })}
-          onRun={onRun}
-        />
-      </InlineFieldRow>
+      <SearchOption value={options.search} onType={(search) => type({ search })} onRun={onRun} />
       <FilterOption
         value={options.filter}
         attributes={attributes}
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <Conditions {...props} attributes={ofLevel(attributes, 'profile')} />
-      <Shown {...props} attributes={ofLevel(attributes, 'profile')} />
+      <ColumnOptions options={options} attributes={attributes} onChoose={choose} />
       <Rows {...props} />
     </>
   );
@@ -81,27 +72,6 @@ function Conditions(props: Props) {
           </Button>
         </InlineField>
       </InlineFieldRow>
-    </>
-  );
-}
-
-function Shown(props: Props) {
-  const { options, attributes } = props;
-  const { choose } = setters(props);
-  const columns = attributeOptions(attributes);
-  return (
-    <>
-      <InlineFieldRow>
-        <ListOption
-          label="Columns"
-          tooltip="In this order; none chosen shows all"
-          placeholder="All"
-          choices={columns}
-          value={options.columns}
-          onChange={(chosen) => choose({ columns: chosen })}
-        />
-      </InlineFieldRow>
-      <SortOption value={options.sort ?? DEFAULT_SORT} columns={columns} onChange={(sort) => choose({ sort })} />
     </>
   );
 }

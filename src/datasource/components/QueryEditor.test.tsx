@@ -8,6 +8,11 @@ import { type Attribute, type FootfallQuery, type OptionsByType, type QueryType 
 
 import { QueryEditor } from './QueryEditor';
 
+const SEGMENTS = [
+  { id: 'carts', name: 'Cart dropouts' },
+  { id: 'premium', name: 'Premium' },
+];
+
 /** Renders the editor; `options()` are those after the last change. */
 function setup<T extends QueryType>(
   queryType: T,
@@ -20,7 +25,7 @@ function setup<T extends QueryType>(
     const [shown, setShown] = useState(query);
     return (
       <QueryEditor
-        datasource={{ getAttributes } as FootfallDatasource}
+        datasource={{ getAttributes, getSegments: async () => SEGMENTS } as unknown as FootfallDatasource}
         query={shown}
         onChange={(changed) => setShown((query = changed))}
         onRunQuery={onRunQuery}
@@ -222,4 +227,58 @@ it('edits annotations', async () => {
   await userEvent.type(screen.getByLabelText('Filter'), 'type:error');
 
   expect(options()).toEqual({ kind: 'events', filter: 'type:error' });
+});
+
+it('narrows by segments, variables and definitions among them', async () => {
+  const definition = { where: { users: 'usr.plan:pro' } };
+  const { options, onRunQuery } = setup('events', { excludeSegments: [definition] });
+
+  await choose('Users in segments', 'Cart dropouts');
+  await choose('Users in segments', '$segment');
+  await choose('Not in segments', 'Premium');
+
+  expect(options()).toEqual({ includeSegments: ['carts', '$segment'], excludeSegments: [definition, 'premium'] });
+  expect(onRunQuery).toHaveBeenCalledTimes(3);
+});
+
+it.each([
+  'profiles',
+  'profile',
+  'topPages',
+  'topActions',
+  'sessions',
+  'session',
+  'events',
+  'pathways',
+  'explorer',
+  'annotations',
+] as const)('offers segments to narrow %s', async (queryType) => {
+  setup(queryType);
+
+  expect(await screen.findByLabelText('Users in segments')).toBeInTheDocument();
+  expect(screen.getByLabelText('Not in segments')).toBeInTheDocument();
+});
+
+it('edits the members of a segment', async () => {
+  const { options } = setup('segmentMembers');
+
+  await choose('Segment', 'Premium');
+  await userEvent.type(screen.getByLabelText('Search'), 'ann');
+  await userEvent.type(screen.getByLabelText('Sort by'), 'Sessions{Enter}');
+  await userEvent.type(screen.getByLabelText('Limit'), '5');
+
+  expect(options()).toEqual({
+    segment: 'premium',
+    search: 'ann',
+    sort: { column: 'sessions', descending: true },
+    limit: 5,
+  });
+});
+
+it('edits the sizes of segments', async () => {
+  const { options } = setup('segmentSize');
+
+  await choose('Segments', 'Premium');
+
+  expect(options()).toEqual({ segments: ['premium'] });
 });

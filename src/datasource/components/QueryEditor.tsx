@@ -14,10 +14,12 @@ import { type Choice, LABEL_WIDTH, type OptionsEditorProps, SelectOption } from 
 import { PathwaysEditor } from './PathwaysEditor';
 import { ProfileEditor } from './ProfileEditor';
 import { ProfilesEditor } from './ProfilesEditor';
+import { SegmentMembersEditor, SegmentsEditor, SegmentSizeEditor } from './SegmentEditors';
 import { SessionEditor } from './SessionEditor';
 import { SessionsEditor } from './SessionsEditor';
 import { TopEditor } from './TopEditor';
 import { useAttributes } from './useAttributes';
+import { useSegments } from './useSegments';
 import { ValuesEditor } from './ValuesEditor';
 
 const EDITORS: { [T in QueryType]: ComponentType<OptionsEditorProps<OptionsByType[T]>> } = {
@@ -32,6 +34,9 @@ const EDITORS: { [T in QueryType]: ComponentType<OptionsEditorProps<OptionsByTyp
   explorer: ExplorerEditor,
   values: ValuesEditor,
   annotations: AnnotationsEditor,
+  segments: SegmentsEditor,
+  segmentMembers: SegmentMembersEditor,
+  segmentSize: SegmentSizeEditor,
 };
 
 const TYPES: Array<Choice<QueryType>> = Object.entries(QUERY_TYPES).map(([type, texts]) => ({
@@ -44,6 +49,7 @@ type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSetting
 /** Edits a query: its type, then what that type asks. */
 export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
   const attributes = useAttributes(datasource);
+  const segments = useSegments(datasource);
   const query = withDefaults(stored);
   const Editor = EDITORS[query.queryType] as ComponentType<OptionsEditorProps<object>>;
   return (
@@ -72,6 +78,7 @@ export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }:
       <Editor
         options={query.options}
         attributes={attributes}
+        segments={segments}
         onChange={(options) => onChange({ ...query, options } as FootfallQuery)}
         onRun={onRunQuery}
       />

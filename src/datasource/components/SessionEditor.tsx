@@ -5,11 +5,12 @@ import { type SessionOptions } from '../types';
 
 import { FilterOption } from './FilterOption';
 import { type OptionsEditorProps, setters, TextOption } from './options';
+import { SegmentOptions } from './SegmentOptions';
 import { UserOption } from './UserOption';
 
 /** Edits the options of a `session` query. */
 export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -49,6 +50,7 @@ export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
     </>
   );
 }

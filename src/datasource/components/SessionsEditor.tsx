@@ -7,6 +7,7 @@ import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
 import { LABEL_WIDTH, type OptionsEditorProps, setters, SwitchOption } from './options';
 import { PageOptions } from './PageOptions';
+import { SegmentOptions } from './SegmentOptions';
 import { SortOption } from './SortOption';
 import { UserOption } from './UserOption';
 
@@ -31,7 +32,7 @@ const COLUMNS = [
 
 /** Edits the options of a `sessions` query. */
 export function SessionsEditor(props: OptionsEditorProps<SessionsOptions>) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -43,6 +44,7 @@ export function SessionsEditor(props: OptionsEditorProps<SessionsOptions>) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <SortOption value={options.sort ?? LATEST_FIRST} columns={COLUMNS} onChange={(sort) => choose({ sort })} />
       <PageOptions options={options} rows="Sessions" defaultLimit={100} onType={type} onRun={onRun}>
         <SwitchOption

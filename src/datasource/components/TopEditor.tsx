@@ -6,11 +6,12 @@ import { type TopOptions } from '../types';
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
 import { NumberOption, type OptionsEditorProps, setters } from './options';
+import { SegmentOptions } from './SegmentOptions';
 import { UserOption } from './UserOption';
 
 /** Edits the options of a `topPages` or `topActions` query. */
 export function TopEditor(props: OptionsEditorProps<TopOptions>) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -21,6 +22,7 @@ export function TopEditor(props: OptionsEditorProps<TopOptions>) {
         onType={(filter) => type({ filter })}
         onRun={onRun}
       />
+      <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <InlineFieldRow>
         <NumberOption
           label="Limit"

@@ -1,16 +1,12 @@
-import { type QueryEditorProps } from '@grafana/data';
 import { InlineFieldRow } from '@grafana/ui';
-import React, { useRef, useState } from 'react';
+import React from 'react';
 
-import { type FootfallDatasource } from '../datasource';
-import { type FootfallQuery, type FootfallSettings, type QueryOf, type ValuesOptions } from '../types';
-import { variableQuery } from '../variables';
+import { type ValuesOptions } from '../types';
 
 import { AttributeOption, NumberOption, type OptionsEditorProps, setters, TextOption } from './options';
-import { useAttributes } from './useAttributes';
 
 /** Edits the options of a `values` query. */
-export function ValuesEditor(props: OptionsEditorProps<ValuesOptions>) {
+export function ValuesEditor(props: Omit<OptionsEditorProps<ValuesOptions>, 'segments'>) {
   const { options, attributes, onRun } = props;
   const { type, choose } = setters(props);
   const ofUsers = options.attribute === 'user_id';
@@ -48,26 +44,5 @@ export function ValuesEditor(props: OptionsEditorProps<ValuesOptions>) {
         />
       </InlineFieldRow>
     </>
-  );
-}
-
-type VariableProps = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings, QueryOf<'values'>>;
-
-/** Edits a dashboard variable's query. Grafana asks it at each change, so texts are handed over when they are left. */
-export function VariableEditor({ datasource, query: stored, onChange }: VariableProps) {
-  const attributes = useAttributes(datasource);
-  const query = variableQuery(stored);
-  const [options, setOptions] = useState(query.options);
-  const latest = useRef(options);
-  return (
-    <ValuesEditor
-      options={options}
-      attributes={attributes}
-      onChange={(changed) => {
-        latest.current = changed;
-        setOptions(changed);
-      }}
-      onRun={() => onChange({ ...query, options: latest.current })}
-    />
   );
 }

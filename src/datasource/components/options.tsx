@@ -3,7 +3,7 @@ import { InlineField, InlineSwitch, Input, MultiSelect, RadioButtonGroup, Select
 import React, { useRef } from 'react';
 
 import { parseNumber } from '../settings';
-import { type Attribute } from '../types';
+import { type Attribute, type Segment } from '../types';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
 
@@ -14,6 +14,8 @@ export interface OptionsEditorProps<T> {
   options: T;
   /** All that the store knows, of every level. */
   attributes: Attribute[];
+  /** All that are stored. */
+  segments: Segment[];
   /** Takes the whole new options. */
   onChange: (options: T) => void;
   /** Runs the query: after each choice, and when a text field is left. */
@@ -21,7 +23,11 @@ export interface OptionsEditorProps<T> {
 }
 
 /** Two ways to change some options: `type` waits for the field to be left, `choose` runs the query at once. */
-export function setters<T>({ options, onChange, onRun }: OptionsEditorProps<T>) {
+export function setters<T>({
+  options,
+  onChange,
+  onRun,
+}: Pick<OptionsEditorProps<T>, 'options' | 'onChange' | 'onRun'>) {
   const type = (changed: Partial<T>) => onChange({ ...options, ...changed });
   const choose = (changed: Partial<T>) => {
     type(changed);

@@ -6,19 +6,23 @@ import React, { type ComponentType } from 'react';
 import { STANDARD_ATTRIBUTES } from '../attributes';
 import { type FootfallDatasource } from '../datasource';
 import { isComplete } from '../queries';
-import { type FootfallQuery, type FootfallSettings, type QueryOf } from '../types';
+import { type FootfallQuery, type FootfallSettings } from '../types';
+import { type VariableQuery } from '../variables';
 
 import { AnnotationEditor } from './AnnotationsEditor';
 import { EXAMPLES, Examples } from './Examples';
 import { withAttribute } from './FilterOption';
-import { VariableEditor } from './ValuesEditor';
+import { VariableEditor } from './VariableEditor';
 
-const datasource = { getAttributes: async () => STANDARD_ATTRIBUTES } as FootfallDatasource;
+const datasource = {
+  getAttributes: async () => STANDARD_ATTRIBUTES,
+  getSegments: async () => [{ id: 'carts', name: 'Cart dropouts' }],
+} as unknown as FootfallDatasource;
 
 it('hands a variable over when its search text is left', async () => {
   const onChange = jest.fn();
   // What Grafana passes for a new variable.
-  const query = '' as unknown as QueryOf<'values'>;
+  const query = '' as unknown as VariableQuery;
   render(<VariableEditor datasource={datasource} query={query} onChange={onChange} onRunQuery={() => {}} />);
 
   await userEvent.type(screen.getByLabelText('Attribute'), 'User ID{Enter}');
@@ -31,6 +35,17 @@ it('hands a variable over when its search text is left', async () => {
     queryType: 'values',
     options: { attribute: 'user_id', search: 'ann' },
   });
+});
+
+it('lists segments in a variable', async () => {
+  const onChange = jest.fn();
+  const query: VariableQuery = { refId: 'Variable', queryType: 'values', options: { attribute: 'country' } };
+  render(<VariableEditor datasource={datasource} query={query} onChange={onChange} onRunQuery={() => {}} />);
+
+  await userEvent.click(screen.getByLabelText('Segments'));
+
+  expect(onChange).toHaveBeenCalledWith({ refId: 'Variable', queryType: 'segments', options: {} });
+  expect(screen.queryByLabelText('Attribute')).not.toBeInTheDocument();
 });
 
 it('edits annotations in place of any other query', async () => {

@@ -1,0 +1,53 @@
+import { type QueryEditorProps } from '@grafana/data';
+import { InlineFieldRow } from '@grafana/ui';
+import React, { useRef, useState } from 'react';
+
+import { type FootfallDatasource } from '../datasource';
+import { type FootfallQuery, type FootfallSettings } from '../types';
+import { type VariableQuery, variableQuery } from '../variables';
+
+import { type Choice, RadioOption } from './options';
+import { useAttributes } from './useAttributes';
+import { ValuesEditor } from './ValuesEditor';
+
+const LISTS: Array<Choice<VariableQuery['queryType']>> = [
+  { value: 'values', label: 'Values of an attribute' },
+  { value: 'segments', label: 'Segments', description: 'All segments, shown by name' },
+];
+
+type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings, VariableQuery>;
+
+/** Edits a dashboard variable's query. Grafana asks it at each change, so texts are handed over when they are left. */
+export function VariableEditor({ datasource, query: stored, onChange }: Props) {
+  const attributes = useAttributes(datasource);
+  const [query, setQuery] = useState(() => variableQuery(stored));
+  const latest = useRef(query);
+  const type = (changed: VariableQuery) => {
+    latest.current = changed;
+    setQuery(changed);
+  };
+  const run = () => onChange(latest.current);
+  return (
+    <>
+      <InlineFieldRow>
+        <RadioOption
+          label="List"
+          choices={LISTS}
+          value={query.queryType}
+          onChange={(queryType) => {
+            type({ ...query, queryType, options: {} });
+            run();
+          }}
+        />
+      </InlineFieldRow>
+      {query.queryType === 'values' && (
+        <ValuesEditor
+          options={query.options}
+          attributes={attributes}
+          onChange={(options) => type({ ...query, options })}
+          onRun={run}
+        />
+      )}
+    </>
+  );
+}
