@@ -188,7 +188,11 @@ func sizeMeta() *data.FrameMeta {
 // sizeFrame is an empty series of a segment.
 func sizeFrame(id, name string) *data.Frame {
 	value := data.NewField("users", data.Labels{"segment": id}, []int64{})
-	value.Config = &data.FieldConfig{DisplayNameFromDS: name}
+	// A size holds until the next one, and a single one would be invisible as a line.
+	value.Config = &data.FieldConfig{
+		DisplayNameFromDS: name,
+		Custom:            map[string]any{"lineInterpolation": "stepAfter", "showPoints": "always"},
+	}
 	frame := data.NewFrame("", data.NewField("time", nil, []time.Time{}), value)
 	frame.Meta = sizeMeta()
 	return frame

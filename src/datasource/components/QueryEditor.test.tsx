@@ -233,8 +233,8 @@ it('narrows by segments, variables and definitions among them', async () => {
   const definition = { where: { users: 'usr.plan:pro' } };
   const { options, onRunQuery } = setup('events', { excludeSegments: [definition] });
 
-  await choose('Users in segments', 'Cart dropouts');
-  await choose('Users in segments', '$segment');
+  await choose('In segments', 'Cart dropouts');
+  await choose('In segments', '$segment');
   await choose('Not in segments', 'Premium');
 
   expect(options()).toEqual({ includeSegments: ['carts', '$segment'], excludeSegments: [definition, 'premium'] });
@@ -255,7 +255,7 @@ it.each([
 ] as const)('offers segments to narrow %s', async (queryType) => {
   setup(queryType);
 
-  expect(await screen.findByLabelText('Users in segments')).toBeInTheDocument();
+  expect(await screen.findByLabelText('In segments')).toBeInTheDocument();
   expect(screen.getByLabelText('Not in segments')).toBeInTheDocument();
 });
 

@@ -17,7 +17,7 @@ export function SegmentOptions({ options, segments, onChoose }: Props) {
   return (
     <InlineFieldRow>
       <SegmentsOption
-        label="Users in segments"
+        label="In segments"
         tooltip="Only users who belong to one of them"
         placeholder="Choose, or type $variable"
         segments={segments}
