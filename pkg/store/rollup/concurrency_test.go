@@ -27,7 +27,7 @@ func TestConcurrentWritersWorkersAndReaders(t *testing.T) {
 	pool := connectPool(t, cluster.DSN+"&pool_max_conns=20")
 	before := serverLog(t, cluster)
 	const writers, workers, readers = 8, 3, 2
-	all := history(3000, 60)
+	all := history(t, 3000, 60)
 	for i := range all {
 		// One identity with two payloads would let the order of arrival decide, which nobody knows here.
 		all[i].ID = fmt.Sprint(i)

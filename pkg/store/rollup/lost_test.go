@@ -29,7 +29,7 @@ func TestLostConnections(t *testing.T) {
 	}
 	defer workers.Close()
 	n := crashes(t, 40)
-	all := history(2000, n/2)
+	all := history(t, 2000, n)
 	next := feed(all, n)
 
 	ctx, stop := context.WithCancel(context.Background())
