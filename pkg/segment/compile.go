@@ -55,7 +55,7 @@ func (b *builder) compiler() *filter.Compiler {
 // matchedSQL are the users who match.
 const matchedSQL = `select p.user_key
   from footfall.profiles p%s
- where %s%s`
+ where %s and %s`
 
 // sharedSQL adds the users who share a value with those.
 const sharedSQL = `with matched as materialized (
@@ -69,17 +69,14 @@ select distinct %[2]s as value
 select p.user_key
   from footfall.profiles p
   join footfall.users u on u.key = p.user_key
- where %[3]s(p.user_key in (select user_key from matched) or %[2]s in (select value from shared))`
+ where %[3]s and (p.user_key in (select user_key from matched) or %[2]s in (select value from shared))`
 
 func (b *builder) statement(d Definition, users bool, where, identity string) string {
-	join, universe := "", "not p.anonymous and "
+	join := ""
 	if users {
 		join = "\n  join footfall.users u on u.key = p.user_key"
 	}
-	if d.IncludeAnonymous {
-		universe = ""
-	}
-	return b.shared(d, fmt.Sprintf(matchedSQL, join, universe, where), identity)
+	return b.shared(d, fmt.Sprintf(matchedSQL, join, d.universe(), where), identity)
 }
 
 // shared adds to those matched whoever shares an identity with them.
@@ -87,11 +84,15 @@ func (b *builder) shared(d Definition, matched, identity string) string {
 	if identity == "" {
 		return matched
 	}
-	universe := "not p.anonymous and "
+	return fmt.Sprintf(sharedSQL, matched, identity, d.universe())
+}
+
+// universe is the condition on profiles p of the users there are to choose from.
+func (d Definition) universe() string {
 	if d.IncludeAnonymous {
-		universe = ""
+		return "true"
 	}
-	return fmt.Sprintf(sharedSQL, matched, identity, universe)
+	return "not p.anonymous"
 }
 
 // identity is the value that members share, in SQL over p and u; "" where it is the user.

@@ -53,8 +53,12 @@ func (h hits) ofSessions() string {
 	if h.columns() {
 		return h.fill(rowsSQL, h.sessions(""), bySession)
 	}
-	return h.fill(arraysSQL, h.sessions("not s.truncated"), "") + "\nunion all\n" +
-		h.fill(rowsSQL, h.overlap("s.truncated"), bySession)
+	return h.opened("not s.truncated")
+}
+
+// opened reads the arrays of some sessions, and of the sessions whose arrays are cut off the events.
+func (h hits) opened(arrays string) string {
+	return h.fill(arraysSQL, h.sessions(arrays), "") + "\nunion all\n" + h.fill(rowsSQL, h.overlap("s.truncated"), bySession)
 }
 
 // wholeSQL are the users of sessions that lie in the window as a whole and hold one of the tokens: the index on tokens
@@ -71,8 +75,7 @@ func (h hits) users() string {
 	// Only what reaches over the window's ends has to be opened, and what arrays do not hold completely.
 	ends := "not s.truncated and ((" + filter.Overlap(h.from, h.from) + ") or (" + filter.Overlap(h.to, h.to) + "))"
 	return fmt.Sprintf(wholeSQL, h.from, h.to, h.candidates) +
-		"\nunion all\nselect h.user_key from (\n" + h.fill(arraysSQL, h.sessions(ends), "") +
-		"\nunion all\n" + h.fill(rowsSQL, h.overlap("s.truncated"), bySession) + "\n) h"
+		"\nunion all\nselect h.user_key from (\n" + h.opened(ends) + "\n) h"
 }
 
 // fill completes arraysSQL or rowsSQL.

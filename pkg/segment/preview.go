@@ -144,12 +144,9 @@ func upTo(last int) string {
 
 // ofUniverse selects columns of each user there is to choose from.
 func (b *builder) ofUniverse(c *filter.Compiler, d Definition, columns []string) string {
-	join, universe := "", "not p.anonymous"
+	join := ""
 	if c.Needs.Users {
 		join = "\n  join footfall.users u on u.key = p.user_key"
 	}
-	if d.IncludeAnonymous {
-		universe = "true"
-	}
-	return fmt.Sprintf("select %s\n  from footfall.profiles p%s\n where %s", strings.Join(columns, ",\n       "), join, universe)
+	return fmt.Sprintf("select %s\n  from footfall.profiles p%s\n where %s", strings.Join(columns, ",\n       "), join, d.universe())
 }

@@ -106,12 +106,12 @@ func replaceMembers(ctx context.Context, tx pgx.Tx, s Segment) (outcome, error) 
 	if err != nil {
 		return outcome{}, err
 	}
-	universe := "not p.anonymous"
-	if s.Definition != nil && s.Definition.IncludeAnonymous {
-		universe = "true"
+	var definition Definition // a static segment has none
+	if s.Definition != nil {
+		definition = *s.Definition
 	}
 	var o outcome
-	err = tx.QueryRow(ctx, fmt.Sprintf(membersChangeSQL, members, s.Key, universe), params.Values...).Scan(
+	err = tx.QueryRow(ctx, fmt.Sprintf(membersChangeSQL, members, s.Key, definition.universe()), params.Values...).Scan(
 		&o.size, &o.gone, &o.added, &o.universe)
 	if err != nil {
 		return o, fmt.Errorf("compute the members: %w", err)

@@ -76,17 +76,21 @@ func oracle(arrived []event.Event, r rules) world {
 	return w
 }
 
+// identity tells events apart: copies of one event share it.
+type identity struct {
+	user string
+	ts   int64
+	key  event.Key
+}
+
+func identityOf(e event.Event) identity { return identity{e.UserID, e.TS, e.Key} }
+
 // once keeps the first arrival of each identity.
 func once(arrived []event.Event) []*happened {
-	type identity struct {
-		user string
-		ts   int64
-		key  event.Key
-	}
 	seen := map[identity]bool{}
 	var events []*happened
 	for _, e := range arrived {
-		id := identity{e.UserID, e.TS, e.Key}
+		id := identityOf(e)
 		if !seen[id] {
 			seen[id] = true
 			events = append(events, &happened{Event: e, frustration: e.Reported})

@@ -63,15 +63,10 @@ func rows(t *rapid.T) []event.Row {
 // unambiguous leaves out events that were sent before with another payload: of two that wait together the worker may
 // take either first, so the oracle cannot know which one counts.
 func unambiguous(t rapid.TB, all []event.Row) []event.Row {
-	type identity struct {
-		user string
-		ts   int64
-		key  event.Key
-	}
 	first := map[identity]event.Row{}
 	var rows []event.Row
 	for i, e := range parse(t, all) {
-		id := identity{e.UserID, e.TS, e.Key}
+		id := identityOf(e)
 		if sent, known := first[id]; !known || sent == all[i] {
 			first[id] = all[i]
 			rows = append(rows, all[i])
