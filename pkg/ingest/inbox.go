@@ -41,6 +41,10 @@ func CopyRows(ctx context.Context, db Copier, next func() (*event.Row, error)) (
 	})
 	n, err := db.CopyFrom(ctx, pgx.Identifier{"footfall", "inbox"}, inboxColumns, rows)
 	if err != nil {
+		// pgx tells some of the copies that a context ended as a closed connection only.
+		if ended := ctx.Err(); ended != nil {
+			err = ended
+		}
 		return n, fmt.Errorf("copy to footfall.inbox: %w", err)
 	}
 	return n, nil
