@@ -79,7 +79,7 @@ func TestFiltersSelectAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		all := []filter.Level{filter.Profile, filter.Session, filter.Event}
 		for range 12 {
 			n := history.Filter(t, true, all...)

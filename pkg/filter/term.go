@@ -197,15 +197,23 @@ func (c *Compiler) tokenAttribute(a Attribute, m Match) (string, error) {
 	case "frustration":
 		return c.tokenFrustration(a, m)
 	}
-	column, of := "k.page", ""
-	if a.token != "page" {
-		column, of = "k.name", fmt.Sprintf("k.type = '%s' and ", a.token)
+	if a.token == "page" {
+		return c.tokenPage(a, m)
 	}
 	if isExists(m) {
-		return "(" + of + column + " is not null)", nil
+		return fmt.Sprintf("(k.type = '%s' and k.name is not null)", a.token), nil
 	}
 	texts, err := c.dictionary(a, m)
-	return fmt.Sprintf("(%s%s in %s)", of, column, texts), err
+	return fmt.Sprintf("(k.type = '%s' and k.name in %s)", a.token, texts), err
+}
+
+// tokenPage finds a page by the name it is shown as, and by its own, so that one can ask for a single page of a group.
+func (c *Compiler) tokenPage(a Attribute, m Match) (string, error) {
+	if isExists(m) {
+		return "(k.page is not null)", nil
+	}
+	texts, err := c.dictionary(a, m)
+	return fmt.Sprintf("(k.page in %[1]s or k.page_group in %[1]s)", texts), err
 }
 
 func (c *Compiler) tokenType(a Attribute, m Match) (string, error) {

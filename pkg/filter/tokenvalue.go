@@ -2,6 +2,9 @@ package filter
 
 import "slices"
 
+// ShownPage is what the page of a token k is shown as: the id of its group, else its own.
+const ShownPage = "coalesce(k.page_group, k.page)"
+
 // IsToken is true for attributes that an event's token tells.
 func (a Attribute) IsToken() bool { return a.token != "" }
 
@@ -15,8 +18,10 @@ func (a Attribute) TokenValue() string {
 	switch a.token {
 	case "type":
 		return "k.type::text"
-	case "page", "frustration":
-		return "k." + a.token
+	case "page":
+		return ShownPage
+	case "frustration":
+		return "k.frustration"
 	}
 	return "case when k.type = '" + a.token + "' then k.name end"
 }

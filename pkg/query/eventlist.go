@@ -20,7 +20,7 @@ var eventColumns = []sqlColumn{
 		SQL:    "(extract(epoch from e.ts - s.start_ts) * 1000)::double precision",
 	},
 	{column: column{ID: "type", Name: "Event type"}, SQL: "k.type::text"},
-	{column: column{ID: "page", Name: "Page", Kind: textID}, SQL: "k.page"},
+	{column: column{ID: "page", Name: "Page", Kind: textID}, SQL: filter.ShownPage},
 	{column: column{ID: "path", Name: "Path"}, SQL: "e.path"},
 	{
 		column: column{ID: "name", Name: "Name", Kind: textID},

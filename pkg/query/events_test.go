@@ -18,7 +18,7 @@ func TestEventsAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 4 {
 			c := drawContext(t)
 			q := NewEvents()

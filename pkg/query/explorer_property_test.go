@@ -21,7 +21,7 @@ func TestExplorerAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
 			c := drawExplorerContext(t)
 			requireExplorer(t, reader, c, drawExplorer(t), world)
@@ -36,7 +36,7 @@ func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
 	require.NoError(t, err)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
 			c, q := drawExplorerContext(t), drawExplorer(t)
 			q.Over, q.Filter, q.Facets = overEvents, "", nil

@@ -50,7 +50,7 @@ func (n *pathwayNodes) of(token uint32) int32 {
 
 const pathwayTokensSQL = `select k.id, k.type = 'action', d.value
   from footfall.tokens k
-  join footfall.dictionary d on d.id = case k.type when 'view' then k.page when 'action' then k.name end`
+  join footfall.dictionary d on d.id = case k.type when 'view' then ` + filter.ShownPage + ` when 'action' then k.name end`
 
 // readNodes finds the node of each kind of event: views with a page, actions with a name.
 func (q *Pathways) readNodes(ctx context.Context, db store.Querier) (*pathwayNodes, error) {

@@ -25,7 +25,7 @@ func TestPathwaysAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		refs := sessionRefs(t, db, world)
 		c := testContext()
 		if rapid.Bool().Draw(t, "part of the time") {
@@ -180,7 +180,8 @@ func (p plainPath) anchor(q *Pathways) int {
 func (q *Pathways) plainNode(e *history.Event) (pathwayNode, bool) {
 	text, node := e.ActionName, pathwayNode{"action", e.ActionName}
 	if e.Type == event.View {
-		text, node = e.Page, pathwayNode{"page", q.plainGroup(e.Page)}
+		text, _ = e.Value("page").(string)
+		node = pathwayNode{"page", q.plainGroup(text)}
 	}
 	isHidden := func(pattern string) bool { return plainMatch(pattern, text) || plainMatch(pattern, node.Name) }
 	return node, text != "" && (e.Type == event.View || e.Type == event.Action && q.Actions) && !slices.ContainsFunc(q.Hide, isHidden)

@@ -20,7 +20,7 @@ func TestSessionAnswersAsDefined(t *testing.T) {
 	reader := asDatasource(t, db)
 	listed := without(eventColumns, "user_id", "user_name", "session_id", "application", "country", "device_type", "attributes")
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 4 {
 			s := rapid.SampledFrom(append(world.Sessions, nil)).Draw(t, "session")
 			if s == nil || s.User == nil && s.ID == "" {

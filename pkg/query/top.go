@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -23,14 +24,14 @@ type Top struct {
 type topKind struct {
 	frame, eventType, column, name, count, countName string
 
-	token  string // the column of tokens k that names it
+	token  string // what names it, over tokens k
 	median string // what the times are
 }
 
 var (
 	topPages = topKind{
 		frame: "topPages", eventType: "view", column: "page", name: "Page", count: "views", countName: "Views",
-		token: "k.page", median: "Median time on page",
+		token: filter.ShownPage, median: "Median time on page",
 	}
 	topActions = topKind{
 		frame: "topActions", eventType: "action", column: "action", name: "Action", count: "actions", countName: "Actions",

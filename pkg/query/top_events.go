@@ -35,7 +35,7 @@ select l.name, l.events, l.sessions, l.users, t.median
 
 // topEventsSQL reads the events, for filters on what the arrays lack.
 var topEventsSQL = map[string]string{
-	"view": `select k.page as name, e.user_key, e.session_key, extract(epoch from later.ts - e.ts) * 1000 as "time"
+	"view": `select ` + filter.ShownPage + ` as name, e.user_key, e.session_key, extract(epoch from later.ts - e.ts) * 1000 as "time"
   from footfall.sessions s
   join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
   join footfall.tokens k on k.id = e.token and k.type = 'view'%[1]s

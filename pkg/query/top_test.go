@@ -19,7 +19,7 @@ func TestTopAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		world := history.Load(t, db, history.Rows(t))
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 4 {
 			c := drawContext(t)
 			q := rapid.SampledFrom([]func() *Top{NewTopPages, NewTopActions}).Draw(t, "what")()
@@ -61,7 +61,7 @@ func requireTop(t *rapid.T, db *pgxpool.Pool, c Context, q *Top, world history.W
 func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
 	rows := map[string]*topRow{}
 	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
-		name := e.Page
+		name, _ := e.Value("page").(string)
 		if q.what.eventType == "action" {
 			name = e.ActionName
 		}

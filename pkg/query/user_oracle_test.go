@@ -91,7 +91,7 @@ func sessionRow(s *history.Session) map[string]any {
 // eventRow is an event as events and session list it, by column.
 func eventRow(e *history.Event) map[string]any {
 	row := map[string]any{
-		"time": time.UnixMilli(e.TS).UTC(), "type": string(e.Type), "page": segmentOrNil(e.Page), "path": segmentOrNil(e.Path),
+		"time": time.UnixMilli(e.TS).UTC(), "type": string(e.Type), "page": segmentOrNil(e.Value("page")), "path": segmentOrNil(e.Path),
 		"name": eventName(e), "action_type": segmentOrNil(e.ActionType), "target": segmentOrNil(e.ActionTarget),
 		"error_message": segmentOrNil(e.ErrorMessage), "frustration": frustrations(e), "duration": e.Value("duration"),
 		"user_id": userValue(e.User, "user_id"), "user_name": userValue(e.User, "user_name"),

@@ -150,9 +150,14 @@ func hasPrefixFold(text, prefix string) bool {
 const textsSearchSQL = `select d.id, d.value
   from footfall.dictionary d
  where d.kind = '%[1]s'
-   and lower(left(d.value, 100)) collate "C" like lower(%[2]s::text) and lower(d.value) like lower(%[3]s::text)
+   and lower(left(d.value, 100)) collate "C" like lower(%[2]s::text) and lower(d.value) like lower(%[3]s::text)%[5]s
  order by lower(left(d.value, 100)) collate "C"
  limit %[4]s`
+
+// shownPagesSQL leaves out the pages that a group is shown instead of.
+const shownPagesSQL = `
+   and (not exists (select from footfall.tokens k where k.page = d.id and k.page_group is not null)
+        or exists (select from footfall.page_groups g where g.page = d.id))`
 
 const searchedLetters = 100 // of the index
 
@@ -161,7 +166,11 @@ func (q *Values) texts(a filter.Attribute, limit int) suggester {
 	params := &store.Params{}
 	letters := []rune(q.Search)
 	first := string(letters[:min(len(letters), searchedLetters)])
-	sql := fmt.Sprintf(textsSearchSQL, a.Dictionary, params.Add(beginning(first)), params.Add(beginning(q.Search)), params.Add(limit))
+	shown := ""
+	if a.ID == "page" {
+		shown = shownPagesSQL
+	}
+	sql := fmt.Sprintf(textsSearchSQL, a.Dictionary, params.Add(beginning(first)), params.Add(beginning(q.Search)), params.Add(limit), shown)
 	return counted(a, store.Statement{SQL: sql, Args: params.Values}, func(value string) string { return value })
 }
 

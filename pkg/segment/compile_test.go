@@ -32,7 +32,7 @@ func TestSegmentsHaveTheMembersTheyDefine(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
-		o := plain{world: history.Load(t, db, history.Rows(t)), now: history.Origin.AddDate(0, 0, 60)}
+		o := plain{world: history.Load(t, db, history.Rows(t), history.PageGroups(t)...), now: history.Origin.AddDate(0, 0, 60)}
 		if rapid.Bool().Draw(t, "truncated") {
 			truncate(t, db)
 		}

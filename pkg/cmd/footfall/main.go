@@ -39,6 +39,7 @@ type commandLine struct {
 	Forget   forgetCommand   `cmd:"" help:"Remove all that is stored of a user."`
 	Segments segmentsCommand `cmd:"" help:"List, provision and compute segments."`
 	Tables   tablesCommand   `cmd:"" help:"Upload, list, export and delete reference tables."`
+	Pages    pagesCommand    `cmd:"" help:"Make one page of those that match a pattern, and list the patterns."`
 	Demo     demoCommand     `cmd:"" help:"Bring the events of an invented web shop into the inbox."`
 	Version  versionCommand  `cmd:"" help:"Show the program's version."`
 }

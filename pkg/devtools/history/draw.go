@@ -38,9 +38,18 @@ func drawNode(t *rapid.T, depth int, has bool, levels []filter.Level) filter.Nod
 	return filter.Not{Node: drawNode(t, depth-1, has, levels)}
 }
 
+// PageGroups draws patterns of pages, mostly none.
+func PageGroups(t *rapid.T) []string {
+	if rapid.IntRange(0, 2).Draw(t, "grouped") != 0 {
+		return nil
+	}
+	patterns := []string{"/c*", "/cart", "*rt", "/a_b", "/a%*", "/product/*", "*", "/nowhere"}
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(patterns), 1, 3, rapid.ID).Draw(t, "page groups")
+}
+
 var sampleTexts = map[string][]string{
 	"type": {"view", "action"}, "frustration": {"rage_click", "error_click", "dead_click"},
-	"page": {"/", "/cart", "/checkout", "/product/?", "/a_b", "/a%b"}, "plan": {"pro", "free"},
+	"page": {"/", "/cart", "/checkout", "/product/?", "/a_b", "/a%b", "/c*"}, "plan": {"pro", "free"},
 }
 
 func drawTerm(t *rapid.T, levels []filter.Level) filter.Term {

@@ -155,7 +155,7 @@ func (m Matcher) term(t filter.Term, r row) bool {
 	return false
 }
 
-// values are the attribute's: none, one, or of frustrations several. They are string, float64, time.Time (text of
+// values are the attribute's: none, one, or several of frustrations and pages. They are string, float64, time.Time (text of
 // custom attributes as string).
 func (m Matcher) values(a filter.Attribute, r row) []any {
 	switch {
@@ -171,6 +171,8 @@ func (m Matcher) values(a filter.Attribute, r row) []any {
 			}
 		}
 		return names
+	case a.ID == "page" && r.event != nil:
+		return append(some(r.event.Page), some(r.event.PageGroup)...)
 	case a.Level == filter.Event && r.event != nil:
 		return some(r.event.Value(a.ID))
 	}

@@ -69,12 +69,15 @@ func Parse(t rapid.TB, rows []event.Row) []event.Event {
 	return events
 }
 
-// Load replaces what the store holds by the rows, rolled up, and returns what they amount to.
-func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row) World {
+// Load replaces what the store holds by the rows, rolled up, and returns what they amount to. Pages are shown by groups.
+func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) World {
 	t.Helper()
 	ctx := context.Background()
 	if _, err := pool.Exec(ctx, clearSQL); err != nil {
 		t.Fatalf("clear the store: %v", err)
+	}
+	if err := rollup.GroupPages(ctx, pool, groups); err != nil {
+		t.Fatalf("group pages: %v", err)
 	}
 	if err := insert(ctx, pool, rows); err != nil {
 		t.Fatalf("insert: %v", err)
@@ -82,13 +85,15 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row) World {
 	if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
 		t.Fatalf("roll up: %v", err)
 	}
-	return Of(Parse(t, rows))
+	w := Of(Parse(t, rows))
+	w.group(groups)
+	return w
 }
 
 const clearSQL = `
 truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
          footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker,
-         footfall.attribute_names;
+         footfall.attribute_names, footfall.page_groups;
 insert into footfall.worker default values`
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -69,7 +70,7 @@ func (e *Event) Value(id string) any {
 	case "type":
 		return string(e.Type)
 	case "page":
-		return e.Page
+		return cmp.Or(e.PageGroup, e.Page)
 	case "view_name":
 		return e.ViewName
 	case "action":

@@ -6,6 +6,7 @@ package history
 import (
 	"cmp"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,8 @@ type World struct {
 	Events   []*Event // in event order
 	Sessions []*Session
 	Users    []*User // with a usr.id or an anonymous id, by id
+
+	PageGroups []string // patterns
 }
 
 // Event is an event with everything that is found out about it.
@@ -25,6 +28,7 @@ type Event struct {
 	User        *User    // nil where it belongs to nobody
 	Session     *Session // nil outside of sessions
 	Frustration event.Frustration
+	PageGroup   string // the pattern that its page is shown as, "" for none
 }
 
 // Session is a session; User is nil for those of nobody.
@@ -68,6 +72,23 @@ func compareBool(a, b bool) int {
 		return -1
 	}
 	return 1
+}
+
+// group shows pages by patterns, the first that matches.
+func (w *World) group(patterns []string) {
+	w.PageGroups = patterns
+	for _, e := range w.Events {
+		for _, pattern := range patterns {
+			parts := strings.Split(pattern, "*")
+			for i, part := range parts {
+				parts[i] = regexp.QuoteMeta(part)
+			}
+			if e.Page != "" && regexp.MustCompile(`(?s)^`+strings.Join(parts, ".*")+`$`).MatchString(e.Page) {
+				e.PageGroup = pattern
+				break
+			}
+		}
+	}
 }
 
 // once keeps the first arrival of each identity.

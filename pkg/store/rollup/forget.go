@@ -156,6 +156,8 @@ func (b *batch) forgetTexts(ctx context.Context, f *Forgotten) error {
 			 union
 			select x.id from footfall.tokens t cross join lateral (values (t.page), (t.name)) x (id)
 			 union
+			select g.page from footfall.page_groups g
+			 union
 			select x.id from footfall.contexts c cross join lateral (values ` + attrValues("c.") + `) x (id)
 			 union
 			select x.id from footfall.sessions s cross join lateral (values ` + attrValues("s.") + `) x (id)

@@ -280,6 +280,11 @@ func (m *memory) write(ctx context.Context, tx pgx.Tx) error {
 			return fmt.Errorf("write %s: %w", table.name, err)
 		}
 	}
+	if len(m.added.tokens) > 0 {
+		if _, err := tx.Exec(ctx, groupTokensSQL, m.added.tokens[0]["id"]); err != nil {
+			return fmt.Errorf("group pages: %w", err)
+		}
+	}
 	m.added, m.recent = additions{}, newRecent()
 	return nil
 }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+)
+
+type pagesCommand struct {
+	List    pagesListCommand    `cmd:"" help:"Show the patterns and how many pages each takes in."`
+	Group   pagesGroupCommand   `cmd:"" help:"Replace the patterns."`
+	Ungroup pagesUngroupCommand `cmd:"" help:"Show pages as they are stored."`
+}
+
+type pagesListCommand struct {
+	JSON bool `help:"Print the patterns as JSON."`
+}
+
+func (pagesListCommand) Help() string {
+	return `Examples:
+  footfall pages list
+  footfall pages list --json | jq '.[].pattern'`
+}
+
+func (c *pagesListCommand) Run(a *app) error {
+	pool, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	list, err := rollup.PageGroups(a.ctx, pool)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return a.printJSON(list)
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(a.stdout, "Pages are shown as they are stored. Group them with `footfall pages group`.")
+		return nil
+	}
+	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "PATTERN\tPAGES")
+	for _, g := range list {
+		fmt.Fprintf(out, "%s\t%s\n", g.Pattern, english.Sprintf("%d", g.Pages))
+	}
+	return out.Flush()
+}
+
+type pagesGroupCommand struct {
+	Patterns []string `arg:"" name:"PATTERN" sep:"none" help:"Pages, with * for any text. Of those that match a page the first one counts."`
+}
+
+func (pagesGroupCommand) Help() string {
+	return `Pages that match are shown as the pattern and counted together, those of old events too: the pattern is applied when reading, nothing stored changes. The patterns given replace the ones before. A pattern without * keeps a page out of those after it.
+
+Examples:
+  footfall pages group '/product/*' '/blog/*'
+  footfall pages group /product/new '/product/*'`
+}
+
+func (c *pagesGroupCommand) Run(a *app) error { return groupPages(a, c.Patterns) }
+
+type pagesUngroupCommand struct{}
+
+func (pagesUngroupCommand) Help() string {
+	return `Examples:
+  footfall pages ungroup`
+}
+
+func (c *pagesUngroupCommand) Run(a *app) error { return groupPages(a, nil) }
+
+func groupPages(a *app, patterns []string) error {
+	if err := rollup.CheckPagePatterns(patterns); err != nil {
+		return usageError("%w", err)
+	}
+	pool, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := rollup.GroupPages(a.ctx, pool, patterns); err != nil {
+		return err
+	}
+	return (&pagesListCommand{}).Run(a)
+}
