@@ -8,7 +8,7 @@ if (!process.env.GRAFANA_URL) {
   );
 }
 
-export default defineConfig<Options>({
+export default defineConfig<object, Options>({
   testDir: 'tests',
   outputDir: 'test-results/playwright',
   // Grafana's first page takes long on a machine with two busy cores.
@@ -24,7 +24,6 @@ export default defineConfig<Options>({
   ],
   use: {
     baseURL: process.env.GRAFANA_URL,
-    viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {
       // Debian's Chromium unless told otherwise: Playwright's own would be a download.

@@ -1,17 +1,19 @@
-import { type APIRequestContext, request, test as base } from '@playwright/test';
+import { type APIRequestContext, type BrowserContext, request, test as base } from '@playwright/test';
 
 export interface Options {
   theme: 'dark' | 'light';
 }
 
-interface Fixtures extends Options {
+interface Fixtures {
   /** Saves what the page shows as test-results/screenshots/<name>-<theme>.png. */
   shoot: (name: string) => Promise<void>;
 }
 
-interface WorkerFixtures {
+interface WorkerFixtures extends Options {
   /** Grafana's HTTP API, as administrator. */
   api: APIRequestContext;
+  /** A browser that is logged in as administrator, with the project's theme. */
+  visitor: BrowserContext;
 }
 
 async function login(context: APIRequestContext) {
@@ -34,12 +36,30 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  theme: ['dark', { option: true }],
+  theme: ['dark', { option: true, scope: 'worker' }],
 
-  page: async ({ page, theme }, use) => {
-    await login(page.request);
-    await page.request.patch('/api/user/preferences', { data: { theme } });
+  // One for all tests, so that Grafana's megabytes of scripts are fetched and compiled once.
+  visitor: [
+    async ({ browser, theme }, use) => {
+      const context = await browser.newContext({
+        baseURL: process.env.GRAFANA_URL,
+        viewport: { width: 1440, height: 900 },
+      });
+      await login(context.request);
+      await context.request.patch('/api/user/preferences', { data: { theme } });
+      await use(context);
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  page: async ({ visitor }, use) => {
+    const page = await visitor.newPage();
     await use(page);
+    // Grafana keeps its last choices there, which are nothing to the next test.
+    await page.goto('/robots.txt');
+    await page.evaluate(() => localStorage.clear());
+    await page.close();
   },
 
   shoot: async ({ page, theme }, use) => {

@@ -15,8 +15,8 @@ import (
 
 const testdbPackage = "github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 
-// testOtherPostgres runs the database's tests once more on each other PostgreSQL of this machine. The race detector and
-// hundreds of crashes have seen them already.
+// testOtherPostgres runs the database's tests once more on each other PostgreSQL of this machine. The race detector, a
+// hundred cases of each property and hundreds of crashes have seen them already: what is left is what a version does otherwise.
 func testOtherPostgres(ctx context.Context) error {
 	installs, err := postgres.All()
 	if err != nil {
@@ -33,7 +33,7 @@ func testOtherPostgres(ctx context.Context) error {
 	}
 	for _, major := range majors {
 		fmt.Println("PostgreSQL", major)
-		env := []string{"FOOTFALL_TEST_POSTGRES=" + strconv.Itoa(major), "FOOTFALL_TEST_CRASHES=20"}
+		env := []string{"FOOTFALL_TEST_POSTGRES=" + strconv.Itoa(major), "FOOTFALL_TEST_CRASHES=20", "FOOTFALL_TEST_CHECKS=30"}
 		if err := process.Show(ctx, env, "go", append([]string{"test", "-timeout", "40m"}, tested...)...); err != nil {
 			return fmt.Errorf("on PostgreSQL %d: %w", major, err)
 		}

@@ -8,6 +8,7 @@ package testdb
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,8 +24,14 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
 )
 
-// Main runs a package's tests and stops the server they started.
+// Main runs a package's tests and stops the server they started. Property tests draw FOOTFALL_TEST_CHECKS cases, if given.
 func Main(m *testing.M) {
+	if checks := os.Getenv("FOOTFALL_TEST_CHECKS"); checks != "" && flag.Lookup("rapid.checks") != nil {
+		if err := flag.Set("rapid.checks", checks); err != nil {
+			fmt.Fprintln(os.Stderr, "FOOTFALL_TEST_CHECKS:", err)
+			os.Exit(2)
+		}
+	}
 	code := m.Run()
 	if err := shared.close(); err != nil {
 		fmt.Fprintln(os.Stderr, "testdb:", err)
