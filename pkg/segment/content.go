@@ -9,25 +9,43 @@ import (
 	"strings"
 )
 
-// DecodeContent reads what people write of a segment, and of an update the version it is based on (0: none is given).
-// Unknown fields are refused. A missing refreshMinutes means DefaultRefreshMinutes; null means on demand only. Whether
-// the rest makes sense is for Create and Update to say. Its errors are of type Error.
+// DecodeContent reads what people write of a segment, and the version where one is given (0: none is). Unknown fields are
+// refused. A missing refreshMinutes means DefaultRefreshMinutes; null means on demand only. Whether the rest makes sense
+// is for Create and Update to say. Its errors are of type Error.
 func DecodeContent(raw []byte) (Content, int, error) {
-	byDefault := DefaultRefreshMinutes
 	var c struct {
 		Content
 		Version int `json:"version"`
 	}
-	c.RefreshMinutes = &byDefault
+	c.RefreshMinutes = byDefault()
+	err := decodeBody(raw, &c)
+	return c.Content, c.Version, err
+}
+
+// DecodeEdited reads a segment that was read, edited and is to be written back: as DecodeContent, but the fields that only
+// reading tells may stand there, and do nothing.
+func DecodeEdited(raw []byte) (Content, int, error) {
+	var s Segment
+	s.RefreshMinutes = byDefault()
+	err := decodeBody(raw, &s)
+	return s.Content, s.Version, err
+}
+
+func byDefault() *int {
+	minutes := DefaultRefreshMinutes
+	return &minutes
+}
+
+func decodeBody(raw []byte, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&c); err != nil {
-		return c.Content, 0, inBody(describeJSON(err))
+	if err := decoder.Decode(target); err != nil {
+		return inBody(describeJSON(err))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return c.Content, 0, invalid("body", "goes on after its end")
+		return invalid("body", "goes on after its end")
 	}
-	return c.Content, c.Version, nil
+	return nil
 }
 
 // inBody names the place of a mistake as the sender knows it.
