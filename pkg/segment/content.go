@@ -60,15 +60,16 @@ func inBody(err error) error {
 	return Error{strings.TrimPrefix(wrong.Path, "Content."), wrong.Problem}
 }
 
-// Same tells whether the content says what is stored already: list is the stored one, as ReadList returns it. Content
-// without a list leaves the stored one as it is.
-func (c Content) Same(stored Content, list []string) bool {
+// Same tells whether the content says what is stored already, stored being read with its list. Content without a list
+// leaves the stored one as it is.
+func (c Content) Same(stored Content) bool {
 	c.Identity = identityOf(c)
 	stored.Identity = identityOf(stored)
-	if c.List != nil && !slices.Equal(normalised(c.List, c.Identity), list) {
-		return false
+	if c.hasList() {
+		c.List, c.AnonymousIDs = normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id")
+	} else {
+		c.List, c.AnonymousIDs = stored.List, stored.AnonymousIDs
 	}
-	c.List, stored.List = nil, nil
 	mine, err := json.Marshal(c)
 	theirs, storedErr := json.Marshal(stored)
 	return err == nil && storedErr == nil && bytes.Equal(mine, theirs)
@@ -81,14 +82,20 @@ func identityOf(c Content) string {
 	return c.Identity
 }
 
-// normalised is a list as it is stored: sorted, without repeats, and e-mails without case and surrounding spaces.
+// normalised is a list as it is stored: sorted, without repeats; never nil.
 func normalised(list []string, identity string) []string {
-	values := slices.Clone(list)
-	if identity == "usr.email" {
-		for i, value := range values {
-			values[i] = strings.ToLower(strings.TrimSpace(value))
-		}
+	values := make([]string, len(list))
+	for i, value := range list {
+		values[i] = normal(value, identity)
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// normal is a value as it is stored: e-mails are without case and surrounding spaces.
+func normal(value, identity string) string {
+	if identity == "usr.email" {
+		return strings.ToLower(strings.TrimSpace(value))
+	}
+	return value
 }

@@ -71,6 +71,8 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			return err
 		case old.Version != version:
 			return ErrConflict
+		case old.Listed > 0 && c.Kind == Static && c.Identity != old.Identity && !c.hasList():
+			return invalid("identity", "is %q, but the list holds %s; give the list too", c.Identity, old.Identity)
 		}
 		if err := c.checkNames(ctx, tx); err != nil {
 			return err
@@ -215,15 +217,18 @@ func (c *Content) storeParts(ctx context.Context, tx pgx.Tx, key int32, version 
 
 // storeList replaces the list of a static segment where one is given.
 func (c *Content) storeList(ctx context.Context, tx pgx.Tx, key int32) error {
-	if c.List == nil && c.Kind == Static {
+	if c.Kind == Static && !c.hasList() {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `delete from footfall.segment_lists where segment_key = $1`, key); err != nil {
 		return fmt.Errorf("store list: %w", err)
 	}
 	_, err := tx.Exec(ctx, `
-		insert into footfall.segment_lists (segment_key, value)
-		select $1::int, value from unnest($2::text[]) value`, key, normalised(c.List, c.Identity))
+		insert into footfall.segment_lists (segment_key, value, anonymous)
+		select $1::int, value, false from unnest($2::text[]) value
+		 union all
+		select $1::int, value, true from unnest($3::text[]) value`,
+		key, normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id"))
 	if err != nil {
 		return fmt.Errorf("store list: %w", err)
 	}
@@ -250,7 +255,7 @@ func markUsers(ctx context.Context, tx pgx.Tx, id string) error {
 
 // record writes a change down. Lists can be long and stay out of it.
 func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change, by string) error {
-	c.List = nil
+	c.List, c.AnonymousIDs = nil, nil
 	content, err := json.Marshal(c)
 	if err != nil {
 		return err

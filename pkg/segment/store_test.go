@@ -225,6 +225,11 @@ func TestStaticSegments(t *testing.T) {
 	renamed.Name, renamed.List = "E-mails", nil
 	require.NoError(t, segment.Update(ctx, db, 1, renamed, "eve"))
 	require.EqualValues(t, 2, get(t, db, "mails").Listed, "the list stays where none is given")
+	renamed.Identity = "usr.name"
+	require.EqualError(t, segment.Update(ctx, db, 2, renamed, "eve"), `identity is "usr.name", but the list holds usr.email; give the list too`)
+	renamed.List = []string{"Ann"}
+	require.NoError(t, segment.Update(ctx, db, 2, renamed, "eve"))
+	require.EqualValues(t, 1, get(t, db, "mails").Listed)
 }
 
 func TestContentsThatAreRefused(t *testing.T) {
@@ -238,6 +243,11 @@ func TestContentsThatAreRefused(t *testing.T) {
 		"refreshMinutes must be 1 to":        {ID: "a", Name: "x", Kind: segment.Static, RefreshMinutes: &zero},
 		`identity is "usr.plan"; it must be`: {ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.plan"},
 		"list[1] is empty":                   {ID: "a", Name: "x", Kind: segment.Static, List: []string{"b", ""}},
+		"list[0] is empty":                   {ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.email", List: []string{" "}},
+		"anonymousIds[0] is empty, longer":   {ID: "a", Name: "x", Kind: segment.Static, AnonymousIDs: []string{"\xff"}},
+		"anonymousIds go only with a list of usr.id, not of usr.email": {
+			ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.email", AnonymousIDs: []string{"b"},
+		},
 		"definition.where.did.event is wrong: at 1: unknown attribute `pge`": {
 			ID: "a", Name: "x", Kind: segment.Dynamic, Definition: definition(t, `{"where": {"did": {"event": "pge:/"}}}`),
 		},
