@@ -311,6 +311,9 @@ func (c *Compiler) member(m Match, of rows) (string, error) {
 func (c *Compiler) segments(m Match) ([]int32, error) {
 	keys := []int32{}
 	if p, ok := m.(Pattern); ok && len(p) > 1 {
+		if c.SegmentsByID {
+			return nil, problem("the segments that a definition uses are named one by one, as in segment:(a OR b), without wildcards")
+		}
 		for _, id := range sortedKeys(c.Names.Segments) {
 			if p.Matches(id) {
 				keys = append(keys, c.Names.Segments[id])

@@ -161,8 +161,7 @@ func (f *folder) order() []string {
 		}
 		seen[id] = true
 		if c.Definition != nil {
-			uses, _ := c.Definition.Uses()
-			slices.Sort(uses)
+			uses, _ := c.Definition.Uses(filter.Names{}) // tables are applied already
 			for _, used := range uses {
 				visit(used)
 			}
