@@ -384,6 +384,7 @@ func TestAnswersSayWhichSegmentsAreOld(t *testing.T) {
 	}
 	for _, options := range []string{
 		`{"includeSegments": ["pro"]}`, `{"excludeSegments": ["pro"]}`, `{"filter": "segment:pro"}`,
+		`{"filter": "segment:*"}`, `{"filter": "-segment:pr*"}`,
 		`{"includeSegments": [{"where": {"not": {"segment": "pro"}}}]}`,
 	} {
 		require.Equal(t, []data.Notice{{

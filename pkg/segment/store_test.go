@@ -443,6 +443,7 @@ func TestSegmentsInFilters(t *testing.T) {
 		"segment:c*":                                 {"ann", "bob"},
 		"segment:*":                                  {"ann", "bob"},
 		"-segment:*":                                 {"cyd", "x"},
+		"segment:~CHECK":                             {"ann"},
 	} {
 		n, err := filter.Parse(text)
 		require.NoError(t, err)
