@@ -15,6 +15,8 @@ type Scope struct {
 	From, To time.Time      // has(...) over users looks for events in [From, To); zero: of all time
 	Names    Names
 	Used     func(segment int32) // told which segments conditions speak of; may be nil
+
+	SegmentsByID bool // segments are named one by one, without wildcards, so that Uses knows them
 }
 
 // Compiler turns filters into conditions of one statement. In that statement the tables have these aliases, and the

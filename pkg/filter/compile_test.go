@@ -33,8 +33,34 @@ var berlin = func() *time.Location {
 	return location
 }()
 
+// names are those of the drawn histories, and of segments that storeMembers gives members.
+var names = func() filter.Names {
+	names := history.Names
+	names.Segments = map[string]int32{"pro": 3, "promised": 4, "vip_2": 5, "empty": 6}
+	return names
+}()
+
+// storeMembers puts the users in segments.
+func storeMembers(t *rapid.T, db *pgxpool.Pool, world history.World) {
+	batch := &pgx.Batch{}
+	batch.Queue(`truncate footfall.segment_members`)
+	for _, u := range world.Users {
+		for _, id := range []string{"pro", "promised", "vip_2"} {
+			if !rapid.Bool().Draw(t, "member") {
+				continue
+			}
+			u.Segments = append(u.Segments, id)
+			batch.Queue(`
+				insert into footfall.segment_members (user_key, segment_key)
+				select key, $3 from footfall.users where id = $1 and (kind = 'anonymous') = $2 and kind <> 'none'`,
+				u.ID, u.Anonymous, names.Segments[id])
+		}
+	}
+	require.NoError(t, db.SendBatch(context.Background(), batch).Close())
+}
+
 func matcher(ranged bool) history.Matcher {
-	m := history.Matcher{Now: history.Origin.AddDate(0, 0, 90), Location: berlin, Names: history.Names}
+	m := history.Matcher{Now: history.Origin.AddDate(0, 0, 90), Location: berlin, Names: names}
 	if ranged {
 		m.From, m.To = history.Origin.Add(time.Hour), history.Origin.AddDate(0, 0, 30)
 	}
@@ -80,15 +106,16 @@ func TestFiltersSelectAsDefined(t *testing.T) {
 	reader := asDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
+		storeMembers(t, db, world)
 		all := []filter.Level{filter.Profile, filter.Session, filter.Event}
 		for range 12 {
-			n := history.Filter(t, true, all...)
+			n := history.FilterOf(t, names, true, all...)
 			printed, err := filter.Parse(filter.String(n))
 			require.NoError(t, err)
 			requireUsers(t, reader, world, printed, rapid.Bool().Draw(t, "ranged"))
 			requireSessions(t, reader, world, printed)
 			requireEvents(t, reader, world, printed)
-			requireSessionEvents(t, reader, world, history.Filter(t, false, all...))
+			requireSessionEvents(t, reader, world, history.FilterOf(t, names, false, all...))
 		}
 	})
 }
@@ -169,6 +196,9 @@ func TestErrorsOfCompilationHaveAPosition(t *testing.T) {
 		"has(page:/ -has(page:/x))": "at 13: has(...) cannot stand in another has(...)",
 		"zzzzzzzzzz:1":              "at 1: unknown attribute `zzzzzzzzzz`; write usr.zzzzzzzzzz for an attribute of users",
 		"sessions:~1":               "at 1: sessions is a number; ~ searches texts",
+		"ann -segment:prp":          "at 6: there is no segment `prp`; there are empty, pro, promised, vip_2",
+		"segment:>pro":              "at 1: segments have no order; they are named by their ids",
+		"segment:[a TO b]":          "at 1: segments have no order",
 	} {
 		n, err := filter.Parse(text)
 		require.NoError(t, err, text)
@@ -204,6 +234,8 @@ func TestConditions(t *testing.T) {
 		{filter.Condition{Attribute: "price", Operator: ">=", Values: []string{"5"}}, "price:>=5"},
 		{filter.Condition{Attribute: "city", Operator: "contains", Values: []string{"a b"}}, `city:~"a b"`},
 		{filter.Condition{Attribute: "city", Operator: "not exists"}, "-city:*"},
+		{filter.Condition{Attribute: "segment", Operator: "not exists"}, "-segment:*"},
+		{filter.Condition{Attribute: "segment", Operator: "=~", Values: []string{"prem.*|vip"}}, "segment:prem* OR segment:vip"},
 	} {
 		n, err := filter.Conditions([]filter.Condition{test.condition})
 		require.NoError(t, err)

@@ -192,3 +192,22 @@ func Attributes(n Node, names Names) []Attribute {
 	})
 	return list
 }
+
+// Uses lists the segments and the reference tables that a filter names, with repeats.
+func Uses(n Node, names Names) (segments, tables []string) {
+	Walk(n, func(n Node) {
+		t, isTerm := n.(Term)
+		if !isTerm {
+			return
+		}
+		a, err := names.Find(t.Name)
+		switch {
+		case err != nil:
+		case a.ID == membership.ID:
+			segments = append(segments, textsOf(t.Match)...)
+		case a.table != nil:
+			tables = append(tables, a.table.Name)
+		}
+	})
+	return segments, tables
+}

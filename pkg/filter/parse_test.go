@@ -46,6 +46,8 @@ func TestParse(t *testing.T) {
 		"@geo.country:BR":                  exactly("geo.country", "BR"),
 		"page:/cart*":                      Term{Name: "page", Match: Pattern{"/cart", ""}},
 		`page:/a\*b`:                       exactly("page", "/a*b"),
+		"-segment:*":                       Not{Term{Name: "segment", Match: Exists}},
+		"segment:prem*":                    Term{Name: "segment", Match: Pattern{"prem", ""}},
 		"page:*":                           Term{Name: "page", Match: Exists},
 		`action:"click on X"`:              exactly("action", "click on X"),
 		`"my attribute":1`:                 exactly("my attribute", "1"),
@@ -104,7 +106,7 @@ func FuzzParsePrintParse(f *testing.F) {
 	for _, text := range []string{
 		`country:BR page:/cart* action:"click on CHECKOUT" -browser:Firefox price:>=100 (plan:pro OR plan:enterprise)`,
 		`has(page:/cart) -has(action:"x" -page:y)`, `a:[1 TO *] OR b:~x "q u" \- "\\"`, `-(a OR b c)`, `--a`, `x:\>5`, `"-a":\*`,
-		`a:(x OR "y z" OR >5)`, `AND`, `a:"" OR @b:@c`,
+		`segment:* -segment:prem* segment:(a OR ~b)`, `a:(x OR "y z" OR >5)`, `AND`, `a:"" OR @b:@c`,
 	} {
 		f.Add(text)
 	}

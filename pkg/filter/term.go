@@ -317,26 +317,37 @@ func (c *Compiler) member(m Match, of rows) (string, error) {
 
 // segments are the keys of the segments whose id matches; exact ones must be there.
 func (c *Compiler) segments(m Match) ([]int32, error) {
-	keys := []int32{}
-	if p, ok := m.(Pattern); ok && len(p) > 1 {
-		for _, id := range sortedKeys(c.Names.Segments) {
-			if p.Matches(id) {
-				keys = append(keys, c.Names.Segments[id])
-			}
+	switch m := m.(type) {
+	case Pattern:
+		if len(m) > 1 {
+			return c.segmentsWhere(m.Matches)
 		}
-		return keys, nil
-	}
-	switch m.(type) {
-	case Pattern, anyOf:
+	case anyOf:
+	case Contains:
+		return c.segmentsWhere(func(id string) bool { return strings.Contains(id, strings.ToLower(string(m))) })
 	default:
-		return nil, problem("a segment is named by its id, as in segment:premium")
+		return nil, problem("segments have no order; they are named by their ids, as in segment:premium or segment:prem*")
 	}
+	keys := []int32{}
 	for _, id := range textsOf(m) {
 		key, known := c.Names.Segments[id]
 		if !known {
 			return nil, problem("there is no segment `%s`; there are %s", id, list(sortedKeys(c.Names.Segments)))
 		}
 		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func (c *Compiler) segmentsWhere(matches func(id string) bool) ([]int32, error) {
+	if c.SegmentsByID {
+		return nil, problem("the segments that a definition uses are named one by one, as in segment:(a OR b), without wildcards")
+	}
+	keys := []int32{}
+	for _, id := range sortedKeys(c.Names.Segments) {
+		if matches(id) {
+			keys = append(keys, c.Names.Segments[id])
+		}
 	}
 	return keys, nil
 }

@@ -108,7 +108,7 @@ func change[T any](d *Datasource, status int, f changeFunc[T]) http.HandlerFunc 
 }
 
 func createSegment(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segment, error) {
-	c, _, err := decodeContent(r)
+	c, _, err := readContent(r, segment.DecodeContent)
 	if err == nil {
 		err = segment.Create(r.Context(), pool, c, by)
 	}
@@ -119,7 +119,7 @@ func createSegment(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segm
 }
 
 func updateSegment(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segment, error) {
-	c, version, err := decodeContent(r)
+	c, version, err := readContent(r, segment.DecodeEdited)
 	id := r.PathValue("id")
 	switch {
 	case err != nil:
@@ -149,7 +149,7 @@ func refreshSegment(r *http.Request, pool *pgxpool.Pool, _ string) (segment.Segm
 
 // freezeSegment takes {"id", "name", "description"} of the static segment to make.
 func freezeSegment(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segment, error) {
-	c, _, err := decodeContent(r)
+	c, _, err := readContent(r, segment.DecodeContent)
 	if err == nil {
 		_, err = readSegment(r, pool)
 	}
@@ -192,12 +192,12 @@ const maxBody = 4 << 20
 
 func limited(r *http.Request) io.Reader { return http.MaxBytesReader(nil, r.Body, maxBody) }
 
-func decodeContent(r *http.Request) (segment.Content, int, error) {
+func readContent(r *http.Request, decode func([]byte) (segment.Content, int, error)) (segment.Content, int, error) {
 	raw, err := io.ReadAll(limited(r))
 	if err != nil {
 		return segment.Content{}, 0, bodyError(err)
 	}
-	return segment.DecodeContent(raw)
+	return decode(raw)
 }
 
 // bodyError says it where a body is too long.

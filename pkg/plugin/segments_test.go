@@ -150,6 +150,39 @@ func TestStaleEditsAreRefused(t *testing.T) {
 	require.Equal(t, "First", s.Name)
 }
 
+// TestSegmentsCanBeWrittenBack: whatever GET tells of a segment, computed, failed, static or used, PUT takes it back.
+func TestSegmentsCanBeWrittenBack(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	c := start(t, storedFor(db))
+	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments", usesPro, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments", listSegment, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, nil)
+	_, err := db.Exec(t.Context(), `update footfall.segments set error = 'It broke', error_at = now(), refresh_minutes = null where id = 'uses'`)
+	require.NoError(t, err)
+
+	for _, id := range []string{"pro", "uses", "list"} {
+		var before, after segment.Segment
+		read := c.ask(t, "GET", "segments/"+id, "", http.StatusOK, &before)
+		c.as("Editor").ask(t, "PUT", "segments/"+id, read, http.StatusOK, &after)
+		require.Equal(t, before.Version+1, after.Version)
+		require.Equal(t, "editor", after.ChangedBy)
+		require.Equal(t, before.Content, after.Content)
+		require.Equal(t, before.CreatedBy, after.CreatedBy)
+		require.Equal(t, before.Listed, after.Listed)
+		c.ask(t, "PUT", "segments/"+id, read, http.StatusConflict, nil)
+
+		forged := strings.Replace(read, `"createdBy":"admin"`, `"createdBy":"mallory"`, 1)
+		require.NotEqual(t, read, forged)
+		forged = strings.Replace(forged, `"version":1`, `"version":2`, 1)
+		c.ask(t, "PUT", "segments/"+id, forged, http.StatusOK, &after)
+		require.Equal(t, "admin", after.CreatedBy, "what only reading tells is not written")
+		text := c.ask(t, "PUT", "segments/"+id, strings.Replace(read, "{", `{"members": 5, `, 1), http.StatusBadRequest, nil)
+		require.Contains(t, text, `unknown field \"members\"`)
+	}
+}
+
 func TestSegmentRoles(t *testing.T) {
 	db := testdb.New(t)
 	storeUser(t, db, 1, "u-1")
@@ -351,6 +384,7 @@ func TestAnswersSayWhichSegmentsAreOld(t *testing.T) {
 	}
 	for _, options := range []string{
 		`{"includeSegments": ["pro"]}`, `{"excludeSegments": ["pro"]}`, `{"filter": "segment:pro"}`,
+		`{"filter": "segment:*"}`, `{"filter": "-segment:pr*"}`,
 		`{"includeSegments": [{"where": {"not": {"segment": "pro"}}}]}`,
 	} {
 		require.Equal(t, []data.Notice{{

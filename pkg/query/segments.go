@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -98,6 +99,10 @@ func NewSegmentMembers() *SegmentMembers { return &SegmentMembers{Limit: 100} }
 func (q *SegmentMembers) Prepare(c Context) (Answer, error) {
 	if q.Segment.Definition == nil && q.Segment.ID == "" {
 		return nil, invalid("segment", "is missing; give the id of a segment, or a definition")
+	}
+	if strings.ContainsAny(q.Segment.ID, "[{,*") { // as a dashboard's variable with several values is written, or with All
+		return nil, invalid("segment", "takes one segment, not several (%s); choose one value of the variable, or ask for "+
+			"profiles, whose includeSegments takes several", q.Segment.ID)
 	}
 	if _, err := q.Segment.node(c, "segment"); err != nil { // which names the option
 		return nil, err

@@ -92,12 +92,31 @@ func TestSegmentMembers(t *testing.T) {
 	for options, problem := range map[string]string{
 		`{}`:                                     "options.segment is missing",
 		`{"segment": "none"}`:                    `options.segment names no segment: "none"`,
+		`{"segment": "{cart,pro}"}`:              "options.segment takes one segment, not several ({cart,pro}); choose one value of the variable",
+		`{"segment": "*"}`:                       "options.segment takes one segment, not several (*)",
+		`{"segment": ["cart", "pro"]}`:           `options.segment takes one segment, not several (["cart", "pro"])`,
+		`{"segment": ["cart"]}`:                  `options.segment takes one segment, not several (["cart"])`,
 		`{"segment": {"where": {"table": "x"}}}`: "options.segment.where.table names no reference table",
 		`{"segment": "cart", "limit": 0}`:        "options.limit must be 1",
 	} {
 		_, err := decode(options).Prepare(c)
 		require.ErrorContains(t, err, problem)
 		require.ErrorAs(t, err, &InvalidError{})
+	}
+}
+
+// Entries of the lists of segments are named where they are wrong.
+func TestSelectionsNameWrongSegments(t *testing.T) {
+	_, c := storeSegments(t)
+	for options, problem := range map[string]string{
+		`{"includeSegments": ["pro", "none"]}`:                        `options.includeSegments[1] names no segment: "none"`,
+		`{"includeSegments": ["pro", ["cart"]]}`:                      `options.includeSegments[1] names no segment: "[\"cart\"]"`,
+		`{"excludeSegments": [{"where": {"not": {"segment": "x"}}}]}`: `options.excludeSegments[0].where.not.segment names no segment: "x"`,
+	} {
+		q := NewProfiles()
+		require.NoError(t, json.Unmarshal([]byte(options), q))
+		_, err := q.Prepare(c)
+		require.EqualError(t, err, problem)
 	}
 }
 

@@ -23,9 +23,13 @@ type Members struct {
 	Definition *segment.Definition
 }
 
-// UnmarshalJSON reads a string or an object.
+// UnmarshalJSON reads a string or an object. A list stays a text, which is no id: the option that it stands in says so.
 func (m *Members) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &m.ID); err == nil {
+		return nil
+	}
+	if raw[0] == '[' {
+		m.ID = string(raw)
 		return nil
 	}
 	d, err := segment.Decode(raw)

@@ -47,7 +47,7 @@ func (b *builder) compiler() *filter.Compiler {
 		location = time.UTC
 	}
 	return &filter.Compiler{
-		Scope:  filter.Scope{Location: location, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used},
+		Scope:  filter.Scope{Location: location, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used, SegmentsByID: true},
 		Params: b.params,
 	}
 }

@@ -223,6 +223,8 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 		`{"where":{"users":"has(page:/cart)"}}`:                                "where.users speaks of page, an attribute of events; say it with did",
 		`{"where":{"did":{"event":"has(page:/cart)"}}}`:                        "where.did.event is wrong: at 1: has(...) cannot stand where one event is described",
 		`{"where":{"any":[{"segment":"gone"}]}}`:                               `where.any[0].segment names no segment: "gone"`,
+		`{"where":{"users":"ann segment:*"}}`:                                  "where.users is wrong: at 5: the segments that a definition uses are named one by one",
+		`{"where":{"did":{"event":"segment:~a"}}}`:                             "where.did.event is wrong: at 1: the segments that a definition uses are named one by one",
 		`{"where":{"not":{"table":"gone"}}}`:                                   `where.not.table names no reference table: "gone"`,
 		`{"identity":"country","where":{"users":"ann"}}`:                       `identity is "country"; it must be usr.id, usr.email, usr.name or another usr. attribute`,
 		`{"where":{"sequence":{"steps":[{"event":"page:/a"},{"not":"x:1"}]}}}`: "where.sequence.steps[1] is wrong: at 1: unknown attribute `x`",

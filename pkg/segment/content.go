@@ -9,25 +9,43 @@ import (
 	"strings"
 )
 
-// DecodeContent reads what people write of a segment, and of an update the version it is based on (0: none is given).
-// Unknown fields are refused. A missing refreshMinutes means DefaultRefreshMinutes; null means on demand only. Whether
-// the rest makes sense is for Create and Update to say. Its errors are of type Error.
+// DecodeContent reads what people write of a segment, and the version where one is given (0: none is). Unknown fields are
+// refused. A missing refreshMinutes means DefaultRefreshMinutes; null means on demand only. Whether the rest makes sense
+// is for Create and Update to say. Its errors are of type Error.
 func DecodeContent(raw []byte) (Content, int, error) {
-	byDefault := DefaultRefreshMinutes
 	var c struct {
 		Content
 		Version int `json:"version"`
 	}
-	c.RefreshMinutes = &byDefault
+	c.RefreshMinutes = byDefault()
+	err := decodeBody(raw, &c)
+	return c.Content, c.Version, err
+}
+
+// DecodeEdited reads a segment that was read, edited and is to be written back: as DecodeContent, but the fields that only
+// reading tells may stand there, and do nothing.
+func DecodeEdited(raw []byte) (Content, int, error) {
+	var s Segment
+	s.RefreshMinutes = byDefault()
+	err := decodeBody(raw, &s)
+	return s.Content, s.Version, err
+}
+
+func byDefault() *int {
+	minutes := DefaultRefreshMinutes
+	return &minutes
+}
+
+func decodeBody(raw []byte, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&c); err != nil {
-		return c.Content, 0, inBody(describeJSON(err))
+	if err := decoder.Decode(target); err != nil {
+		return inBody(describeJSON(err))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return c.Content, 0, invalid("body", "goes on after its end")
+		return invalid("body", "goes on after its end")
 	}
-	return c.Content, c.Version, nil
+	return nil
 }
 
 // inBody names the place of a mistake as the sender knows it.
@@ -42,15 +60,16 @@ func inBody(err error) error {
 	return Error{strings.TrimPrefix(wrong.Path, "Content."), wrong.Problem}
 }
 
-// Same tells whether the content says what is stored already: list is the stored one, as ReadList returns it. Content
-// without a list leaves the stored one as it is.
-func (c Content) Same(stored Content, list []string) bool {
+// Same tells whether the content says what is stored already, stored being read with its list. Content without a list
+// leaves the stored one as it is.
+func (c Content) Same(stored Content) bool {
 	c.Identity = identityOf(c)
 	stored.Identity = identityOf(stored)
-	if c.List != nil && !slices.Equal(normalised(c.List, c.Identity), list) {
-		return false
+	if c.hasList() {
+		c.List, c.AnonymousIDs = normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id")
+	} else {
+		c.List, c.AnonymousIDs = stored.List, stored.AnonymousIDs
 	}
-	c.List, stored.List = nil, nil
 	mine, err := json.Marshal(c)
 	theirs, storedErr := json.Marshal(stored)
 	return err == nil && storedErr == nil && bytes.Equal(mine, theirs)
@@ -63,14 +82,20 @@ func identityOf(c Content) string {
 	return c.Identity
 }
 
-// normalised is a list as it is stored: sorted, without repeats, and e-mails without case and surrounding spaces.
+// normalised is a list as it is stored: sorted, without repeats; never nil.
 func normalised(list []string, identity string) []string {
-	values := slices.Clone(list)
-	if identity == "usr.email" {
-		for i, value := range values {
-			values[i] = strings.ToLower(strings.TrimSpace(value))
-		}
+	values := make([]string, len(list))
+	for i, value := range list {
+		values[i] = normal(value, identity)
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// normal is a value as it is stored: e-mails are without case and surrounding spaces.
+func normal(value, identity string) string {
+	if identity == "usr.email" {
+		return strings.ToLower(strings.TrimSpace(value))
+	}
+	return value
 }

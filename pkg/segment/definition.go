@@ -336,17 +336,48 @@ func withDefault(text, byDefault string) string {
 	return text
 }
 
-// Uses lists the segments and tables that the definition speaks of, without repeats.
-func (d Definition) Uses() (segments, tables []string) {
+// Uses lists the segments and tables that the definition speaks of, in filters too, sorted and without repeats. Names tell
+// which attributes are columns of tables.
+func (d Definition) Uses(names filter.Names) (segments, tables []string) {
 	d.Where.walk(func(c Condition) {
-		if c.Segment != "" && !slices.Contains(segments, c.Segment) {
+		if c.Segment != "" {
 			segments = append(segments, c.Segment)
 		}
-		if c.Table != "" && !slices.Contains(tables, c.Table) {
+		if c.Table != "" {
 			tables = append(tables, c.Table)
 		}
+		for _, text := range c.filters() {
+			n, err := filter.Parse(text)
+			if err != nil {
+				continue // it is refused elsewhere
+			}
+			ofSegments, ofTables := filter.Uses(n, names)
+			segments, tables = append(segments, ofSegments...), append(tables, ofTables...)
+		}
 	})
-	return segments, tables
+	return unique(segments), unique(tables)
+}
+
+func unique(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// filters are the texts in the filter language of a condition itself.
+func (c Condition) filters() []string {
+	switch {
+	case c.Users != "":
+		return []string{c.Users}
+	case c.Did != nil:
+		return []string{c.Did.Event}
+	case c.Sequence != nil:
+		var list []string
+		for _, step := range c.Sequence.Steps {
+			list = append(list, step.Event+step.Not)
+		}
+		return list
+	}
+	return nil
 }
 
 func (c Condition) walk(visit func(Condition)) {

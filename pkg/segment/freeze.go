@@ -10,8 +10,8 @@ import (
 
 // Freeze makes a static segment of the members that a segment has now.
 func Freeze(ctx context.Context, pool *pgxpool.Pool, of string, c Content, by string) error {
-	c.Kind, c.Definition, c.Identity, c.List = Static, nil, "usr.id", nil
-	if err := Create(ctx, pool, c, by); err != nil {
+	c.Kind, c.Definition, c.Identity, c.List, c.AnonymousIDs = Static, nil, "usr.id", nil, nil
+	if err := c.check(); err != nil {
 		return err
 	}
 	err := changing(ctx, pool, func(tx pgx.Tx) error {
@@ -19,7 +19,7 @@ func Freeze(ctx context.Context, pool *pgxpool.Pool, of string, c Content, by st
 		if err != nil {
 			return err
 		}
-		frozen, err := Get(ctx, tx, c.ID)
+		frozen, err := c.create(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func Freeze(ctx context.Context, pool *pgxpool.Pool, of string, c Content, by st
 			select $1, u.id, u.kind = 'anonymous'
 			  from footfall.segment_members m
 			  join footfall.users u on u.key = m.user_key
-			 where m.segment_key = $2`, frozen.Key, source.Key); err != nil {
+			 where m.segment_key = $2`, frozen, source.Key); err != nil {
 			return fmt.Errorf("copy the members: %w", err)
 		}
 		return nil

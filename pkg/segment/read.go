@@ -11,32 +11,31 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// ReadList returns the list of a static segment, sorted: normalised, without repeats, and without the anonymous ids that
-// only freezing puts there; these are counted.
-func ReadList(ctx context.Context, db store.Querier, key int32) (list []string, anonymous int, err error) {
+// ReadList adds to a static segment its list as it is stored: sorted, normalised, without repeats.
+func (s *Segment) ReadList(ctx context.Context, db store.Querier) error {
 	rows, err := db.Query(ctx, `
 		select value, anonymous
 		  from footfall.segment_lists
 		 where segment_key = $1
-		 order by value collate "C"`, key)
+		 order by value collate "C"`, s.Key)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read list: %w", err)
+		return fmt.Errorf("read list: %w", err)
 	}
-	list = []string{}
+	s.List, s.AnonymousIDs = []string{}, nil
 	var value string
-	var isAnonymous bool
-	_, err = pgx.ForEachRow(rows, []any{&value, &isAnonymous}, func() error {
-		if isAnonymous {
-			anonymous++
-			return nil
+	var anonymous bool
+	_, err = pgx.ForEachRow(rows, []any{&value, &anonymous}, func() error {
+		list := &s.List
+		if anonymous {
+			list = &s.AnonymousIDs
 		}
-		list = append(list, value)
+		*list = append(*list, value)
 		return nil
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("read list: %w", err)
+		return fmt.Errorf("read list: %w", err)
 	}
-	return list, anonymous, nil
+	return nil
 }
 
 // ReadSizes lists the computations of segments in [from, to), those of one segment in their order.

@@ -14,14 +14,15 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // changing runs f in a transaction that no other change of segments runs beside, so that checks across segments hold.
 func changing(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('footfall segments'))`); err != nil {
-			return fmt.Errorf("wait for other changes of segments: %w", err)
+		if err := table.LockDefinitions(ctx, tx); err != nil {
+			return err
 		}
 		return f(tx)
 	})
@@ -32,27 +33,33 @@ func Create(ctx context.Context, pool *pgxpool.Pool, c Content, by string) error
 	if err := c.check(); err != nil {
 		return err
 	}
+	return changing(ctx, pool, func(tx pgx.Tx) error {
+		_, err := c.create(ctx, tx, by)
+		return err
+	})
+}
+
+// create stores checked content and returns the segment's key.
+func (c *Content) create(ctx context.Context, tx pgx.Tx, by string) (key int32, err error) {
 	definition, err := c.definitionJSON()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return changing(ctx, pool, func(tx pgx.Tx) error {
-		if err := c.checkNames(ctx, tx); err != nil {
-			return err
-		}
-		var key int32
-		err := tx.QueryRow(ctx, `
-			insert into footfall.segments (id, name, description, kind, definition, identity, refresh_minutes, created_by, changed_by)
-			values ($1, $2, $3, $4::text::footfall.segment_kind, $5, $6, $7, $8, $8)
-			returning key`, c.ID, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by).Scan(&key)
-		if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == "23505" {
-			return ErrExists
-		}
-		if err != nil {
-			return fmt.Errorf("store segment: %w", err)
-		}
-		return c.storeParts(ctx, tx, key, 1, "created", by)
-	})
+	names, err := c.checkNames(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `
+		insert into footfall.segments (id, name, description, kind, definition, identity, refresh_minutes, created_by, changed_by)
+		values ($1, $2, $3, $4::text::footfall.segment_kind, $5, $6, $7, $8, $8)
+		returning key`, c.ID, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by).Scan(&key)
+	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == "23505" {
+		return 0, ErrExists
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store segment: %w", err)
+	}
+	return key, c.storeParts(ctx, tx, row{key, 1, names}, "created", by)
 }
 
 // Update replaces what a segment of that version says. A stale version is refused with ErrConflict.
@@ -71,8 +78,11 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			return err
 		case old.Version != version:
 			return ErrConflict
+		case old.Listed > 0 && c.Kind == Static && c.Identity != old.Identity && !c.hasList():
+			return invalid("identity", "is %q, but the list holds %s; give the list too", c.Identity, old.Identity)
 		}
-		if err := c.checkNames(ctx, tx); err != nil {
+		names, err := c.checkNames(ctx, tx)
+		if err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `
@@ -83,7 +93,7 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			old.Key, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
 			return fmt.Errorf("store segment: %w", err)
 		}
-		return c.storeParts(ctx, tx, old.Key, version+1, "updated", by)
+		return c.storeParts(ctx, tx, row{old.Key, version + 1, names}, "updated", by)
 	})
 }
 
@@ -125,22 +135,22 @@ func Delete(ctx context.Context, pool *pgxpool.Pool, id, by string) error {
 	})
 }
 
-// checkNames compiles the definition, and refuses a segment that would use itself.
-func (c *Content) checkNames(ctx context.Context, tx pgx.Tx) error {
+// checkNames compiles the definition with the names that it returns, and refuses a segment that would use itself.
+func (c *Content) checkNames(ctx context.Context, tx pgx.Tx) (filter.Names, error) {
 	if c.Definition == nil {
-		return nil
+		return filter.Names{}, nil
 	}
 	names, err := filter.ReadNames(ctx, tx)
 	if err != nil {
-		return err
+		return names, err
 	}
 	if _, known := names.Segments[c.ID]; !known { // so that a new one that uses itself is called a circle
 		names.Segments[c.ID] = 0
 	}
 	if _, err := c.Definition.Compile(Env{Now: time.Now(), Names: names}, &store.Params{}); err != nil {
-		return inDefinition(err)
+		return names, inDefinition(err)
 	}
-	return c.checkCircle(ctx, tx)
+	return names, c.checkCircle(ctx, tx, names)
 }
 
 // inDefinition tells that a mistake is in the definition of a segment.
@@ -152,7 +162,7 @@ func inDefinition(err error) error {
 }
 
 // checkCircle follows what the definition uses.
-func (c *Content) checkCircle(ctx context.Context, tx pgx.Tx) error {
+func (c *Content) checkCircle(ctx context.Context, tx pgx.Tx, names filter.Names) error {
 	uses := map[string][]string{}
 	rows, err := tx.Query(ctx, `
 		select s.id, x.id from footfall.segment_uses x join footfall.segments s on s.key = x.segment_key where x.kind = 'segment'`)
@@ -166,7 +176,7 @@ func (c *Content) checkCircle(ctx context.Context, tx pgx.Tx) error {
 	}); err != nil {
 		return fmt.Errorf("read what segments use: %w", err)
 	}
-	uses[c.ID], _ = c.Definition.Uses()
+	uses[c.ID], _ = c.Definition.Uses(names)
 	if circle := findCircle(uses, c.ID, []string{c.ID}); circle != nil {
 		return invalid("definition", "would make the segment use itself: %s", strings.Join(circle, " uses "))
 	}
@@ -189,41 +199,59 @@ func findCircle(uses map[string][]string, start string, way []string) []string {
 	return nil
 }
 
+// row is a stored segment, and the names that its definition was compiled with.
+type row struct {
+	key     int32
+	version int
+	names   filter.Names
+}
+
 // storeParts stores what a segment has beside its row, and tells those that use it.
-func (c *Content) storeParts(ctx context.Context, tx pgx.Tx, key int32, version int, change, by string) error {
-	var segments, tables []string
-	if c.Definition != nil {
-		segments, tables = c.Definition.Uses()
+func (c *Content) storeParts(ctx context.Context, tx pgx.Tx, of row, change, by string) error {
+	if err := c.storeUses(ctx, tx, of); err != nil {
+		return err
 	}
-	if _, err := tx.Exec(ctx, `delete from footfall.segment_uses where segment_key = $1`, key); err != nil {
-		return fmt.Errorf("store what the segment uses: %w", err)
-	}
-	if _, err := tx.Exec(ctx, `
-		insert into footfall.segment_uses (segment_key, kind, id)
-		select $1::int, 'segment', id from unnest($2::text[]) id union all select $1::int, 'table', id from unnest($3::text[]) id`,
-		key, segments, tables); err != nil {
-		return fmt.Errorf("store what the segment uses: %w", err)
-	}
-	if err := c.storeList(ctx, tx, key); err != nil {
+	if err := c.storeList(ctx, tx, of.key); err != nil {
 		return err
 	}
 	if err := markUsers(ctx, tx, c.ID); err != nil {
 		return err
 	}
-	return c.record(ctx, tx, version, change, by)
+	return c.record(ctx, tx, of.version, change, by)
+}
+
+// storeUses keeps what the definition speaks of from being deleted, and lets its changes reach this segment.
+func (c *Content) storeUses(ctx context.Context, tx pgx.Tx, of row) error {
+	var segments, tables []string
+	if c.Definition != nil {
+		segments, tables = c.Definition.Uses(of.names)
+	}
+	if _, err := tx.Exec(ctx, `delete from footfall.segment_uses where segment_key = $1`, of.key); err != nil {
+		return fmt.Errorf("store what the segment uses: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `
+		insert into footfall.segment_uses (segment_key, kind, id)
+		select $1::int, 'segment', id from unnest($2::text[]) id union all select $1::int, 'table', id from unnest($3::text[]) id`,
+		of.key, segments, tables); err != nil {
+		return fmt.Errorf("store what the segment uses: %w", err)
+	}
+	return nil
 }
 
 // storeList replaces the list of a static segment where one is given.
 func (c *Content) storeList(ctx context.Context, tx pgx.Tx, key int32) error {
-	if c.List == nil && c.Kind == Static {
+	if c.Kind == Static && !c.hasList() {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `delete from footfall.segment_lists where segment_key = $1`, key); err != nil {
 		return fmt.Errorf("store list: %w", err)
 	}
 	_, err := tx.Exec(ctx, `
-		insert into footfall.segment_lists (segment_key, value)
-		select $1::int, value from unnest($2::text[]) value`, key, normalised(c.List, c.Identity))
+		insert into footfall.segment_lists (segment_key, value, anonymous)
+		select $1::int, value, false from unnest($2::text[]) value
+		 union all
+		select $1::int, value, true from unnest($3::text[]) value`,
+		key, normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id"))
 	if err != nil {
 		return fmt.Errorf("store list: %w", err)
 	}
@@ -250,7 +278,7 @@ func markUsers(ctx context.Context, tx pgx.Tx, id string) error {
 
 // record writes a change down. Lists can be long and stay out of it.
 func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change, by string) error {
-	c.List = nil
+	c.List, c.AnonymousIDs = nil, nil
 	content, err := json.Marshal(c)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -49,10 +50,11 @@ type Content struct {
 	Name           string      `json:"name"`
 	Description    string      `json:"description,omitempty"`
 	Kind           string      `json:"kind"`
-	Definition     *Definition `json:"definition,omitempty"` // of a dynamic one
-	Identity       string      `json:"identity,omitempty"`   // of a static one: what List holds, usr.id by default
-	List           []string    `json:"list,omitempty"`       // of a static one; nil on update: as it is
-	RefreshMinutes *int        `json:"refreshMinutes"`       // null: on demand only
+	Definition     *Definition `json:"definition,omitempty"`   // of a dynamic one
+	Identity       string      `json:"identity,omitempty"`     // of a static one: what List holds, usr.id by default
+	List           []string    `json:"list,omitzero"`          // of a static one
+	AnonymousIDs   []string    `json:"anonymousIds,omitempty"` // of a static one that holds usr.id: anonymous users on the list
+	RefreshMinutes *int        `json:"refreshMinutes"`         // null: on demand only
 }
 
 // DefaultRefreshMinutes is how often a segment is computed where nobody says.
@@ -106,11 +108,14 @@ func (c *Content) check() error {
 	return invalid("kind", "is %q; it must be dynamic or static", c.Kind)
 }
 
+// hasList tells whether the content says who is on a list; without, an update leaves the list as it is.
+func (c *Content) hasList() bool { return c.List != nil || c.AnonymousIDs != nil }
+
 func (c *Content) checkDynamic() error {
 	switch {
 	case c.Definition == nil:
 		return invalid("definition", "is missing; a dynamic segment has one")
-	case c.List != nil || c.Identity != "":
+	case c.hasList() || c.Identity != "":
 		return invalid("list", "does not go with a dynamic segment")
 	}
 	return inDefinition(c.Definition.check())
@@ -126,12 +131,23 @@ func (c *Content) checkStatic() error {
 		return invalid("definition", "does not go with a static segment, which has a list")
 	case staticIdentities[c.Identity] == "":
 		return invalid("identity", "is %q; it must be usr.id, usr.email or usr.name", c.Identity)
-	case len(c.List) > maxList:
-		return invalid("list", "has %d entries, more than %d", len(c.List), maxList)
+	case len(c.AnonymousIDs) > 0 && c.Identity != "usr.id":
+		return invalid("anonymousIds", "go only with a list of usr.id, not of %s", c.Identity)
+	case len(c.List)+len(c.AnonymousIDs) > maxList:
+		return invalid("list", "has %d entries, more than %d", len(c.List)+len(c.AnonymousIDs), maxList)
 	}
-	for i, value := range c.List {
-		if value == "" || len(value) > maxValue || strings.ContainsRune(value, 0) {
-			return invalid(fmt.Sprintf("list[%d]", i), "is empty, longer than %d bytes or contains a NUL character", maxValue)
+	if err := checkValues("list", c.List, c.Identity); err != nil {
+		return err
+	}
+	return checkValues("anonymousIds", c.AnonymousIDs, "usr.id")
+}
+
+// checkValues looks at values as they are stored.
+func checkValues(path string, values []string, identity string) error {
+	for i, value := range values {
+		value = normal(value, identity)
+		if value == "" || len(value) > maxValue || strings.ContainsRune(value, 0) || !utf8.ValidString(value) {
+			return invalid(fmt.Sprintf("%s[%d]", path, i), "is empty, longer than %d bytes, not UTF-8 or contains a NUL character", maxValue)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
@@ -137,6 +139,121 @@ func TestChangesReachWhoUsesThem(t *testing.T) {
 	require.ErrorContains(t, err, "would make the segment use itself: self uses self")
 }
 
+// What the filters of a definition name is used as much as what its conditions name.
+func TestFiltersOfADefinitionUseSegmentsAndTables(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	uploadVIP(t, db, "ann,gold\nbob,gold\n")
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "a", cart), "eve"))
+	for id, where := range map[string]string{
+		"users":    `{"users": "(segment:(a OR a) OR ann) vip.tier:gold"}`,
+		"did":      `{"did": {"event": "page:/cart @segment:a vip.tier:gold"}}`,
+		"sequence": `{"sequence": {"scope": "user", "steps": [{"event": "segment:a"}, {"not": "page:/checkout vip.tier:gold"}]}}`,
+	} {
+		require.NoError(t, segment.Create(ctx, db, dynamic(t, id, `{"where": {"not": `+where+`}}`), "eve"))
+	}
+	require.Equal(t, []string{"did", "sequence", "users"}, get(t, db, "a").UsedBy)
+	require.ErrorAs(t, segment.Delete(ctx, db, "a", "eve"), &segment.InUseError{})
+	var inUse *table.InUse
+	require.ErrorAs(t, table.Delete(ctx, db, "vip", "eve"), &inUse)
+	require.Len(t, inUse.Segments, 3)
+	err := segment.Update(ctx, db, 1, dynamic(t, "a", `{"where": {"segment": "users"}}`), "eve")
+	require.ErrorContains(t, err, "would make the segment use itself: a uses users uses a")
+	err = segment.Update(ctx, db, 1, dynamic(t, "a", `{"where": {"users": "-segment:a"}}`), "eve")
+	require.ErrorContains(t, err, "would make the segment use itself: a uses a")
+
+	refreshAll(t, db)
+	require.Equal(t, []string{"cyd"}, members(t, db, "users"))
+	uploadVIP(t, db, "ann,silver\nbob,gold\n")
+	for _, id := range []string{"users", "did", "sequence"} {
+		require.True(t, get(t, db, id).Stale, id)
+	}
+	refreshAll(t, db)
+	require.Equal(t, []string{"ann", "cyd"}, members(t, db, "users"))
+	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "a", checkout), "eve"))
+	refreshAll(t, db)
+	require.Equal(t, []string{"ann", "bob", "cyd"}, members(t, db, "users"))
+}
+
+// Who saves a segment and who deletes what it names come one after the other, whoever is first.
+func TestWhatIsNamedIsThere(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	save := func(where string) func() error {
+		return func() error { return segment.Create(ctx, db, dynamic(t, "user", `{"where": `+where+`}`), "eve") }
+	}
+	deleteSegment := func() error { return segment.Delete(ctx, db, "used", "eve") }
+	deleteTable := func() error { return table.Delete(ctx, db, "vip", "eve") }
+	for _, test := range []struct {
+		where  string
+		delete func() error
+		gone   string // the answer to who comes too late with the definition
+	}{
+		{`{"segment": "used"}`, deleteSegment, `definition.where.segment names no segment: "used"`},
+		{`{"users": "segment:used"}`, deleteSegment, "there is no segment `used`"},
+		{`{"table": "vip"}`, deleteTable, `definition.where.table names no reference table: "vip"`},
+		{`{"users": "vip.tier:gold"}`, deleteTable, "unknown attribute `vip.tier`"},
+	} {
+		storeUsed(t, db)
+		saved, deleted := atOnce(t, db, save(test.where), test.delete)
+		require.NoError(t, saved, test.where)
+		require.ErrorContains(t, deleted, "is used by", test.where)
+
+		require.NoError(t, segment.Delete(ctx, db, "user", "eve"))
+		deleted, saved = atOnce(t, db, test.delete, save(test.where))
+		require.NoError(t, deleted, test.where)
+		require.ErrorContains(t, saved, test.gone, test.where)
+	}
+}
+
+// storeUsed stores a segment and a table for others to use, where they are missing.
+func storeUsed(t *testing.T, db *pgxpool.Pool) {
+	t.Helper()
+	if err := segment.Create(t.Context(), db, dynamic(t, "used", cart), "eve"); !errors.Is(err, segment.ErrExists) {
+		require.NoError(t, err)
+	}
+	uploadVIP(t, db, "ann,gold\n")
+}
+
+// uploadVIP makes or replaces a table of rows user_id, tier.
+func uploadVIP(t *testing.T, db *pgxpool.Pool, rows string) {
+	t.Helper()
+	_, err := table.Upload(t.Context(), db, strings.NewReader("user_id,tier\n"+rows), table.Options{Name: "vip", Key: "user_id", By: "eve"})
+	require.NoError(t, err)
+}
+
+// atOnce runs two changes in transactions that overlap: the second begins while the first has only to record its change.
+func atOnce(t *testing.T, db *pgxpool.Pool, first, second func() error) (firstErr, secondErr error) {
+	t.Helper()
+	block, err := db.Begin(t.Context())
+	require.NoError(t, err)
+	defer func() { _ = block.Rollback(context.Background()) }()
+	_, err = block.Exec(t.Context(), `lock table footfall.segment_changes in share row exclusive mode`)
+	require.NoError(t, err)
+	var changes sync.WaitGroup
+	for i, change := range []struct {
+		run func() error
+		err *error
+	}{{first, &firstErr}, {second, &secondErr}} {
+		changes.Go(func() { *change.err = change.run() })
+		require.Eventually(t, func() bool { return waiting(t, db) == i+1 }, 20*time.Second, 5*time.Millisecond)
+	}
+	require.NoError(t, block.Rollback(t.Context()))
+	changes.Wait()
+	return firstErr, secondErr
+}
+
+// waiting counts who waits for a lock.
+func waiting(t *testing.T, db *pgxpool.Pool) (n int) {
+	require.NoError(t, db.QueryRow(t.Context(), `
+		select count(distinct pid)
+		  from pg_locks
+		 where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`).Scan(&n))
+	return n
+}
+
 // refreshAll computes until nothing is due.
 func refreshAll(t *testing.T, db *pgxpool.Pool) {
 	for range 10 {
@@ -225,6 +342,11 @@ func TestStaticSegments(t *testing.T) {
 	renamed.Name, renamed.List = "E-mails", nil
 	require.NoError(t, segment.Update(ctx, db, 1, renamed, "eve"))
 	require.EqualValues(t, 2, get(t, db, "mails").Listed, "the list stays where none is given")
+	renamed.Identity = "usr.name"
+	require.EqualError(t, segment.Update(ctx, db, 2, renamed, "eve"), `identity is "usr.name", but the list holds usr.email; give the list too`)
+	renamed.List = []string{"Ann"}
+	require.NoError(t, segment.Update(ctx, db, 2, renamed, "eve"))
+	require.EqualValues(t, 1, get(t, db, "mails").Listed)
 }
 
 func TestContentsThatAreRefused(t *testing.T) {
@@ -238,6 +360,11 @@ func TestContentsThatAreRefused(t *testing.T) {
 		"refreshMinutes must be 1 to":        {ID: "a", Name: "x", Kind: segment.Static, RefreshMinutes: &zero},
 		`identity is "usr.plan"; it must be`: {ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.plan"},
 		"list[1] is empty":                   {ID: "a", Name: "x", Kind: segment.Static, List: []string{"b", ""}},
+		"list[0] is empty":                   {ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.email", List: []string{" "}},
+		"anonymousIds[0] is empty, longer":   {ID: "a", Name: "x", Kind: segment.Static, AnonymousIDs: []string{"\xff"}},
+		"anonymousIds go only with a list of usr.id, not of usr.email": {
+			ID: "a", Name: "x", Kind: segment.Static, Identity: "usr.email", AnonymousIDs: []string{"b"},
+		},
 		"definition.where.did.event is wrong: at 1: unknown attribute `pge`": {
 			ID: "a", Name: "x", Kind: segment.Dynamic, Definition: definition(t, `{"where": {"did": {"event": "pge:/"}}}`),
 		},
@@ -314,6 +441,9 @@ func TestSegmentsInFilters(t *testing.T) {
 		"segment:cart -segment:checkout":             {"bob"},
 		"(segment:checkout OR ann) -segment:nobody*": {"ann"},
 		"segment:c*":                                 {"ann", "bob"},
+		"segment:*":                                  {"ann", "bob"},
+		"-segment:*":                                 {"cyd", "x"},
+		"segment:~CHECK":                             {"ann"},
 	} {
 		n, err := filter.Parse(text)
 		require.NoError(t, err)

@@ -168,12 +168,7 @@ Examples:
 
 func (c *segmentsExportCommand) Run(a *app) error {
 	return a.withPool(func(pool *pgxpool.Pool) error {
-		return files.Export(a.ctx, pool, c.Dir, func(file, missing string) {
-			fmt.Fprintln(a.stdout, file)
-			if missing != "" {
-				fmt.Fprintf(a.stderr, "%s is %s\n", file, missing)
-			}
-		})
+		return files.Export(a.ctx, pool, c.Dir, func(file string) { fmt.Fprintln(a.stdout, file) })
 	})
 }
 

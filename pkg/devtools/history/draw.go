@@ -3,6 +3,8 @@ package history
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -11,20 +13,25 @@ import (
 
 // Filter draws a filter over the attributes of the levels, with values that Rows draws, has(...) among them if wanted.
 func Filter(t *rapid.T, has bool, levels ...filter.Level) filter.Node {
-	return drawNode(t, 3, has, levels)
+	return FilterOf(t, Names, has, levels...)
 }
 
-func drawNode(t *rapid.T, depth int, has bool, levels []filter.Level) filter.Node {
+// FilterOf draws one over the attributes of a store with these names, membership of segments among them if it has some.
+func FilterOf(t *rapid.T, names filter.Names, has bool, levels ...filter.Level) filter.Node {
+	return drawNode(t, 3, names, has, levels)
+}
+
+func drawNode(t *rapid.T, depth int, names filter.Names, has bool, levels []filter.Level) filter.Node {
 	kind := rapid.IntRange(0, 9).Draw(t, "node")
 	if depth == 0 {
 		kind = 0
 	}
 	nodes := func() []filter.Node {
-		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) filter.Node { return drawNode(t, depth-1, has, levels) }), 2, 3).Draw(t, "nodes")
+		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) filter.Node { return drawNode(t, depth-1, names, has, levels) }), 2, 3).Draw(t, "nodes")
 	}
 	switch {
 	case kind <= 4:
-		return drawTerm(t, levels)
+		return drawTerm(t, names, levels)
 	case kind == 5:
 		return filter.Words{Text: rapid.SampledFrom([]string{"an", "ANN", "b", "example", "ż", "%", "_"}).Draw(t, "words")}
 	case kind == 6:
@@ -33,9 +40,9 @@ func drawNode(t *rapid.T, depth int, has bool, levels []filter.Level) filter.Nod
 		return filter.Or{Nodes: nodes()}
 	case kind == 8 && has:
 		all := []filter.Level{filter.Profile, filter.Session, filter.Event}
-		return filter.Has{Node: drawNode(t, depth-1, false, all)}
+		return filter.Has{Node: drawNode(t, depth-1, names, false, all)}
 	}
-	return filter.Not{Node: drawNode(t, depth-1, has, levels)}
+	return filter.Not{Node: drawNode(t, depth-1, names, has, levels)}
 }
 
 // PageGroups draws patterns of pages, mostly none.
@@ -52,16 +59,30 @@ var sampleTexts = map[string][]string{
 	"page": {"/", "/cart", "/checkout", "/product/?", "/a_b", "/a%b", "/c*"}, "plan": {"pro", "free"},
 }
 
-func drawTerm(t *rapid.T, levels []filter.Level) filter.Term {
+func drawTerm(t *rapid.T, names filter.Names, levels []filter.Level) filter.Term {
 	var ids []string
-	for _, a := range Names.All(levels...) {
+	for _, a := range names.All(levels...) {
 		ids = append(ids, a.ID)
 	}
-	a, err := Names.Find(rapid.SampledFrom(ids).Draw(t, "attribute"))
+	a, err := names.Find(rapid.SampledFrom(ids).Draw(t, "attribute"))
 	if err != nil {
 		panic(err)
 	}
+	if a.ID == "segment" {
+		return filter.Term{Name: a.ID, Match: drawSegment(t, names)}
+	}
 	return filter.Term{Name: a.ID, Match: drawMatch(t, a)}
+}
+
+// drawSegment names one segment, or some of them by a pattern.
+func drawSegment(t *rapid.T, names filter.Names) filter.Match {
+	matches := []filter.Match{
+		filter.Exists, filter.Pattern{"pr", ""}, filter.Pattern{"", "o", ""}, filter.Pattern{"nothing", ""}, filter.Contains("RO"), filter.Contains("_"),
+	}
+	for _, id := range slices.Sorted(maps.Keys(names.Segments)) {
+		matches = append(matches, filter.Exactly(id))
+	}
+	return rapid.SampledFrom(matches).Draw(t, "segment")
 }
 
 func drawMatch(t *rapid.T, a filter.Attribute) filter.Match {

@@ -155,10 +155,16 @@ func (m Matcher) term(t filter.Term, r row) bool {
 	return false
 }
 
-// values are the attribute's: none, one, or several of frustrations and pages. They are string, float64, time.Time (text of
-// custom attributes as string).
+// values are the attribute's: none, one, or several of frustrations, segments and pages. They are string, float64,
+// time.Time (text of custom attributes as string).
 func (m Matcher) values(a filter.Attribute, r row) []any {
 	switch {
+	case a.ID == "segment" && r.user != nil:
+		var ids []any
+		for _, id := range r.user.Segments {
+			ids = append(ids, id)
+		}
+		return ids
 	case a.Level == filter.Profile && r.user != nil:
 		return some(r.user.Value(a.ID))
 	case a.Level == filter.Session && r.session != nil:

@@ -45,6 +45,7 @@ type User struct {
 	Sessions  []*Session // by start, then id, then application
 	Events    []*Event   // in event order
 	Traits    map[string]any
+	Segments  []string // ids of the segments that the test put the user in
 }
 
 // Of computes what the events amount to; they come in the order of their arrival, which matters only where one identity

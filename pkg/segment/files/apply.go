@@ -18,7 +18,6 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
-	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 const tableSuffix = ".table.json"
@@ -162,8 +161,7 @@ func (f *folder) order() []string {
 		}
 		seen[id] = true
 		if c.Definition != nil {
-			uses, _ := c.Definition.Uses()
-			slices.Sort(uses)
+			uses, _ := c.Definition.Uses(filter.Names{}) // tables are applied already
 			for _, used := range uses {
 				visit(used)
 			}
@@ -214,19 +212,15 @@ func applySegment(ctx context.Context, pool *pgxpool.Pool, c segment.Content, by
 	case err != nil:
 		return "", err
 	}
-	same, err := isSame(ctx, pool, c, stored)
-	if err != nil || same {
-		return Unchanged, err
+	if stored.Kind == segment.Static {
+		if err := stored.ReadList(ctx, pool); err != nil {
+			return "", err
+		}
+	}
+	if c.Same(stored.Content) {
+		return Unchanged, nil
 	}
 	return Updated, segment.Update(ctx, pool, stored.Version, c, by)
-}
-
-func isSame(ctx context.Context, db store.Querier, c segment.Content, stored segment.Segment) (bool, error) {
-	if c.List == nil {
-		return c.Same(stored.Content, nil), nil
-	}
-	list, anonymous, err := segment.ReadList(ctx, db, stored.Key)
-	return anonymous == 0 && c.Same(stored.Content, list), err
 }
 
 func sortedKeys[T any](m map[string]T) []string {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -16,8 +15,8 @@ import (
 )
 
 // Export writes all segments and tables of the store to a folder, which is made if it is missing, as Apply reads them. It
-// tells of each file, with what of it a file cannot say. Other files of the folder are left alone.
-func Export(ctx context.Context, db store.Querier, dir string, done func(file, missing string)) error {
+// tells of each file. Other files of the folder are left alone.
+func Export(ctx context.Context, db store.Querier, dir string, done func(file string)) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -29,34 +28,28 @@ func Export(ctx context.Context, db store.Querier, dir string, done func(file, m
 		if err := exportTable(ctx, db, dir, t); err != nil {
 			return err
 		}
-		done(t.Name+".csv", "")
+		done(t.Name + ".csv")
 	}
 	segments, err := segment.List(ctx, db)
 	if err != nil {
 		return err
 	}
 	for _, s := range segments {
-		missing, err := exportSegment(ctx, db, dir, s)
-		if err != nil {
+		if err := exportSegment(ctx, db, dir, s); err != nil {
 			return err
 		}
-		done(s.ID+".json", missing)
+		done(s.ID + ".json")
 	}
 	return nil
 }
 
-func exportSegment(ctx context.Context, db store.Querier, dir string, s segment.Segment) (missing string, err error) {
-	c := s.Content
-	if c.Kind == segment.Static {
-		var anonymous int
-		if c.List, anonymous, err = segment.ReadList(ctx, db, s.Key); err != nil {
-			return "", err
-		}
-		if anonymous > 0 {
-			missing = fmt.Sprintf("without the %d anonymous ids on its list, which files do not hold", anonymous)
+func exportSegment(ctx context.Context, db store.Querier, dir string, s segment.Segment) error {
+	if s.Kind == segment.Static {
+		if err := s.ReadList(ctx, db); err != nil {
+			return err
 		}
 	}
-	return missing, writeJSON(filepath.Join(dir, s.ID+".json"), c)
+	return writeJSON(filepath.Join(dir, s.ID+".json"), s.Content)
 }
 
 func exportTable(ctx context.Context, db store.Querier, dir string, t table.Table) error {

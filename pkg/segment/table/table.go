@@ -176,11 +176,23 @@ type Beginner interface {
 // lockSQL keeps changes of one table apart until the end of the transaction. Readers do not wait for it.
 const lockSQL = `select pg_advisory_xact_lock(hashtext('footfall reference table'), hashtext($1))`
 
+// LockDefinitions keeps changes of segments and deletions of tables apart until the end of the transaction, so that what a
+// definition names is there when it is stored, and stays while it is.
+func LockDefinitions(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('footfall segments'))`); err != nil {
+		return fmt.Errorf("wait for other changes of segments: %w", err)
+	}
+	return nil
+}
+
 // Delete deletes a table, or returns ErrUnknown, or an *InUse where segments speak of it. by is recorded.
 func Delete(ctx context.Context, db Beginner, name, by string) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, lockSQL, name); err != nil {
 			return fmt.Errorf("lock the table: %w", err)
+		}
+		if err := LockDefinitions(ctx, tx); err != nil {
+			return err
 		}
 		t, err := Get(ctx, tx, name)
 		if err != nil {
