@@ -140,14 +140,14 @@ func (s Segment) membersSQL(ctx context.Context, db store.Querier, params *store
 	return s.Definition.Compile(Env{Now: time.Now(), Names: names}, params)
 }
 
-// store writes the outcome. Where the segment was changed meanwhile it stays stale.
+// store writes the outcome. Where the segment, or what it uses, was changed meanwhile it stays stale.
 func (o outcome) store(ctx context.Context, tx pgx.Tx, s Segment, took time.Duration) error {
 	ms := float64(took) / float64(time.Millisecond)
 	if _, err := tx.Exec(ctx, `
 		update footfall.segments
 		   set computed_at = clock_timestamp(), computed_version = $2, took_ms = $3, size = $4, universe = $5,
-		       error = null, error_at = null, stale = version <> $2
-		 where key = $1`, s.Key, s.Version, ms, o.size, o.universe); err != nil {
+		       error = null, error_at = null, stale = marks <> $6
+		 where key = $1`, s.Key, s.Version, ms, o.size, o.universe, s.marks); err != nil {
 		return fmt.Errorf("store the outcome: %w", err)
 	}
 	_, err := tx.Exec(ctx, `

@@ -88,7 +88,8 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 		if _, err := tx.Exec(ctx, `
 			update footfall.segments
 			   set name = $2, description = $3, kind = $4::text::footfall.segment_kind, definition = $5, identity = $6,
-			       refresh_minutes = $7, version = version + 1, changed_at = clock_timestamp(), changed_by = $8, stale = true
+			       refresh_minutes = $7, version = version + 1, changed_at = clock_timestamp(), changed_by = $8,
+			       stale = true, marks = marks + 1
 			 where key = $1`,
 			old.Key, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
 			return fmt.Errorf("store segment: %w", err)
@@ -260,16 +261,7 @@ func (c *Content) storeList(ctx context.Context, tx pgx.Tx, key int32) error {
 
 // markUsers marks the segments that use one as stale, and those that use these.
 func markUsers(ctx context.Context, tx pgx.Tx, id string) error {
-	_, err := tx.Exec(ctx, `
-		with recursive users as (
-		  select x.segment_key from footfall.segment_uses x where x.kind = 'segment' and x.id = $1
-		   union
-		  select x.segment_key
-		    from users
-		    join footfall.segments s on s.key = users.segment_key
-		    join footfall.segment_uses x on x.kind = 'segment' and x.id = s.id
-		)
-		update footfall.segments s set stale = true from users where s.key = users.segment_key and not s.stale`, id)
+	_, err := tx.Exec(ctx, `select footfall.mark_segments('segment', $1)`, id)
 	if err != nil {
 		return fmt.Errorf("mark the segments that use it: %w", err)
 	}

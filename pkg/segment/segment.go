@@ -22,7 +22,8 @@ const (
 
 // Segment is a stored segment with the state of its membership.
 type Segment struct {
-	Key int32 `json:"-"`
+	Key   int32 `json:"-"`
+	marks int64 // how often it was marked stale
 	Content
 	Version   int       `json:"version"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -156,7 +157,7 @@ func checkValues(path string, values []string, identity string) error {
 const segmentColumns = `
 select s.key, s.id, s.name, s.description, s.kind::text, s.definition, coalesce(s.identity, ''), s.refresh_minutes, s.version,
        s.created_at, s.created_by, s.changed_at, s.changed_by, s.computed_at, s.computed_version, s.took_ms, s.size, s.universe,
-       coalesce(s.error, ''), s.error_at, s.stale, s.computed_at + s.refresh_minutes * interval '1 minute',
+       coalesce(s.error, ''), s.error_at, s.stale, s.marks, s.computed_at + s.refresh_minutes * interval '1 minute',
        (select count(*) from footfall.segment_lists l where l.segment_key = s.key),
        array(select o.id from footfall.segment_uses x join footfall.segments o on o.key = x.segment_key
               where x.kind = 'segment' and x.id = s.id order by o.id)
@@ -167,7 +168,7 @@ func scanSegment(row pgx.CollectableRow) (Segment, error) {
 	var definition []byte
 	err := row.Scan(&s.Key, &s.ID, &s.Name, &s.Description, &s.Kind, &definition, &s.Identity, &s.RefreshMinutes, &s.Version,
 		&s.CreatedAt, &s.CreatedBy, &s.ChangedAt, &s.ChangedBy, &s.ComputedAt, &s.ComputedVersion, &s.TookMs, &s.Size, &s.Universe,
-		&s.Error, &s.ErrorAt, &s.Stale, &s.NextAt, &s.Listed, &s.UsedBy)
+		&s.Error, &s.ErrorAt, &s.Stale, &s.marks, &s.NextAt, &s.Listed, &s.UsedBy)
 	if err != nil || definition == nil {
 		s.Sentence = fmt.Sprintf("the %d users of a list", s.Listed)
 		return s, err

@@ -375,6 +375,37 @@ func TestContentsThatAreRefused(t *testing.T) {
 	}
 }
 
+// A change of what a segment uses is not lost where the segment is being computed at the time.
+func TestChangesDuringAComputationLeaveItStale(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "a", cart), "eve"))
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "b", `{"where": {"segment": "a"}}`), "eve"))
+	refreshAll(t, db)
+
+	hold, err := db.Begin(ctx)
+	require.NoError(t, err)
+	defer func() { _ = hold.Rollback(ctx) }()
+	_, err = hold.Exec(ctx, `lock table footfall.segment_members in share mode`)
+	require.NoError(t, err)
+	computed := make(chan error)
+	go func() { computed <- segment.Refresh(ctx, db, "b") }()
+	require.Eventually(t, func() bool {
+		var waits bool
+		err := db.QueryRow(ctx, `select exists (select from pg_locks where relation = 'footfall.segment_members'::regclass and not granted)`).Scan(&waits)
+		return err == nil && waits
+	}, time.Minute, 10*time.Millisecond)
+	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "a", checkout), "dan"))
+	require.NoError(t, hold.Rollback(ctx))
+	require.NoError(t, <-computed)
+	require.True(t, get(t, db, "b").Stale)
+
+	refreshAll(t, db)
+	require.False(t, get(t, db, "b").Stale)
+	require.Equal(t, members(t, db, "a"), members(t, db, "b"))
+}
+
 // Two that compute one segment at once: one does, the other says so.
 func TestNeverTwoAtOnce(t *testing.T) {
 	ctx := t.Context()

@@ -38,7 +38,7 @@ func (u *upload) replace(ctx context.Context) error {
 	if err := recordChange(ctx, u.tx, change, u.options.By, u.table()); err != nil {
 		return err
 	}
-	if _, err := u.tx.Exec(ctx, staleSQL, u.report.Table); err != nil {
+	if _, err := u.tx.Exec(ctx, `select footfall.mark_segments('table', $1)`, u.report.Table); err != nil {
 		return err
 	}
 	return u.cleanUp(ctx)
@@ -91,28 +91,6 @@ insert into footfall.reference_rows (table_id, key, value)
 select $1, w.key, i.value
   from pg_temp.winners w
   join pg_temp.incoming i on i.line = w.line`
-	// In order, so that no two transactions wait for each other.
-	staleSQL = `
-with recursive above as (
-  select u.segment_key
-    from footfall.segment_uses u
-   where u.kind = 'table' and u.id = $1
-   union
-  select u.segment_key
-    from above
-    join footfall.segments s on s.key = above.segment_key
-    join footfall.segment_uses u on u.kind = 'segment' and u.id = s.id
-), locked as (
-  select s.key
-    from footfall.segments s
-   where s.key in (select segment_key from above) and not s.stale
-   order by s.key
-     for update
-)
-update footfall.segments s
-   set stale = true
-  from locked
- where s.key = locked.key`
 )
 
 func (u *upload) write(ctx context.Context) error {

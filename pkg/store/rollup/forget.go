@@ -107,7 +107,7 @@ func forgetElsewhere(user string) []statement {
 			  returning l.segment_key
 			)
 			update footfall.segments
-			   set stale = true
+			   set stale = true, marks = marks + 1
 			 where key in (select segment_key from members union select segment_key from listed)`, nil, nil},
 	}
 }

@@ -123,7 +123,7 @@ func (b *batch) groupPages(ctx context.Context, patterns []string) error {
 		// The worker's plans for few rows by key do not fit here.
 		statement{`set local enable_hashjoin = on`, nil, nil},
 		statement{groupTokensSQL, []any{math.MinInt32}, nil},
-		statement{`update footfall.segments set stale = true where kind = 'dynamic'`, nil, nil},
+		statement{`update footfall.segments set stale = true, marks = marks + 1 where kind = 'dynamic'`, nil, nil},
 		statement{`update footfall.worker set dictionary_id = $1`, []any{b.memory.last.Text}, nil},
 	)
 }
