@@ -130,6 +130,38 @@ func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
 	require.Equal(t, []any{10.0}, fieldValues(t, frame, "Events"))
 }
 
+func TestExplorerLinksToUsers(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, append(shop(), event.Row{TS: "2026-03-02", Type: "view", SessionID: "of nobody"}))
+	links := func(options string) map[string]string {
+		found := map[string]string{}
+		for _, field := range askOne(t, db, shopContext(), explorerOf(t, options)).Fields {
+			key := field.Name + field.Labels["user_id"] + field.Labels["user_name"]
+			require.NotContains(t, found, key)
+			found[key] = ""
+			for _, link := range field.Config.Links {
+				found[key] += link.URL
+			}
+		}
+		return found
+	}
+	require.Equal(t, map[string]string{
+		"user_id":    "/d/footfall-user?var-user=${__value.raw}",
+		"user_name":  "/d/footfall-user?var-user=${__data.fields.user_id}",
+		"user_email": "/d/footfall-user?var-user=${__data.fields.user_id}",
+		"Events":     "",
+	}, links(`{"format": "table", "facets": [{"attribute": "user_name"}, {"attribute": "user_id"}, {"attribute": "user_email"}]}`))
+	require.Equal(t, map[string]string{"user_name": "", "Events": ""},
+		links(`{"format": "table", "facets": [{"attribute": "user_name"}]}`), "several users can have a name")
+	require.Equal(t, map[string]string{
+		"Eventsu-1": "/d/footfall-user?var-user=${__field.labels.user_id}", "Events(other)": "",
+	}, links(`{"format": "value", "facets": [{"attribute": "user_id", "limit": 1, "other": true}]}`))
+	require.Equal(t, map[string]string{"Events(none)": ""},
+		links(`{"format": "value", "filter": "-user_id:*", "facets": [{"attribute": "user_id"}]}`))
+	require.Equal(t, map[string]string{"EventsBob": ""},
+		links(`{"format": "value", "filter": "user_name:Bob", "facets": [{"attribute": "user_name"}]}`))
+}
+
 // TestExplorerFramesSuitAlertRules: rules take time series and numbers told apart by labels, and refuse other texts.
 func TestExplorerFramesSuitAlertRules(t *testing.T) {
 	db := testdb.New(t)
