@@ -50,6 +50,7 @@ type pathwaysPlan struct {
 	Pathways
 	outsiders *store.Statement // the keys of users whose sessions do not count; nil where all do
 	sessions  store.Statement
+	truncated *store.Statement // nil where the filter looks into no arrays
 }
 
 // Prepare makes the statements.
@@ -68,8 +69,8 @@ func (q *Pathways) plan(c Context) (*pathwaysPlan, error) {
 	if err := c.checkRange(); err != nil {
 		return nil, err
 	}
-	sessions, err := q.sessions(c)
-	return &pathwaysPlan{*q, q.outsiders(), sessions}, err
+	plan := &pathwaysPlan{Pathways: *q, outsiders: q.outsiders()}
+	return plan, plan.selectSessions(c)
 }
 
 func (q *Pathways) check() error {
@@ -133,23 +134,29 @@ const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.trun
  where s.start_ts >= %s and s.start_ts < %s
    and %s%s`
 
-func (q *Pathways) sessions(c Context) (store.Statement, error) {
-	selected, err := q.node(c)
+// selectSessions also asks for truncated sessions where the filter may have left them out: the paths tell only of those
+// that it selects.
+func (plan *pathwaysPlan) selectSessions(c Context) error {
+	selected, err := plan.node(c)
 	if err != nil {
-		return store.Statement{}, err
+		return err
 	}
 	compiler := c.compiler()
 	where, err := compiler.Sessions(selected)
 	if err != nil {
-		return store.Statement{}, invalidFilter("options.filter", err)
+		return invalidFilter("options.filter", err)
+	}
+	if compiler.Needs.Arrays {
+		plan.truncated = c.truncatedIn(Person{})
 	}
 	order := ""
-	if q.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
+	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
 		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
 	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
-	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
+	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
+	return nil
 }
 
 // outsiders reads the users to leave out by themselves: joined with as many sessions, they would cost as much as the
@@ -183,5 +190,6 @@ func (plan *pathwaysPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	if err != nil {
 		return nil, err
 	}
-	return plan.frames(counts), nil
+	frames := plan.frames(counts)
+	return frames, noteTruncated(ctx, db, frames[0], plan.truncated)
 }
