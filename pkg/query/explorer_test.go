@@ -77,10 +77,10 @@ func TestExplorerTellsOfTruncatedSessions(t *testing.T) {
 	history.Load(t, db, shop())
 	for options, want := range map[string][]string{
 		`{"filter": "page:/cart"}`:                      nil,
-		`{"filter": "has(page:/cart)"}`:                 {truncatedNotice},
-		`{"over": "sessions", "filter": "page:/cart"}`:  {truncatedNotice},
+		`{"filter": "has(page:/cart)"}`:                 {truncatedText},
+		`{"over": "sessions", "filter": "page:/cart"}`:  {truncatedText},
 		`{"over": "users", "filter": "usr.plan:pro"}`:   nil,
-		`{"over": "users", "filter": "-has(page:/no)"}`: {truncatedNotice},
+		`{"over": "users", "filter": "-has(page:/no)"}`: {truncatedText},
 	} {
 		require.Equal(t, want, notices(askOne(t, db, shopContext(), explorerOf(t, options))), options)
 	}

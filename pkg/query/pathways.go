@@ -3,11 +3,9 @@ package query
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -91,10 +89,8 @@ func (q *Pathways) check() error {
 	case q.MinCount < 0 || q.MinCount > maxPathwayCount:
 		return invalid("minCount", "must be 0 to %d, not %d", maxPathwayCount, q.MinCount)
 	}
-	if q.Page != "" {
-		if err := checkPathwayPattern("page", q.Page); err != nil {
-			return err
-		}
+	if err := checkText("page", q.Page, maxPathwayPattern); err != nil {
+		return err
 	}
 	if err := checkPathwayPatterns("groups", q.Groups); err != nil {
 		return err
@@ -107,21 +103,13 @@ func checkPathwayPatterns(field string, patterns []string) error {
 		return invalid(field, "has %d entries, more than %d", len(patterns), maxPathwayPatterns)
 	}
 	for i, pattern := range patterns {
-		if err := checkPathwayPattern(fmt.Sprintf("%s[%d]", field, i), pattern); err != nil {
+		one := fmt.Sprintf("%s[%d]", field, i)
+		if pattern == "" {
+			return invalid(one, "is empty; it must be a page, or a pattern such as /product/*")
+		}
+		if err := checkText(one, pattern, maxPathwayPattern); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func checkPathwayPattern(field, pattern string) error {
-	switch {
-	case pattern == "":
-		return invalid(field, "is empty; it must be a page, or a pattern such as /product/*")
-	case len(pattern) > maxPathwayPattern:
-		return invalid(field, "is longer than %d bytes", maxPathwayPattern)
-	case strings.ContainsRune(pattern, 0):
-		return invalid(field, "contains a NUL character")
 	}
 	return nil
 }
@@ -153,7 +141,7 @@ func (plan *pathwaysPlan) selectSessions(c Context) error {
 	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
 		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
-	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
+	sql := fmt.Sprintf(pathwaySessionsSQL, joinsOfSession(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
 	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
 	return nil
@@ -170,18 +158,6 @@ func (q *Pathways) outsiders() *store.Statement {
 		return &store.Statement{SQL: sql + "= 'none'", Binary: true}
 	}
 	return nil
-}
-
-// joinPathwayUsers joins what the conditions speak of. Sessions of nobody have neither.
-func joinPathwayUsers(needs filter.Needs) string {
-	joins := ""
-	if needs.Profiles {
-		joins += "\n  left join footfall.profiles p on p.user_key = s.user_key"
-	}
-	if needs.Users {
-		joins += "\n  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'"
-	}
-	return joins
 }
 
 // answer reads the paths, counts them and draws the frames.
