@@ -133,7 +133,7 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
 	if b.compiler.Needs.Arrays {
-		plan.truncated = &store.Statement{SQL: fmt.Sprintf(truncatedSQL, filter.Overlap("$1", "$2")), Args: []any{c.From, c.To}}
+		plan.truncated = c.truncatedIn(Person{})
 	}
 	return plan, nil
 }
@@ -202,27 +202,6 @@ func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
 	return a, nil
 }
 
-// truncatedSQL looks for sessions in the range of which has(...) does not see all events.
-const truncatedSQL = `select exists (
-  select from footfall.sessions s
-   where s.truncated and %s)`
-
-const truncatedNotice = "The range has sessions with more events than are kept for filters such as has(...): " +
-	"these do not see what happened later in them"
-
-// note tells of truncated sessions.
-func (plan *explorerPlan) note(ctx context.Context, db store.Querier, frame *data.Frame) error {
-	if plan.truncated == nil {
-		return nil
-	}
-	var found bool
-	err := plan.truncated.Each(ctx, db, []any{&found}, func() error { return nil })
-	if found {
-		frame.AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: truncatedNotice})
-	}
-	return err
-}
-
 // answer runs the statement and makes the frame.
 func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	result, err := plan.read(ctx, db)
@@ -234,5 +213,5 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	for _, text := range append(plan.notices, result.notices(plan)...) {
 		frame.AppendNotices(data.Notice{Text: text})
 	}
-	return data.Frames{frame}, plan.note(ctx, db, frame)
+	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
 }

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -188,11 +189,20 @@ func (plan *explorerPlan) labelled(r *explorerResult) []*data.Field {
 				}
 			}
 			field := data.NewField(m.name, labels, points)
-			field.Config = &data.FieldConfig{DisplayNameFromDS: plan.displayName(g, m), Unit: m.unit}
+			field.Config = &data.FieldConfig{DisplayNameFromDS: plan.displayName(g, m), Unit: m.unit, Links: labelLinks(labels)}
 			fields = append(fields, field)
 		}
 	}
 	return fields
+}
+
+// labelLinks lead to the user that a group is of.
+func labelLinks(labels data.Labels) []data.DataLink {
+	switch labels["user_id"] {
+	case "", noneText, otherText:
+		return nil
+	}
+	return userLink("${__field.labels.user_id}")
 }
 
 // displayName is short: the measure where there is one group, the group where there is one measure.
@@ -222,12 +232,26 @@ func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
 			values[at] = g.labels[i]
 		}
 		fields[i] = data.NewField(f.ID, nil, values)
-		fields[i].Config = &data.FieldConfig{DisplayNameFromDS: f.Name}
+		fields[i].Config = &data.FieldConfig{DisplayNameFromDS: f.Name, Links: plan.facetLinks(f)}
 		if f.IsCountry() {
 			fields[i].Config.Mappings = countryMappings(fields[i])
 		}
 	}
 	return fields
+}
+
+// facetLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
+// share them: those without a user, too, have a link, to nobody.
+func (plan *explorerPlan) facetLinks(f facet) []data.DataLink {
+	switch f.ID {
+	case "user_id":
+		return userLinks
+	case "user_name", "user_email":
+		if slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }) {
+			return userLink("${__data.fields.user_id}")
+		}
+	}
+	return nil
 }
 
 func (plan *explorerPlan) measureFields(r *explorerResult) []*data.Field {

@@ -77,10 +77,10 @@ func TestExplorerTellsOfTruncatedSessions(t *testing.T) {
 	history.Load(t, db, shop())
 	for options, want := range map[string][]string{
 		`{"filter": "page:/cart"}`:                      nil,
-		`{"filter": "has(page:/cart)"}`:                 {truncatedNotice},
-		`{"over": "sessions", "filter": "page:/cart"}`:  {truncatedNotice},
+		`{"filter": "has(page:/cart)"}`:                 {truncatedText},
+		`{"over": "sessions", "filter": "page:/cart"}`:  {truncatedText},
 		`{"over": "users", "filter": "usr.plan:pro"}`:   nil,
-		`{"over": "users", "filter": "-has(page:/no)"}`: {truncatedNotice},
+		`{"over": "users", "filter": "-has(page:/no)"}`: {truncatedText},
 	} {
 		require.Equal(t, want, notices(askOne(t, db, shopContext(), explorerOf(t, options))), options)
 	}
@@ -128,6 +128,38 @@ func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
 		{"measure": "sum", "attribute": "price"}, {"measure": "count"}]}`))
 	require.Equal(t, []any{100002.5}, fieldValues(t, frame, "Sum of price"))
 	require.Equal(t, []any{10.0}, fieldValues(t, frame, "Events"))
+}
+
+func TestExplorerLinksToUsers(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, append(shop(), event.Row{TS: "2026-03-02", Type: "view", SessionID: "of nobody"}))
+	links := func(options string) map[string]string {
+		found := map[string]string{}
+		for _, field := range askOne(t, db, shopContext(), explorerOf(t, options)).Fields {
+			key := field.Name + field.Labels["user_id"] + field.Labels["user_name"]
+			require.NotContains(t, found, key)
+			found[key] = ""
+			for _, link := range field.Config.Links {
+				found[key] += link.URL
+			}
+		}
+		return found
+	}
+	require.Equal(t, map[string]string{
+		"user_id":    "/d/footfall-user?var-user=${__value.raw}",
+		"user_name":  "/d/footfall-user?var-user=${__data.fields.user_id}",
+		"user_email": "/d/footfall-user?var-user=${__data.fields.user_id}",
+		"Events":     "",
+	}, links(`{"format": "table", "facets": [{"attribute": "user_name"}, {"attribute": "user_id"}, {"attribute": "user_email"}]}`))
+	require.Equal(t, map[string]string{"user_name": "", "Events": ""},
+		links(`{"format": "table", "facets": [{"attribute": "user_name"}]}`), "several users can have a name")
+	require.Equal(t, map[string]string{
+		"Eventsu-1": "/d/footfall-user?var-user=${__field.labels.user_id}", "Events(other)": "",
+	}, links(`{"format": "value", "facets": [{"attribute": "user_id", "limit": 1, "other": true}]}`))
+	require.Equal(t, map[string]string{"Events(none)": ""},
+		links(`{"format": "value", "filter": "-user_id:*", "facets": [{"attribute": "user_id"}]}`))
+	require.Equal(t, map[string]string{"EventsBob": ""},
+		links(`{"format": "value", "filter": "user_name:Bob", "facets": [{"attribute": "user_name"}]}`))
 }
 
 // TestExplorerFramesSuitAlertRules: rules take time series and numbers told apart by labels, and refuse other texts.

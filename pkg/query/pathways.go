@@ -3,11 +3,9 @@ package query
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -50,6 +48,7 @@ type pathwaysPlan struct {
 	Pathways
 	outsiders *store.Statement // the keys of users whose sessions do not count; nil where all do
 	sessions  store.Statement
+	truncated *store.Statement // nil where the filter looks into no arrays
 }
 
 // Prepare makes the statements.
@@ -68,8 +67,8 @@ func (q *Pathways) plan(c Context) (*pathwaysPlan, error) {
 	if err := c.checkRange(); err != nil {
 		return nil, err
 	}
-	sessions, err := q.sessions(c)
-	return &pathwaysPlan{*q, q.outsiders(), sessions}, err
+	plan := &pathwaysPlan{Pathways: *q, outsiders: q.outsiders()}
+	return plan, plan.selectSessions(c)
 }
 
 func (q *Pathways) check() error {
@@ -90,10 +89,8 @@ func (q *Pathways) check() error {
 	case q.MinCount < 0 || q.MinCount > maxPathwayCount:
 		return invalid("minCount", "must be 0 to %d, not %d", maxPathwayCount, q.MinCount)
 	}
-	if q.Page != "" {
-		if err := checkPathwayPattern("page", q.Page); err != nil {
-			return err
-		}
+	if err := checkText("page", q.Page, maxPathwayPattern); err != nil {
+		return err
 	}
 	if err := checkPathwayPatterns("groups", q.Groups); err != nil {
 		return err
@@ -106,21 +103,13 @@ func checkPathwayPatterns(field string, patterns []string) error {
 		return invalid(field, "has %d entries, more than %d", len(patterns), maxPathwayPatterns)
 	}
 	for i, pattern := range patterns {
-		if err := checkPathwayPattern(fmt.Sprintf("%s[%d]", field, i), pattern); err != nil {
+		one := fmt.Sprintf("%s[%d]", field, i)
+		if pattern == "" {
+			return invalid(one, "is empty; it must be a page, or a pattern such as /product/*")
+		}
+		if err := checkText(one, pattern, maxPathwayPattern); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func checkPathwayPattern(field, pattern string) error {
-	switch {
-	case pattern == "":
-		return invalid(field, "is empty; it must be a page, or a pattern such as /product/*")
-	case len(pattern) > maxPathwayPattern:
-		return invalid(field, "is longer than %d bytes", maxPathwayPattern)
-	case strings.ContainsRune(pattern, 0):
-		return invalid(field, "contains a NUL character")
 	}
 	return nil
 }
@@ -133,23 +122,29 @@ const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.trun
  where s.start_ts >= %s and s.start_ts < %s
    and %s%s`
 
-func (q *Pathways) sessions(c Context) (store.Statement, error) {
-	selected, err := q.node(c)
+// selectSessions also asks for truncated sessions where the filter may have left them out: the paths tell only of those
+// that it selects.
+func (plan *pathwaysPlan) selectSessions(c Context) error {
+	selected, err := plan.node(c)
 	if err != nil {
-		return store.Statement{}, err
+		return err
 	}
 	compiler := c.compiler()
 	where, err := compiler.Sessions(selected)
 	if err != nil {
-		return store.Statement{}, invalidFilter("options.filter", err)
+		return invalidFilter("options.filter", err)
+	}
+	if compiler.Needs.Arrays {
+		plan.truncated = c.truncatedIn(Person{})
 	}
 	order := ""
-	if q.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
+	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
 		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
-	sql := fmt.Sprintf(pathwaySessionsSQL, joinPathwayUsers(compiler.Needs),
+	sql := fmt.Sprintf(pathwaySessionsSQL, joinsOfSession(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
-	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
+	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
+	return nil
 }
 
 // outsiders reads the users to leave out by themselves: joined with as many sessions, they would cost as much as the
@@ -165,23 +160,12 @@ func (q *Pathways) outsiders() *store.Statement {
 	return nil
 }
 
-// joinPathwayUsers joins what the conditions speak of. Sessions of nobody have neither.
-func joinPathwayUsers(needs filter.Needs) string {
-	joins := ""
-	if needs.Profiles {
-		joins += "\n  left join footfall.profiles p on p.user_key = s.user_key"
-	}
-	if needs.Users {
-		joins += "\n  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'"
-	}
-	return joins
-}
-
 // answer reads the paths, counts them and draws the frames.
 func (plan *pathwaysPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	counts, err := plan.count(ctx, db, 0)
 	if err != nil {
 		return nil, err
 	}
-	return plan.frames(counts), nil
+	frames := plan.frames(counts)
+	return frames, noteTruncated(ctx, db, frames[0], plan.truncated)
 }

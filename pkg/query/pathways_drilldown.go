@@ -64,6 +64,7 @@ func (s *PathwayStep) condition(c Context, compiler *filter.Compiler) (string, e
 	if s.plan, err = s.Options.plan(c); err != nil {
 		return "", within("pathway", err)
 	}
+	compiler.Needs.Arrays = true // which paths are made of
 	users, sessions := compiler.Params.Add(&s.users), compiler.Params.Add(&s.sessions)
 	return "(s.user_key, s.session_key) in (select * from unnest(" + users + "::integer[], " + sessions + "::bigint[]))", nil
 }

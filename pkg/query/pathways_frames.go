@@ -69,8 +69,8 @@ func newNodesFrame() *data.Frame {
 		configured(data.NewField("continues", nil, []int64{}), "Continues", "short"),
 		configured(data.NewField("title", nil, []string{}), "Name", ""),
 		configured(data.NewField("subtitle", nil, []string{}), "Step", ""),
-		configured(data.NewField("mainstat", nil, []int64{}), "Count", "short"),
-		configured(data.NewField("secondarystat", nil, []float64{}), "Share of all counted", "percentunit"))
+		stat(data.NewField("mainstat", nil, []int64{}), "Count", ""),
+		stat(data.NewField("secondarystat", nil, []float64{}), "Share of all counted", "%"))
 }
 
 func newEdgesFrame() *data.Frame {
@@ -79,13 +79,19 @@ func newEdgesFrame() *data.Frame {
 		configured(data.NewField("source", nil, []string{}), "Source", ""),
 		configured(data.NewField("target", nil, []string{}), "Target", ""),
 		configured(data.NewField("value", nil, []int64{}), "Count", "short"),
-		configured(data.NewField("mainstat", nil, []int64{}), "Count", "short"),
+		stat(data.NewField("mainstat", nil, []int64{}), "Count", ""),
 		configured(data.NewField("median_time", nil, []*float64{}), "Median time", "ms"),
 		configured(data.NewField("step", nil, []int64{}), "Step", ""))
 }
 
 func configured(field *data.Field, name, unit string) *data.Field {
 	field.Config = &data.FieldConfig{DisplayNameFromDS: name, Unit: unit}
+	return field
+}
+
+// stat is a number in the node graph, which writes units as they are named, and knows only this name.
+func stat(field *data.Field, name, unit string) *data.Field {
+	field.Config = &data.FieldConfig{DisplayName: name, Unit: unit}
 	return field
 }
 
@@ -98,7 +104,7 @@ func (plan *pathwaysPlan) nodeRow(step int, n shownNode, counted int, isLast boo
 	count := int64(n.Count)
 	return []any{
 		n.id(step), int64(step), n.Name, string(n.Kind), count, count, int64(outgoing), int64(n.Ended), int64(continues),
-		n.Name, fmt.Sprintf("Step %d", step), count, float64(n.Count) / float64(counted),
+		n.Name, fmt.Sprintf("Step %d", step), count, float64(n.Count) * 100 / float64(counted),
 	}
 }
 

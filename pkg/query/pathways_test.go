@@ -227,6 +227,32 @@ func TestPathwaysSayThatSessionsAreTruncated(t *testing.T) {
 	require.Equal(t, data.NoticeSeverityWarning, frames[0].Meta.Notices[0].Severity)
 }
 
+// TestPathwaysSayThatTheirFilterSawTruncatedSessions which it may have left out for what happened later in them.
+func TestPathwaysSayThatTheirFilterSawTruncatedSessions(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 3`)
+	require.NoError(t, err)
+	history.Load(t, db, shop())
+	said := func(q *Pathways) []string {
+		frames := ask(t, db, shopContext(), q)
+		require.Empty(t, frames[1].Meta.Notices)
+		return notices(frames[0])
+	}
+	clicked := NewPathways()
+	clicked.Filter = `action:"click on CHECKOUT"` // the fourth event of a session
+	require.Equal(t, []string{truncatedText}, said(clicked))
+	german := NewPathways()
+	german.Filter = "country:DE"
+	require.Empty(t, said(german), "its sessions are whole")
+	segment := NewPathways()
+	require.NoError(t, json.Unmarshal([]byte(`{"excludeSegments": [{"where": {"did": {"event": "action:*"}}}]}`), segment))
+	require.Empty(t, said(segment), "segments read what arrays lack")
+
+	behind := NewSessions()
+	behind.Pathway = &PathwayStep{Options: *NewPathways(), Node: &PathwayNode{Step: 1, Name: "/"}}
+	require.Equal(t, []string{truncatedText}, notices(askOne(t, db, shopContext(), behind)))
+}
+
 // TestPathwaysOfUsersInterleaveSessions that run side by side, as in two windows of a browser.
 func TestPathwaysOfUsersInterleaveSessions(t *testing.T) {
 	db := testdb.New(t)

@@ -94,12 +94,17 @@ func outsideKeys(params *store.Params) string {
 
 // Links to the dashboard of one user; var-session is a moment of the session to show, in milliseconds.
 var (
-	userLinks = []data.DataLink{{Title: "User", URL: "/d/footfall-user?var-user=${__value.raw}"}}
+	userLinks = userLink("${__value.raw}")
 	// Of the time of a session or event. It names the session by user and time, since those made of gaps have no id.
 	sessionLinks = []data.DataLink{{
 		Title: "Session", URL: "/d/footfall-user?var-user=${__data.fields.user_id}&var-session=${__value.raw}",
 	}}
 )
+
+// userLink leads to the user whose id a variable of Grafana stands for.
+func userLink(id string) []data.DataLink {
+	return []data.DataLink{{Title: "User", URL: "/d/footfall-user?var-user=" + id}}
+}
 
 const truncatedText = "Some sessions are longer than what is kept of them at hand (20,000 events by default): " +
 	"what happened later in them is not seen here"

@@ -49,8 +49,7 @@ func NewProfiles() *Profiles { return &Profiles{Limit: 100} }
 type profilesPlan struct {
 	columns []column
 	rows    store.Statement
-	limit   int // rows has one more
-	offset  int
+	limit   int              // rows has one more
 	total   *store.Statement // nil where nobody asked
 }
 
@@ -67,10 +66,7 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &profilesPlan{limit: q.Limit, offset: q.Offset}
-	if c.MaxRows > 0 {
-		plan.limit = min(plan.limit, c.MaxRows)
-	}
+	plan := &profilesPlan{limit: c.atMost(q.Limit)}
 	attributes, err := q.attributes(c)
 	if err != nil {
 		return nil, err
@@ -90,15 +86,11 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 }
 
 func (q *Profiles) check(c Context) error {
-	switch {
-	case q.Limit < 1 || q.Limit > maxProfiles:
-		return invalid("limit", "must be 1 to %d, not %d", maxProfiles, q.Limit)
-	case q.Offset < 0 || q.Offset > maxOffset:
-		return invalid("offset", "must be 0 to %d, not %d", maxOffset, q.Offset)
-	case len(q.Search) > maxSearch:
-		return invalid("search", "is longer than %d bytes", maxSearch)
-	case strings.ContainsRune(q.Search, 0):
-		return invalid("search", "contains a NUL character")
+	if err := checkPage(q.Limit, maxProfiles, q.Offset); err != nil {
+		return err
+	}
+	if err := checkText("search", q.Search, maxSearch); err != nil {
+		return err
 	}
 	return c.checkRange()
 }

@@ -66,23 +66,63 @@ func countTexts(ctx context.Context, db store.Querier, a filter.Attribute, ids [
 	})
 }
 
-const usersSearchSQL = `select u.id, coalesce(u.name, u.email, u.id)
-  from footfall.profiles p
-  join footfall.users u on u.key = p.user_key
- where not p.anonymous and %s
+// Users are looked up one by one, as offset 0 makes sure: the planner would rather read all of them, which takes long
+// where there are many.
+const (
+	latestUsersSQL = `select u.id, coalesce(u.name, u.email, u.id)
+  from (select p.user_key, p.last_seen
+          from footfall.profiles p
+         where not p.anonymous
+         order by p.last_seen desc, p.user_key
+         limit %[3]s) p
+ cross join lateral (select u.id, u.name, u.email from footfall.users u where u.key = p.user_key offset 0) u
+ where %[1]s
  order by p.last_seen desc, p.user_key
- limit %s`
+ limit %[2]s`
+	matchingUsersSQL = `select u.id, coalesce(u.name, u.email, u.id)
+  from footfall.users u
+ cross join lateral (select p.user_key, p.last_seen from footfall.profiles p where p.user_key = u.key offset 0) p
+ where u.kind = 'usr' and %[1]s
+ order by p.last_seen desc, p.user_key
+ limit %[2]s`
+)
 
-// users finds them by part of id, name or e-mail, those seen last first.
+const (
+	latestUsers = 10_000
+	// What is found less often than once in so many of the latest users has few enough matches to be read by the index.
+	usersPerMatch = 40
+)
+
+// users finds them by part of id, name or e-mail, those seen last first: what many have among the latest users, what few
+// have by the index among all.
 func (q *Values) users(limit int) suggester {
+	if !q.isIndexed() {
+		return q.usersBy(latestUsersSQL, limit, latestUsers)
+	}
+	latest, matching := q.usersBy(latestUsersSQL, limit, usersPerMatch*limit), q.usersBy(matchingUsersSQL, limit)
+	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
+		list, executed, err := latest(ctx, db)
+		if err != nil || len(list) == limit {
+			return list, executed, err
+		}
+		list, more, err := matching(ctx, db)
+		return list, append(executed, more...), err
+	}
+}
+
+// usersBy completes a statement by the condition on users and the limits.
+func (q *Values) usersBy(sql string, limits ...int) suggester {
 	compiler := &filter.Compiler{Params: &store.Params{}}
 	var words filter.Node
 	if q.Search != "" {
 		words = filter.Words{Text: q.Search}
 	}
 	condition, err := compiler.Users(words)
-	sql := fmt.Sprintf(usersSearchSQL, condition, compiler.Params.Add(limit))
-	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
+	parts := []any{condition}
+	for _, limit := range limits {
+		parts = append(parts, compiler.Params.Add(limit))
+	}
+	statement := store.Statement{SQL: fmt.Sprintf(sql, parts...), Args: compiler.Params.Values}
 	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
 		if err != nil {
 			return nil, nil, err
@@ -90,6 +130,9 @@ func (q *Values) users(limit int) suggester {
 		return readSuggestions(ctx, db, statement)
 	}
 }
+
+// isIndexed: from three letters on an index finds users by their ids, names and e-mails.
+func (q *Values) isIndexed() bool { return len([]rune(q.Search)) >= 3 }
 
 func readSuggestions(ctx context.Context, db store.Querier, statement store.Statement) ([]Suggestion, []store.Statement, error) {
 	list := []Suggestion{}
@@ -136,14 +179,14 @@ const (
 )
 
 // recent finds values among those of the latest users, sessions or events. Names and e-mails are found among those of
-// all users once there are three letters, which their index needs.
+// all users once there are enough letters for their index.
 func (q *Values) recent(c Context, a filter.Attribute, limit int) suggester {
 	compiler := c.compiler()
 	value := compiler.Value(a)
 	search := compiler.Params.Add(beginning(q.Search))
 	var rows string
 	switch {
-	case strings.HasPrefix(value, "u.") && len([]rune(q.Search)) >= 3:
+	case strings.HasPrefix(value, "u.") && q.isIndexed():
 		rows = fmt.Sprintf(namedUsersSQL, value, search)
 	case a.Level == filter.Profile:
 		rows = fmt.Sprintf(recentUsersSQL, value, joinUsers(compiler.Needs.Users))

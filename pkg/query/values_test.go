@@ -217,11 +217,33 @@ func TestValuesUseTheirIndexes(t *testing.T) {
 		require.NoError(t, err)
 		_, executed, err := find(t.Context(), asDatasource(t, db))
 		require.NoError(t, err)
-		lines := explain(t, db, executed[0])
-		require.Contains(t, lines, test.index, test.attribute)
-		lines = strings.ReplaceAll(lines, "Seq Scan on page_groups", "") // a hundred rows at most
-		require.NotContains(t, lines, "Seq Scan on", test.attribute)
+		for _, statement := range executed {
+			lines := strings.ReplaceAll(explain(t, db, statement), "Seq Scan on page_groups", "") // a hundred rows at most
+			require.NotContains(t, lines, "Seq Scan on", test.attribute)
+		}
+		require.Contains(t, explain(t, db, executed[len(executed)-1]), test.index, test.attribute)
 	}
+}
+
+// TestValuesOfManyUsers finds what few users have among all of them, once there are three letters.
+func TestValuesOfManyUsers(t *testing.T) {
+	db := testdb.New(t)
+	storeVisits(t, db, 20_000) // of whom u1 was seen first
+	find := func(search string) (ids []string) {
+		list, err := (&Values{Attribute: "user_id", Search: search, Limit: 3}).Suggest(t.Context(), db, visitsContext())
+		require.NoError(t, err)
+		for _, s := range list {
+			ids = append(ids, s.Value)
+		}
+		return ids
+	}
+	latest := []string{"u19999", "u19998", "u19997"} // every fiftieth is anonymous
+	require.Equal(t, latest, find(""))
+	require.Equal(t, latest, find("U1"))
+	require.Equal(t, latest, find("name"))
+	require.Equal(t, []string{"u9999", "u9998", "u9997"}, find("u99"))
+	require.Equal(t, []string{"u12349", "u12348", "u12347"}, find("u1234"))
+	require.Empty(t, find("u8"), "not among the 10,000 seen last")
 }
 
 func TestValuesRefuse(t *testing.T) {
