@@ -92,6 +92,8 @@ type explorerPlan struct {
 	facets    []facet
 	measures  []measure
 	statement store.Statement
+	arrays    *topArrays       // answers too, and faster, where no session is truncated; nil where it cannot
+	sessions  *store.Statement // whether some are
 	truncated *store.Statement // nil where sessions' arrays decide about nothing
 	limit     int              // of groups
 	notices   []string         // known before the answer is
@@ -132,10 +134,16 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 	}
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
+	plan.sessions = c.truncatedIn(Person{})
 	if b.compiler.Needs.Arrays {
-		plan.truncated = c.truncatedIn(Person{})
+		plan.truncated = plan.sessions
 	}
-	return plan, nil
+	n, err := q.node(c)
+	if err != nil {
+		return nil, err
+	}
+	plan.arrays, err = q.arrays(c, plan, n)
+	return plan, err
 }
 
 func (q *Explorer) check(c Context) error {
@@ -202,14 +210,31 @@ func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
 	return a, nil
 }
 
-// answer runs the statement and makes the frame.
-func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+// ask reads the answer in the faster way that there is, and tells what was executed.
+func (plan *explorerPlan) ask(ctx context.Context, db store.Querier) (*explorerResult, []store.Statement, error) {
+	if plan.arrays != nil {
+		var truncated bool
+		err := plan.sessions.Each(ctx, db, []any{&truncated}, func() error { return nil })
+		if err != nil {
+			return nil, nil, err
+		}
+		if !truncated {
+			result, err := plan.readArrays(ctx, db)
+			return result, plan.arrays.statements(), err
+		}
+	}
 	result, err := plan.read(ctx, db)
+	return result, []store.Statement{plan.statement}, err
+}
+
+// answer asks and makes the frame.
+func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+	result, executed, err := plan.ask(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	frame := plan.frame(result)
-	frame.Meta.ExecutedQueryString = plan.statement.String()
+	frame.Meta.ExecutedQueryString = executedText(executed...)
 	for _, text := range append(plan.notices, result.notices(plan)...) {
 		frame.AppendNotices(data.Notice{Text: text})
 	}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"sort"
@@ -46,6 +47,45 @@ func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
 			requireExplorer(t, reader, c, q, world)
 		}
 	})
+}
+
+// What is counted from sessions' arrays is what is defined, whether or not some are truncated.
+func TestExplorerCountsArraysAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := asDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		_, err := db.Exec(context.Background(), `update footfall.settings set session_event_cap = $1`, rapid.SampledFrom([]int{2, 20_000, 20_000}).Draw(t, "cap"))
+		require.NoError(t, err)
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
+		for range 6 {
+			c, q := drawExplorerContext(t), NewExplorer()
+			q.Format = rapid.SampledFrom([]string{formatTable, formatValue}).Draw(t, "format")
+			q.IncludeAnonymous = rapid.Bool().Draw(t, "anonymous")
+			q.Filter = rapid.SampledFrom([]string{"", "country:BR", "page:/cart", "type:view OR type:action", "user_id:ann -page:/"}).Draw(t, "filter")
+			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "page", "action", "error"}).Draw(t, "facet"), rapid.IntRange(0, 3).Draw(t, "limit"), false}}
+			q.Measures = rapid.SliceOfN(rapid.Custom(drawArrayMeasure), 0, 3).Draw(t, "measures")
+			plan, err := q.plan(c)
+			require.NoError(t, err)
+			require.NotNil(t, plan.arrays)
+			requireExplorer(t, reader, c, q, world)
+		}
+	})
+}
+
+func drawArrayMeasure(t *rapid.T) Measure {
+	simple := func(label string) Measure {
+		m := Measure{Measure: rapid.SampledFrom([]string{
+			"count", "users", "sessions", "sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99",
+		}).Draw(t, label)}
+		if functions[m.Measure] != "" {
+			m.Attribute = timeOnPage.ID
+		}
+		return m
+	}
+	if rapid.IntRange(0, 4).Draw(t, "ratio") == 0 {
+		return Measure{Ratio: &Ratio{simple("of"), simple("to")}}
+	}
+	return simple("measure")
 }
 
 // withoutHas: has(...) looks in the arrays alone.

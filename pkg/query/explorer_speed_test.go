@@ -169,11 +169,11 @@ var explorerQuestions = []struct{ name, options, naive string }{
 	},
 }
 
-// BenchmarkExplorer asks of 300,000 sessions with three million events, and beside it what one would ask of the table
+// BenchmarkExplorer asks of 700,000 sessions with seven million events, as many as 30 of 90 days have in a store of 20 million, and beside it what one would ask of the table
 // of events.
 func BenchmarkExplorer(b *testing.B) {
 	db := testdb.New(b)
-	storeMarch(b, db, 300_000, true)
+	storeMarch(b, db, 700_000, true)
 	db = asDatasource(b, db)
 	for _, question := range explorerQuestions {
 		c := marchContext(30)

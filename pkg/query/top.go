@@ -22,10 +22,14 @@ type Top struct {
 
 // topKind is what a Top counts.
 type topKind struct {
-	frame, eventType, column, name, count, countName string
+	frame, eventType, column, name, count, countName string // eventType "": all
 
 	token  string // what names it, over tokens k
 	median string // what the times are
+
+	sinceStart bool // times are those since the session's start, else those that views take
+	untimed    bool // nobody asks for them
+	userless   bool // nobody asks for users
 }
 
 var (
@@ -35,9 +39,17 @@ var (
 	}
 	topActions = topKind{
 		frame: "topActions", eventType: "action", column: "action", name: "Action", count: "actions", countName: "Actions",
-		token: "k.name", median: "Median time since the session's start",
+		token: "k.name", median: "Median time since the session's start", sinceStart: true,
 	}
 )
+
+// ofType is a condition on tokens k.
+func (w topKind) ofType() string {
+	if w.eventType == "" {
+		return ""
+	}
+	return " and k.type = '" + w.eventType + "'"
+}
 
 const maxTop = 1000
 
@@ -138,7 +150,7 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 // outsideTopSQL reads the events that are in no session.
 const outsideTopSQL = `select %[1]s
   from footfall.events e
-  join footfall.tokens k on k.id = e.token and k.type = '%[2]s'
+  join footfall.tokens k on k.id = e.token%[2]s
   left join footfall.sessions s on false%[3]s
  where e.user_key = any (%[4]s) and e.session_key = 0
    and %[5]s is not null and e.ts >= %[6]s and e.ts < %[7]s and %[8]s`

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -16,21 +17,20 @@ import (
 // apart, finding each view's next one and sorting all of it for the counts takes PostgreSQL many times longer.
 type topArrays struct {
 	what      topKind
-	from, to  int64            // [from, to), in milliseconds since 1970
-	tokens    store.Statement  // token, name and whether the filter wants it
-	sessions  store.Statement  // by user
+	from, to  int64           // [from, to), in milliseconds since 1970
+	tokens    store.Statement // token, name, whether the filter wants it and whether it is a view's
+	sessions  store.Statement
 	outsiders *store.Statement // the users who do not count as users; nil where nobody or everybody asked for is one
 	isUser    bool             // without outsiders: whether who is asked for counts as a user
 	outside   *store.Statement // events in no session; nil where they are not asked for
 }
 
-const topTokensSQL = `select k.id, %s, coalesce(%s, false) from footfall.tokens k where k.type = '%s'`
+const topTokensSQL = `select k.id, %s, coalesce(%s, false), k.type = 'view' from footfall.tokens k where true%s`
 
 // topSessionsSQL sends arrays as bytes, which takes the least time and can be shared among processes.
 const topSessionsSQL = `select s.user_key, s.start_ts, array_send(s.tokens), array_send(s.offsets), %[1]s
   from footfall.sessions s%[2]s
- where %[3]s
- order by s.user_key`
+ where %[3]s`
 
 // topMaskSQL tells of each event whether the filter wants it, where neither its session nor its token alone decide.
 const topMaskSQL = `array_send(array(
@@ -50,7 +50,7 @@ func (q *Top) arrays(c Context, n filter.Node) (*topArrays, error) {
 		return nil, err
 	}
 	t.tokens = store.Statement{
-		SQL: fmt.Sprintf(topTokensSQL, q.what.token, wanted, q.what.eventType), Args: compiler.Params.Values,
+		SQL: fmt.Sprintf(topTokensSQL, q.what.token, wanted, q.what.ofType()), Args: compiler.Params.Values,
 	}
 	if t.sessions, err = q.arraySessions(c, ofSession, ofToken, rest); err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (q *Top) arrays(c Context, n filter.Node) (*topArrays, error) {
 	if err != nil {
 		return nil, err
 	}
-	sql := fmt.Sprintf(outsideTopSQL, q.what.token+", count(*)", q.what.eventType, noJoins(compiler.Needs),
+	sql := fmt.Sprintf(outsideTopSQL, q.what.token+", count(*)", q.what.ofType(), noJoins(compiler.Needs),
 		outsideKeys(compiler.Params), q.what.token, compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
 	t.outside = &store.Statement{SQL: sql + "\n group by " + q.what.token, Args: compiler.Params.Values}
 	return t, nil
@@ -104,7 +104,7 @@ func (q *Top) arraySessions(c Context, ofSession, ofToken, rest filter.Node) (st
 		mask = fmt.Sprintf(topMaskSQL, single)
 	}
 	sql := fmt.Sprintf(topSessionsSQL, mask, joinsOfSession(compiler.Needs), where)
-	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
+	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
 }
 
 // statements are all that is executed.
@@ -121,8 +121,9 @@ func (t *topArrays) statements() []store.Statement {
 // topCount is what is counted of a page or action.
 type topCount struct {
 	name                    int32
+	index                   int // among all
 	events, sessions, users int64
-	session, user           int // the last ones counted, by number
+	session                 int // the last one counted, by number
 	times                   durations
 }
 
@@ -132,16 +133,16 @@ type counting struct {
 	counts    []*topCount
 	byToken   []topToken
 	session   int     // number of the session at hand
-	user      int     // number of its user
-	userKey   int32   // key of that one
+	user      int32   // key of its user
 	counted   bool    // whether that one counts as a user
-	uncounted []int32 // keys of those who do not, ascending; those before userKey are gone
+	uncounted []int32 // keys of those who do not, ascending
+	users     userPairs
 }
 
 // topToken is what a token means; the zero value is of another type of event.
 type topToken struct {
-	isKind bool
-	count  *topCount // nil where it is not counted
+	isKind, isView bool
+	count          *topCount // nil where it is not counted
 }
 
 // read counts and takes the first ones into a table.
@@ -150,7 +151,7 @@ func (t *topArrays) read(ctx context.Context, db store.Querier, table *table, li
 	if err != nil {
 		return 0, false, err
 	}
-	first, err := firstCounts(ctx, db, counts, limit)
+	first, _, err := firstCounts(ctx, db, counts, limit, func(c *topCount) float64 { return float64(c.events) })
 	if err != nil {
 		return 0, false, err
 	}
@@ -158,7 +159,7 @@ func (t *topArrays) read(ctx context.Context, db store.Querier, table *table, li
 		targets := table.targets()
 		*targets[0].(**int32) = &c.name
 		*targets[1].(*int64), *targets[2].(*int64), *targets[3].(*int64) = c.events, c.sessions, c.users
-		*targets[4].(**float64) = c.times.median()
+		*targets[4].(**float64) = c.times.percentile(0.5)
 		table.take()
 	}
 	return len(first), len(counts) > limit, nil
@@ -176,6 +177,7 @@ func (t *topArrays) count(ctx context.Context, db store.Querier) ([]*topCount, e
 	if err := k.readSessions(ctx, db); err != nil {
 		return nil, err
 	}
+	k.users.count(func(index int) { k.counts[index].users++ })
 	if t.outside != nil {
 		var name int32
 		var events int64
@@ -193,17 +195,17 @@ func (k *counting) readTokens(ctx context.Context, db store.Querier) (map[int32]
 	byName := map[int32]*topCount{}
 	var id int32
 	var name *int32
-	var wanted bool
-	return byName, k.tokens.Each(ctx, db, []any{&id, &name, &wanted}, func() error {
+	var wanted, isView bool
+	return byName, k.tokens.Each(ctx, db, []any{&id, &name, &wanted, &isView}, func() error {
 		if int(id) >= len(k.byToken) {
 			k.byToken = append(k.byToken, make([]topToken, int(id)+1-len(k.byToken))...)
 		}
-		k.byToken[id].isKind = true
+		k.byToken[id].isKind, k.byToken[id].isView = true, isView
 		if name == nil {
 			return nil
 		}
 		if byName[*name] == nil {
-			byName[*name] = &topCount{name: *name}
+			byName[*name] = &topCount{name: *name, index: len(k.counts)}
 			k.counts = append(k.counts, byName[*name])
 		}
 		if wanted {
@@ -214,7 +216,7 @@ func (k *counting) readTokens(ctx context.Context, db store.Querier) (map[int32]
 }
 
 func (k *counting) readOutsiders(ctx context.Context, db store.Querier) error {
-	if k.outsiders == nil {
+	if k.outsiders == nil || k.what.userless {
 		return nil
 	}
 	var sent []byte
@@ -233,8 +235,8 @@ func (k *counting) readSessions(ctx context.Context, db store.Querier) error {
 	var tokens, offsets, mask []byte
 	return k.sessions.Each(ctx, db, []any{&user, &start, &tokens, &offsets, &mask}, func() (err error) {
 		k.session++
-		if user != k.userKey {
-			k.meet(user)
+		if k.user != user {
+			k.user, k.counted = user, k.countsAsUser(user)
 		}
 		if tokens, err = arrayElements(tokens, 4); err != nil {
 			return err
@@ -250,18 +252,16 @@ func (k *counting) readSessions(ctx context.Context, db store.Querier) error {
 	})
 }
 
-// meet begins with a user; they come in the order of their keys.
-func (k *counting) meet(user int32) {
-	k.user++
-	k.userKey = user
+// countsAsUser tells whether a user is one of those that "users" counts.
+func (k *counting) countsAsUser(user int32) bool {
+	if k.what.userless {
+		return false
+	}
 	if k.outsiders == nil {
-		k.counted = k.isUser
-		return
+		return k.isUser
 	}
-	for len(k.uncounted) > 0 && k.uncounted[0] < user {
-		k.uncounted = k.uncounted[1:]
-	}
-	k.counted = len(k.uncounted) == 0 || k.uncounted[0] != user
+	_, uncounted := slices.BinarySearch(k.uncounted, user)
+	return !uncounted
 }
 
 // take counts a session's events: backwards, so that the next view is known.
@@ -273,12 +273,14 @@ func (k *counting) take(start int64, tokens, offsets, mask []byte) {
 			continue
 		}
 		offset := int64(binary.BigEndian.Uint64(offsets[12*i+4:]))
-		spent := offset
-		if k.what.eventType == "view" {
+		spent := int64(-1)
+		switch {
+		case k.what.sinceStart:
+			spent = offset
+		case k.byToken[id].isView && next >= 0:
 			spent = next - offset
-			if next < 0 {
-				spent = -1
-			}
+		}
+		if k.byToken[id].isView {
 			next = offset
 		}
 		c := k.byToken[id].count
@@ -296,21 +298,24 @@ func (k *counting) add(c *topCount, spent int64) {
 	if c.session != k.session {
 		c.session = k.session
 		c.sessions++
+		if k.counted {
+			k.users.add(c.index, k.user)
+		}
 	}
-	if k.counted && c.user != k.user {
-		c.user = k.user
-		c.users++
-	}
-	if spent >= 0 {
+	if spent >= 0 && !k.what.untimed {
 		c.times.add(spent)
 	}
 }
 
-// firstCounts are the greatest, those that are equal by their names.
-func firstCounts(ctx context.Context, db store.Querier, counts []*topCount, limit int) ([]*topCount, error) {
-	slices.SortFunc(counts, func(a, b *topCount) int { return cmp.Compare(b.events, a.events) })
+// firstCounts are those that rank highest, equal ones by their names.
+func firstCounts(ctx context.Context, db store.Querier, counts []*topCount, limit int, rank func(*topCount) float64) ([]*topCount, map[int32]*string, error) {
+	ranks := make(map[*topCount]float64, len(counts))
+	for _, c := range counts {
+		ranks[c] = rank(c)
+	}
+	slices.SortFunc(counts, func(a, b *topCount) int { return cmp.Compare(ranks[b], ranks[a]) })
 	last := min(limit, len(counts))
-	for last > 0 && last < len(counts) && counts[last].events == counts[last-1].events {
+	for last > 0 && last < len(counts) && ranks[counts[last]] == ranks[counts[last-1]] {
 		last++
 	}
 	first := slices.Clone(counts[:last])
@@ -320,9 +325,9 @@ func firstCounts(ctx context.Context, db store.Querier, counts []*topCount, limi
 	}
 	texts, err := readTexts(ctx, db, ids)
 	slices.SortFunc(first, func(a, b *topCount) int {
-		return cmp.Or(cmp.Compare(b.events, a.events), cmp.Compare(nameIn(texts[a.name]), nameIn(texts[b.name])))
+		return cmp.Or(cmp.Compare(ranks[b], ranks[a]), cmp.Compare(nameIn(texts[a.name]), nameIn(texts[b.name])))
 	})
-	return first[:min(limit, len(first))], err
+	return first[:min(limit, len(first))], texts, err
 }
 
 func nameIn(text *string) string {
@@ -332,10 +337,38 @@ func nameIn(text *string) string {
 	return *text
 }
 
+// userPairs tell who was where: pairs of what is counted, by index, and a user's key. They come in any order, since reading
+// sessions by user takes many times longer than reading them as they lie.
+type userPairs struct{ list []uint64 }
+
+// mostPairs are put in order at a time, which leaves each only once.
+const mostPairs = 4 << 20
+
+func (p *userPairs) add(index int, user int32) {
+	if len(p.list) == cap(p.list) && len(p.list) >= mostPairs {
+		p.compact()
+	}
+	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user)))
+}
+
+func (p *userPairs) compact() {
+	slices.Sort(p.list)
+	p.list = slices.Compact(p.list)
+}
+
+// count tells the index of each pair, once.
+func (p *userPairs) count(tell func(index int)) {
+	p.compact()
+	for _, pair := range p.list {
+		tell(int(pair >> 32))
+	}
+}
+
 // durations are milliseconds. Nearly all are below 49 days and take half the memory.
 type durations struct {
-	short []uint32
-	long  []int64
+	short  []uint32
+	long   []int64
+	sorted bool
 }
 
 func (d *durations) add(ms int64) {
@@ -346,20 +379,41 @@ func (d *durations) add(ms int64) {
 	}
 }
 
-// median is nil of nothing.
-func (d *durations) median() *float64 {
-	n := len(d.short) + len(d.long)
-	if n == 0 {
+func (d *durations) len() int { return len(d.short) + len(d.long) }
+
+// sum is nil of nothing.
+func (d *durations) sum() *float64 {
+	if d.len() == 0 {
 		return nil
 	}
-	slices.Sort(d.short)
-	slices.Sort(d.long)
+	sum := 0.0
+	for _, ms := range d.short {
+		sum += float64(ms)
+	}
+	for _, ms := range d.long {
+		sum += float64(ms)
+	}
+	return &sum
+}
+
+// percentile is PostgreSQL's percentile_cont, nil of nothing.
+func (d *durations) percentile(p float64) *float64 {
+	if d.len() == 0 {
+		return nil
+	}
+	if !d.sorted {
+		slices.Sort(d.short)
+		slices.Sort(d.long)
+		d.sorted = true
+	}
 	at := func(i int) float64 {
 		if i < len(d.short) {
 			return float64(d.short[i])
 		}
 		return float64(d.long[i-len(d.short)])
 	}
-	middle := (at((n-1)/2) + at(n/2)) / 2
-	return &middle
+	place := p * float64(d.len()-1)
+	low, high := at(int(math.Floor(place))), at(int(math.Ceil(place)))
+	value := low + (place-math.Floor(place))*(high-low)
+	return &value
 }

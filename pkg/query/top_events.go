@@ -68,7 +68,7 @@ func (q *Top) events(c Context, compiler *filter.Compiler, condition string, lim
 	matched := fmt.Sprintf(topEventsSQL[q.what.eventType], joinsOfSession(compiler.Needs), sessions, times, condition)
 	if q.User == "" {
 		columns := q.what.token + ", e.user_key, e.session_key, null"
-		matched += "\n union all\n" + fmt.Sprintf(outsideTopSQL, columns, q.what.eventType, noJoins(compiler.Needs),
+		matched += "\n union all\n" + fmt.Sprintf(outsideTopSQL, columns, q.what.ofType(), noJoins(compiler.Needs),
 			outsideKeys(compiler.Params), q.what.token, from, to, condition)
 	}
 	counts := "p.anonymous = false"

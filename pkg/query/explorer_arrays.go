@@ -1,0 +1,141 @@
+package query
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// arrays counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
+// series, and measures of all events. That is many times faster than putting events together by page, user and session
+// in PostgreSQL. nil where it cannot.
+func (q *Explorer) arrays(c Context, plan *explorerPlan, n filter.Node) (*topArrays, error) {
+	if q.Over != overEvents || plan.buckets != nil || len(plan.facets) != 1 {
+		return nil, nil
+	}
+	f := plan.facets[0]
+	if !f.IsToken() || f.Dictionary == "" || f.other {
+		return nil, nil
+	}
+	if slices.ContainsFunc(plan.measures, measure.isFiltered) || slices.ContainsFunc(q.Measures, Measure.isOfAttribute) {
+		return nil, nil
+	}
+	if !c.arraysTell(n) {
+		return nil, nil
+	}
+	top := &Top{Selection: q.Selection, IncludeAnonymous: q.IncludeAnonymous, what: topKind{
+		token:    "coalesce(" + f.TokenValue() + ", 0)",
+		untimed:  !slices.ContainsFunc(q.Measures, Measure.isTimeOnPage),
+		userless: !slices.ContainsFunc(q.Measures, Measure.isOfUsers),
+	}}
+	return top.arrays(c, n)
+}
+
+// arraysTell tells whether sessions' arrays decide about a filter on events.
+func (c Context) arraysTell(n filter.Node) bool {
+	compiler := c.compiler()
+	_, err := compiler.Events(n)
+	_, _, rest := compiler.Parts(n)
+	return err == nil && !compiler.Needs.Events && rest == nil
+}
+
+func (m measure) isFiltered() bool {
+	return slices.ContainsFunc(m.amounts(), func(a amount) bool { return a.condition != 0 })
+}
+
+func (m Measure) parts() []Measure {
+	if m.Ratio != nil {
+		return []Measure{m.Ratio.Of, m.Ratio.To}
+	}
+	return []Measure{m}
+}
+
+func (m Measure) isTimeOnPage() bool {
+	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Attribute == timeOnPage.ID })
+}
+
+func (m Measure) isOfUsers() bool {
+	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Measure == "users" })
+}
+
+func (m Measure) isOfAttribute() bool {
+	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Attribute != "" && m.Attribute != timeOnPage.ID })
+}
+
+// readArrays is read by way of sessions' arrays.
+func (plan *explorerPlan) readArrays(ctx context.Context, db store.Querier) (*explorerResult, error) {
+	counts, err := plan.arrays.count(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	rank := func(c *topCount) float64 {
+		if value := c.measured(plan.measures[0]); value != nil {
+			return *value
+		}
+		return math.Inf(-1) // null comes last
+	}
+	first, texts, err := firstCounts(ctx, db, counts, plan.facets[0].limit, rank)
+	if err != nil {
+		return nil, err
+	}
+	result := &explorerResult{present: []bool{true}, values: []int64{int64(len(counts))}}
+	for _, c := range first {
+		label := nameIn(texts[c.name])
+		result.add(plan, groupLabels([]*string{&label}))
+		if result.all > len(result.groups) {
+			continue
+		}
+		for i, m := range plan.measures {
+			result.groups[len(result.groups)-1].points[i][0] = c.measured(m)
+		}
+	}
+	return result, nil
+}
+
+// measured is a measure of what was counted; nil where there is none.
+func (c *topCount) measured(m measure) *float64 {
+	value := c.amount(m.amount.function)
+	if m.divisor == nil || value == nil {
+		return value
+	}
+	divisor := c.amount(m.divisor.function)
+	if divisor == nil || *divisor == 0 {
+		return nil
+	}
+	ratio := *value / *divisor
+	return &ratio
+}
+
+var percentiles = map[string]float64{"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+
+func (c *topCount) amount(function string) *float64 {
+	switch function {
+	case "count":
+		return float(c.events)
+	case "users":
+		return float(c.users)
+	case "sessions":
+		return float(c.sessions)
+	case "sum":
+		return c.times.sum()
+	case "avg":
+		sum := c.times.sum()
+		if sum != nil {
+			*sum /= float64(c.times.len())
+		}
+		return sum
+	case "min":
+		return c.times.percentile(0)
+	case "max":
+		return c.times.percentile(1)
+	}
+	return c.times.percentile(percentiles[function])
+}
+
+func float(n int64) *float64 {
+	value := float64(n)
+	return &value
+}
