@@ -88,11 +88,11 @@ func (q *Top) arraySessions(c Context, ofSession, ofToken, rest filter.Node) (st
 		return store.Statement{}, err
 	}
 	where += "\n   and " + condition
-	tokens, err := compiler.WantedTokens(ofToken)
-	if err != nil {
-		return store.Statement{}, err
-	}
-	if tokens != "" {
+	if ofToken != nil && !compiler.OnlyTypes(ofToken) {
+		tokens, err := compiler.WantedTokens(ofToken)
+		if err != nil {
+			return store.Statement{}, err
+		}
 		where += "\n   and s.tokens && " + tokens
 	}
 	mask := "null::bytea"
