@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -335,85 +334,4 @@ func nameIn(text *string) string {
 		return ""
 	}
 	return *text
-}
-
-// userPairs tell who was where: pairs of what is counted, by index, and a user's key. They come in any order, since reading
-// sessions by user takes many times longer than reading them as they lie.
-type userPairs struct{ list []uint64 }
-
-// mostPairs are put in order at a time, which leaves each only once.
-const mostPairs = 4 << 20
-
-func (p *userPairs) add(index int, user int32) {
-	if len(p.list) == cap(p.list) && len(p.list) >= mostPairs {
-		p.compact()
-	}
-	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user)))
-}
-
-func (p *userPairs) compact() {
-	slices.Sort(p.list)
-	p.list = slices.Compact(p.list)
-}
-
-// count tells the index of each pair, once.
-func (p *userPairs) count(tell func(index int)) {
-	p.compact()
-	for _, pair := range p.list {
-		tell(int(pair >> 32))
-	}
-}
-
-// durations are milliseconds. Nearly all are below 49 days and take half the memory.
-type durations struct {
-	short  []uint32
-	long   []int64
-	sorted bool
-}
-
-func (d *durations) add(ms int64) {
-	if ms <= 1<<32-1 {
-		d.short = append(d.short, uint32(ms))
-	} else {
-		d.long = append(d.long, ms)
-	}
-}
-
-func (d *durations) len() int { return len(d.short) + len(d.long) }
-
-// sum is nil of nothing.
-func (d *durations) sum() *float64 {
-	if d.len() == 0 {
-		return nil
-	}
-	sum := 0.0
-	for _, ms := range d.short {
-		sum += float64(ms)
-	}
-	for _, ms := range d.long {
-		sum += float64(ms)
-	}
-	return &sum
-}
-
-// percentile is PostgreSQL's percentile_cont, nil of nothing.
-func (d *durations) percentile(p float64) *float64 {
-	if d.len() == 0 {
-		return nil
-	}
-	if !d.sorted {
-		slices.Sort(d.short)
-		slices.Sort(d.long)
-		d.sorted = true
-	}
-	at := func(i int) float64 {
-		if i < len(d.short) {
-			return float64(d.short[i])
-		}
-		return float64(d.long[i-len(d.short)])
-	}
-	place := p * float64(d.len()-1)
-	low, high := at(int(math.Floor(place))), at(int(math.Ceil(place)))
-	value := low + (place-math.Floor(place))*(high-low)
-	return &value
 }
