@@ -30,6 +30,16 @@ async function choose(control: string, option: string) {
   await userEvent.type(screen.getByLabelText(control), `${option}{Enter}`);
 }
 
+it('measures the time on page of events, and of nothing else', async () => {
+  const { options } = setup({ measures: [{ measure: 'median', attribute: 'time_on_page' }] });
+  expect(screen.getByText('Time on page')).toBeInTheDocument();
+
+  await userEvent.click(screen.getByRole('radio', { name: 'Sessions' }));
+
+  expect(options().over).toBe('sessions');
+  expect(screen.queryByText('Time on page')).not.toBeInTheDocument();
+});
+
 it('edits measures: an attribute where one is needed, a filter, a name', async () => {
   const { options } = setup();
   expect(screen.queryByLabelText('Of')).not.toBeInTheDocument();

@@ -1,7 +1,7 @@
 import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type ExplorerOptions, type Facet, type Measure } from '../types';
+import { type Attribute, type ExplorerOptions, type Facet, type Measure } from '../types';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
@@ -73,8 +73,13 @@ export function ExplorerEditor(props: Props) {
   );
 }
 
+/** Of events; only measures know it. */
+const TIME_ON_PAGE: Attribute = { id: 'time_on_page', name: 'Time on page', level: 'event', type: 'duration' };
+
 function Measures(props: Props) {
-  const { options, attributes, onRun } = props;
+  const { options, onRun } = props;
+  const overEvents = (options.over ?? 'events') === 'events';
+  const attributes = overEvents ? [TIME_ON_PAGE, ...props.attributes] : props.attributes;
   const { type, choose } = setters(props);
   const measures: Measure[] = options.measures?.length ? options.measures : [{ measure: 'count' }];
   const replaced = (index: number, measure: Measure) => ({
