@@ -92,11 +92,11 @@ type explorerPlan struct {
 	facets    []facet
 	measures  []measure
 	statement store.Statement
-	arrays    *topArrays       // answers too, and faster, where no session is truncated; nil where it cannot
-	sessions  *store.Statement // whether some are
-	truncated *store.Statement // nil where sessions' arrays decide about nothing
-	limit     int              // of groups
-	notices   []string         // known before the answer is
+	arrays    *topArrays      // answers too, and faster, where no session is truncated; nil where it cannot
+	truncated store.Statement // whether some are
+	noted     bool            // sessions' arrays decide about something, which a notice tells where some are truncated
+	limit     int             // of groups
+	notices   []string        // known before the answer is
 }
 
 // Prepare makes the statement.
@@ -134,15 +134,8 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 	}
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
-	plan.sessions = c.truncatedIn(Person{})
-	if b.compiler.Needs.Arrays {
-		plan.truncated = plan.sessions
-	}
-	n, err := q.node(c)
-	if err != nil {
-		return nil, err
-	}
-	plan.arrays, err = q.arrays(c, plan, n)
+	plan.truncated, plan.noted = *c.truncatedIn(Person{}), b.compiler.Needs.Arrays
+	plan.arrays, err = b.topArrays(plan.measures)
 	return plan, err
 }
 
@@ -210,26 +203,20 @@ func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
 	return a, nil
 }
 
-// ask reads the answer in the faster way that there is, and tells what was executed.
-func (plan *explorerPlan) ask(ctx context.Context, db store.Querier) (*explorerResult, []store.Statement, error) {
-	if plan.arrays != nil {
-		var truncated bool
-		err := plan.sessions.Each(ctx, db, []any{&truncated}, func() error { return nil })
-		if err != nil {
-			return nil, nil, err
-		}
-		if !truncated {
-			result, err := plan.readArrays(ctx, db)
-			return result, plan.arrays.statements(), err
+// answer asks in the faster way that there is and makes the frame.
+func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+	truncated := false
+	if plan.arrays != nil || plan.noted {
+		var err error
+		if truncated, err = isTrue(ctx, db, plan.truncated); err != nil {
+			return nil, err
 		}
 	}
-	result, err := plan.read(ctx, db)
-	return result, []store.Statement{plan.statement}, err
-}
-
-// answer asks and makes the frame.
-func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	result, executed, err := plan.ask(ctx, db)
+	read, executed := plan.read, []store.Statement{plan.statement}
+	if plan.arrays != nil && !truncated {
+		read, executed = plan.readArrays, plan.arrays.statements()
+	}
+	result, err := read(ctx, db)
 	if err != nil {
 		return nil, err
 	}
@@ -238,5 +225,8 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	for _, text := range append(plan.notices, result.notices(plan)...) {
 		frame.AppendNotices(data.Notice{Text: text})
 	}
-	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
+	if truncated && plan.noted {
+		frame.AppendNotices(truncatedNotice)
+	}
+	return data.Frames{frame}, nil
 }

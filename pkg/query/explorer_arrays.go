@@ -5,41 +5,32 @@ import (
 	"math"
 	"slices"
 
-	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// arrays counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
+// topArrays counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
 // series, and measures of all events. That is many times faster than putting events together by page, user and session
 // in PostgreSQL. nil where it cannot.
-func (q *Explorer) arrays(c Context, plan *explorerPlan, n filter.Node) (*topArrays, error) {
-	if q.Over != overEvents || plan.buckets != nil || len(plan.facets) != 1 {
+func (b *explorerBuild) topArrays(measures []measure) (*topArrays, error) {
+	if b.Over != overEvents || b.buckets != nil || len(b.facets) != 1 || b.compiler.Needs.Events {
 		return nil, nil
 	}
-	f := plan.facets[0]
+	f := b.facets[0]
 	if !f.IsToken() || f.Dictionary == "" || f.other {
 		return nil, nil
 	}
-	if slices.ContainsFunc(plan.measures, measure.isFiltered) || slices.ContainsFunc(q.Measures, Measure.isOfAttribute) {
+	if slices.ContainsFunc(measures, measure.isFiltered) || slices.ContainsFunc(b.Measures, Measure.isOfAttribute) {
 		return nil, nil
 	}
-	if !c.arraysTell(n) {
+	if _, _, rest := b.compiler.Parts(b.selected); rest != nil {
 		return nil, nil
 	}
-	top := &Top{Selection: q.Selection, IncludeAnonymous: q.IncludeAnonymous, what: topKind{
+	top := &Top{Selection: b.Selection, IncludeAnonymous: b.IncludeAnonymous, what: topKind{
 		token:    "coalesce(" + f.TokenValue() + ", 0)",
-		untimed:  !slices.ContainsFunc(q.Measures, Measure.isTimeOnPage),
-		userless: !slices.ContainsFunc(q.Measures, Measure.isOfUsers),
+		untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
+		userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
 	}}
-	return top.arrays(c, n)
-}
-
-// arraysTell tells whether sessions' arrays decide about a filter on events.
-func (c Context) arraysTell(n filter.Node) bool {
-	compiler := c.compiler()
-	_, err := compiler.Events(n)
-	_, _, rest := compiler.Parts(n)
-	return err == nil && !compiler.Needs.Events && rest == nil
+	return top.arrays(b.Context, b.selected)
 }
 
 func (m measure) isFiltered() bool {

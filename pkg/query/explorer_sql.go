@@ -21,7 +21,8 @@ type explorerBuild struct {
 	facets   []facet
 	buckets  buckets
 
-	from, to    string   // placeholders of the range
+	from, to    string // placeholders of the range
+	selected    filter.Node
 	where       string   // the selection's filter
 	tokens      string   // array of tokens of which a session must hold one, or ""
 	conditions  []string // the measures' filters, the first one is true
@@ -39,6 +40,7 @@ const timeOnPageValue = "time_on_page"
 func (b *explorerBuild) compile() ([]measure, error) {
 	b.from, b.to = b.compiler.Params.Add(b.From), b.compiler.Params.Add(b.To)
 	n, err := b.node(b.Context)
+	b.selected = n
 	if err != nil {
 		return nil, err
 	}

@@ -109,17 +109,24 @@ func userLink(id string) []data.DataLink {
 const truncatedText = "Some sessions are longer than what is kept of them at hand (20,000 events by default): " +
 	"what happened later in them is not seen here"
 
+var truncatedNotice = data.Notice{Severity: data.NoticeSeverityWarning, Text: truncatedText}
+
 // noteTruncated adds a notice where there are truncated sessions that an answer needed whole.
 func noteTruncated(ctx context.Context, db store.Querier, frame *data.Frame, statement *store.Statement) error {
 	if statement == nil {
 		return nil
 	}
-	var truncated bool
-	err := statement.Each(ctx, db, []any{&truncated}, func() error { return nil })
+	truncated, err := isTrue(ctx, db, *statement)
 	if truncated {
-		frame.AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: truncatedText})
+		frame.AppendNotices(truncatedNotice)
 	}
 	return err
+}
+
+// isTrue is the answer to a statement of one row and one column.
+func isTrue(ctx context.Context, db store.Querier, statement store.Statement) (answer bool, err error) {
+	err = statement.Each(ctx, db, []any{&answer}, func() error { return nil })
+	return answer, err
 }
 
 // truncatedIn asks whether there are truncated sessions that reach into the range, of one user if person names one.
