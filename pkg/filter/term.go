@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // term compiles a term for rows that have one value of its attribute, and else for one event below the row.
@@ -275,18 +276,16 @@ func (p Pattern) Matches(text string) bool {
 	return true
 }
 
-var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
 func likePattern(p Pattern) string {
 	parts := make([]string, len(p))
 	for i, part := range p {
-		parts[i] = likeEscapes.Replace(part)
+		parts[i] = store.EscapeLike(part)
 	}
 	return strings.Join(parts, "%")
 }
 
 // containing is the LIKE pattern for texts that contain the text.
-func containing(text string) string { return "%" + likeEscapes.Replace(text) + "%" }
+func containing(text string) string { return "%" + store.EscapeLike(text) + "%" }
 
 // InTable is a condition on users whose identity is a key of a reference table.
 func (c *Compiler) InTable(t *Table) string {

@@ -176,7 +176,7 @@ func (q *Values) texts(a filter.Attribute, limit int) suggester {
 
 // beginning is the LIKE pattern for texts that begin with the text.
 func beginning(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	return store.EscapeLike(text) + "%"
 }
 
 const countriesSearchSQL = `select d.id, d.value

@@ -3,7 +3,6 @@ package segment
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -66,13 +65,11 @@ const memberConditionSQL = `
  where m.segment_key = $1
    and ($2 = '' or u.id ilike $2 or u.name ilike $2 or u.email ilike $2)`
 
-var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
 func (page MemberPage) pattern() string {
 	if page.Search == "" {
 		return ""
 	}
-	return "%" + likeEscapes.Replace(page.Search) + "%"
+	return "%" + store.EscapeLike(page.Search) + "%"
 }
 
 // CountMembers counts the members that the page's search matches.

@@ -68,6 +68,11 @@ func (s Statement) Each(ctx context.Context, db Querier, targets []any, row func
 	return nil
 }
 
+var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// EscapeLike is the LIKE pattern that matches a text and nothing else.
+func EscapeLike(text string) string { return likeEscapes.Replace(text) }
+
 // Params collects the values of a statement in the making. Text of a user reaches SQL through here alone.
 type Params struct{ Values []any }
 

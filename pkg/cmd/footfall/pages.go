@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
@@ -24,11 +26,10 @@ func (pagesListCommand) Help() string {
 }
 
 func (c *pagesListCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+	return a.withPool(func(pool *pgxpool.Pool) error { return c.print(a, pool) })
+}
+
+func (c *pagesListCommand) print(a *app, pool *pgxpool.Pool) error {
 	list, err := rollup.PageGroups(a.ctx, pool)
 	if err != nil {
 		return err
@@ -75,13 +76,10 @@ func groupPages(a *app, patterns []string) error {
 	if err := rollup.CheckPagePatterns(patterns); err != nil {
 		return usageError("%w", err)
 	}
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	if err := rollup.GroupPages(a.ctx, pool, patterns); err != nil {
-		return err
-	}
-	return (&pagesListCommand{}).Run(a)
+	return a.withPool(func(pool *pgxpool.Pool) error {
+		if err := rollup.GroupPages(a.ctx, pool, patterns); err != nil {
+			return err
+		}
+		return (&pagesListCommand{}).print(a, pool)
+	})
 }

@@ -84,33 +84,25 @@ func CheckPagePatterns(patterns []string) error {
 	return nil
 }
 
-var pagePattern = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`)
-
-// retirePatternsSQL takes the texts of former patterns out of the dictionary, except those that are pages too.
+// retirePatternsSQL takes the texts of former patterns out of the dictionary, except those that are pages or patterns still.
 const retirePatternsSQL = `
 delete from footfall.dictionary d
- using footfall.page_groups g
- where d.id = g.page and not exists (select from footfall.tokens k where k.page = g.page)`
+ where d.id = any ($1)
+   and not exists (select from footfall.tokens k where k.page = d.id)
+   and not exists (select from footfall.page_groups g where g.page = d.id)`
 
 func (b *batch) groupPages(ctx context.Context, patterns []string) error {
-	err := b.run(ctx,
-		statement{retirePatternsSQL, nil, nil},
-		statement{`delete from footfall.page_groups`, nil, nil},
-		statement{`update footfall.worker set epoch = epoch + 1`, nil, nil},
-	)
+	var former []int32
+	err := b.tx.QueryRow(ctx, `
+		with gone as (delete from footfall.page_groups returning page)
+		select coalesce(array_agg(page), '{}') from gone`).Scan(&former)
 	if err != nil {
 		return err
 	}
-	// What is remembered may have been taken out just now.
-	last := b.memory.last
-	b.memory = newMemory()
-	if err := b.memory.catchUp(ctx, b.tx); err != nil {
-		return err
-	}
-	b.memory.last = last
 	var groups [][]any
 	for i, pattern := range patterns {
-		groups = append(groups, []any{i + 1, b.memory.text("page", pattern), pagePattern.Replace(pattern)})
+		like := strings.ReplaceAll(store.EscapeLike(pattern), "*", "%")
+		groups = append(groups, []any{i + 1, b.memory.text("page", pattern), like})
 	}
 	if err := b.memory.write(ctx, b.tx); err != nil {
 		return err
@@ -120,11 +112,13 @@ func (b *batch) groupPages(ctx context.Context, patterns []string) error {
 		return err
 	}
 	return b.run(ctx,
+		statement{retirePatternsSQL, []any{former}, nil},
 		// The worker's plans for few rows by key do not fit here.
 		statement{`set local enable_hashjoin = on`, nil, nil},
 		statement{groupTokensSQL, []any{math.MinInt32}, nil},
 		statement{`update footfall.segments set stale = true, marks = marks + 1 where kind = 'dynamic'`, nil, nil},
-		statement{`update footfall.worker set dictionary_id = $1`, []any{b.memory.last.Text}, nil},
+		// Running workers remember patterns that are gone.
+		statement{`update footfall.worker set dictionary_id = $1, epoch = epoch + 1`, []any{b.memory.last.Text}, nil},
 	)
 }
 
