@@ -100,7 +100,9 @@ func once(arrived []event.Event) []*happened {
 }
 
 func inOrder(events []*happened) []*happened {
-	return slices.SortedFunc(slices.Values(events), func(a, b *happened) int { return a.Order().Compare(b.Order()) })
+	return slices.SortedFunc(slices.Values(events), func(a, b *happened) int {
+		return cmp.Or(a.Order().Compare(b.Order()), cmp.Compare(a.UserID, b.UserID)) // one id at one time, of two users
+	})
 }
 
 // giveUsers: usr.id; else the first usr.id in the session; else the anonymous id; else nobody.

@@ -1,6 +1,7 @@
 package rollup
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -51,7 +52,9 @@ func (b *batch) owners(ctx context.Context, identified []*record) (map[int64]int
 		best := event.Order{TS: math.MaxInt64}
 		for user := range users {
 			order := first[sessionRef{user, key}]
-			if owners[key] == 0 || order.Compare(best) < 0 {
+			owner := owners[key]
+			// Two users may send events of one id at one time: the smaller usr.id then decides, not chance.
+			if owner == 0 || cmp.Or(order.Compare(best), compareUserIDs(b.users.ids[user], b.users.ids[owner])) < 0 {
 				owners[key], best = user, order
 			}
 		}
@@ -127,7 +130,7 @@ func (b *batch) moveToOwners(ctx context.Context, owners map[int64]int32) ([]*re
 		b.left[sessionRef{r.UserKey, r.SessionKey}] = true
 		r.UserKey, r.Stored = owners[r.SessionKey], false
 	}
-	return moved, nil
+	return moved, b.readProfiles(ctx, moved) // the owners need not have an event in this batch
 }
 
 // dropMoved drops new records that were stored before under the user they have now been moved from.
