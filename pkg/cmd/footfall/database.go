@@ -40,7 +40,7 @@ func (a *app) connect() (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// open opens a pool on a database whose schema is this program's.
+// open opens a pool on a database whose schema is this program's, for the commands whose Run asks for one.
 func (a *app) open() (*pgxpool.Pool, error) {
 	config, err := a.config()
 	if err != nil {
@@ -58,5 +58,6 @@ func (a *app) open() (*pgxpool.Pool, error) {
 		pool.Close()
 		return nil, err
 	}
+	a.close = pool.Close
 	return pool, nil
 }

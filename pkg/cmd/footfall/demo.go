@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/footfall-analytics/footfall/pkg/ingest/demo"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -32,12 +34,7 @@ func (c *demoCommand) Validate() error {
 	return nil
 }
 
-func (c *demoCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *demoCommand) Run(a *app, pool *pgxpool.Pool) error {
 	until := c.Until
 	if until.IsZero() {
 		until = time.Now().UTC().Truncate(time.Hour)

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
@@ -20,15 +23,14 @@ Examples:
   footfall forget --user ann@example.org --block`
 }
 
-func (c *forgetCommand) Run(a *app) error {
+func (c *forgetCommand) Validate() error {
 	if c.User == "" {
-		return usageError("--user: give the usr.id of the user to forget")
+		return errors.New("--user: give the usr.id of the user to forget")
 	}
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+	return nil
+}
+
+func (c *forgetCommand) Run(a *app, pool *pgxpool.Pool) error {
 	f, err := rollup.Forget(a.ctx, pool, c.User, c.Block)
 	if err != nil {
 		return err

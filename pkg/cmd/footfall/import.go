@@ -26,6 +26,8 @@ type importCommand struct {
 	SeqBase    int64         `placeholder:"N" help:"Added to the row numbers that order events of the same time: the rows of the pieces before."`
 	Rejects    string        `placeholder:"FILE" help:"Write the refused rows with their reasons to this CSV file."`
 	JSON       bool          `help:"Print the report as JSON."`
+
+	options ingest.Options // what the arguments above say
 }
 
 func (importCommand) Help() string {
@@ -40,16 +42,13 @@ Examples:
   zcat access.csv.gz | footfall import --format csv --map ts=time --map usr.anonymous_id=ip --set type=view --session-gap 30m -`
 }
 
-func (c *importCommand) Run(a *app) error {
-	options, err := c.options()
-	if err != nil {
-		return err
-	}
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *importCommand) Validate() (err error) {
+	c.options, err = c.parse()
+	return err
+}
+
+func (c *importCommand) Run(a *app, pool *pgxpool.Pool) error {
+	options := c.options
 	rejects, err := newRejects(c.Rejects, c.Files)
 	if err != nil {
 		return err
@@ -71,17 +70,17 @@ func (c *importCommand) Run(a *app) error {
 	return err
 }
 
-func (c *importCommand) options() (ingest.Options, error) {
+func (c *importCommand) parse() (ingest.Options, error) {
 	mapping, err := ingest.ParseMapping(c.Map, c.Set, c.Skip, c.Strict)
 	if err != nil {
-		return ingest.Options{}, &exitError{exitUsage, err}
+		return ingest.Options{}, err
 	}
 	delimiter, err := parseDelimiter(c.Delimiter)
 	if err != nil {
 		return ingest.Options{}, err
 	}
 	if c.SessionGap != 0 && c.SessionGap < time.Millisecond {
-		return ingest.Options{}, usageError("--session-gap %v: at least 1ms, for example 15m", c.SessionGap)
+		return ingest.Options{}, fmt.Errorf("--session-gap %v: at least 1ms, for example 15m", c.SessionGap)
 	}
 	options := ingest.Options{Mapping: mapping, Delimiter: delimiter, SeqBase: c.SeqBase, SessionGap: c.SessionGap}
 	if c.Format != "auto" {
@@ -99,7 +98,7 @@ func parseDelimiter(text string) (rune, error) {
 	}
 	r, size := utf8.DecodeRuneInString(text)
 	if size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' {
-		return 0, usageError("--delimiter %q: one character that is no quote, or tab", text)
+		return 0, fmt.Errorf("--delimiter %q: one character that is no quote, or tab", text)
 	}
 	return r, nil
 }

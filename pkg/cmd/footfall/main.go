@@ -51,6 +51,7 @@ type app struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
+	close  func() // closes what the command had open
 }
 
 // exitError is an error with an exit code of its own.
@@ -90,6 +91,7 @@ func run(a *app, args []string) (code int) {
 		// Kong ends the program after --help; here that has to come back as a code.
 		kong.Exit(func(code int) { panic(earlyExit(code)) }),
 		kong.Bind(a),
+		kong.BindSingletonProvider(a.open),
 	)
 	command, err := parser.Parse(args)
 	if err != nil {
@@ -97,6 +99,8 @@ func run(a *app, args []string) (code int) {
 		return exitUsage
 	}
 	a.dsn = line.DSN
+	a.close = func() {}
+	defer func() { a.close() }()
 	return a.exitCode(command.Run())
 }
 

@@ -25,11 +25,7 @@ func (pagesListCommand) Help() string {
   footfall pages list --json | jq '.[].pattern'`
 }
 
-func (c *pagesListCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error { return c.print(a, pool) })
-}
-
-func (c *pagesListCommand) print(a *app, pool *pgxpool.Pool) error {
+func (c *pagesListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	list, err := rollup.PageGroups(a.ctx, pool)
 	if err != nil {
 		return err
@@ -61,7 +57,11 @@ Examples:
   footfall pages group /product/new '/product/*'`
 }
 
-func (c *pagesGroupCommand) Run(a *app) error { return groupPages(a, c.Patterns) }
+func (c *pagesGroupCommand) Validate() error { return rollup.CheckPagePatterns(c.Patterns) }
+
+func (c *pagesGroupCommand) Run(a *app, pool *pgxpool.Pool) error {
+	return groupPages(a, pool, c.Patterns)
+}
 
 type pagesUngroupCommand struct{}
 
@@ -70,16 +70,11 @@ func (pagesUngroupCommand) Help() string {
   footfall pages ungroup`
 }
 
-func (c *pagesUngroupCommand) Run(a *app) error { return groupPages(a, nil) }
+func (c *pagesUngroupCommand) Run(a *app, pool *pgxpool.Pool) error { return groupPages(a, pool, nil) }
 
-func groupPages(a *app, patterns []string) error {
-	if err := rollup.CheckPagePatterns(patterns); err != nil {
-		return usageError("%w", err)
+func groupPages(a *app, pool *pgxpool.Pool, patterns []string) error {
+	if err := rollup.GroupPages(a.ctx, pool, patterns); err != nil {
+		return err
 	}
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		if err := rollup.GroupPages(a.ctx, pool, patterns); err != nil {
-			return err
-		}
-		return (&pagesListCommand{}).print(a, pool)
-	})
+	return (&pagesListCommand{}).Run(a, pool)
 }

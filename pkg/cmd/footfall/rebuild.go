@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
@@ -19,16 +21,11 @@ Examples:
   footfall rebuild --json`
 }
 
-func (c *rebuildCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *rebuildCommand) Run(a *app, pool *pgxpool.Pool) error {
 	var users int64
 	bar := newProgress(a.stderr, "rebuild", "user keys", 0)
 	start := time.Now()
-	err = rollup.Rebuild(a.ctx, pool, func(done, of int32) {
+	err := rollup.Rebuild(a.ctx, pool, func(done, of int32) {
 		users = int64(of)
 		bar.total = users
 		bar.set(int64(done), int64(done))

@@ -22,16 +22,6 @@ type segmentsCommand struct {
 	Members segmentsMembersCommand `cmd:"" help:"Show the members of a segment."`
 }
 
-// withPool runs f on the command line's database.
-func (a *app) withPool(f func(*pgxpool.Pool) error) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	return f(pool)
-}
-
 type segmentsListCommand struct {
 	JSON bool `help:"Print the segments as JSON."`
 }
@@ -42,26 +32,24 @@ func (segmentsListCommand) Help() string {
   footfall segments list --json | jq '.[] | select(.error)'`
 }
 
-func (c *segmentsListCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		list, err := segment.List(a.ctx, pool)
-		switch {
-		case err != nil:
-			return err
-		case c.JSON:
-			return a.printJSON(append([]segment.Segment{}, list...)) // [] where there are none
-		case len(list) == 0:
-			fmt.Fprintln(a.stdout, "There are no segments. Make some in Grafana or with `footfall segments apply`.")
-			return nil
-		}
-		out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(out, "ID\tNAME\tKIND\tUSERS\tSHARE\tCOMPUTED\tNEXT\tERROR")
-		for _, s := range list {
-			fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-				s.ID, s.Name, s.Kind, users(s), shareText(s), moment(s.ComputedAt, "never"), moment(s.NextAt, "on demand"), s.Error)
-		}
-		return out.Flush()
-	})
+func (c *segmentsListCommand) Run(a *app, pool *pgxpool.Pool) error {
+	list, err := segment.List(a.ctx, pool)
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
+		return a.printJSON(append([]segment.Segment{}, list...)) // [] where there are none
+	case len(list) == 0:
+		fmt.Fprintln(a.stdout, "There are no segments. Make some in Grafana or with `footfall segments apply`.")
+		return nil
+	}
+	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "ID\tNAME\tKIND\tUSERS\tSHARE\tCOMPUTED\tNEXT\tERROR")
+	for _, s := range list {
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			s.ID, s.Name, s.Kind, users(s), shareText(s), moment(s.ComputedAt, "never"), moment(s.NextAt, "on demand"), s.Error)
+	}
+	return out.Flush()
 }
 
 func users(s segment.Segment) string {
@@ -96,17 +84,15 @@ func (segmentsShowCommand) Help() string {
   footfall segments show cart-dropouts --json | jq .definition`
 }
 
-func (c *segmentsShowCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		s, err := segment.Get(a.ctx, pool, c.ID)
-		switch {
-		case err != nil:
-			return err
-		case c.JSON:
-			return a.printJSON(s)
-		}
-		return a.printSegment(s)
-	})
+func (c *segmentsShowCommand) Run(a *app, pool *pgxpool.Pool) error {
+	s, err := segment.Get(a.ctx, pool, c.ID)
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
+		return a.printJSON(s)
+	}
+	return a.printSegment(s)
 }
 
 func (a *app) printSegment(s segment.Segment) error {
@@ -147,11 +133,9 @@ Examples:
   footfall segments export backup && footfall segments apply backup`
 }
 
-func (c *segmentsApplyCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		return files.Apply(a.ctx, pool, c.Dir, commandLineUser(), func(file, outcome string) {
-			fmt.Fprintf(a.stdout, "%-9s  %s\n", outcome, file)
-		})
+func (c *segmentsApplyCommand) Run(a *app, pool *pgxpool.Pool) error {
+	return files.Apply(a.ctx, pool, c.Dir, commandLineUser(), func(file, outcome string) {
+		fmt.Fprintf(a.stdout, "%-9s  %s\n", outcome, file)
 	})
 }
 
@@ -166,10 +150,8 @@ Examples:
   footfall segments export provisioning/segments`
 }
 
-func (c *segmentsExportCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		return files.Export(a.ctx, pool, c.Dir, func(file string) { fmt.Fprintln(a.stdout, file) })
-	})
+func (c *segmentsExportCommand) Run(a *app, pool *pgxpool.Pool) error {
+	return files.Export(a.ctx, pool, c.Dir, func(file string) { fmt.Fprintln(a.stdout, file) })
 }
 
 type segmentsRefreshCommand struct {
@@ -182,25 +164,23 @@ func (segmentsRefreshCommand) Help() string {
   footfall segments refresh cart-dropouts premium`
 }
 
-func (c *segmentsRefreshCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		ids, err := c.IDs, error(nil)
-		if len(ids) == 0 {
-			if ids, err = segment.RefreshOrder(a.ctx, pool); err != nil {
-				return err
-			}
+func (c *segmentsRefreshCommand) Run(a *app, pool *pgxpool.Pool) error {
+	ids, err := c.IDs, error(nil)
+	if len(ids) == 0 {
+		if ids, err = segment.RefreshOrder(a.ctx, pool); err != nil {
+			return err
 		}
-		var failed []error
-		for _, id := range ids {
-			if err := a.refresh(pool, id); err != nil {
-				failed = append(failed, fmt.Errorf("segment %s: %w", id, err))
-			}
-			if a.ctx.Err() != nil {
-				break
-			}
+	}
+	var failed []error
+	for _, id := range ids {
+		if err := a.refresh(pool, id); err != nil {
+			failed = append(failed, fmt.Errorf("segment %s: %w", id, err))
 		}
-		return errors.Join(failed...)
-	})
+		if a.ctx.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(failed...)
 }
 
 func (a *app) refresh(pool *pgxpool.Pool, id string) error {
@@ -228,26 +208,24 @@ Examples:
   footfall segments members cart-dropouts --csv > dropouts.csv`
 }
 
-func (c *segmentsMembersCommand) Run(a *app) error {
-	return a.withPool(func(pool *pgxpool.Pool) error {
-		s, err := segment.Get(a.ctx, pool, c.ID)
-		if err != nil {
-			return err
-		}
-		if s.ComputedAt == nil {
-			fmt.Fprintf(a.stderr, "Segment %s has not been computed yet; `footfall segments refresh %s` does it\n", c.ID, c.ID)
-		}
-		if c.CSV {
-			return segment.WriteMembers(a.ctx, pool, s.Key, segment.MemberPage{}, a.stdout)
-		}
-		out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(out, "USER ID\tNAME\tE-MAIL\tLAST SEEN")
-		err = segment.EachMember(a.ctx, pool, s.Key, segment.MemberPage{}, func(m segment.Member) error {
-			_, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", m.UserID, orEmpty(m.Name), orEmpty(m.Email), moment(&m.LastSeen, ""))
-			return err
-		})
-		return errors.Join(err, out.Flush())
+func (c *segmentsMembersCommand) Run(a *app, pool *pgxpool.Pool) error {
+	s, err := segment.Get(a.ctx, pool, c.ID)
+	if err != nil {
+		return err
+	}
+	if s.ComputedAt == nil {
+		fmt.Fprintf(a.stderr, "Segment %s has not been computed yet; `footfall segments refresh %s` does it\n", c.ID, c.ID)
+	}
+	if c.CSV {
+		return segment.WriteMembers(a.ctx, pool, s.Key, segment.MemberPage{}, a.stdout)
+	}
+	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "USER ID\tNAME\tE-MAIL\tLAST SEEN")
+	err = segment.EachMember(a.ctx, pool, s.Key, segment.MemberPage{}, func(m segment.Member) error {
+		_, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", m.UserID, orEmpty(m.Name), orEmpty(m.Email), moment(&m.LastSeen, ""))
+		return err
 	})
+	return errors.Join(err, out.Flush())
 }
 
 func orEmpty(text *string) string {

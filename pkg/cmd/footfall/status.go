@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
@@ -25,12 +26,7 @@ func (statusCommand) Help() string {
   footfall status --json | jq .inbox`
 }
 
-func (c *statusCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *statusCommand) Run(a *app, pool *pgxpool.Pool) error {
 	status, err := store.ReadStatus(a.ctx, pool)
 	if err != nil {
 		return err

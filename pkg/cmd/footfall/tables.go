@@ -11,6 +11,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 )
@@ -31,6 +33,8 @@ type tablesUploadCommand struct {
 	IfChanged bool     `help:"Leave the table alone if it says the same already."`
 	Rejects   string   `placeholder:"FILE" help:"Write the rows without effect with their reasons to this CSV file."`
 	JSON      bool     `help:"Print the report as JSON."`
+
+	options table.Options // what the arguments above say
 }
 
 func (tablesUploadCommand) Help() string {
@@ -42,21 +46,18 @@ Examples:
   footfall tables export premium | footfall tables upload --name premium_copy --key email -`
 }
 
-func (c *tablesUploadCommand) Run(a *app) error {
-	options, err := c.options()
-	if err != nil {
-		return err
-	}
+func (c *tablesUploadCommand) Validate() (err error) {
+	c.options, err = c.parse()
+	return err
+}
+
+func (c *tablesUploadCommand) Run(a *app, pool *pgxpool.Pool) error {
+	options := c.options
 	file, err := c.open(a)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
 	rejects, err := c.createRejects()
 	if err != nil {
 		return err
@@ -111,23 +112,23 @@ func uploadError(file string, err error) error {
 	return fmt.Errorf("%s: %w", file, err)
 }
 
-func (c *tablesUploadCommand) options() (table.Options, error) {
+func (c *tablesUploadCommand) parse() (table.Options, error) {
 	o := table.Options{
 		Name: c.Name, Key: c.Key, Types: map[string]filter.Type{}, File: filepath.Base(c.File), By: commandLineUser(), IfChanged: c.IfChanged,
 	}
 	if _, err := table.NormaliseName(c.Name); err != nil {
-		return o, usageError("--name: %w", err)
+		return o, fmt.Errorf("--name: %w", err)
 	}
 	if c.Identity != "" {
 		var err error
 		if o.Identity, err = table.ParseIdentity(c.Identity); err != nil {
-			return o, usageError("--identity: %w", err)
+			return o, fmt.Errorf("--identity: %w", err)
 		}
 	}
 	for _, text := range c.Type {
 		column, wanted, _ := strings.Cut(text, "=")
 		if t := filter.Type(wanted); column == "" || t != filter.Text && t != filter.Number {
-			return o, usageError("--type %q: write column=text or column=number", text)
+			return o, fmt.Errorf("--type %q: write column=text or column=number", text)
 		}
 		o.Types[column] = filter.Type(wanted)
 	}
@@ -192,12 +193,7 @@ func (tablesListCommand) Help() string {
   footfall tables list --json | jq '.[].name'`
 }
 
-func (c *tablesListCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *tablesListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	list, err := table.List(a.ctx, pool)
 	if err != nil {
 		return err
@@ -229,12 +225,7 @@ Examples:
   footfall tables export premium > premium.csv`
 }
 
-func (c *tablesExportCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *tablesExportCommand) Run(a *app, pool *pgxpool.Pool) error {
 	return table.Export(a.ctx, pool, c.Name, a.stdout)
 }
 
@@ -249,12 +240,7 @@ Examples:
   footfall tables delete premium`
 }
 
-func (c *tablesDeleteCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *tablesDeleteCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if err := table.Delete(a.ctx, pool, c.Name, commandLineUser()); err != nil {
 		return err
 	}

@@ -45,12 +45,7 @@ func (c *workCommand) Validate() error {
 	return nil
 }
 
-func (c *workCommand) Run(a *app) error {
-	pool, err := a.open()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func (c *workCommand) Run(a *app, pool *pgxpool.Pool) error {
 	host, _ := os.Hostname()
 	options := rollup.Options{BatchSize: c.BatchSize, Host: host, Logf: func(format string, args ...any) {
 		fmt.Fprintf(a.stderr, format+"\n", args...)
