@@ -74,3 +74,30 @@ test('the query editor changes what is shown', async ({ page, shoot }) => {
   await expect.poll(async () => (await column(page, 'Sessions')).map(number).every((count) => count >= 2)).toBe(true);
   await shoot('query-editor');
 });
+
+test('a click on a name leads to the user, and a click on a session to its events', async ({ page, shoot }) => {
+  await openUsers(page);
+  const name = (await column(page, 'User name')).find(Boolean)!;
+
+  await page.getByRole('table').getByRole('link').filter({ hasText: name }).first().click();
+
+  await expect(page).toHaveURL(/\/d\/footfall-user\b.*var-user=user-/);
+  await expect(panel(page, 'User').getByText(name)).toBeVisible();
+  await expect.poll(() => column(panel(page, 'Compared with all users'), 'Name')).toContain('Sessions');
+  await expect.poll(async () => (await column(panel(page, 'Most viewed pages'), 'Page')).length).toBeGreaterThan(0);
+  await shoot('user');
+
+  const sessions = panel(page, 'Sessions');
+  await sessions.scrollIntoViewIfNeeded();
+  const [views] = (await column(sessions, 'Views')).map(number);
+  await sessions.getByRole('table').getByRole('link').first().click();
+
+  const events = panel(page, 'Events of a session');
+  await events.scrollIntoViewIfNeeded();
+  await expect
+    .poll(async () => (await column(events, 'Event type')).filter((type) => type === 'view').length)
+    .toBe(views);
+  await shoot('user-session');
+});
+
+const panel = (page: Page, title: string) => page.getByTestId(`data-testid Panel header ${title}`);

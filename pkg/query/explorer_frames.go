@@ -240,18 +240,8 @@ func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
 	return fields
 }
 
-// facetLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
-// share them: those without a user, too, have a link, to nobody.
 func (plan *explorerPlan) facetLinks(f facet) []data.DataLink {
-	switch f.ID {
-	case "user_id":
-		return userLinks
-	case "user_name", "user_email":
-		if slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }) {
-			return userLink("${__data.fields.user_id}")
-		}
-	}
-	return nil
+	return attributeLinks(f.ID, slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }))
 }
 
 func (plan *explorerPlan) measureFields(r *explorerResult) []*data.Field {

@@ -106,6 +106,18 @@ func userLink(id string) []data.DataLink {
 	return []data.DataLink{{Title: "User", URL: "/d/footfall-user?var-user=" + id}}
 }
 
+// attributeLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
+// share them: those without a user, too, have a link, to nobody.
+func attributeLinks(attribute string, withID bool) []data.DataLink {
+	switch {
+	case attribute == "user_id":
+		return userLinks
+	case withID && (attribute == "user_name" || attribute == "user_email"):
+		return userLink("${__data.fields.user_id}")
+	}
+	return nil
+}
+
 const truncatedText = "Some sessions are longer than what is kept of them at hand (20,000 events by default): " +
 	"what happened later in them is not seen here"
 

@@ -71,8 +71,11 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	withID := slices.ContainsFunc(attributes, func(a filter.Attribute) bool { return a.ID == "user_id" })
 	for _, a := range attributes {
-		plan.columns = append(plan.columns, columnOf(a))
+		column := columnOf(a)
+		column.Links = attributeLinks(a.ID, withID)
+		plan.columns = append(plan.columns, column)
 	}
 	if plan.rows, err = q.rows(c, attributes, plan.limit+1); err != nil {
 		return nil, err
