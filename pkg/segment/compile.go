@@ -66,7 +66,7 @@ select distinct %[2]s as value
   join footfall.users u on u.key = p.user_key
  where p.user_key in (select user_key from matched)
 )
-select p.user_key
+select %[4]s
   from footfall.profiles p
   join footfall.users u on u.key = p.user_key
  where %[3]s and (p.user_key in (select user_key from matched) or %[2]s in (select value from shared))`
@@ -76,15 +76,15 @@ func (b *builder) statement(d Definition, users bool, where, identity string) st
 	if users {
 		join = "\n  join footfall.users u on u.key = p.user_key"
 	}
-	return b.shared(d, fmt.Sprintf(matchedSQL, join, d.universe(), where), identity)
+	return b.shared(d, fmt.Sprintf(matchedSQL, join, d.universe(), where), identity, "p.user_key")
 }
 
-// shared adds to those matched whoever shares an identity with them.
-func (b *builder) shared(d Definition, matched, identity string) string {
+// shared adds to those matched whoever shares an identity with them, and selects the columns that matched has of all.
+func (b *builder) shared(d Definition, matched, identity, columns string) string {
 	if identity == "" {
 		return matched
 	}
-	return fmt.Sprintf(sharedSQL, matched, identity, d.universe())
+	return fmt.Sprintf(sharedSQL, matched, identity, d.universe(), columns)
 }
 
 // universe is the condition on profiles p of the users there are to choose from.

@@ -66,12 +66,9 @@ select counted.*, sample.id, sample.name, sample.email, sample.last_seen
   from (select (select count(*) from members), %s
           from levels) counted
   left join (
-       select p.user_key, u.id, u.name, u.email, p.last_seen
-         from members m
-         join footfall.profiles p using (user_key)
-         join footfall.users u on u.key = m.user_key
-        order by p.last_seen desc, p.user_key
-        limit %d) sample on true
+       select m.user_key, u.id, u.name, u.email, m.last_seen
+         from (select user_key, last_seen from members order by last_seen desc, user_key limit %d) m
+         join footfall.users u on u.key = m.user_key) sample on true
  order by sample.last_seen desc, sample.user_key`
 
 func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env Env) error {
@@ -86,7 +83,7 @@ func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env 
 		return err
 	}
 	last := len(p.Waterfall) - 1
-	members := b.shared(d, "select user_key from levels where "+upTo(last), identity)
+	members := b.shared(d, "select user_key, last_seen from levels where "+upTo(last), identity, "p.user_key, p.last_seen")
 	counts := []string{"count(*)"}
 	targets := []any{&p.Size, &p.Universe}
 	for i := range p.Waterfall {
@@ -118,7 +115,7 @@ func (p *Preview) levels(b *builder, d Definition) (string, error) {
 		levels, path = d.Where.All, "where.all[%d]"
 	}
 	c := b.compiler()
-	columns := []string{"p.user_key"}
+	columns := []string{"p.user_key, p.last_seen"}
 	for i, level := range levels {
 		at := path
 		if strings.Contains(path, "%d") {
