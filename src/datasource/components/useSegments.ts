@@ -1,22 +1,12 @@
-import { useEffect, useState } from 'react';
-
 import { type FootfallDatasource } from '../datasource';
 import { type Segment } from '../types';
 
+import { useLoaded } from './useLoaded';
+
+const load = (datasource: FootfallDatasource) => datasource.getSegments();
 const NONE: Segment[] = [];
 
 /** The store's segments; none until it has answered, and when it cannot. */
 export function useSegments(datasource: FootfallDatasource): Segment[] {
-  const [segments, setSegments] = useState(NONE);
-  useEffect(() => {
-    let current = true;
-    datasource.getSegments().then(
-      (known) => current && setSegments(known),
-      () => current && setSegments(NONE)
-    );
-    return () => {
-      current = false;
-    };
-  }, [datasource]);
-  return segments;
+  return useLoaded(datasource, load, NONE);
 }
