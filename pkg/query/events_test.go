@@ -64,8 +64,7 @@ func TestEventsOfManySessions(t *testing.T) {
 }
 
 func TestEventsReadFewOfThem(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	c := visitsContext()
 	for name, q := range map[string]*Events{
 		"default": NewEvents(),

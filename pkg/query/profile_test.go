@@ -84,8 +84,7 @@ func TestProfileGolden(t *testing.T) {
 }
 
 func TestProfileReadsNoEvents(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	plan, err := (&Profile{Person: Person{User: "u17"}}).plan(visitsContext())
 	require.NoError(t, err)
 	lines := explain(t, db, plan.row)

@@ -124,8 +124,7 @@ func TestSessionSaysThereAreMore(t *testing.T) {
 }
 
 func TestSessionUsesItsIndexes(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	for index, q := range map[string]*OneSession{
 		"sessions_key":        {Session: "s17"},
 		"sessions_user_start": {Person: Person{User: "u17"}, Start: "2026-02-01T00:00:00Z"},

@@ -135,8 +135,7 @@ func TestSessionsGolden(t *testing.T) {
 }
 
 func TestSessionsUseTheirIndexes(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	for index, q := range map[string]*Sessions{
 		"sessions_start":      NewSessions(),
 		"sessions_user_start": {Person: Person{User: "u17"}, Limit: 100},
@@ -178,8 +177,7 @@ func TestSessionsRefuse(t *testing.T) {
 }
 
 func TestTruncatedSessionsAreFoundByTheirIndex(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	for _, person := range []Person{{}, {User: "u17"}} {
 		lines := explain(t, db, *visitsContext().truncatedIn(person))
 		require.Contains(t, lines, "sessions_truncated")

@@ -131,8 +131,7 @@ func TestTopGolden(t *testing.T) {
 }
 
 func TestTopReadsSessions(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	for _, q := range []*Top{NewTopPages(), NewTopActions()} {
 		for _, selection := range []string{"", "country:BR -page:/page/7", "(country:BR OR page:/page/7) has(page:/page/8)"} {
 			for _, person := range []string{"", "u17"} {

@@ -201,8 +201,7 @@ func TestValuesGolden(t *testing.T) {
 }
 
 func TestValuesUseTheirIndexes(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000)
+	db := visits(t)
 	c := visitsContext()
 	for _, test := range []struct{ index, attribute, search string }{
 		{"dictionary_search", "page", "/page/1"},
@@ -227,8 +226,7 @@ func TestValuesUseTheirIndexes(t *testing.T) {
 
 // TestValuesOfManyUsers finds what few users have among all of them, once there are three letters.
 func TestValuesOfManyUsers(t *testing.T) {
-	db := testdb.New(t)
-	storeVisits(t, db, 20_000) // of whom u1 was seen first
+	db := visits(t) // of whom u1 was seen first
 	find := func(search string) (ids []string) {
 		list, err := (&Values{Attribute: "user_id", Search: search, Limit: 3}).Suggest(t.Context(), db, visitsContext())
 		require.NoError(t, err)

@@ -9,6 +9,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 )
 
 // storeVisits makes sessions of five events, over ninety days: of users u1, u2 ..., with ids s1, s2 ...
@@ -55,6 +57,12 @@ func storeVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
 	}
 	_, err := db.Exec(context.Background(), `vacuum analyze`)
 	require.NoError(t, err)
+}
+
+// visits is a database with 20,000 of them.
+func visits(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	return testdb.Copy(t, "visits", func(db *pgxpool.Pool) { storeVisits(t, db, 20_000) })
 }
 
 // visitsContext is a dashboard that shows all of them.

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,6 +56,24 @@ func New(t testing.TB) *pgxpool.Pool {
 func Empty(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return create(t, "template0")
+}
+
+// Copy is New with what fill has stored. Tests that give the same name share the work: fill runs for the first of them.
+func Copy(t testing.TB, name string, fill func(*pgxpool.Pool)) *pgxpool.Pool {
+	t.Helper()
+	shared.copiesMu.Lock()
+	defer shared.copiesMu.Unlock()
+	template := fmt.Sprintf("footfall_template_%d_%s", os.Getpid(), name)
+	if !slices.Contains(shared.copies, template) {
+		filled := New(t)
+		fill(filled)
+		filled.Close() // nobody may be connected to a database that is copied
+		if err := shared.exec(fmt.Sprintf(`create database %s template %s`, template, filled.Config().ConnConfig.Database)); err != nil {
+			t.Fatalf("testdb: %v", err)
+		}
+		shared.copies = append(shared.copies, template)
+	}
+	return create(t, template)
 }
 
 var databases atomic.Int64
@@ -110,6 +129,9 @@ type server struct {
 	stop    func() error
 	execMu  sync.Mutex // one at a time copies a template: PostgreSQL allows no connection to it meanwhile
 	migrate string     // the migrated template
+
+	copiesMu sync.Mutex
+	copies   []string // templates that Copy made
 }
 
 // start connects to the given server or starts one.
@@ -185,8 +207,11 @@ func (s *server) close() error {
 	if s.admin == nil {
 		return nil
 	}
-	if s.migrate != "" {
-		if err := s.exec(fmt.Sprintf(`drop database if exists %s with (force)`, s.migrate)); err != nil {
+	for _, template := range append(s.copies, s.migrate) {
+		if template == "" {
+			continue
+		}
+		if err := s.exec(fmt.Sprintf(`drop database if exists %s with (force)`, template)); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -24,6 +25,22 @@ func TestNewDatabasesAreMigratedAndApart(t *testing.T) {
 	var waiting int
 	require.NoError(t, two.QueryRow(ctx, `select count(*) from footfall.inbox`).Scan(&waiting))
 	require.Zero(t, waiting)
+}
+
+func TestCopiesAreFilledOnceAndApart(t *testing.T) {
+	fills := 0
+	fill := func(db *pgxpool.Pool) {
+		fills++
+		_, err := db.Exec(t.Context(), `insert into footfall.inbox (ts, type) values ('2026-01-01', 'view')`)
+		require.NoError(t, err)
+	}
+	one, two := Copy(t, "filled", fill), Copy(t, "filled", fill)
+	require.Equal(t, 1, fills)
+	_, err := one.Exec(t.Context(), `delete from footfall.inbox`)
+	require.NoError(t, err)
+	var waiting int
+	require.NoError(t, two.QueryRow(t.Context(), `select count(*) from footfall.inbox`).Scan(&waiting))
+	require.Equal(t, 1, waiting)
 }
 
 func TestEmptyHasNoSchema(t *testing.T) {
