@@ -115,7 +115,7 @@ func (p *Preview) levels(b *builder, d Definition) (string, error) {
 		levels, path = d.Where.All, "where.all[%d]"
 	}
 	c := b.compiler()
-	columns := []string{"p.user_key, p.last_seen"}
+	columns := []string{"p.user_key", "p.last_seen"}
 	for i, level := range levels {
 		at := path
 		if strings.Contains(path, "%d") {
