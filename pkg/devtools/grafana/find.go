@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
-
-	"github.com/footfall-analytics/footfall/pkg/devtools/grafana/source"
 )
 
 // Version is the Grafana that is downloaded, and the tag of the image that Docker runs.
@@ -29,9 +27,12 @@ type Install struct {
 	Origin string // where it comes from, for people
 }
 
+// ErrNone: this machine has no Grafana, and none can be downloaded.
+var ErrNone = errors.New("no Grafana on this machine, and none to download")
+
 // Find returns the first of: the home path GRAFANA_HOME, a `grafana` on the PATH, Docker if an engine answers, one
-// downloaded or built before, the official download, one built from source. The last two take their time and say on
-// progress how they get on.
+// downloaded before, the official download. The last takes its time and says on progress how it gets on. ErrNone, with
+// the reason, where there is none of them; a GRAFANA_HOME that holds none is another error.
 func Find(ctx context.Context, progress io.Writer) (Install, error) {
 	if home := os.Getenv("GRAFANA_HOME"); home != "" {
 		if !isHome(home) {
@@ -55,30 +56,22 @@ func Find(ctx context.Context, progress io.Writer) (Install, error) {
 // fromCache returns the Grafana that was put into the cache folder, or puts one there.
 func fromCache(ctx context.Context, cache string, progress io.Writer) (Install, error) {
 	downloaded := Install{Home: filepath.Join(cache, Version), Origin: "the official download of " + Version}
-	built := Install{Home: filepath.Join(cache, source.Version+"-source"), Origin: "the source of " + source.Version}
-	for _, install := range []Install{downloaded, built} {
-		if isHome(install.Home) {
-			return install, nil
-		}
+	if isHome(downloaded.Home) {
+		return downloaded, nil
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return Install{}, err
 	}
-	unavailable := download(ctx, downloaded.Home, progress)
-	if unavailable == nil {
-		return downloaded, nil
+	if err := download(ctx, downloaded.Home, progress); err != nil {
+		if ctx.Err() != nil {
+			return Install{}, ctx.Err()
+		}
+		return Install{}, fmt.Errorf("%w (%w)", ErrNone, err)
 	}
-	if ctx.Err() != nil {
-		return Install{}, ctx.Err()
-	}
-	_, _ = fmt.Fprintf(progress, "No Grafana on this machine, and none to download (%v).\n", unavailable)
-	if err := source.Build(ctx, built.Home, progress); err != nil {
-		return Install{}, errors.Join(err, errors.New("or install Grafana 10.0 or newer and set GRAFANA_HOME to its home path"))
-	}
-	return built, nil
+	return downloaded, nil
 }
 
-// cacheDir is where downloaded and built Grafanas are kept.
+// cacheDir is where downloaded Grafanas are kept.
 func cacheDir() (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/footfall-analytics/footfall/pkg/devtools/grafana/source"
 )
 
 // makeHome makes what counts as a home path of Grafana.
@@ -57,15 +55,16 @@ func TestDockerNeedsAnEngine(t *testing.T) {
 	require.True(t, dockerAnswers(context.Background()))
 }
 
-func TestCachePrefersTheDownload(t *testing.T) {
+func TestTheDownloadIsKept(t *testing.T) {
 	cache := t.TempDir()
-	built := makeHome(t, filepath.Join(cache, source.Version+"-source"))
+	downloaded := makeHome(t, filepath.Join(cache, Version))
 	install, err := fromCache(context.Background(), cache, &bytes.Buffer{})
 	require.NoError(t, err)
-	require.Equal(t, built, install.Home)
-
-	downloaded := makeHome(t, filepath.Join(cache, Version))
-	install, err = fromCache(context.Background(), cache, &bytes.Buffer{})
-	require.NoError(t, err)
 	require.Equal(t, downloaded, install.Home)
+}
+
+func TestNoGrafanaIsToldApart(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1") // nothing can be reached
+	_, err := fromCache(context.Background(), t.TempDir(), &bytes.Buffer{})
+	require.ErrorIs(t, err, ErrNone)
 }
