@@ -1,6 +1,6 @@
 //go:build mage
 
-// The targets of `go tool mage`. What they do stands in pkg/devtools.
+// The targets of `go tool mage`. What they do stands in tools.
 package main
 
 import (
@@ -9,9 +9,9 @@ import (
 	//mage:import sdk
 	_ "github.com/grafana/grafana-plugin-sdk-go/build"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/build"
-	"github.com/footfall-analytics/footfall/pkg/devtools/checks"
-	"github.com/footfall-analytics/footfall/pkg/devtools/demo"
+	"github.com/footfall-analytics/footfall/tools/build"
+	"github.com/footfall-analytics/footfall/tools/checks"
+	"github.com/footfall-analytics/footfall/tools/demo"
 )
 
 // Build builds the plugin into dist and the command line into bin, where they are older than their sources.

@@ -11,8 +11,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func details(t *testing.T, result *backend.CheckHealthResult) healthDetails {

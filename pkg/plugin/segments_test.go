@@ -14,9 +14,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // ask calls a resource, wants a status, and decodes the answer where there is somewhere to put it.

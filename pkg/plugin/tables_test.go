@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func TestTableResources(t *testing.T) {

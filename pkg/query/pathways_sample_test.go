@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/sample"
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/testing/sample"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // TestPathwaysOfShopSample compares with numbers that were found by other means: the paths of three pages, which are

@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // pathwaysStoreVisits makes sessions of ten events on average, half of them views, spread over 30 days; every 50th user is

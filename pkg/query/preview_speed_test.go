@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 var benchSessions = flag.Int("sessions", 300_000, "sessions of BenchmarkPreview, ten events each")

@@ -15,8 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
-	"github.com/footfall-analytics/footfall/pkg/devtools/history"
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func TestSessionsAnswerAsDefined(t *testing.T) {

@@ -3,7 +3,7 @@ package query
 import (
 	"testing"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // BenchmarkUserQuestions asks as the datasource does, of a million events in 200,000 sessions of 200,000 users.

@@ -13,11 +13,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
-	"github.com/footfall-analytics/footfall/pkg/devtools/history"
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // suggest lists values as value, text and count.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/history"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/testing/history"
 )
 
 // The oracle: who belongs to a segment, found by trying all choices of raw events.

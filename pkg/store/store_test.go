@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/repo"
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 // TestSegmentsOfTheDemo applies the demo's segments to its shop: each finds somebody, and nobody is everybody.

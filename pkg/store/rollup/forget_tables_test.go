@@ -4,9 +4,9 @@ import (
 	"context"
 	"testing"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // Rows of reference tables that are about the user alone are gone with the user.

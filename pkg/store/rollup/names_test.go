@@ -14,8 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"pgregory.net/rapid"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // requireNames compares the stored names of attributes with those of the events, given in the order of their arrival.

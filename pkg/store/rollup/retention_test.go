@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // A running worker applies retention. While a reader of the old events keeps it waiting, writers, the roll-up and other

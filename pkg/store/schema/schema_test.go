@@ -13,9 +13,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/testdb"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 // New makes a folder that other users may enter, and removes those with the same prefix whose programs are gone. The

@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/ports"
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
-	"github.com/footfall-analytics/footfall/pkg/devtools/stack"
+	"github.com/footfall-analytics/footfall/tools/ports"
+	"github.com/footfall-analytics/footfall/tools/process"
+	"github.com/footfall-analytics/footfall/tools/stack"
 )
 
 // Settings are what a user may change, by environment variables.

@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/repo"
+	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 // Install is one PostgreSQL on this machine.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 const (

@@ -1,7 +1,7 @@
 // Command storebench measures the store: how many events a second go from the inbox into events, sessions and profiles,
 // and what they take on disk. docs/benchmarks.md has figures and how they came about.
 //
-//	go run ./pkg/devtools/storebench -users 20000
+//	go run ./tools/storebench -users 20000
 //
 // It starts a PostgreSQL of its own, unless -dsn names a database whose schema footfall it may drop.
 package main
@@ -18,8 +18,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
-	"github.com/footfall-analytics/footfall/pkg/devtools/tempdir"
+	"github.com/footfall-analytics/footfall/tools/postgres"
+	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
 
 type options struct {

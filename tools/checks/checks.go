@@ -13,9 +13,9 @@ import (
 
 	"github.com/magefile/mage/sh"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/build"
-	"github.com/footfall-analytics/footfall/pkg/devtools/e2e"
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/build"
+	"github.com/footfall-analytics/footfall/tools/e2e"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 // Check is one of them.
@@ -27,8 +27,8 @@ type Check struct {
 var (
 	lintGo = []Check{
 		{"gofmt", gofmt},
-		{"go vet", command("go", "vet", packages)},
-		{"staticcheck", command("go", "tool", "staticcheck", packages)},
+		{"go vet", command("go", append([]string{"vet"}, packages...)...)},
+		{"staticcheck", command("go", append([]string{"tool", "staticcheck"}, packages...)...)},
 	}
 	lintFrontend = []Check{
 		{"eslint and prettier", npm("lint")},
@@ -40,7 +40,7 @@ var (
 var (
 	Lint = slices.Concat(lintGo, lintFrontend)
 	Go   = append(slices.Clone(lintGo),
-		Check{"go test", command("go", "test", "-race", "-timeout", "40m", packages)},
+		Check{"go test", command("go", append([]string{"test", "-race", "-timeout", "40m"}, packages...)...)},
 		Check{"go test on other PostgreSQL versions", testOtherPostgres},
 	)
 	Frontend = append(slices.Clone(lintFrontend), Check{"jest", npm("test")})
@@ -51,7 +51,7 @@ var (
 )
 
 // packages are ours; ./... would take in the Go files in node_modules.
-const packages = "./pkg/..."
+var packages = []string{"./pkg/...", "./tools/..."}
 
 // All returns every check.
 func All() []Check { return slices.Concat(Go, Frontend, EndToEnd) }
@@ -111,7 +111,7 @@ func chromium() string {
 }
 
 func gofmt(context.Context) error {
-	files, err := sh.Output("gofmt", "-l", "pkg", "Magefile.go")
+	files, err := sh.Output("gofmt", "-l", "pkg", "tools", "Magefile.go")
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 // init makes the cluster in its folder unless it is there, and reads the superuser's password.

@@ -15,12 +15,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/build"
-	"github.com/footfall-analytics/footfall/pkg/devtools/grafana"
-	"github.com/footfall-analytics/footfall/pkg/devtools/ports"
-	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/tools/build"
+	"github.com/footfall-analytics/footfall/tools/grafana"
+	"github.com/footfall-analytics/footfall/tools/ports"
+	"github.com/footfall-analytics/footfall/tools/postgres"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 const stopTimeout = 10 * time.Second

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
+	"github.com/footfall-analytics/footfall/tools/postgres"
 )
 
 func TestOtherMajorsAreThoseTheFirstRunLeftOut(t *testing.T) {
@@ -16,11 +16,11 @@ func TestOtherMajorsAreThoseTheFirstRunLeftOut(t *testing.T) {
 }
 
 func TestDatabasePackages(t *testing.T) {
-	t.Chdir("../../..")
+	t.Chdir("../..")
 	found, err := databasePackages()
 	require.NoError(t, err)
 	require.Contains(t, found, testdbPackage)
-	require.NotContains(t, found, "github.com/footfall-analytics/footfall/pkg/devtools/checks")
+	require.NotContains(t, found, "github.com/footfall-analytics/footfall/tools/checks")
 }
 
 func TestPrerequisitesNamesEverythingThatIsMissing(t *testing.T) {

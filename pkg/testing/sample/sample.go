@@ -9,9 +9,9 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/repo"
 	"github.com/footfall-analytics/footfall/pkg/ingest"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 // File returns the path of a file of the sample data; without it the test is skipped, and says so.

@@ -9,11 +9,11 @@ import (
 
 	"github.com/magefile/mage/sh"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/postgres"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
-const testdbPackage = "github.com/footfall-analytics/footfall/pkg/devtools/testdb"
+const testdbPackage = "github.com/footfall-analytics/footfall/pkg/testing/testdb"
 
 // testOtherPostgres runs the database's tests once more on each other PostgreSQL of this machine. The race detector, a
 // hundred cases of each property and hundreds of crashes have seen them already: what is left is what a version does otherwise.
@@ -54,7 +54,7 @@ func otherMajors(installs []postgres.Install) []int {
 
 // databasePackages lists the packages whose tests use testdb.
 func databasePackages() ([]string, error) {
-	out, err := sh.Output("go", "list", "-f", `{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}`, packages)
+	out, err := sh.Output("go", append([]string{"list", "-f", `{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, packages...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list the packages with a database: %w", err)
 	}

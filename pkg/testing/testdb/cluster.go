@@ -10,9 +10,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/postgres"
-	"github.com/footfall-analytics/footfall/pkg/devtools/tempdir"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
+	"github.com/footfall-analytics/footfall/tools/postgres"
+	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
 
 // PrivateCluster is a server of one test's own, to be stopped and crashed at will. Its methods fail the test.

@@ -16,8 +16,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/grafana"
-	"github.com/footfall-analytics/footfall/pkg/devtools/repo"
+	"github.com/footfall-analytics/footfall/tools/grafana"
+	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 // load reads the file with its variables set as given, and returns it with the project's folder.

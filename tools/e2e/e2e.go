@@ -11,10 +11,10 @@ import (
 
 	"github.com/magefile/mage/sh"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/ports"
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
-	"github.com/footfall-analytics/footfall/pkg/devtools/stack"
-	"github.com/footfall-analytics/footfall/pkg/devtools/tempdir"
+	"github.com/footfall-analytics/footfall/tools/ports"
+	"github.com/footfall-analytics/footfall/tools/process"
+	"github.com/footfall-analytics/footfall/tools/stack"
+	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
 
 // Chromium is the browser's program, unless the variable CHROMIUM names another; playwright.config.ts says the same.

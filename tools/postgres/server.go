@@ -16,8 +16,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/ports"
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/ports"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 // Superuser owns every cluster made here.

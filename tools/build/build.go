@@ -15,7 +15,7 @@ import (
 	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
 	"github.com/magefile/mage/target"
 
-	"github.com/footfall-analytics/footfall/pkg/devtools/process"
+	"github.com/footfall-analytics/footfall/tools/process"
 )
 
 // Dist is the folder of the built plugin.
