@@ -2,19 +2,20 @@ import { defineConfig } from '@playwright/test';
 
 import { type Options } from './tests/fixtures';
 
-if (!process.env.GRAFANA_URL) {
+if (!process.env.FOOTFALL_URL || !['preview', 'grafana'].includes(process.env.FOOTFALL_HOST ?? '')) {
   throw new Error(
-    'Set GRAFANA_URL to a running Grafana with Footfall and demo users, for example GRAFANA_URL=http://localhost:3000'
+    'Set FOOTFALL_URL to where Footfall runs with demo users, for example http://localhost:3000, and FOOTFALL_HOST to ' +
+      '"preview" or "grafana", whichever runs there. `go tool mage testE2E` does all of it.'
   );
 }
 
 export default defineConfig<object, Options>({
   testDir: 'tests',
   outputDir: 'test-results/playwright',
-  // Grafana's first page takes long on a machine with two busy cores.
+  // A first page takes long on a machine with two busy cores.
   timeout: 180_000,
   expect: { timeout: 60_000 },
-  // One Grafana and one user, whose theme the tests change.
+  // One host and one administrator, whose theme the tests change.
   workers: 1,
   reporter: [['list']],
   projects: [
@@ -29,7 +30,7 @@ export default defineConfig<object, Options>({
     },
   ],
   use: {
-    baseURL: process.env.GRAFANA_URL,
+    baseURL: process.env.FOOTFALL_URL,
     // Tracing makes each test take twice as long; --trace=retain-on-failure turns it on.
     screenshot: 'only-on-failure',
     launchOptions: {

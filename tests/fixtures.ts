@@ -1,4 +1,15 @@
-import { type APIRequestContext, type BrowserContext, request, test as base } from '@playwright/test';
+import {
+  type APIRequestContext,
+  type Browser,
+  type BrowserContext,
+  expect,
+  request,
+  test as base,
+} from '@playwright/test';
+
+import { isPreview } from './host';
+
+export type Role = 'Admin' | 'Editor' | 'Viewer';
 
 export interface Options {
   theme: 'dark' | 'light';
@@ -10,26 +21,81 @@ interface Fixtures {
 }
 
 interface WorkerFixtures extends Options {
-  /** Grafana's HTTP API, as administrator. */
+  /** The host's HTTP API, as administrator. */
   api: APIRequestContext;
-  /** A browser that is logged in as administrator, with the project's theme. */
+  people: People;
+  /** A browser of an administrator, with the project's theme. */
   visitor: BrowserContext;
 }
 
-async function login(context: APIRequestContext) {
-  const { GRAFANA_USER: user = 'admin', GRAFANA_PASSWORD: password = 'admin' } = process.env;
+/** Somebody of a role. */
+export interface Person {
+  login: string;
+  context: BrowserContext;
+}
+
+/** Makes somebody of each role on demand: users who log in on a Grafana, a switch on the preview. */
+export interface People {
+  be: (role: Role, theme?: Options['theme']) => Promise<Person>;
+}
+
+const PASSWORD = 'only-for-this-test';
+const baseURL = process.env.FOOTFALL_URL;
+
+async function newContext(browser: Browser) {
+  return browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
+}
+
+async function login(context: APIRequestContext, user: string, password: string) {
   const answer = await context.post('/login', { data: { user, password } });
   if (!answer.ok()) {
     throw new Error(`Grafana refuses the login of ${user}: ${await answer.text()}`);
   }
 }
 
-/** Playwright's test with a page that is logged in as administrator and drawn in the project's theme. */
+const admin = () => ({ user: process.env.GRAFANA_USER ?? 'admin', password: process.env.GRAFANA_PASSWORD ?? 'admin' });
+
+async function onPreview(browser: Browser, role: Role, theme: string): Promise<Person> {
+  const context = await newContext(browser);
+  const cookies = { preview_role: role, preview_theme: theme };
+  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: baseURL })));
+  return { login: role.toLowerCase(), context };
+}
+
+async function onGrafana(browser: Browser, api: APIRequestContext, role: Role, theme: string): Promise<Person> {
+  const context = await newContext(browser);
+  let { user, password } = admin();
+  if (role !== 'Admin') {
+    [user, password] = [`e2e-${role.toLowerCase()}`, PASSWORD];
+    await createUser(api, user, role);
+  }
+  await login(context.request, user, password);
+  await context.request.patch('/api/user/preferences', { data: { theme } });
+  return { login: user, context };
+}
+
+async function createUser(api: APIRequestContext, user: string, role: Role) {
+  const found = await api.get(`/api/users/lookup?loginOrEmail=${user}`);
+  if (found.ok()) {
+    return;
+  }
+  const data = { name: user, login: user, email: `${user}@example.org`, password: PASSWORD };
+  const created = await api.post('/api/admin/users', { data });
+  expect(created.ok(), await created.text()).toBe(true);
+  const { id } = await created.json();
+  const changed = await api.patch(`/api/org/users/${id}`, { data: { role } });
+  expect(changed.ok(), await changed.text()).toBe(true);
+}
+
+/** Playwright's test with a page of an administrator, drawn in the project's theme. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   api: [
     async ({}, use) => {
-      const context = await request.newContext({ baseURL: process.env.GRAFANA_URL });
-      await login(context);
+      const context = await request.newContext({ baseURL });
+      if (!isPreview) {
+        const { user, password } = admin();
+        await login(context, user, password);
+      }
       await use(context);
       await context.dispose();
     },
@@ -38,17 +104,29 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   theme: ['dark', { option: true, scope: 'worker' }],
 
-  // One for all tests, so that Grafana's megabytes of scripts are fetched and compiled once.
-  visitor: [
-    async ({ browser, theme }, use) => {
-      const context = await browser.newContext({
-        baseURL: process.env.GRAFANA_URL,
-        viewport: { width: 1440, height: 900 },
+  people: [
+    async ({ browser, api }, use) => {
+      const known = new Map<string, Promise<Person>>();
+      const make = (role: Role, theme: string) =>
+        isPreview ? onPreview(browser, role, theme) : onGrafana(browser, api, role, theme);
+      await use({
+        be: (role, theme = 'dark') => {
+          const key = `${role}, ${theme}`;
+          known.set(key, known.get(key) ?? make(role, theme));
+          return known.get(key)!;
+        },
       });
-      await login(context.request);
-      await context.request.patch('/api/user/preferences', { data: { theme } });
-      await use(context);
-      await context.close();
+      for (const person of known.values()) {
+        await (await person).context.close();
+      }
+    },
+    { scope: 'worker' },
+  ],
+
+  // One for all tests, so that megabytes of scripts are fetched and compiled once.
+  visitor: [
+    async ({ people, theme }, use) => {
+      await use((await people.be('Admin', theme)).context);
     },
     { scope: 'worker' },
   ],
@@ -57,7 +135,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const page = await visitor.newPage();
     await use(page);
     // Grafana keeps its last choices there, which are nothing to the next test.
-    await page.goto('/robots.txt');
+    await page.goto('/api/health');
     await page.evaluate(() => localStorage.clear());
     await page.close();
   },

@@ -1,8 +1,8 @@
 import { type Page } from '@playwright/test';
 
+import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import { ask, choose, DATASOURCE, deleteDashboard, explore, saveDashboard } from './grafana';
-import { column } from './table';
+import { choose, column, deleteDashboard, openDashboard, openExplore, saveDashboard } from './host';
 
 /** Every query type as the editor names it, and what must be filled in before it can be answered. */
 const TYPES: Array<{ queryType: string; label: string; fill?: (page: Page) => Promise<void> }> = [
@@ -41,7 +41,7 @@ async function fillSession(page: Page) {
 
 for (const { queryType, label, fill } of TYPES) {
   test(`Explore answers "${label}"`, async ({ page, shoot }) => {
-    await explore(page, queryType === 'profiles' ? { queryType: 'events' } : { queryType: 'profiles' });
+    await openExplore(page, queryType === 'profiles' ? { queryType: 'events' } : { queryType: 'profiles' });
     await expect(page.getByLabel('Query', { exact: true })).toBeVisible();
     const answered = page.waitForResponse((response) => {
       const asked = response.url().includes('/api/ds/query') ? response.request().postDataJSON().queries[0] : {};
@@ -60,14 +60,14 @@ for (const { queryType, label, fill } of TYPES) {
 }
 
 test('Explore says where a filter is wrong', async ({ page, shoot }) => {
-  await explore(page, { queryType: 'profiles', options: { filter: 'last_contry:BR' } });
+  await openExplore(page, { queryType: 'profiles', options: { filter: 'last_contry:BR' } });
 
   await expect(page.getByText(/did you mean `last_country`/).first()).toBeVisible();
   await shoot('explore-filter-error');
 });
 
 test('Explore offers examples', async ({ page, shoot }) => {
-  await explore(page, { queryType: 'profiles', options: {} });
+  await openExplore(page, { queryType: 'profiles', options: {} });
   await page.getByRole('button', { name: /data source help/i }).click();
   await expect(page.getByText('Which pages are viewed most?')).toBeVisible();
   await shoot('explore-examples');
@@ -111,11 +111,11 @@ test.describe('a dashboard', () => {
     const [first, second] = await ask(page, 'values', query.options);
 
     // Grafana chooses the first of the values that the variable offers.
-    await page.goto(`/d/${uid}`);
+    await openDashboard(page, uid);
     await expect.poll(() => countries(page)).toEqual([first.text]);
     await shoot('dashboard-variable');
 
-    await page.goto(`/d/${uid}?var-country=${first.value}&var-country=${second.value}`);
+    await openDashboard(page, uid, { country: [String(first.value), String(second.value)] });
     await expect.poll(async () => (await countries(page)).sort()).toEqual([first.text, second.text].sort());
   });
 
@@ -126,21 +126,21 @@ test.describe('a dashboard', () => {
     await saveDashboard(page, dashboard({ includeSegments: ['$segment'] }, [variable]));
     const paying = async () => (await column(page, 'usr.plan')).map((plan) => plan === 'pro' || plan === 'enterprise');
 
-    await page.goto(`/d/${uid}?var-segment=premium`);
+    await openDashboard(page, uid, { segment: 'premium' });
     await expect.poll(async () => [...new Set(await paying())]).toEqual([true]);
     await shoot('dashboard-segment');
 
-    await page.goto(`/d/${uid}?var-segment=$__all`);
+    await openDashboard(page, uid, { segment: '$__all' });
     await expect.poll(paying).toContain(false);
   });
 
   test('is narrowed by an ad-hoc filter', async ({ page, shoot }) => {
     await saveDashboard(page, dashboard({}, [{ name: 'filters', type: 'adhoc', datasource: DATASOURCE, filters: [] }]));
-    await page.goto(`/d/${uid}`);
+    await openDashboard(page, uid);
     await expect.poll(async () => (await countries(page)).length).toBeGreaterThan(1);
 
     const [country] = await ask(page, 'values', { attribute: 'last_country' });
-    await page.goto(`/d/${uid}?var-filters=${encodeURIComponent(`last_country|=|${country.value}`)}`);
+    await openDashboard(page, uid, { filters: `last_country|=|${country.value}` });
     await expect.poll(() => countries(page)).toEqual([country.text]);
     await shoot('dashboard-ad-hoc');
   });

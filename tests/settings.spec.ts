@@ -1,14 +1,13 @@
 import { type Page } from '@playwright/test';
 
 import { expect, test } from './fixtures';
-
-const settingsOf = (uid: string) => `/connections/datasources/edit/${uid}`;
+import { openSettings } from './host';
 
 /** Grafana calls the button "Test" where the datasource is provisioned read-only. */
 const saveAndTest = (page: Page) => page.getByRole('button', { name: /^(Save & test|Test)$/i });
 
 test('"Save & test" finds the store', async ({ page, shoot }) => {
-  await page.goto(settingsOf('footfall'));
+  await openSettings(page, 'footfall');
   await expect(page.getByLabel(/^Database/)).not.toHaveValue('');
 
   await saveAndTest(page).click();
@@ -45,7 +44,7 @@ test.describe('a datasource with a broken setting', () => {
   });
 
   test('says what is wrong with it', async ({ page, shoot }) => {
-    await page.goto(settingsOf(uid));
+    await openSettings(page, uid);
     await page.getByLabel('Host URL').fill('127.0.0.1:1');
 
     await saveAndTest(page).click();

@@ -1,12 +1,10 @@
 import { type Page } from '@playwright/test';
 
 import { expect, test } from './fixtures';
-import { column } from './table';
-
-const DASHBOARD = '/d/footfall-users';
+import { column, columnHeader, openDashboard, openExplore, panel, setVariable, table, wholeColumn } from './host';
 
 async function openUsers(page: Page) {
-  await page.goto(DASHBOARD);
+  await openDashboard(page, 'footfall-users');
   await expect.poll(async () => (await column(page, 'User name')).length).toBeGreaterThan(5);
 }
 
@@ -23,7 +21,7 @@ test('the dashboard lists users with names, times and places', async ({ page, sh
     `names, not codes: ${countries.join(', ')}`
   ).toBe(true);
   await shoot('users');
-  await page.getByRole('columnheader', { name: 'First country' }).scrollIntoViewIfNeeded();
+  await (await columnHeader(page, 'First country')).scrollIntoViewIfNeeded();
   await shoot('users-places');
 });
 
@@ -32,9 +30,7 @@ test('search narrows the list', async ({ page, shoot }) => {
   const before = await column(page, 'User name');
   const sought = before[2];
 
-  const search = page.getByLabel('Search', { exact: true });
-  await search.fill(sought);
-  await search.press('Enter');
+  await setVariable(page, 'Search', sought);
 
   await expect.poll(async () => (await column(page, 'User name')).length).toBeLessThan(before.length);
   const after = await column(page, 'User name');
@@ -45,7 +41,7 @@ test('search narrows the list', async ({ page, shoot }) => {
 
 test('a click on a header sorts', async ({ page, shoot }) => {
   await openUsers(page);
-  const header = page.getByRole('columnheader', { name: 'Sessions' });
+  const header = await columnHeader(page, 'Sessions');
 
   for (const direction of [1, -1]) {
     await header.getByRole('button').or(header).last().click();
@@ -60,7 +56,7 @@ test('a click on a header sorts', async ({ page, shoot }) => {
 });
 
 test('the query editor changes what is shown', async ({ page, shoot }) => {
-  await page.goto(`${DASHBOARD}?editPanel=1`);
+  await openExplore(page, { queryType: 'profiles', options: { columns: ['user_name', 'sessions'] } });
   await expect(page.getByLabel('Sort by')).toBeVisible();
 
   await page.getByRole('button', { name: 'Add condition' }).click();
@@ -79,7 +75,7 @@ test('a click on a name leads to the user, and a click on a session to its event
   await openUsers(page);
   const name = (await column(page, 'User name')).find(Boolean)!;
 
-  await page.getByRole('table').getByRole('link').filter({ hasText: name }).first().click();
+  await table(page).getByRole('link').filter({ hasText: name }).first().click();
 
   await expect(page).toHaveURL(/\/d\/footfall-user\b.*var-user=user-/);
   await expect(panel(page, 'User').getByText(name)).toBeVisible();
@@ -90,14 +86,12 @@ test('a click on a name leads to the user, and a click on a session to its event
   const sessions = panel(page, 'Sessions');
   await sessions.scrollIntoViewIfNeeded();
   const [views] = (await column(sessions, 'Views')).map(number);
-  await sessions.getByRole('table').getByRole('link').first().click();
+  await table(sessions).getByRole('link').first().click();
 
   const events = panel(page, 'Events of a session');
   await events.scrollIntoViewIfNeeded();
   await expect
-    .poll(async () => (await column(events, 'Event type')).filter((type) => type === 'view').length)
+    .poll(async () => (await wholeColumn(events, 'Event type')).filter((type) => type === 'view').length)
     .toBe(views);
   await shoot('user-session');
 });
-
-const panel = (page: Page, title: string) => page.getByTestId(`data-testid Panel header ${title}`);

@@ -41,11 +41,12 @@ export function DatasourceStatus({ datasource: { uid, name } }: Props) {
 /** The outcome of the last test, undefined while one runs; the first starts by itself. */
 function useHealth(uid: string): { health?: Health; test: () => void } {
   const [health, setHealth] = useState<Health>();
-  const test = useCallback(() => {
+  const ask = useCallback(() => testDatasource(uid).then(setHealth), [uid]);
+  useEffect(() => void ask(), [ask]);
+  const test = () => {
     setHealth(undefined);
-    testDatasource(uid).then(setHealth);
-  }, [uid]);
-  useEffect(test, [test]);
+    void ask();
+  };
   return { health, test };
 }
 

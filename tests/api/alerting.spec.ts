@@ -1,5 +1,6 @@
+import { DATASOURCE } from '../ask';
 import { expect, test } from '../fixtures';
-import { DATASOURCE } from '../grafana';
+import { NEEDS_GRAFANA } from '../host';
 
 const FOLDER = 'footfall-e2e-alerts';
 
@@ -11,7 +12,7 @@ interface Rule {
 }
 
 /** Rules are evaluated without a user, over a range of their own. */
-test('alert rules on Footfall queries are evaluated', async ({ api }) => {
+test('alert rules on Footfall queries are evaluated', NEEDS_GRAFANA, async ({ api }) => {
   const query = (queryType: string, options: object) => ({
     refId: 'A',
     relativeTimeRange: { from: 30 * 24 * 3600, to: 0 },

@@ -1,50 +1,35 @@
 import { type APIRequestContext, request } from '@playwright/test';
 
+import { DATASOURCE } from '../ask';
 import { expect, test } from '../fixtures';
-import { DATASOURCE } from '../grafana';
+import { NEEDS_GRAFANA } from '../host';
 
 const RESOURCES = `/api/datasources/uid/${DATASOURCE.uid}/resources`;
 const ID = 'e2e-roles';
 const SEGMENT = { id: ID, name: 'Roles', kind: 'dynamic', definition: { where: { users: 'sessions:>=2' } } };
-const PASSWORD = 'only-for-this-test';
 
-type Role = 'Viewer' | 'Editor';
-
-/** What each role may do, asked of the resources of a real Grafana with real users. */
+/** What each role may do, asked of the resources as real users of a Grafana or with the preview's switch. */
 test.describe('roles', () => {
-  const ids: number[] = [];
   const as: Record<string, APIRequestContext> = {};
-  const login = (role: Role) => `e2e-${role.toLowerCase()}`;
+  let editor: string;
 
-  test.beforeAll(async ({ api, baseURL }) => {
-    for (const role of ['Viewer', 'Editor'] as const) {
-      const created = await api.post('/api/admin/users', {
-        data: { name: login(role), login: login(role), email: `${login(role)}@example.org`, password: PASSWORD },
-      });
-      expect(created.ok(), await created.text()).toBe(true);
-      const { id } = await created.json();
-      ids.push(id);
-      const changed = await api.patch(`/api/org/users/${id}`, { data: { role } });
-      expect(changed.ok(), await changed.text()).toBe(true);
-      as[role] = await request.newContext({ baseURL });
-      const entered = await as[role].post('/login', { data: { user: login(role), password: PASSWORD } });
-      expect(entered.ok(), await entered.text()).toBe(true);
-    }
-    as.nobody = await request.newContext({ baseURL });
+  test.beforeAll(async ({ api, people }) => {
+    const persons = { Viewer: await people.be('Viewer'), Editor: await people.be('Editor') };
+    as.Viewer = persons.Viewer.context.request;
+    as.Editor = persons.Editor.context.request;
+    editor = persons.Editor.login;
     await api.delete(`${RESOURCES}/segments/${ID}`);
   });
 
   test.afterAll(async ({ api }) => {
     await api.delete(`${RESOURCES}/segments/${ID}`);
-    for (const id of ids) {
-      await api.delete(`/api/admin/users/${id}`);
-    }
-    await Promise.all(Object.values(as).map((context) => context.dispose()));
   });
 
-  test('nobody gets nothing', async () => {
-    expect((await as.nobody.get(`${RESOURCES}/segments`)).status()).toBe(401);
-    expect((await as.nobody.post(`${RESOURCES}/segments`, { data: SEGMENT })).status()).toBe(401);
+  test('nobody gets nothing', NEEDS_GRAFANA, async ({ baseURL }) => {
+    const nobody = await request.newContext({ baseURL });
+    expect((await nobody.get(`${RESOURCES}/segments`)).status()).toBe(401);
+    expect((await nobody.post(`${RESOURCES}/segments`, { data: SEGMENT })).status()).toBe(401);
+    await nobody.dispose();
   });
 
   test('viewers read and preview, and change nothing', async ({ api }) => {
@@ -82,7 +67,7 @@ test.describe('roles', () => {
     const created = await as.Editor.post(`${RESOURCES}/segments`, { data: SEGMENT });
     expect(created.status(), await created.text()).toBe(201);
     const { version, createdBy } = await created.json();
-    expect(createdBy).toBe(login('Editor'));
+    expect(createdBy).toBe(editor);
 
     const byAdmin = await api.put(`${RESOURCES}/segments/${ID}`, { data: { ...SEGMENT, name: 'By admin', version } });
     expect(byAdmin.status(), await byAdmin.text()).toBe(200);

@@ -1,12 +1,12 @@
+import { askAll, type Asked, columns, type Row } from '../ask';
 import { expect, test } from '../fixtures';
-import { askAll, type Asked, columns, type Row } from '../grafana';
 
 const DATASOURCE = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-sample' };
 const RESOURCES = `/api/datasources/uid/${DATASOURCE.uid}/resources`;
 const HALF_YEAR = { from: String(Date.UTC(2024, 0, 1)), to: String(Date.UTC(2024, 6, 1)) };
 
 /** The numbers are those that a plain script finds in the sample shop's file. */
-test.describe('a sample shop, asked through Grafana', () => {
+test.describe('a sample shop, asked through the host', () => {
   const dsn = process.env.FOOTFALL_SAMPLE_DSN;
   test.skip(!dsn, 'NOT TESTED: the sample data is missing');
 

@@ -75,6 +75,24 @@ func Frontend(ctx context.Context) error {
 	return touch(filepath.Join(Dist, "module.js"))
 }
 
+// PreviewPage is the folder of the preview host's built page.
+var PreviewPage = filepath.Join("tools", "preview", "web", "dist")
+
+// Preview builds the preview host's page.
+func Preview(ctx context.Context) error {
+	if err := NodeModules(ctx); err != nil {
+		return err
+	}
+	web := filepath.Dir(PreviewPage)
+	stale, err := isStale(filepath.Join(PreviewPage, "main.js"), filepath.Join(web, "src"), filepath.Join(web, "build.mjs"),
+		"package-lock.json")
+	if err != nil || !stale {
+		return err
+	}
+	say("Building the preview's page")
+	return process.Show(ctx, nil, "npm", "run", "--silent", "build", "--workspace", "tools/preview/web")
+}
+
 // Backend builds the datasource's executable for a system, as the SDK's own targets do.
 func Backend(goos, goarch string) error {
 	name := fmt.Sprintf("gpx_footfall_%s_%s", goos, goarch)

@@ -18,15 +18,15 @@ import (
 	"github.com/footfall-analytics/footfall/tools/process"
 )
 
-// Check is one of them.
+// Check is one of them. Its note, if any, is what the reader must know though nothing failed.
 type Check struct {
 	Name string
-	Run  func(context.Context) error
+	Run  func(context.Context) (note string, err error)
 }
 
 var (
 	lintGo = []Check{
-		{"gofmt", gofmt},
+		{"gofmt", silent(gofmt)},
 		{"go vet", command("go", append([]string{"vet"}, packages...)...)},
 		{"staticcheck", command("go", append([]string{"tool", "staticcheck"}, packages...)...)},
 	}
@@ -41,11 +41,11 @@ var (
 	Lint = slices.Concat(lintGo, lintFrontend)
 	Go   = append(slices.Clone(lintGo),
 		Check{"go test", command("go", append([]string{"test", "-race", "-timeout", "40m"}, packages...)...)},
-		Check{"go test on other PostgreSQL versions", testOtherPostgres},
+		Check{"go test on other PostgreSQL versions", silent(testOtherPostgres)},
 	)
 	Frontend = append(slices.Clone(lintFrontend), Check{"jest", npm("test")})
 	EndToEnd = []Check{
-		{"build", build.All},
+		{"build", silent(build.All)},
 		{"playwright", e2e.Run},
 	}
 )
@@ -64,23 +64,29 @@ func Run(ctx context.Context, checks []Check) error {
 		return err
 	}
 	var summary strings.Builder
-	var failed []string
+	var failed, notes []string
 	for _, check := range checks {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		fmt.Printf("\n== %s\n", check.Name)
 		began := time.Now()
-		err := check.Run(ctx)
+		note, err := check.Run(ctx)
 		outcome := "ok  "
 		if err != nil {
 			outcome = "FAIL"
 			failed = append(failed, check.Name)
 			fmt.Println(err)
 		}
+		if note != "" {
+			notes = append(notes, note)
+		}
 		_, _ = fmt.Fprintf(&summary, "%s  %6.1fs  %s\n", outcome, time.Since(began).Seconds(), check.Name)
 	}
 	fmt.Printf("\n%s", summary.String())
+	for _, note := range notes {
+		fmt.Printf("\n%s\n", note)
+	}
 	if len(failed) > 0 {
 		return fmt.Errorf("failed: %s", strings.Join(failed, ", "))
 	}
@@ -122,10 +128,15 @@ func gofmt(context.Context) error {
 }
 
 // command returns a check that runs a program with its output shown.
-func command(name string, args ...string) func(context.Context) error {
-	return func(ctx context.Context) error { return process.Show(ctx, nil, name, args...) }
+func command(name string, args ...string) func(context.Context) (string, error) {
+	return silent(func(ctx context.Context) error { return process.Show(ctx, nil, name, args...) })
 }
 
-func npm(script string) func(context.Context) error {
+// silent is a check without notes.
+func silent(run func(context.Context) error) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) { return "", run(ctx) }
+}
+
+func npm(script string) func(context.Context) (string, error) {
 	return command("npm", "run", "--silent", script)
 }

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 
+	"github.com/footfall-analytics/footfall/tools/grafana"
 	"github.com/footfall-analytics/footfall/tools/ports"
 	"github.com/footfall-analytics/footfall/tools/process"
 	"github.com/footfall-analytics/footfall/tools/stack"
@@ -16,7 +18,7 @@ import (
 
 // Settings are what a user may change, by environment variables.
 type Settings struct {
-	Port  int // FOOTFALL_DEMO_PORT: Grafana's
+	Port  int // FOOTFALL_DEMO_PORT: where the product is shown
 	Users int // FOOTFALL_DEMO_USERS: users that the demo events tell of; 0: no demo events, for one's own
 	Days  int // FOOTFALL_DEMO_DAYS: days up to today that they stretch over
 }
@@ -77,12 +79,15 @@ func Run(ctx context.Context) error {
 }
 
 func run(ctx context.Context, settings Settings, dir string) (err error) {
+	start, choice, err := chooseHost(ctx, os.Stderr)
+	if err != nil {
+		return err
+	}
+	fmt.Println(choice)
 	running, err := stack.Start(ctx, stack.Options{
 		Dir:          dir,
-		GrafanaPort:  settings.Port,
 		PostgresPort: databasePort,
 		Durable:      true,
-		Anonymous:    true,
 		Events:       stack.Events{Users: settings.Users, Days: settings.Days, Seed: 1},
 		Output:       os.Stderr,
 	})
@@ -90,27 +95,53 @@ func run(ctx context.Context, settings Settings, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, running.Stop()) }()
+	host, err := start(ctx, running, settings.Port)
+	if err != nil {
+		return err
+	}
 	worker, err := running.StartWorker()
 	if err != nil {
 		return err
 	}
-	printWhereToLook(running, dir)
+	printWhereToLook(running, host, dir)
 	select {
 	case <-ctx.Done():
 		_, _ = fmt.Fprintln(os.Stderr, "\nStopping; the data are kept.")
 		return nil
 	case <-worker.Done():
 		return fmt.Errorf("the worker ended, see %s", filepath.Join(dir, "worker.log"))
-	case <-running.Grafana.Done():
-		return fmt.Errorf("the Grafana server ended, see %s", running.Grafana.Log())
+	case <-host.Done():
+		return fmt.Errorf("what shows the plugin ended, see %s", host.Log())
 	}
 }
 
-func printWhereToLook(running *stack.Stack, dir string) {
+// starter starts what shows the plugin.
+type starter func(ctx context.Context, running *stack.Stack, port int) (stack.Host, error)
+
+// chooseHost takes a Grafana where there is one or one can be downloaded, else the preview, and says in one line which and
+// why.
+func chooseHost(ctx context.Context, progress io.Writer) (starter, string, error) {
+	install, err := grafana.Find(ctx, progress)
+	switch {
+	case errors.Is(err, grafana.ErrNone):
+		start := func(ctx context.Context, running *stack.Stack, port int) (stack.Host, error) {
+			return running.StartPreview(ctx, port)
+		}
+		return start, fmt.Sprintf("Shown in Footfall's preview, which is not Grafana: %v.", err), nil
+	case err != nil:
+		return nil, "", err
+	}
+	start := func(ctx context.Context, running *stack.Stack, port int) (stack.Host, error) {
+		return running.StartGrafana(ctx, install, port, true)
+	}
+	return start, fmt.Sprintf("Shown in Grafana, found by %s.", install.Origin), nil
+}
+
+func printWhereToLook(running *stack.Stack, host stack.Host, dir string) {
 	fmt.Printf(`
 Footfall is ready:
 
-  Users in Grafana    %[1]s/d/footfall-users
+  Users               %[1]s/d/footfall-users
   Start page          %[1]s/a/footfall-analytics-app
   Database            psql '%[2]s'
   Your own events     bin/footfall import --dsn '%[2]s' \
@@ -118,5 +149,5 @@ Footfall is ready:
   Data and logs       %[3]s (and %[4]s)
 
 Ctrl-C stops everything and keeps the data. To begin anew, delete those folders.
-`, running.Grafana.URL(), running.DSN(), dir, running.Postgres.Dir())
+`, host.URL(), running.DSN(), dir, running.Postgres.Dir())
 }

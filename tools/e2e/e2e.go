@@ -1,16 +1,20 @@
-// Package e2e runs the tests in tests/ with a browser, on a real Grafana with the built plugin and a real PostgreSQL.
+// Package e2e runs the tests in tests/ with a browser and a real PostgreSQL, around the built plugin: always on the
+// preview host, and once more on a Grafana where there is one.
 package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"github.com/magefile/mage/sh"
 
+	"github.com/footfall-analytics/footfall/tools/grafana"
 	"github.com/footfall-analytics/footfall/tools/ports"
 	"github.com/footfall-analytics/footfall/tools/process"
 	"github.com/footfall-analytics/footfall/tools/stack"
@@ -20,41 +24,113 @@ import (
 // Chromium is the browser's program, unless the variable CHROMIUM names another; playwright.config.ts says the same.
 const Chromium = "/usr/bin/chromium"
 
+// needsGrafana is the tag of tests that the preview cannot answer for.
+const needsGrafana = "@grafana"
+
 // events are what the tests expect to see.
 var events = stack.Events{Users: 200, Days: 30, Seed: 1}
 
 // Run starts everything anew, runs the tests and stops it again. What they leave behind on failure is in test-results.
-// The variable PLAYWRIGHT_ARGS chooses among them, for example "--project api".
-func Run(ctx context.Context) (err error) {
+// The variable PLAYWRIGHT_ARGS chooses among them, for example "--project api". The note says which tests were not run,
+// and why.
+func Run(ctx context.Context) (note string, err error) {
 	// Not below the project, which may stand where PostgreSQL's account cannot come.
 	dir, err := tempdir.New("footfall-e2e")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	running, err := stack.Start(ctx, stack.Options{Dir: dir, Events: events, Output: os.Stderr})
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, running.Stop()) }()
+	if err := addSample(ctx, running); err != nil {
+		return "", err
+	}
+	return onEachHost(ctx, running)
+}
+
+// onEachHost runs the tests on the preview and on a Grafana, the second also when the first has failed.
+func onEachHost(ctx context.Context, running *stack.Stack) (note string, err error) {
+	install, missing := grafana.Find(ctx, os.Stderr)
+	if missing != nil && !errors.Is(missing, grafana.ErrNone) {
+		return "", missing
+	}
+	err = onHost(ctx, running, "preview", func(port int) (stack.Host, error) { return running.StartPreview(ctx, port) })
+	if ctx.Err() != nil {
+		return "", err
+	}
+	if missing != nil {
+		count, counted := countTests(ctx)
+		return fmt.Sprintf("NOT RUN: %d specs need a Grafana (%v)", count, missing), errors.Join(err, counted)
+	}
+	return "", errors.Join(err, onHost(ctx, running, "grafana", func(port int) (stack.Host, error) {
+		return running.StartGrafana(ctx, install, port, false)
+	}))
+}
+
+func onHost(ctx context.Context, running *stack.Stack, kind string, start func(port int) (stack.Host, error)) (err error) {
 	port, err := ports.Free()
 	if err != nil {
 		return err
 	}
-	running, err := stack.Start(ctx, stack.Options{Dir: dir, GrafanaPort: port, Events: events, Output: os.Stderr})
+	host, err := start(port)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, running.Stop()) }()
-	env := []string{"GRAFANA_URL=" + running.Grafana.URL(), "FOOTFALL_DSN=" + running.DSN()}
-	if _, err := os.Stat(sampleShop); err != nil {
-		fmt.Println("NOT TESTED: the sample data is missing:", err)
-	} else {
-		if err := loadSample(ctx, running); err != nil {
-			return err
-		}
+	defer func() { err = errors.Join(err, host.Stop()) }()
+	fmt.Printf("\nOn %s, %s\n", kind, host.URL())
+	env := environment(kind, host.URL(), "FOOTFALL_DSN="+running.DSN())
+	if _, err := os.Stat(sampleShop); err == nil {
 		env = append(env, "FOOTFALL_SAMPLE_DSN="+running.DSNOf(sampleDatabase))
 	}
-	playwright := append([]string{"run", "--silent", "e2e", "--"}, strings.Fields(os.Getenv("PLAYWRIGHT_ARGS"))...)
-	if err := process.Show(ctx, env, "npm", playwright...); err != nil {
-		return errors.Join(err, keepLog(running.Grafana.Log()))
+	args := append([]string{"playwright", "test"}, strings.Fields(os.Getenv("PLAYWRIGHT_ARGS"))...)
+	if kind == "preview" {
+		args = append(args, "--grep-invert", needsGrafana)
+	}
+	if err := process.Show(ctx, env, "npx", args...); err != nil {
+		return errors.Join(fmt.Errorf("on %s: %w", kind, err), keepLog(host.Log(), kind))
 	}
 	return nil
+}
+
+// environment are the variables that the tests read.
+func environment(kind, url string, more ...string) []string {
+	return append([]string{"FOOTFALL_HOST=" + kind, "FOOTFALL_URL=" + url}, more...)
+}
+
+// countTests returns how many tests only a Grafana can answer for.
+func countTests(ctx context.Context) (int, error) {
+	cmd := exec.CommandContext(ctx, "npx", "playwright", "test", "--list", "--reporter=json", "--grep", needsGrafana)
+	cmd.Env = append(os.Environ(), environment("grafana", "http://localhost")...)
+	out, err := cmd.Output()
+	if err != nil {
+		return 0, fmt.Errorf("count the tests that need a Grafana: %w", err)
+	}
+	var list struct{ Suites []suite }
+	if err := json.Unmarshal(out, &list); err != nil {
+		return 0, fmt.Errorf("count the tests that need a Grafana: %w", err)
+	}
+	count := 0
+	for _, s := range list.Suites {
+		count += s.count()
+	}
+	return count, nil
+}
+
+// suite is part of Playwright's list of tests.
+type suite struct {
+	Suites []suite
+	Specs  []struct{}
+}
+
+func (s suite) count() int {
+	count := len(s.Specs)
+	for _, inner := range s.Suites {
+		count += inner.count()
+	}
+	return count
 }
 
 // sampleShop is a web shop's events, kept beside the repository.
@@ -63,8 +139,12 @@ const (
 	sampleDatabase = "sample"
 )
 
-// loadSample gives the sample shop a store of its own, by the commands that a user would type.
-func loadSample(ctx context.Context, running *stack.Stack) error {
+// addSample gives the sample shop a store of its own, by the commands that a user would type.
+func addSample(ctx context.Context, running *stack.Stack) error {
+	if _, err := os.Stat(sampleShop); err != nil {
+		fmt.Println("NOT TESTED: the sample data is missing:", err)
+		return nil
+	}
 	if err := running.AddStore(ctx, sampleDatabase); err != nil {
 		return err
 	}
@@ -76,10 +156,10 @@ func loadSample(ctx context.Context, running *stack.Stack) error {
 	return running.RunOn(ctx, sampleDatabase, "work", "--once")
 }
 
-// keepLog copies Grafana's log beside the tests' own traces.
-func keepLog(path string) error {
+// keepLog copies a host's log beside the tests' own traces.
+func keepLog(path, kind string) error {
 	if err := os.MkdirAll("test-results", 0o755); err != nil {
 		return err
 	}
-	return sh.Copy(filepath.Join("test-results", "grafana.log"), path)
+	return sh.Copy(filepath.Join("test-results", kind+".log"), path)
 }

@@ -1,4 +1,5 @@
-// Package stack runs the whole of Footfall on this machine: PostgreSQL with events in it, and Grafana with the plugin.
+// Package stack runs the whole of Footfall on this machine: PostgreSQL with events in it, and what shows the plugin, which
+// is Grafana or the preview.
 package stack
 
 import (
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 	"github.com/footfall-analytics/footfall/tools/grafana"
 	"github.com/footfall-analytics/footfall/tools/ports"
 	"github.com/footfall-analytics/footfall/tools/postgres"
+	"github.com/footfall-analytics/footfall/tools/preview"
 	"github.com/footfall-analytics/footfall/tools/process"
 )
 
@@ -38,10 +41,8 @@ type Events struct {
 // Options say what runs where.
 type Options struct {
 	Dir          string // holds all state
-	GrafanaPort  int    // on 127.0.0.1
 	PostgresPort int    // on 127.0.0.1; where it is taken, or 0: a free one
 	Durable      bool   // keep the data safe in a crash
-	Anonymous    bool   // Grafana lets everybody in, as Admin
 	Events       Events
 	Output       io.Writer // progress
 }
@@ -52,11 +53,18 @@ type Stack struct {
 	project  string
 	footfall string // path of the command line
 	Postgres *postgres.Server
-	Grafana  *grafana.Server
 	stops    []func() error // in the order of the starts
 }
 
-// Start builds what is stale and starts everything. The current folder must be the project's.
+// Host shows the plugin: a Grafana or the preview.
+type Host interface {
+	URL() string
+	Done() <-chan struct{} // closed when it has ended
+	Log() string           // the path of its log
+	Stop() error
+}
+
+// Start builds the command line and starts PostgreSQL with events in it. The current folder must be the project's.
 func Start(ctx context.Context, options Options) (*Stack, error) {
 	project, err := filepath.Abs(".")
 	if err != nil {
@@ -73,24 +81,14 @@ func (s *Stack) start(ctx context.Context) error {
 	if err := build.NodeModules(ctx); err != nil { // they hold PostgreSQL
 		return err
 	}
-	install, err := grafana.Find(ctx, s.options.Output)
-	if err != nil {
-		return err
-	}
-	goos, goarch := install.Platform()
-	if err := build.Plugin(ctx, goos, goarch); err != nil {
-		return err
-	}
+	var err error
 	if s.footfall, err = build.CommandLine(ctx); err != nil {
 		return err
 	}
 	if err := s.startPostgres(ctx); err != nil {
 		return err
 	}
-	if err := s.loadEvents(ctx); err != nil {
-		return err
-	}
-	return s.startGrafana(ctx, install)
+	return s.loadEvents(ctx)
 }
 
 func (s *Stack) startPostgres(ctx context.Context) error {
@@ -171,30 +169,63 @@ func (s *Stack) loadEvents(ctx context.Context) error {
 	return s.Run(ctx, "work", "--once")
 }
 
-func (s *Stack) startGrafana(ctx context.Context, install grafana.Install) error {
-	if !ports.IsFree(s.options.GrafanaPort) {
-		return fmt.Errorf("port %d is taken, which Grafana was to use", s.options.GrafanaPort)
+// StartGrafana builds the plugin and shows it in a Grafana. anonymous lets everybody in, as Admin.
+func (s *Stack) StartGrafana(ctx context.Context, install grafana.Install, port int, anonymous bool) (Host, error) {
+	goos, goarch := install.Platform()
+	if err := build.Plugin(ctx, goos, goarch); err != nil {
+		return nil, err
 	}
 	s.say("Starting Grafana from %s", install.Origin)
-	var err error
-	s.Grafana, err = install.Start(ctx, grafana.Options{
+	host, err := install.Start(ctx, grafana.Options{
 		Dir:          filepath.Join(s.options.Dir, "grafana"),
-		Port:         s.options.GrafanaPort,
+		Port:         port,
 		Plugin:       filepath.Join(s.project, build.Dist),
-		Provisioning: filepath.Join(s.project, "provisioning"),
-		Anonymous:    s.options.Anonymous,
-		Environment: map[string]string{
-			"FOOTFALL_DB_HOST":     net.JoinHostPort(install.DatabaseHost(), strconv.Itoa(s.Postgres.Port())),
-			"FOOTFALL_DB_NAME":     Database,
-			"FOOTFALL_DB_USER":     postgres.Superuser,
-			"FOOTFALL_DB_PASSWORD": s.Postgres.Password(),
-			"FOOTFALL_DB_SSLMODE":  "disable",
-		},
+		Provisioning: s.provisioning(),
+		Anonymous:    anonymous,
+		Environment:  s.environment(install.DatabaseHost()),
 	})
-	if err == nil {
-		s.stops = append(s.stops, s.Grafana.Stop)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	s.stops = append(s.stops, host.Stop)
+	return host, nil
+}
+
+// StartPreview builds the plugin and the preview's page, and shows the one in the other.
+func (s *Stack) StartPreview(ctx context.Context, port int) (*preview.Server, error) {
+	if err := build.Plugin(ctx, runtime.GOOS, runtime.GOARCH); err != nil {
+		return nil, err
+	}
+	if err := build.Preview(ctx); err != nil {
+		return nil, err
+	}
+	s.say("Starting the preview")
+	host, err := preview.Start(ctx, preview.Options{
+		Dir:          filepath.Join(s.options.Dir, "preview"),
+		Port:         port,
+		Plugin:       filepath.Join(s.project, build.Dist),
+		Provisioning: s.provisioning(),
+		Page:         filepath.Join(s.project, build.PreviewPage),
+		Environment:  s.environment("127.0.0.1"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.stops = append(s.stops, host.Stop)
+	return host, nil
+}
+
+func (s *Stack) provisioning() string { return filepath.Join(s.project, "provisioning") }
+
+// environment are the variables of provisioning/, for a host that reaches this machine by that name.
+func (s *Stack) environment(databaseHost string) map[string]string {
+	return map[string]string{
+		"FOOTFALL_DB_HOST":     net.JoinHostPort(databaseHost, strconv.Itoa(s.Postgres.Port())),
+		"FOOTFALL_DB_NAME":     Database,
+		"FOOTFALL_DB_USER":     postgres.Superuser,
+		"FOOTFALL_DB_PASSWORD": s.Postgres.Password(),
+		"FOOTFALL_DB_SSLMODE":  "disable",
+	}
 }
 
 // DSN is the address of the database, with the owner's password.

@@ -1,3 +1,4 @@
+/** Asks the datasource through the host's HTTP API, as programs do. */
 import { type APIRequestContext, expect, type Page } from '@playwright/test';
 
 export const DATASOURCE = { type: 'footfall-analytics-datasource', uid: 'footfall' };
@@ -10,7 +11,7 @@ interface Frame {
   data: { values: unknown[][] };
 }
 
-/** Whatever sends requests to Grafana. */
+/** Whatever sends requests to the host. */
 export type Asked = Pick<APIRequestContext, 'post'>;
 
 interface Question {
@@ -21,7 +22,7 @@ interface Question {
   to?: string;
 }
 
-/** Asks through Grafana's API and returns the rows of each frame. */
+/** Asks and returns the rows of each frame. */
 export async function askAll(api: Asked, question: Question): Promise<Row[][]> {
   const { from = 'now-30d', to = 'now', datasource = DATASOURCE, ...query } = question;
   const response = await api.post('/api/ds/query', {
@@ -45,36 +46,4 @@ export async function ask(page: Page, queryType: string, options: object): Promi
 /** Those columns of rows, as lists. */
 export function columns(rows: Row[], ...names: string[]): unknown[][] {
   return rows.map((row) => names.map((name) => row[name]));
-}
-
-/** Opens Explore with a query of the datasource, over the last thirty days. */
-export async function explore(page: Page, query: object = {}) {
-  const left = {
-    datasource: DATASOURCE.uid,
-    queries: [{ refId: 'A', datasource: DATASOURCE, ...query }],
-    range: { from: 'now-30d', to: 'now' },
-  };
-  await page.goto(`/explore?orgId=1&left=${encodeURIComponent(JSON.stringify(left))}`);
-}
-
-/** Chooses an option of one of Grafana's menus by its exact text. */
-export async function choose(page: Page, control: string, option: string) {
-  await page.getByLabel(control, { exact: true }).fill(option);
-  await page
-    .locator('[aria-label="Select option"], [role="option"]')
-    .filter({ has: page.getByText(option, { exact: true }) })
-    .first()
-    .click();
-}
-
-/** Creates a dashboard, or replaces the one with its uid. */
-export async function saveDashboard(page: Page, dashboard: { uid: string; [key: string]: unknown }) {
-  const saved = await page.request.post('/api/dashboards/db', {
-    data: { overwrite: true, dashboard: { schemaVersion: 38, time: { from: 'now-30d', to: 'now' }, ...dashboard } },
-  });
-  expect(saved.ok(), await saved.text()).toBe(true);
-}
-
-export async function deleteDashboard(page: Page, uid: string) {
-  await page.request.delete(`/api/dashboards/uid/${uid}`);
 }

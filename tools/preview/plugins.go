@@ -1,0 +1,143 @@
+package preview
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const datasourceType = "footfall-analytics-datasource"
+
+// plugin is a plugin.json as built, with where it stands.
+type plugin struct {
+	dir  string // its folder
+	meta map[string]any
+}
+
+func (p plugin) ID() string { return p.text("id") }
+
+func (p plugin) text(name string) string {
+	text, _ := p.meta[name].(string)
+	return text
+}
+
+// base is where its files are served.
+func (p plugin) base() string { return "public/plugins/" + p.ID() }
+
+func (p plugin) executable() string {
+	name := fmt.Sprintf("%s_%s_%s", p.text("executable"), runtime.GOOS, runtime.GOARCH)
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(p.dir, name)
+}
+
+// boot is the plugin as Grafana tells it to its frontend.
+func (p plugin) boot() map[string]any {
+	meta := map[string]any{"module": p.base() + "/module.js", "baseUrl": p.base(), "signature": "unsigned", "enabled": true}
+	for name, value := range p.meta {
+		meta[name] = value
+	}
+	logos := map[string]any{}
+	info, _ := p.meta["info"].(map[string]any)
+	declared, _ := info["logos"].(map[string]any)
+	for size, path := range declared {
+		logos[size] = fmt.Sprintf("%s/%s", p.base(), path)
+	}
+	shown := map[string]any{}
+	for name, value := range info {
+		shown[name] = value
+	}
+	shown["logos"] = logos
+	meta["info"] = shown
+	return meta
+}
+
+// readPlugins returns the app in dir and the plugins nested in it, the app first.
+func readPlugins(dir string) ([]plugin, error) {
+	var plugins []plugin
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != "plugin.json" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		p := plugin{dir: filepath.Dir(path)}
+		if err := json.Unmarshal(text, &p.meta); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		plugins = append(plugins, p)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the built plugin: %w", err)
+	}
+	slices.SortStableFunc(plugins, func(a, b plugin) int { return len(a.dir) - len(b.dir) })
+	if len(plugins) == 0 || plugins[0].text("type") != "app" {
+		return nil, fmt.Errorf("there is no built app in %s; run `go tool mage build`", dir)
+	}
+	return plugins, nil
+}
+
+func (h *host) pluginOf(id string) (plugin, error) {
+	at := slices.IndexFunc(h.plugins, func(p plugin) bool { return p.ID() == id })
+	if at < 0 {
+		return plugin{}, fmt.Errorf("the built plugin in %s holds no %s", h.options.Plugin, id)
+	}
+	return h.plugins[at], nil
+}
+
+// checkEnabled reads the provisioned apps and wants ours among the enabled ones, since Grafana would not show it either.
+func checkEnabled(provisioning, app string) error {
+	var enabled []string
+	err := readProvisioned(filepath.Join(provisioning, "plugins"), func(text []byte) error {
+		var file struct {
+			Apps []struct {
+				Type     string
+				Disabled bool
+			}
+		}
+		err := yaml.Unmarshal(text, &file)
+		for _, app := range file.Apps {
+			if !app.Disabled {
+				enabled = append(enabled, app.Type)
+			}
+		}
+		return err
+	})
+	if err == nil && !slices.Contains(enabled, app) {
+		err = fmt.Errorf("%s enables %q, not %s", provisioning, enabled, app)
+	}
+	return err
+}
+
+// readProvisioned calls read with each YAML file of a folder of provisioning.
+func readProvisioned(dir string, read func(text []byte) error) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("read what is provisioned: %w", err)
+	}
+	for _, entry := range entries {
+		if suffix := filepath.Ext(entry.Name()); !strings.Contains(".yaml.yml", suffix) || suffix == "" {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = read(text)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
+}

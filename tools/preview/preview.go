@@ -1,0 +1,108 @@
+// Package preview is the host "Footfall preview": the built plugin's pages, editors, panels and dashboards in a browser,
+// on a machine where no Grafana can be had. The plugin's own executable answers, its own modules draw, and Grafana's
+// published components do the rest; its own page is in web/. It is not Grafana: it answers the routes of one list
+// (routes.go) and says 501 to all others. docs/development.md tells where it differs.
+//
+// It has no log-ins and trusts whoever can open a connection to 127.0.0.1.
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Options say what the host shows. It listens on 127.0.0.1 only and calls nobody.
+type Options struct {
+	Dir          string            // holds its log; made if missing
+	Port         int               // on 127.0.0.1
+	Plugin       string            // the built app plugin, the project's dist folder
+	Provisioning string            // the project's provisioning folder
+	Page         string            // the host's own built page, see Bundle
+	Environment  map[string]string // the variables of the provisioning files
+}
+
+const (
+	stopTimeout = 10 * time.Second
+	// homePage is where whoever asks for no page is led: the app's first one.
+	homePage = "/a/footfall-analytics-app"
+)
+
+// Server is a running host.
+type Server struct {
+	options Options
+	http    *http.Server
+	host    *host
+	log     *os.File
+	done    chan struct{}
+	stop    sync.Once
+}
+
+// Start runs a host and returns when it answers.
+func Start(ctx context.Context, options Options) (*Server, error) {
+	s, err := start(ctx, options)
+	if err != nil {
+		return nil, fmt.Errorf("start the preview: %w", err)
+	}
+	return s, nil
+}
+
+func start(ctx context.Context, options Options) (_ *Server, err error) {
+	if err := os.MkdirAll(options.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	s := &Server{options: options, done: make(chan struct{})}
+	if s.log, err = os.Create(filepath.Join(options.Dir, "preview.log")); err != nil {
+		return nil, err
+	}
+	if s.host, err = newHost(options, s.log); err != nil {
+		return nil, errors.Join(err, s.log.Close())
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port)))
+	if err != nil {
+		s.host.close()
+		return nil, errors.Join(err, s.log.Close())
+	}
+	s.http = &http.Server{Handler: s.host.handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		defer close(s.done)
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.host.logf("the server ended: %v", err)
+		}
+	}()
+	return s, nil
+}
+
+// URL is where it answers.
+func (s *Server) URL() string { return "http://localhost:" + strconv.Itoa(s.options.Port) }
+
+// Done is closed when it has ended.
+func (s *Server) Done() <-chan struct{} { return s.done }
+
+// Log returns the path of its log, which has the backend's lines too.
+func (s *Server) Log() string { return s.log.Name() }
+
+// Reload makes it take the plugin as it is built now: a new backend where its executable has changed, and pages that are
+// open load again.
+func (s *Server) Reload() error { return s.host.reload() }
+
+// Stop ends it and the plugin's backend.
+func (s *Server) Stop() (err error) {
+	s.stop.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		defer cancel()
+		s.host.endStreams()
+		err = s.http.Shutdown(ctx)
+		<-s.done
+		s.host.close()
+		err = errors.Join(err, s.log.Close())
+	})
+	return err
+}

@@ -1,0 +1,22 @@
+import { type AppPluginMeta } from '@grafana/data';
+import { config } from '@grafana/runtime';
+
+/** What the host says beside what Grafana's boot data have. */
+export interface Preview {
+  roles: string[];
+  roleCookie: string;
+  themeCookie: string;
+  datasourceCookie: string;
+  app: AppPluginMeta;
+  dashboards: Array<{ uid: string; title: string; url: string }>;
+}
+
+export const preview = (window as unknown as { grafanaBootData: { preview: Preview } }).grafanaBootData.preview;
+
+/** Sets one of the bar's switches and draws the page anew with it. */
+export function choose(cookie: string, value: string) {
+  document.cookie = `${cookie}=${encodeURIComponent(value)}; path=/; samesite=strict`;
+  window.location.reload();
+}
+
+export const role = () => config.bootData.user.orgRole;
