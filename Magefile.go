@@ -17,8 +17,12 @@ import (
 // Build builds the plugin into dist and the command line into bin, where they are older than their sources.
 func Build(ctx context.Context) error { return build.All(ctx) }
 
-// Demo runs PostgreSQL with demo events, the worker and Grafana on http://localhost:3000 until Ctrl-C.
+// Demo runs PostgreSQL with demo events, the worker and Footfall in Grafana, or else in the preview, on
+// http://localhost:3000 until Ctrl-C.
 func Demo(ctx context.Context) error { return demo.Run(ctx) }
+
+// Preview is Demo in the preview, which follows every change of the sources.
+func Preview(ctx context.Context) error { return demo.Preview(ctx) }
 
 // Lint runs what reads the code only: gofmt, go vet, staticcheck, eslint, prettier, tsc.
 func Lint(ctx context.Context) error { return checks.Run(ctx, checks.Lint) }
@@ -37,5 +41,5 @@ func TestGo(ctx context.Context) error { return checks.Run(ctx, checks.Go) }
 // TestFrontend runs the TypeScript part of Test.
 func TestFrontend(ctx context.Context) error { return checks.Run(ctx, checks.Frontend) }
 
-// TestE2E builds the plugin and tests it in Chromium on a real Grafana.
+// TestE2E builds the plugin and tests it in Chromium, on the preview and on a Grafana where there is one.
 func TestE2E(ctx context.Context) error { return checks.Run(ctx, checks.EndToEnd) }

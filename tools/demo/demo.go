@@ -54,6 +54,25 @@ func readSettings(lookup func(string) (string, bool)) (Settings, error) {
 // Run starts the demo and returns when it was told to end (Ctrl-C) or a part of it has ended. Its data stay in the
 // user's cache folder.
 func Run(ctx context.Context) error {
+	return untilStopped(ctx, func(ctx context.Context, settings Settings, dir string) error {
+		start, choice, err := chooseHost(ctx, os.Stderr)
+		if err != nil {
+			return err
+		}
+		fmt.Println(choice)
+		return show(ctx, settings, dir, start)
+	})
+}
+
+// Preview is Run with the preview as host, which is built anew with every change of a source.
+func Preview(ctx context.Context) error {
+	return untilStopped(ctx, func(ctx context.Context, settings Settings, dir string) error {
+		return show(ctx, settings, dir, startWatched)
+	})
+}
+
+// untilStopped reads the settings and calls run, until Ctrl-C.
+func untilStopped(ctx context.Context, run func(context.Context, Settings, string) error) error {
 	ctx, stop := process.UntilStopped(ctx)
 	defer stop()
 	settings, err := readSettings(os.LookupEnv)
@@ -61,7 +80,7 @@ func Run(ctx context.Context) error {
 		return err
 	}
 	if !ports.IsFree(settings.Port) {
-		return fmt.Errorf("port %d is taken: end what uses it, or choose another with FOOTFALL_DEMO_PORT=3001 go tool mage demo", settings.Port)
+		return fmt.Errorf("port %d is taken: end what uses it, or choose another with FOOTFALL_DEMO_PORT=3001", settings.Port)
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -78,12 +97,7 @@ func Run(ctx context.Context) error {
 	return err
 }
 
-func run(ctx context.Context, settings Settings, dir string) (err error) {
-	start, choice, err := chooseHost(ctx, os.Stderr)
-	if err != nil {
-		return err
-	}
-	fmt.Println(choice)
+func show(ctx context.Context, settings Settings, dir string, start starter) (err error) {
 	running, err := stack.Start(ctx, stack.Options{
 		Dir:          dir,
 		PostgresPort: databasePort,
@@ -125,7 +139,7 @@ func chooseHost(ctx context.Context, progress io.Writer) (starter, string, error
 	switch {
 	case errors.Is(err, grafana.ErrNone):
 		start := func(ctx context.Context, running *stack.Stack, port int) (stack.Host, error) {
-			return running.StartPreview(ctx, port)
+			return running.StartPreview(ctx, port, false)
 		}
 		return start, fmt.Sprintf("Shown in Footfall's preview, which is not Grafana: %v.", err), nil
 	case err != nil:

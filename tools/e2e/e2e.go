@@ -57,7 +57,7 @@ func onEachHost(ctx context.Context, running *stack.Stack) (note string, err err
 	if missing != nil && !errors.Is(missing, grafana.ErrNone) {
 		return "", missing
 	}
-	err = onHost(ctx, running, "preview", func(port int) (stack.Host, error) { return running.StartPreview(ctx, port) })
+	err = onHost(ctx, running, "preview", func(port int) (stack.Host, error) { return running.StartPreview(ctx, port, false) })
 	if ctx.Err() != nil {
 		return "", err
 	}

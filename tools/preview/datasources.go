@@ -31,8 +31,6 @@ type datasource struct {
 	JSONData         map[string]any    `json:"jsonData" yaml:"jsonData"`
 	SecureJSONData   map[string]string `json:"secureJsonData,omitempty" yaml:"secureJsonData"`
 	SecureJSONFields map[string]bool   `json:"secureJsonFields" yaml:"-"`
-	Editable         bool              `json:"-" yaml:"editable"`
-	ReadOnly         bool              `json:"readOnly" yaml:"-"`
 	Version          int64             `json:"version" yaml:"-"`
 	updated          time.Time
 }
@@ -63,7 +61,7 @@ func (d datasource) settings() *backend.DataSourceInstanceSettings {
 func (d datasource) boot(meta map[string]any) map[string]any {
 	return map[string]any{
 		"id": d.ID, "uid": d.UID, "name": d.Name, "type": d.Type, "url": "/api/datasources/proxy/uid/" + d.UID,
-		"access": d.Access, "isDefault": d.IsDefault, "readOnly": d.ReadOnly, "jsonData": d.JSONData, "meta": meta,
+		"access": d.Access, "isDefault": d.IsDefault, "jsonData": d.JSONData, "meta": meta,
 	}
 }
 
@@ -77,31 +75,33 @@ type datasources struct {
 // readDatasources returns those that the provisioning folder makes, with variables filled in.
 func readDatasources(provisioning string, environment map[string]string) (*datasources, error) {
 	s := &datasources{byUID: map[string]datasource{}}
-	expand := func(name string) string {
-		if value, ok := environment[name]; ok {
-			return value
+	paths, err := filepath.Glob(filepath.Join(provisioning, "datasources", "*.y*ml"))
+	for _, path := range paths {
+		var text []byte
+		if text, err = os.ReadFile(path); err == nil {
+			err = s.provision(text, environment)
 		}
-		return os.Getenv(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	}
-	err := readProvisioned(filepath.Join(provisioning, "datasources"), func(text []byte) error {
-		var file struct{ Datasources []datasource }
-		var tree yaml.Node
-		if err := yaml.Unmarshal(text, &tree); err != nil {
-			return err
-		}
-		expandScalars(&tree, expand)
-		if err := tree.Decode(&file); err != nil {
-			return err
-		}
-		for _, d := range file.Datasources {
-			d.ReadOnly = !d.Editable
-			if _, refusal := s.create(d); refusal != nil {
-				return refusal
-			}
-		}
-		return nil
-	})
 	return s, err
+}
+
+func (s *datasources) provision(text []byte, environment map[string]string) error {
+	var tree yaml.Node
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		return err
+	}
+	expandScalars(&tree, func(name string) string { return cmp.Or(environment[name], os.Getenv(name)) })
+	var file struct{ Datasources []datasource }
+	err := tree.Decode(&file)
+	for _, d := range file.Datasources {
+		if err == nil {
+			_, err = s.create(d)
+		}
+	}
+	return err
 }
 
 // expandScalars fills variables in after parsing, so that no value of theirs becomes syntax.
@@ -152,18 +152,13 @@ func (s *datasources) create(d datasource) (datasource, error) {
 	return s.put(d), nil
 }
 
-// update changes one; secrets that are not given stay. A version that is not the stored one is refused.
+// update changes one; secrets that are not given stay.
 func (s *datasources) update(uid string, d datasource) (datasource, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, ok := s.byUID[uid]
-	switch {
-	case !ok:
+	if !ok {
 		return datasource{}, refuse(404, "Data source not found")
-	case old.ReadOnly:
-		return datasource{}, refuse(403, "Cannot update read-only data source")
-	case d.Version != 0 && d.Version != old.Version:
-		return datasource{}, refuse(409, "Datasource has already been updated by someone else. Please reload and try again")
 	}
 	secrets := maps.Clone(old.SecureJSONData)
 	if secrets == nil {
@@ -178,11 +173,8 @@ func (s *datasources) delete(uid string) (datasource, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d, ok := s.byUID[uid]
-	switch {
-	case !ok:
+	if !ok {
 		return datasource{}, refuse(404, "Data source not found")
-	case d.ReadOnly:
-		return datasource{}, refuse(403, "Cannot delete read-only data source")
 	}
 	delete(s.byUID, uid)
 	return d, nil

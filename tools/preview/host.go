@@ -1,36 +1,37 @@
 package preview
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
+	"log"
+	"net"
 	"net/http"
-	"sync"
+	"path/filepath"
 	"time"
 )
 
 // host is what the handlers share.
 type host struct {
 	options     Options
-	log         io.Writer
-	logging     sync.Mutex
-	plugins     []plugin // of the build that is shown
+	log         *log.Logger
+	plugins     []plugin // of the build that is shown, the app first
 	datasources *datasources
 	dashboards  *dashboards
 	backend     *backendProcess
-	changes     *changes
+	build       string // tells one start from another
 }
 
-func newHost(options Options, log io.Writer) (*host, error) {
-	h := &host{options: options, log: log, changes: newChanges()}
+func newHost(options Options, log *log.Logger) (*host, error) {
+	h := &host{options: options, log: log, build: time.Now().Format(time.RFC3339Nano), datasources: options.datasources}
 	var err error
 	if h.plugins, err = readPlugins(options.Plugin); err != nil {
 		return nil, err
 	}
-	if err := checkEnabled(options.Provisioning, h.plugins[0].ID()); err != nil {
-		return nil, err
-	}
-	if h.datasources, err = readDatasources(options.Provisioning, options.Environment); err != nil {
-		return nil, err
+	if h.datasources == nil {
+		if h.datasources, err = readDatasources(options.Provisioning, options.Environment); err != nil {
+			return nil, err
+		}
 	}
 	if h.dashboards, err = readDashboards(options.Plugin, h.plugins[0]); err != nil {
 		return nil, err
@@ -39,74 +40,120 @@ func newHost(options Options, log io.Writer) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.backend, err = startBackend(datasource.executable(), log)
+	h.backend, err = startBackend(datasource.executable(), log.Writer())
 	return h, err
 }
 
-// reload reads the plugin again. What people made, data sources and dashboards, stays.
-func (h *host) reload() error {
-	plugins, err := readPlugins(h.options.Plugin)
-	if err != nil {
-		return err
+// maxBody is what a request may bring: the largest reference table that the plugin takes, with room to spare.
+const maxBody = 64 << 20
+
+func (h *host) handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, route := range h.routes() {
+		mux.Handle(route.pattern, h.guarded(route))
 	}
-	h.plugins = plugins
-	if err := h.dashboards.read(h.options.Plugin, plugins[0]); err != nil {
-		return err
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		h.refused(w, r, refuse(http.StatusNotImplemented, "Footfall preview has no %s %s: it is not Grafana", r.Method, r.URL.Path))
+	})
+	return localOnly(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// localOnly refuses what was sent to another name than this machine's, as a page of somebody else's could make a browser
+// do.
+func localOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, _, err := net.SplitHostPort(r.Host)
+		if err != nil || (name != "localhost" && name != "127.0.0.1") {
+			http.Error(w, "ask http://localhost", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (h *host) guarded(route route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began, person := time.Now(), personOf(r)
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		err := error(refuse(http.StatusForbidden, "You'll need additional permissions to perform this action: %s may, you are %s", route.role, string(person)))
+		if person.may(route.role) {
+			err = route.serve(w, r)
+		}
+		if err != nil {
+			h.refused(w, r, err)
+		}
+		h.log.Printf("%s %s %s %v", person.login(), r.Method, r.URL.Path, time.Since(began).Round(time.Millisecond))
+	})
+}
+
+// refused writes the error of a handler, in the shape of Grafana's.
+func (h *host) refused(w http.ResponseWriter, r *http.Request, err error) {
+	known := &refusal{status: http.StatusInternalServerError, message: err.Error()}
+	errors.As(err, &known)
+	h.log.Printf("%s %s: %d %v", r.Method, r.URL.Path, known.status, err)
+	_ = writeJSON(w, known.status, map[string]any{"message": known.message})
+}
+
+// refusal is an answer other than 200.
+type refusal struct {
+	status  int
+	message string
+	cause   error // for the log
+}
+
+func refuse(status int, format string, args ...any) *refusal {
+	return &refusal{status: status, message: fmt.Sprintf(format, args...)}
+}
+
+func (r *refusal) Error() string { return errors.Join(errors.New(r.message), r.cause).Error() }
+
+func readJSON(r *http.Request, target any) error {
+	if err := json.NewDecoder(r.Body).Decode(target); err != nil {
+		return &refusal{status: http.StatusBadRequest, message: "bad request data", cause: err}
 	}
-	if err := h.backend.restartIfRebuilt(); err != nil {
-		return err
-	}
-	h.changes.announce()
 	return nil
 }
 
-func (h *host) close() { h.backend.stop() }
-
-func (h *host) endStreams() { h.changes.end() }
-
-func (h *host) logf(format string, args ...any) {
-	h.logging.Lock()
-	defer h.logging.Unlock()
-	_, _ = fmt.Fprintf(h.log, time.Now().Format(time.RFC3339Nano)+" "+format+"\n", args...)
-}
-
-// changes tells pages that are open when to load again.
-type changes struct {
-	mu      sync.Mutex
-	version chan struct{} // closed by the next change
-	ended   chan struct{}
-	once    sync.Once
-}
-
-func newChanges() *changes { return &changes{version: make(chan struct{}), ended: make(chan struct{})} }
-
-func (c *changes) announce() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	close(c.version)
-	c.version = make(chan struct{})
-}
-
-func (c *changes) end() { c.once.Do(func() { close(c.ended) }) }
-
-func (c *changes) next() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.version
-}
-
-// serveChanges holds a stream of events open and sends one at each change.
-func (h *host) serveChanges(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	flush := http.NewResponseController(w).Flush
-	for _ = flush(); ; _ = flush() {
-		select {
-		case <-h.changes.next():
-			_, _ = io.WriteString(w, "data: changed\n\n")
-		case <-h.changes.ended:
-			return
-		case <-r.Context().Done():
-			return
-		}
+func writeJSON(w http.ResponseWriter, status int, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
 	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // who asked may be gone
+	return nil
+}
+
+// files serves a folder. The browser asks each time whether it is still the same, so that a new build shows.
+func files(prefix, dir string) func(http.ResponseWriter, *http.Request) error {
+	server := http.StripPrefix(prefix, http.FileServer(http.Dir(dir)))
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Cache-Control", "no-cache")
+		server.ServeHTTP(w, r)
+		return nil
+	}
+}
+
+func (h *host) servePluginFile(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	plugin, err := h.pluginOf(id)
+	if err != nil {
+		return refuse(http.StatusNotFound, "plugin file not found")
+	}
+	return files("/public/plugins/"+id+"/", plugin.dir)(w, r)
+}
+
+func (h *host) pagePart(name string) string { return filepath.Join(h.options.Page, name) }
+
+// serveBuild tells pages that are open when to load again.
+func (h *host) serveBuild(*http.Request) (any, error) { return h.build, nil }
+
+func redirectHome(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, homePage, http.StatusFound)
+	return nil
+}
+
+func serveAlive(*http.Request) (any, error) {
+	return map[string]any{"product": "Footfall preview", "database": "ok"}, nil
 }

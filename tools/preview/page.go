@@ -2,7 +2,6 @@ package preview
 
 import (
 	"bytes"
-	"encoding/json"
 	"html/template"
 	"net/http"
 )
@@ -29,7 +28,10 @@ window.grafanaBootData = {{.}};
 `))
 
 func (h *host) servePage(w http.ResponseWriter, r *http.Request) error {
-	settings := h.frontendSettings(r)
+	settings, err := h.frontendSettings(r)
+	if err != nil {
+		return err
+	}
 	person, theme := personOf(r), cookie(r, themeCookie)
 	if theme != "light" {
 		theme = "dark"
@@ -37,15 +39,15 @@ func (h *host) servePage(w http.ResponseWriter, r *http.Request) error {
 	boot := map[string]any{
 		"settings": settings,
 		"user": map[string]any{
-			"id": 1, "uid": person.login(), "isSignedIn": true, "login": person.login(), "name": person.role, "email": person.email(),
-			"orgId": 1, "orgName": "Footfall preview", "orgRole": person.role, "isGrafanaAdmin": person.role == "Admin",
+			"id": 1, "uid": person.login(), "isSignedIn": true, "login": person.login(), "name": string(person), "email": person.email(),
+			"orgId": 1, "orgName": "Footfall preview", "orgRole": string(person), "isGrafanaAdmin": person.may("Admin"),
 			"theme": theme, "lightTheme": theme == "light", "timezone": "browser", "weekStart": "", "locale": "en-US", "language": "en-US",
-			"orgCount": 1, "helpFlags1": 0, "permissions": permissions(person),
+			"orgCount": 1, "helpFlags1": 0,
 		},
 		"navTree": []any{},
 		"preview": map[string]any{
 			"roles": roles, "roleCookie": roleCookie, "themeCookie": themeCookie, "datasourceCookie": datasourceCookie,
-			"app": h.plugins[0].boot(), "dashboards": h.dashboards.list(),
+			"app": h.plugins[0].boot(), "watch": h.options.Watch, "build": h.build,
 		},
 	}
 	var text bytes.Buffer
@@ -58,23 +60,9 @@ func (h *host) servePage(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// permissions are those that the plugin's pages ask for.
-func permissions(p person) map[string]bool {
-	granted := map[string]bool{"datasources:query": true, "datasources:read": true, "datasources:explore": p.may("Editor")}
-	for _, change := range []string{"create", "write", "delete"} {
-		granted["datasources:"+change] = p.may("Admin")
-		granted["dashboards:"+change] = p.may("Editor")
-	}
-	return granted
-}
-
-func (h *host) serveSettings(w http.ResponseWriter, r *http.Request) error {
-	return writeJSON(w, http.StatusOK, h.frontendSettings(r))
-}
-
 // frontendSettings are Grafana's, as far as its published packages and the plugin read them. The data source that was
 // chosen in the bar is the default one.
-func (h *host) frontendSettings(r *http.Request) map[string]any {
+func (h *host) frontendSettings(r *http.Request) (any, error) {
 	byName, defaultName := map[string]any{}, ""
 	chosen := cookie(r, datasourceCookie)
 	list := h.datasources.list()
@@ -104,19 +92,10 @@ func (h *host) frontendSettings(r *http.Request) map[string]any {
 		"appSubUrl": "", "appUrl": "http://" + r.Host + "/",
 		"buildInfo":   map[string]any{"version": grafanaPackages, "edition": "Footfall preview", "env": "production", "commit": "", "hasUpdate": false},
 		"datasources": byName, "defaultDatasource": defaultName, "panels": panels, "featureToggles": map[string]any{},
-		"apps":             map[string]any{h.plugins[0].ID(): h.plugins[0].boot()},
-		"anonymousEnabled": false, "viewersCanEdit": false, "exploreEnabled": true, "disableSanitizeHtml": false,
-		"trustedTypesDefaultPolicyEnabled": false, "cspReportOnlyEnabled": false, "autoAssignOrg": true, "dateFormats": dateFormats,
-	}
+		"apps":           map[string]any{h.plugins[0].ID(): h.plugins[0].boot()},
+		"exploreEnabled": true,
+	}, nil
 }
 
 // grafanaPackages is the version of Grafana's packages that the page is made of; web/package.json says the same.
 const grafanaPackages = "13.2.2"
-
-var dateFormats = json.RawMessage(`{
-  "fullDate": "YYYY-MM-DD HH:mm:ss", "useBrowserLocale": false, "defaultTimezone": "browser",
-  "interval": {
-    "millisecond": "HH:mm:ss.SSS", "second": "HH:mm:ss", "minute": "HH:mm", "hour": "MM/DD HH:mm", "day": "MM/DD",
-    "month": "YYYY-MM", "year": "YYYY"
-  }
-}`)

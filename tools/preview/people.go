@@ -15,22 +15,22 @@ const (
 	datasourceCookie = "preview_datasource"
 )
 
-// person is who asks.
-type person struct{ role string }
+// person is who asks, by the role that was taken on.
+type person string
 
 func personOf(r *http.Request) person {
 	if role := cookie(r, roleCookie); slices.Contains(roles, role) {
-		return person{role}
+		return person(role)
 	}
-	return person{roles[0]}
+	return person(roles[0])
 }
 
-func (p person) login() string { return strings.ToLower(p.role) }
+func (p person) login() string { return strings.ToLower(string(p)) }
 func (p person) email() string { return p.login() + "@preview.invalid" }
 
 // may tells whether the person has a role, or one above it.
 func (p person) may(role string) bool {
-	return slices.Index(roles, p.role) <= slices.Index(roles, role)
+	return slices.Index(roles, string(p)) <= slices.Index(roles, role)
 }
 
 func cookie(r *http.Request, name string) string {

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -8,9 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 const datasourceType = "footfall-analytics-datasource"
@@ -45,18 +43,6 @@ func (p plugin) boot() map[string]any {
 	for name, value := range p.meta {
 		meta[name] = value
 	}
-	logos := map[string]any{}
-	info, _ := p.meta["info"].(map[string]any)
-	declared, _ := info["logos"].(map[string]any)
-	for size, path := range declared {
-		logos[size] = fmt.Sprintf("%s/%s", p.base(), path)
-	}
-	shown := map[string]any{}
-	for name, value := range info {
-		shown[name] = value
-	}
-	shown["logos"] = logos
-	meta["info"] = shown
 	return meta
 }
 
@@ -75,8 +61,10 @@ func readPlugins(dir string) ([]plugin, error) {
 		if err := json.Unmarshal(text, &p.meta); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+		// Paths of pictures, as Grafana tells them to its frontend.
+		text = bytes.ReplaceAll(text, []byte(`"img/`), []byte(`"`+p.base()+`/img/`))
 		plugins = append(plugins, p)
-		return nil
+		return json.Unmarshal(text, &p.meta)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the built plugin: %w", err)
@@ -94,50 +82,4 @@ func (h *host) pluginOf(id string) (plugin, error) {
 		return plugin{}, fmt.Errorf("the built plugin in %s holds no %s", h.options.Plugin, id)
 	}
 	return h.plugins[at], nil
-}
-
-// checkEnabled reads the provisioned apps and wants ours among the enabled ones, since Grafana would not show it either.
-func checkEnabled(provisioning, app string) error {
-	var enabled []string
-	err := readProvisioned(filepath.Join(provisioning, "plugins"), func(text []byte) error {
-		var file struct {
-			Apps []struct {
-				Type     string
-				Disabled bool
-			}
-		}
-		err := yaml.Unmarshal(text, &file)
-		for _, app := range file.Apps {
-			if !app.Disabled {
-				enabled = append(enabled, app.Type)
-			}
-		}
-		return err
-	})
-	if err == nil && !slices.Contains(enabled, app) {
-		err = fmt.Errorf("%s enables %q, not %s", provisioning, enabled, app)
-	}
-	return err
-}
-
-// readProvisioned calls read with each YAML file of a folder of provisioning.
-func readProvisioned(dir string, read func(text []byte) error) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("read what is provisioned: %w", err)
-	}
-	for _, entry := range entries {
-		if suffix := filepath.Ext(entry.Name()); !strings.Contains(".yaml.yml", suffix) || suffix == "" {
-			continue
-		}
-		path := filepath.Join(dir, entry.Name())
-		text, err := os.ReadFile(path)
-		if err == nil {
-			err = read(text)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -25,8 +26,11 @@ type Options struct {
 	Port         int               // on 127.0.0.1
 	Plugin       string            // the built app plugin, the project's dist folder
 	Provisioning string            // the project's provisioning folder
-	Page         string            // the host's own built page, see Bundle
+	Page         string            // the host's own built page, see web/build.mjs
 	Environment  map[string]string // the variables of the provisioning files
+	Watch        bool              // pages that are open load again after Restart
+
+	datasources *datasources // those of the host before a restart
 }
 
 const (
@@ -46,15 +50,12 @@ type Server struct {
 }
 
 // Start runs a host and returns when it answers.
-func Start(ctx context.Context, options Options) (*Server, error) {
-	s, err := start(ctx, options)
-	if err != nil {
-		return nil, fmt.Errorf("start the preview: %w", err)
-	}
-	return s, nil
-}
-
-func start(ctx context.Context, options Options) (_ *Server, err error) {
+func Start(ctx context.Context, options Options) (_ *Server, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("start the preview: %w", err)
+		}
+	}()
 	if err := os.MkdirAll(options.Dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -62,19 +63,19 @@ func start(ctx context.Context, options Options) (_ *Server, err error) {
 	if s.log, err = os.Create(filepath.Join(options.Dir, "preview.log")); err != nil {
 		return nil, err
 	}
-	if s.host, err = newHost(options, s.log); err != nil {
+	if s.host, err = newHost(options, log.New(s.log, "", log.LstdFlags|log.Lmicroseconds)); err != nil {
 		return nil, errors.Join(err, s.log.Close())
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port)))
 	if err != nil {
-		s.host.close()
+		s.host.backend.client.Kill()
 		return nil, errors.Join(err, s.log.Close())
 	}
 	s.http = &http.Server{Handler: s.host.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(s.done)
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.host.logf("the server ended: %v", err)
+			s.host.log.Printf("the server ended: %v", err)
 		}
 	}()
 	return s, nil
@@ -89,19 +90,24 @@ func (s *Server) Done() <-chan struct{} { return s.done }
 // Log returns the path of its log, which has the backend's lines too.
 func (s *Server) Log() string { return s.log.Name() }
 
-// Reload makes it take the plugin as it is built now: a new backend where its executable has changed, and pages that are
-// open load again.
-func (s *Server) Reload() error { return s.host.reload() }
+// Restart ends it and returns one that shows the plugin as it is built now, with the data sources that people made.
+func (s *Server) Restart(ctx context.Context) (*Server, error) {
+	options := s.options
+	options.datasources = s.host.datasources
+	if err := s.Stop(); err != nil {
+		return nil, err
+	}
+	return Start(ctx, options)
+}
 
 // Stop ends it and the plugin's backend.
 func (s *Server) Stop() (err error) {
 	s.stop.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 		defer cancel()
-		s.host.endStreams()
 		err = s.http.Shutdown(ctx)
 		<-s.done
-		s.host.close()
+		s.host.backend.client.Kill()
 		err = errors.Join(err, s.log.Close())
 	})
 	return err

@@ -18,7 +18,7 @@ func (h *host) asking(r *http.Request, d datasource) backend.PluginContext {
 	return backend.PluginContext{
 		Namespace:                  "default",
 		PluginID:                   d.Type,
-		User:                       &backend.User{Login: person.login(), Name: person.role, Email: person.email(), Role: person.role},
+		User:                       &backend.User{Login: person.login(), Name: string(person), Email: person.email(), Role: string(person)},
 		DataSourceInstanceSettings: d.settings(),
 	}
 }
@@ -163,7 +163,7 @@ func (h *host) serveResource(w http.ResponseWriter, r *http.Request) error {
 		return http.NewResponseController(w).Flush()
 	})
 	if err != nil && started {
-		h.logf("%s %s broke off: %v", r.Method, r.URL.Path, err)
+		h.log.Printf("%s %s broke off: %v", r.Method, r.URL.Path, err)
 		return nil
 	}
 	if err != nil {
@@ -174,7 +174,7 @@ func (h *host) serveResource(w http.ResponseWriter, r *http.Request) error {
 
 // backendFailed is the answer when the plugin's backend gave none.
 func (h *host) backendFailed(r *http.Request, err error) error {
-	h.logf("%s %s: the backend failed: %v", r.Method, r.URL.Path, err)
+	h.log.Printf("%s %s: the backend failed: %v", r.Method, r.URL.Path, err)
 	if r.Context().Err() != nil {
 		return refuse(499, "Client disconnected")
 	}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 )
 
@@ -27,25 +28,40 @@ type Process struct {
 // Start starts cmd in a process group of its own, so that Ctrl-C reaches this program alone and children stop in order.
 // On Linux the child is signalled when this program dies, however it dies; elsewhere it is left behind if we are killed.
 func Start(cmd *exec.Cmd, options Options) (*Process, error) {
-	configure(cmd, options)
-	p := &Process{cmd: cmd, done: make(chan struct{})}
-	started := make(chan error)
-	go func() {
-		// Linux sends the signal when the starting thread ends, so that thread must stay.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			p.err = cmd.Wait()
-			close(p.done)
-		}
-	}()
-	if err := <-started; err != nil {
+	Prepare(cmd, options)
+	if err := OnLastingThread(cmd.Start); err != nil {
 		return nil, fmt.Errorf("start %s: %w", filepath.Base(cmd.Path), err)
 	}
+	p := &Process{cmd: cmd, done: make(chan struct{})}
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+	}()
 	return p, nil
 }
+
+// Prepare makes a command one that Start would start, for libraries that start commands themselves: they must be called
+// by OnLastingThread.
+func Prepare(cmd *exec.Cmd, options Options) { configure(cmd, options) }
+
+// OnLastingThread runs f on a thread that lives as long as this program: Linux signals a child when the thread that
+// started it ends.
+func OnLastingThread(f func() error) error {
+	done := make(chan error)
+	lasting() <- func() { done <- f() }
+	return <-done
+}
+
+var lasting = sync.OnceValue(func() chan<- func() {
+	calls := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for call := range calls {
+			call()
+		}
+	}()
+	return calls
+})
 
 // Run starts cmd as Start does and waits for its end.
 func Run(cmd *exec.Cmd, options Options) error {

@@ -191,8 +191,9 @@ func (s *Stack) StartGrafana(ctx context.Context, install grafana.Install, port 
 	return host, nil
 }
 
-// StartPreview builds the plugin and the preview's page, and shows the one in the other.
-func (s *Stack) StartPreview(ctx context.Context, port int) (*preview.Server, error) {
+// StartPreview builds the plugin and the preview's page, and shows the one in the other. watch is for a host that will be
+// restarted under pages that are open.
+func (s *Stack) StartPreview(ctx context.Context, port int, watch bool) (*preview.Server, error) {
 	if err := build.Plugin(ctx, runtime.GOOS, runtime.GOARCH); err != nil {
 		return nil, err
 	}
@@ -207,6 +208,7 @@ func (s *Stack) StartPreview(ctx context.Context, port int) (*preview.Server, er
 		Provisioning: s.provisioning(),
 		Page:         filepath.Join(s.project, build.PreviewPage),
 		Environment:  s.environment("127.0.0.1"),
+		Watch:        watch,
 	})
 	if err != nil {
 		return nil, err
@@ -250,21 +252,26 @@ func (s *Stack) RunOn(ctx context.Context, database string, args ...string) erro
 	return nil
 }
 
-// StartWorker runs `footfall work` until the end, its output in a file beside the data.
+// StartWorker runs `footfall work` until the end.
 func (s *Stack) StartWorker() (*process.Process, error) {
-	log, err := os.Create(filepath.Join(s.options.Dir, "worker.log"))
+	return s.StartBeside("worker", process.Options{Gentle: true}, s.footfall, "work")
+}
+
+// StartBeside runs a program until the end, its output in a file of that name beside the data.
+func (s *Stack) StartBeside(name string, options process.Options, program string, args ...string) (*process.Process, error) {
+	log, err := os.Create(filepath.Join(s.options.Dir, name+".log"))
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() //nolint:errcheck // the worker holds its own handle
-	cmd := exec.Command(s.footfall, "work")
+	defer log.Close() //nolint:errcheck // the program holds its own handle
+	cmd := exec.Command(program, args...)
 	cmd.Env = append(os.Environ(), "FOOTFALL_DSN="+s.DSN())
 	cmd.Stdout, cmd.Stderr = log, log
-	worker, err := process.Start(cmd, process.Options{Gentle: true})
+	running, err := process.Start(cmd, options)
 	if err == nil {
-		s.stops = append(s.stops, func() error { return worker.Stop(stopTimeout) })
+		s.stops = append(s.stops, func() error { return running.Stop(stopTimeout) })
 	}
-	return worker, err
+	return running, err
 }
 
 // Stop ends everything, in the opposite order of the starts.

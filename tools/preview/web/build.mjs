@@ -19,12 +19,13 @@ const drawn = {
   'angle-double-left': 'm18.4 8.4-3.6 3.6 3.6 3.6L17 17l-5-5 5-5zM12 8.4 8.4 12l3.6 3.6-1.4 1.4-5-5 5-5z',
 };
 
+const watch = process.argv.includes('--watch');
 const options = {
+  absWorkingDir: here, // where the packages of aliases are looked for
   entryPoints: [path.join(here, 'src/main.tsx')],
   outdir: dist,
   bundle: true,
-  minify: true,
-  sourcemap: true,
+  minify: !watch,
   logLevel: 'warning',
   logOverride: { 'package.json': 'silent' },
   target: 'es2022',
@@ -46,7 +47,7 @@ for (const [name, line] of Object.entries(drawn)) {
 fs.mkdirSync(path.join(dist, 'fonts/inter'), { recursive: true });
 fs.copyFileSync(font(400), path.join(dist, 'fonts/inter/Inter-Regular.woff2'));
 fs.copyFileSync(font(500), path.join(dist, 'fonts/inter/Inter-Medium.woff2'));
-if (process.argv.includes('--watch')) {
+if (watch) {
   const context = await esbuild.context(options);
   await context.watch();
 } else {

@@ -8,7 +8,9 @@ export interface Preview {
   themeCookie: string;
   datasourceCookie: string;
   app: AppPluginMeta;
-  dashboards: Array<{ uid: string; title: string; url: string }>;
+  /** Whether to load again when the plugin was built anew. */
+  watch: boolean;
+  build: string;
 }
 
 export const preview = (window as unknown as { grafanaBootData: { preview: Preview } }).grafanaBootData.preview;

@@ -1,28 +1,11 @@
 /** One query with its editor, and what it answers: a graph where it has times, tables, and the SQL that was run. */
-import {
-  CoreApp,
-  type DataQuery,
-  type DataSourceApi,
-  type DataSourceInstanceSettings,
-  FieldType,
-  type PanelData,
-} from '@grafana/data';
+import { CoreApp, type DataQuery, type DataSourceApi, FieldType, type PanelData } from '@grafana/data';
 import { config, getDataSourceSrv, locationService } from '@grafana/runtime';
-import {
-  EmbeddedScene,
-  SceneControlsSpacer,
-  SceneFlexItem,
-  SceneFlexLayout,
-  SceneQueryRunner,
-  SceneRefreshPicker,
-  SceneTimePicker,
-  SceneTimeRange,
-  VizPanel,
-} from '@grafana/scenes';
-import { Alert, Button, Drawer, InlineField, Select } from '@grafana/ui';
+import * as scenes from '@grafana/scenes';
+import { Alert, Button, Drawer } from '@grafana/ui';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 
-import { Page } from './page';
+import { Loaded, Page } from './page';
 
 /** What stands in the address as panes={"A": ...}, as in Grafana from 10.1 on. */
 interface Pane {
@@ -42,64 +25,28 @@ const addressOf = (pane: Pane) => `/explore?schemaVersion=1&panes=${encodeURICom
 export function ExplorePage({ search }: { search: string }) {
   const pane = useMemo(() => paneOf(search), [search]);
   const settings = getDataSourceSrv().getInstanceSettings(pane.datasource);
-  const all = getDataSourceSrv().getList();
   return (
     <Page title="Explore">
-      {all.length > 1 && (
-        <InlineField label="Data source" labelWidth={14}>
-          <Select
-            aria-label="Data source"
-            width={40}
-            value={settings?.uid}
-            options={all.map(({ uid, name }) => ({ value: uid, label: name }))}
-            onChange={({ value }) => locationService.push(addressOf({ ...pane, datasource: value, queries: [] }))}
-          />
-        </InlineField>
-      )}
-      {settings ? (
-        <Asking key={settings.uid} pane={pane} settings={settings} />
-      ) : (
-        <Alert title="There is no data source yet" severity="info" />
-      )}
+      <Loaded key={settings?.uid} load={() => getDataSourceSrv().get(pane.datasource)}>
+        {(datasource) => <Query {...{ pane, datasource }} />}
+      </Loaded>
     </Page>
   );
 }
 
-function Asking({ pane, settings }: { pane: Pane; settings: DataSourceInstanceSettings }) {
-  const [datasource, setDatasource] = useState<DataSourceApi>();
-  const [refusal, setRefusal] = useState<string>();
-  useEffect(() => {
-    getDataSourceSrv()
-      .get(settings.uid)
-      .then(setDatasource, (error) => setRefusal(String(error)));
-  }, [settings.uid]);
-  if (refusal) {
-    return <Alert severity="error" title={refusal} />;
-  }
-  return datasource ? <Query {...{ pane, settings, datasource }} /> : null;
-}
-
-function Query({
-  pane,
-  settings,
-  datasource,
-}: {
-  pane: Pane;
-  settings: DataSourceInstanceSettings;
-  datasource: DataSourceApi;
-}) {
-  const ref = { uid: settings.uid, type: settings.type };
+function Query({ pane, datasource }: { pane: Pane; datasource: DataSourceApi }) {
+  const ref = datasource.getRef();
   const [query, setQuery] = useState<DataQuery>(
     () => pane.queries[0] ?? { refId: 'A', ...datasource.getDefaultQuery?.(CoreApp.Explore) }
   );
-  const [runner] = useState(() => new SceneQueryRunner({ datasource: ref, queries: [query] as never }));
+  const [runner] = useState(() => new scenes.SceneQueryRunner({ datasource: ref, queries: [query] as never }));
   const [scene] = useState(() => sceneOf(pane, runner));
   const { data } = runner.useState();
   const [panel, setPanel] = useState<'help' | 'inspect'>();
   const run = (changed: DataQuery) => {
     runner.setState({ queries: [{ ...changed, datasource: ref }] as never });
     runner.runQueries();
-    locationService.replace(addressOf({ ...pane, datasource: settings.uid, queries: [changed] }));
+    locationService.replace(addressOf({ ...pane, datasource: ref.uid, queries: [changed] }));
   };
   useDrawn(scene, data);
   const { QueryEditor, QueryEditorHelp } = datasource.components ?? {};
@@ -146,32 +93,32 @@ function Query({
   );
 }
 
-function sceneOf({ range }: Pane, runner: SceneQueryRunner) {
-  return new EmbeddedScene({
-    $timeRange: new SceneTimeRange(range),
+function sceneOf({ range }: Pane, runner: scenes.SceneQueryRunner) {
+  return new scenes.EmbeddedScene({
+    $timeRange: new scenes.SceneTimeRange(range),
     $data: runner,
     controls: [
-      new SceneControlsSpacer(),
-      new SceneTimePicker({ isOnCanvas: true }),
-      new SceneRefreshPicker({ isOnCanvas: true }),
+      new scenes.SceneControlsSpacer(),
+      new scenes.SceneTimePicker({ isOnCanvas: true }),
+      new scenes.SceneRefreshPicker({ isOnCanvas: true }),
     ],
-    body: new SceneFlexLayout({ direction: 'column', children: [] }),
+    body: new scenes.SceneFlexLayout({ direction: 'column', children: [] }),
   });
 }
 
 const draw = (pluginId: string, title: string, minHeight: number) =>
-  new SceneFlexItem({
+  new scenes.SceneFlexItem({
     minHeight,
-    body: new VizPanel({ pluginId, title, options: {}, fieldConfig: { defaults: {}, overrides: [] } }),
+    body: new scenes.VizPanel({ pluginId, title, options: {}, fieldConfig: { defaults: {}, overrides: [] } }),
   });
 
 /** A graph stands above the table where the answer is a time series. */
-function useDrawn(scene: EmbeddedScene, data?: PanelData) {
+function useDrawn(scene: scenes.EmbeddedScene, data?: PanelData) {
   const hasSeries = data?.series.some(
     ({ meta, fields }) => meta?.type?.startsWith('timeseries') && fields.some(({ type }) => type === FieldType.number)
   );
   useEffect(() => {
-    const body = scene.state.body as SceneFlexLayout;
+    const body = scene.state.body as scenes.SceneFlexLayout;
     const table = draw('table', 'Table', 480);
     body.setState({ children: hasSeries ? [draw('timeseries', 'Graph', 300), table] : [table] });
   }, [scene, hasSeries]);

@@ -16,6 +16,7 @@ import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'react-router-dom';
 
+import { preview } from './boot';
 import { shareModules } from './loader';
 import { setPanels } from './panels';
 import { fillRegistries } from './registries';
@@ -50,6 +51,13 @@ function followLinks(event: MouseEvent) {
   }
 }
 
+async function reloadIfRebuilt() {
+  const answer = await fetch('/api/preview/build').catch(() => undefined);
+  if (answer?.ok && (await answer.json()) !== preview.build) {
+    window.location.reload();
+  }
+}
+
 async function start() {
   config.theme2 = createTheme({ colors: { mode: config.bootData.user.theme === 'light' ? 'light' : 'dark' } });
   config.featureToggles = {};
@@ -68,7 +76,9 @@ async function start() {
   setPanels();
   shareModules(pluginPage);
   document.addEventListener('click', followLinks);
-  new EventSource('/preview/changes').onmessage = () => window.location.reload();
+  if (preview.watch) {
+    setInterval(reloadIfRebuilt, 500);
+  }
   createRoot(document.getElementById('root')!).render(
     <ThemeContext.Provider value={config.theme2}>
       <GlobalStyles />

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { type PluginPageProps } from '@grafana/runtime';
-import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
-import { type ReactNode } from 'react';
+import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import { type ReactNode, Suspense, use, useState } from 'react';
 
 interface Props {
   title?: ReactNode;
@@ -32,17 +32,37 @@ export function appPage(titleOf: () => string) {
     const title = pageNav?.text ?? titleOf();
     return (
       <Page title={renderTitle?.(title) ?? title} subTitle={subTitle ?? pageNav?.subTitle} actions={actions}>
-        {pageNav?.children && (
-          <TabsBar>
-            {pageNav.children.map(({ text, url, active, icon }) => (
-              <Tab key={text} label={text} href={url} active={active} icon={icon} />
-            ))}
-          </TabsBar>
-        )}
         {children}
       </Page>
     );
   };
+}
+
+interface Loading<T> {
+  load: () => Promise<T>;
+  children: (value: T) => ReactNode;
+}
+
+/** What is drawn of something that has to be loaded first, or why it cannot be. */
+export function Loaded<T>({ load, children }: Loading<T>) {
+  const [loading] = useState(() =>
+    load().then(
+      (value) => ({ value }),
+      (error) => ({ refusal: error.data?.message ?? String(error) })
+    )
+  );
+  return (
+    <Suspense fallback={<LoadingPlaceholder text="Loading ..." />}>
+      <Ready loading={loading}>{children}</Ready>
+    </Suspense>
+  );
+}
+
+type Outcome<T> = { value: T } | { refusal: string };
+
+function Ready<T>({ loading, children }: { loading: Promise<Outcome<T>>; children: (value: T) => ReactNode }) {
+  const outcome = use(loading);
+  return 'refusal' in outcome ? <Alert severity="error" title={outcome.refusal} /> : children(outcome.value);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

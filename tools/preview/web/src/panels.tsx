@@ -5,6 +5,7 @@
 import {
   cacheFieldDisplayNames,
   type DataFrame,
+  FieldColorModeId,
   FieldConfigProperty,
   type FieldDisplay,
   getFieldDisplayValues,
@@ -22,10 +23,8 @@ import {
   BigValueColorMode,
   BigValueGraphMode,
   DataLinksContextMenu,
-  LegendDisplayMode,
   Select,
   TimeSeries,
-  TooltipDisplayMode,
   TooltipPlugin,
   useTheme2,
   VizRepeater,
@@ -34,6 +33,7 @@ import { TableNG } from '@grafana/ui/unstable';
 import { cloneElement, type ReactElement, useMemo, useState } from 'react';
 
 import { importPanel } from './loader';
+import { fieldOption } from './registries';
 
 /** Options as they stand in dashboards' JSON. */
 type Options = Record<string, any>;
@@ -98,24 +98,12 @@ function TimeSeriesPanel(props: Props) {
   if (isEmpty(data.series)) {
     return <Empty {...props} />;
   }
-  const legend = {
-    displayMode: LegendDisplayMode.List,
-    placement: 'bottom',
-    showLegend: true,
-    calcs: [],
-    ...options.legend,
-  };
+  const legend: any = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [], ...options.legend };
+  const frames = data.series;
   return (
-    <TimeSeries
-      {...{ frames: data.series, structureRev: data.structureRev, width, height, timeRange, timeZone, legend }}
-    >
+    <TimeSeries {...{ frames, structureRev: data.structureRev, width, height, timeRange, timeZone, legend }}>
       {(builder, aligned) => (
-        <TooltipPlugin
-          config={builder}
-          data={aligned}
-          mode={options.tooltip?.mode ?? TooltipDisplayMode.Single}
-          timeZone={timeZone}
-        />
+        <TooltipPlugin {...{ config: builder, data: aligned, timeZone, mode: options.tooltip?.mode ?? 'single' }} />
       )}
     </TimeSeries>
   );
@@ -128,17 +116,14 @@ function Values(props: Props & { draw: (value: FieldDisplay, width: number, heig
   if (isEmpty(data.series)) {
     return <Empty {...props} />;
   }
+  const { orientation = VizOrientation.Auto, minVizHeight } = options;
   const reduceOptions = { calcs: [ReducerID.lastNotNull], values: false, ...options.reduceOptions };
   const getValues = () =>
     getFieldDisplayValues({ fieldConfig, reduceOptions, replaceVariables, theme, data: data.series, timeZone });
   return (
     <VizRepeater<FieldDisplay>
       {...{ getValues, width, height, renderCounter, source: data }}
-      {...{
-        orientation: options.orientation ?? VizOrientation.Auto,
-        autoGrid: true,
-        minVizHeight: options.minVizHeight,
-      }}
+      {...{ orientation, minVizHeight, autoGrid: true }}
       renderValue={({ value, width, height }) => {
         const drawnValue = draw(value, width, height);
         return value.hasLinks && value.getLinks ? (
@@ -202,30 +187,16 @@ function TextPanel({ options: { content = '', mode }, replaceVariables }: Props)
 }
 
 /** Each stand-in with the names of its own field options, which overrides may set. */
-const STAND_INS: Record<string, [component: React.ComponentType<Props>, custom: string[]]> = {
-  table: [
-    TablePanel,
-    ['align', 'cellOptions', 'width', 'minWidth', 'hidden', 'hideFrom', 'inspect', 'filterable', 'footer', 'wrapText'],
-  ],
+const STAND_INS: Record<string, [component: React.ComponentType<Props>, custom: string]> = {
+  table: [TablePanel, 'align cellOptions width minWidth hidden hideFrom inspect filterable footer wrapText'],
   timeseries: [
     TimeSeriesPanel,
-    [
-      ...[
-        'drawStyle',
-        'lineInterpolation',
-        'lineWidth',
-        'lineStyle',
-        'barAlignment',
-        'fillOpacity',
-        'gradientMode',
-        'showPoints',
-      ],
-      ...['pointSize', 'spanNulls', 'stacking', 'axisPlacement', 'axisLabel', 'axisSoftMin', 'axisSoftMax', 'hideFrom'],
-    ],
+    'drawStyle lineInterpolation lineWidth lineStyle barAlignment fillOpacity gradientMode showPoints pointSize ' +
+      'spanNulls stacking axisPlacement axisLabel axisSoftMin axisSoftMax hideFrom',
   ],
-  stat: [StatPanel, []],
-  bargauge: [BarGaugePanel, []],
-  text: [TextPanel, []],
+  stat: [StatPanel, ''],
+  bargauge: [BarGaugePanel, ''],
+  text: [TextPanel, ''],
 };
 
 function standIn(id: string): PanelPlugin | undefined {
@@ -233,17 +204,15 @@ function standIn(id: string): PanelPlugin | undefined {
     return undefined;
   }
   const [component, custom] = STAND_INS[id];
-  const plugin = new PanelPlugin<Options, Options>(component as never);
-  plugin.useFieldConfig({
-    standardOptions:
-      id === 'timeseries' ? { [FieldConfigProperty.Color]: { defaultValue: { mode: 'palette-classic' } } } : {},
-    useCustomConfig: (builder) =>
-      custom.forEach((path) =>
-        builder.addCustomEditor({
-          ...{ id: path, path, name: path, editor: () => null, override: () => null },
-          ...{ process: (value: unknown) => value, shouldApply: () => true },
-        } as never)
-      ),
+  const color = { [FieldConfigProperty.Color]: { defaultValue: { mode: FieldColorModeId.PaletteClassic } } };
+  const plugin = new PanelPlugin<Options, Options>(component as never).useFieldConfig({
+    standardOptions: id === 'timeseries' ? color : {},
+    useCustomConfig: (builder) => {
+      custom
+        .split(' ')
+        .filter(Boolean)
+        .forEach((path) => builder.addCustomEditor(fieldOption(path)));
+    },
   });
   return named(plugin, id, id);
 }

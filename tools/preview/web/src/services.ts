@@ -25,20 +25,7 @@ import {
   toDataQueryError,
 } from '@grafana/runtime';
 import { EmbeddedScene, SceneFlexLayout, sceneGraph, type SceneObject } from '@grafana/scenes';
-import {
-  catchError,
-  from,
-  lastValueFrom,
-  map,
-  merge,
-  Observable,
-  type ObservableInput,
-  of,
-  scan,
-  share,
-  takeUntil,
-  timer,
-} from 'rxjs';
+import { catchError, from, lastValueFrom, map, Observable, of, startWith } from 'rxjs';
 
 import { importDatasource } from './loader';
 
@@ -173,46 +160,21 @@ const templateSrv: TemplateSrv = {
 const noScene = new EmbeddedScene({ body: new SceneFlexLayout({ children: [] }) });
 const scene = () => (window as unknown as { __grafanaSceneContext?: SceneObject }).__grafanaSceneContext ?? noScene;
 
-/** Asks a data source; loading is told where the answer takes a while, errors become part of the data. */
+/** Asks a data source; errors become part of the data. */
 function runRequest(
   datasource: DataSourceApi,
   request: DataQueryRequest,
   ask: DataSourceApi['query'] = (asked) => datasource.query(asked)
 ): Observable<PanelData> {
-  const begun: PanelData = {
-    state: LoadingState.Loading,
-    series: [],
-    timeRange: request.range,
-    request: { ...request, startTime: Date.now() },
-  };
-  const answers = from(ask(request) as ObservableInput<never>).pipe(share());
-  const data = answers.pipe(
-    scan(
-      (soFar, { data, error, errors = error ? [error] : [], state, key }: Answer) => {
-        const kept = key ? soFar.parts.filter((part) => part.key !== key) : [];
-        const parts = [...kept, { key, frames: data ?? [] }];
-        const told = state ?? (errors.length > 0 ? LoadingState.Error : LoadingState.Done);
-        return {
-          parts,
-          shown: { ...begun, state: told, errors, error: errors[0], series: parts.flatMap((part) => part.frames) },
-        };
-      },
-      { parts: [] as Part[], shown: begun }
-    ),
-    map(({ shown }) => shown),
-    catchError((error) => {
-      const told = toDataQueryError(error);
-      return of({ ...begun, state: LoadingState.Error, error: told, errors: [told] });
-    })
-  );
-  return merge(
-    timer(200).pipe(
-      map(() => begun),
-      takeUntil(answers.pipe(catchError(() => of(undefined))))
-    ),
-    data
+  const begun: PanelData = { state: LoadingState.Loading, series: [], timeRange: request.range, request };
+  const failed = (errors: PanelData['errors']) => ({ state: LoadingState.Error, errors, error: errors?.[0] });
+  return from(ask(request)).pipe(
+    map(({ data, error, errors = error && [error] }) => ({
+      ...begun,
+      ...(errors?.length ? failed(errors) : { state: LoadingState.Done }),
+      series: data,
+    })),
+    catchError((error) => of({ ...begun, ...failed([toDataQueryError(error)]) })),
+    startWith(begun)
   );
 }
-
-type Part = { key?: string; frames: PanelData['series'] };
-type Answer = Pick<PanelData, 'error' | 'errors'> & { data?: PanelData['series']; state?: LoadingState; key?: string };

@@ -1,11 +1,11 @@
 /** The data sources, and the settings of one. */
-import { type DataSourcePlugin, type DataSourcePluginMeta, type DataSourceSettings } from '@grafana/data';
-import { config, getBackendSrv, getDataSourceSrv, locationService } from '@grafana/runtime';
-import { Alert, Button, Card, Field, Input, LoadingPlaceholder } from '@grafana/ui';
-import { useEffect, useState } from 'react';
+import { type DataSourcePluginComponents, type DataSourceSettings } from '@grafana/data';
+import { getBackendSrv, getDataSourceSrv, locationService } from '@grafana/runtime';
+import { Alert, Button, Card, Field, Input } from '@grafana/ui';
+import { useState } from 'react';
 
 import { importDatasourcePlugin } from './loader';
-import { Page } from './page';
+import { Loaded, Page } from './page';
 
 export function DatasourcesPage() {
   return (
@@ -22,22 +22,27 @@ export function DatasourcesPage() {
   );
 }
 
-export function SettingsPage({ uid }: { uid: string }) {
-  const [options, setOptions] = useState<DataSourceSettings>();
-  const [plugin, setPlugin] = useState<DataSourcePlugin<never>>();
-  const [outcome, setOutcome] = useState<{ severity: 'success' | 'error'; title: string }>();
-  const url = `/api/datasources/uid/${encodeURIComponent(uid)}`;
-  const failed = (error: any) => setOutcome({ severity: 'error', title: error.data?.message ?? String(error) });
+const addressOf = (uid: string) => `/api/datasources/uid/${encodeURIComponent(uid)}`;
 
-  useEffect(() => {
-    getBackendSrv()
-      .get<DataSourceSettings>(url)
-      .then(async (found) => {
-        setPlugin((await importDatasourcePlugin(metaOf(found.type))) as never);
-        setOptions(found);
-      })
-      .catch(failed);
-  }, [url]);
+export function SettingsPage({ uid }: { uid: string }) {
+  const load = async () => {
+    const stored = await getBackendSrv().get<DataSourceSettings>(addressOf(uid));
+    const { meta } = getDataSourceSrv().getInstanceSettings(uid)!;
+    return { stored, ConfigEditor: (await importDatasourcePlugin(meta)).components.ConfigEditor };
+  };
+  return <Loaded load={load}>{(loaded) => <Settings {...loaded} />}</Loaded>;
+}
+
+interface Props {
+  stored: DataSourceSettings;
+  ConfigEditor?: DataSourcePluginComponents<never>['ConfigEditor'];
+}
+
+function Settings({ stored, ConfigEditor }: Props) {
+  const [options, setOptions] = useState(stored);
+  const [outcome, setOutcome] = useState<{ severity: 'success' | 'error'; title: string }>();
+  const url = addressOf(stored.uid);
+  const failed = (error: any) => setOutcome({ severity: 'error', title: error.data?.message ?? String(error) });
 
   const save = async () => {
     setOutcome(undefined);
@@ -57,10 +62,6 @@ export function SettingsPage({ uid }: { uid: string }) {
     locationService.push('/connections/datasources');
   };
 
-  if (!options || !plugin) {
-    return outcome ? <Alert {...outcome} /> : <LoadingPlaceholder text="Loading ..." />;
-  }
-  const ConfigEditor = plugin.components.ConfigEditor;
   return (
     <Page title={options.name} subTitle={options.type}>
       <Field label="Name" htmlFor="datasource-name">
@@ -82,7 +83,3 @@ export function SettingsPage({ uid }: { uid: string }) {
     </Page>
   );
 }
-
-/** A plugin's meta: every data source of its type has it. */
-const metaOf = (type: string): DataSourcePluginMeta =>
-  Object.values(config.datasources).find((ds) => ds.type === type)!.meta;

@@ -1,25 +1,16 @@
 /** The bar on top, the nav at the left, and the page that the address names. */
 import { css } from '@emotion/css';
-import { type AppPlugin, AppEvents, type GrafanaTheme2, PluginContextProvider } from '@grafana/data';
-import { config, getAppEvents, getDataSourceSrv, locationSearchToObject, locationService } from '@grafana/runtime';
-import {
-  Alert,
-  Button,
-  ErrorBoundaryAlert,
-  LoadingPlaceholder,
-  RadioButtonGroup,
-  Select,
-  TextLink,
-  useStyles2,
-} from '@grafana/ui';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type GrafanaTheme2, PluginContextProvider } from '@grafana/data';
+import { config, getDataSourceSrv, locationSearchToObject, locationService } from '@grafana/runtime';
+import { Alert, Button, ErrorBoundaryAlert, RadioButtonGroup, Select, TextLink, useStyles2 } from '@grafana/ui';
+import { type ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
 
 import { choose, preview, role } from './boot';
 import { DashboardPage } from './dashboard';
 import { ExplorePage } from './explore';
 import { importApp } from './loader';
-import { appPage } from './page';
+import { appPage, Loaded } from './page';
 import { DatasourcesPage, SettingsPage } from './settings';
 
 export function Shell() {
@@ -38,7 +29,6 @@ export function Shell() {
       <main className={`${styles.page} main-view`}>
         <ErrorBoundaryAlert key={location.pathname}>{pageOf(location)}</ErrorBoundaryAlert>
       </main>
-      <Toasts />
     </div>
   );
 }
@@ -63,12 +53,8 @@ function Bar() {
         />
       )}
       <RadioButtonGroup
-        {...{
-          'aria-label': 'Role',
-          size: 'sm',
-          value: role(),
-          options: preview.roles.map((value) => ({ value, label: value })),
-        }}
+        {...{ 'aria-label': 'Role', size: 'sm', value: role() }}
+        options={preview.roles.map((value) => ({ value, label: value }))}
         onChange={(value) => choose(preview.roleCookie, value)}
       />
       <Button
@@ -93,16 +79,8 @@ function links() {
       text: name,
       url: type === 'dashboard' ? `/d/${uid}` : path.replace('%PLUGIN_ID%', id),
     }));
-  const saved = preview.dashboards
-    .filter(({ url }) => !includes.some((include: any) => `/d/${include.uid}` === url))
-    .map(({ title, url }) => ({ text: title, url }));
   const host = [{ text: 'Explore', url: '/explore' }];
-  return [
-    ...own,
-    ...saved,
-    ...host,
-    ...(role() === 'Admin' ? [{ text: 'Data sources', url: '/connections/datasources' }] : []),
-  ];
+  return [...own, ...host, ...(role() === 'Admin' ? [{ text: 'Data sources', url: '/connections/datasources' }] : [])];
 }
 
 function pageOf({ pathname, search }: { pathname: string; search: string }): ReactNode {
@@ -128,64 +106,18 @@ export const pluginPage = appPage(
 );
 
 function AppPage({ path, search }: { path: string; search: string }) {
-  const [app, setApp] = useState<AppPlugin>();
-  const [refusal, setRefusal] = useState<string>();
-  useEffect(() => {
-    importApp(preview.app).then(setApp, (error) => setRefusal(String(error)));
-  }, []);
-  if (refusal) {
-    return (
-      <Alert severity="error" title="The app cannot be loaded">
-        {refusal}
-      </Alert>
-    );
-  }
-  if (!app?.root) {
-    return <LoadingPlaceholder text="Loading ..." />;
-  }
+  const { app } = preview;
+  const props = {
+    meta: app,
+    basename: `/a/${app.id}`,
+    path,
+    query: locationSearchToObject(search),
+    onNavChanged: () => {},
+  };
   return (
-    <PluginContextProvider meta={preview.app}>
-      <Suspense fallback={<LoadingPlaceholder text="Loading ..." />}>
-        <app.root
-          {...{ meta: preview.app, basename: `/a/${preview.app.id}`, path, query: locationSearchToObject(search) }}
-          onNavChanged={() => {}}
-        />
-      </Suspense>
+    <PluginContextProvider meta={app}>
+      <Loaded load={() => importApp(app)}>{({ root: Root }) => Root && <Root {...props} />}</Loaded>
     </PluginContextProvider>
-  );
-}
-
-/** What the plugin tells in passing, as Grafana does at the upper right. */
-function Toasts() {
-  const styles = useStyles2(getStyles);
-  const [told, setTold] = useState<Array<{ severity: 'success' | 'warning' | 'error'; lines: string[] }>>([]);
-  useEffect(() => {
-    const kinds = [
-      { type: AppEvents.alertSuccess, severity: 'success' },
-      { type: AppEvents.alertWarning, severity: 'warning' },
-      { type: AppEvents.alertError, severity: 'error' },
-    ] as const;
-    const heard = kinds.map(({ type, severity }) =>
-      getAppEvents()
-        .getStream(type as never)
-        .subscribe(({ payload }: any) => setTold((before) => [...before, { severity, lines: payload }]))
-    );
-    return () => heard.forEach((one) => one.unsubscribe());
-  }, []);
-  return (
-    <div className={styles.toasts}>
-      {told.map(({ severity, lines: [title, text] }, i) => (
-        <Alert
-          key={i}
-          elevated
-          severity={severity}
-          title={title}
-          onRemove={() => setTold(told.filter((_, at) => at !== i))}
-        >
-          {text}
-        </Alert>
-      ))}
-    </div>
   );
 }
 
@@ -212,11 +144,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
   }),
   page: css({ padding: theme.spacing(2, 3), position: 'relative' }),
-  toasts: css({
-    position: 'fixed',
-    top: theme.spacing(8),
-    right: theme.spacing(2),
-    zIndex: theme.zIndex.portal,
-    maxWidth: 420,
-  }),
 });
