@@ -1,4 +1,5 @@
 /** Rules for the files that no compiler checks: manifests and dashboards. */
+import { createHash } from 'crypto';
 import fs from 'fs';
 import path from 'path';
 
@@ -58,6 +59,15 @@ describe.each(includes('dashboard'))('dashboard $path', ({ path: file, uid }) =>
     expect(dashboard.uid).toBe(uid);
     expect(dashboard).not.toHaveProperty('__inputs');
     expect(dashboard.schemaVersion).toBeLessThanOrEqual(38);
+  });
+
+  // Without a greater revision no installation would ever see the change.
+  it('has a revision that rises with its content', () => {
+    const { revision, ...content } = dashboard;
+    const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+    // Changed? Append the new hash to the list of src/revisions.json, and set the revision to the list's length.
+    const hashes: string[] = read('revisions.json')[file];
+    expect({ revision, hash }).toEqual({ revision: hashes.length, hash: hashes.at(-1) });
   });
 
   it('asks the datasource that its variable names', () => {

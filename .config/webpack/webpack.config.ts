@@ -3,7 +3,7 @@
  * AMD modules, with everything that Grafana shares with plugins left external.
  *
  * It is shorter than create-plugin's because no plugin here uses import(): no chunk, so no public path to work out,
- * which Grafana 10.0 could not tell and which is wrong for nested plugins.
+ * which is wrong for nested plugins.
  */
 import CopyWebpackPlugin from 'copy-webpack-plugin';
 import fs from 'fs';

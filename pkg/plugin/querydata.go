@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,7 +119,30 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	if roleOf(backend.UserFromContext(ctx)) < d.exporter() {
 		hideEmails(frames)
 	}
+	nameInLinks(frames, backend.PluginConfigFromContext(ctx).DataSourceInstanceSettings)
 	return frames, d.explainSchema(ctx, err)
+}
+
+// nameInLinks makes links to our dashboards open them on this datasource, not on the default one.
+func nameInLinks(frames data.Frames, here *backend.DataSourceInstanceSettings) {
+	if here == nil {
+		return
+	}
+	named := "?var-datasource=" + url.QueryEscape(here.UID) + "&"
+	for _, frame := range frames {
+		for _, field := range frame.Fields {
+			if field.Config == nil || len(field.Config.Links) == 0 {
+				continue
+			}
+			links := slices.Clone(field.Config.Links) // those of other answers are the same ones
+			for i, link := range links {
+				if strings.HasPrefix(link.URL, "/d/footfall-") {
+					links[i].URL = strings.Replace(link.URL, "?", named, 1)
+				}
+			}
+			field.Config.Links = links
+		}
+	}
 }
 
 // hideEmails empties the columns that hold e-mails.

@@ -42,6 +42,39 @@ func TestQueryData(t *testing.T) {
 	}
 }
 
+// Where there are two datasources, links must not lead to the default one.
+func TestLinksNameTheDatasource(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	c := start(t, storedFor(db))
+	c.context.DataSourceInstanceSettings.UID = "second & last"
+	linked := map[string]bool{}
+	for name, q := range map[string]backend.DataQuery{
+		"profiles": dataQuery("A", "profiles", `{}`),
+		"sessions": dataQuery("A", "sessions", `{}`),
+		"events":   dataQuery("A", "events", `{}`),
+		"explorer": dataQuery("A", "explorer", `{"format": "table", "facets": [{"attribute": "user_id"}]}`),
+	} {
+		q.TimeRange = backend.TimeRange{From: time.Now().AddDate(-30, 0, 0), To: time.Now().Add(time.Hour)}
+		for range 2 { // an answer must not change what the next one starts from
+			response := c.queries(t.Context(), t, q)["A"]
+			require.NoError(t, response.Error, name)
+			for _, frame := range response.Frames {
+				for _, field := range frame.Fields {
+					if field.Config == nil {
+						continue
+					}
+					for _, link := range field.Config.Links {
+						require.Regexp(t, `^/d/footfall-user\?var-datasource=second\+%26\+last&var-user=`, link.URL, name)
+						linked[name] = true
+					}
+				}
+			}
+		}
+	}
+	require.Len(t, linked, 4)
+}
+
 func TestQueryDataRefusesBadQueries(t *testing.T) {
 	c := start(t, storedFor(testdb.New(t)))
 	for options, wanted := range map[string]string{

@@ -82,13 +82,13 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return this.getResource<Segment[]>('segments');
   }
 
-  /** What ad-hoc filters can be about. Grafana 10.0 takes the text for the key, so it is the attribute's id. */
+  /** What ad-hoc filters can be about. Grafana 10.1 takes the text for the key, so it is the attribute's id. */
   async getTagKeys(): Promise<MetricFindValue[]> {
     const attributes = await this.getAttributes();
     return attributes.map(({ id, level }) => ({ text: id, value: id, group: LEVELS[level] }));
   }
 
-  /** The values to choose from, the most frequent first. Grafana 10.0 takes the text for the value. */
+  /** The values to choose from, the most frequent first. Grafana 10.1 takes the text for the value. */
   async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> {
     const values = await this.getResource<AttributeValue[]>('values', { attribute: key, limit: 1000 });
     return values.map(({ value }) => ({ text: value, value }));

@@ -16,7 +16,7 @@ export function DatasourceStatus({ datasource: { uid, name } }: Props) {
   const links = [
     <LinkCard
       key="users"
-      href={usersDashboard(name)}
+      href={usersDashboard(uid)}
       icon="users-alt"
       heading="Users"
       description="Everybody the events know: find, sort and compare them."

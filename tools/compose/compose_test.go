@@ -38,9 +38,9 @@ func TestImagesAndTheirOverrides(t *testing.T) {
 	require.Equal(t, "postgres:18", project.Services["postgres"].Image)
 	require.Equal(t, grafana.Image, project.Services["grafana"].Image)
 
-	project, _ = load(t, "GRAFANA_VERSION=10.0.0", "POSTGRES_VERSION=15")
+	project, _ = load(t, "GRAFANA_VERSION=10.1.0", "POSTGRES_VERSION=15")
 	require.Equal(t, "postgres:15", project.Services["postgres"].Image)
-	require.Equal(t, "grafana/grafana:10.0.0", project.Services["grafana"].Image)
+	require.Equal(t, "grafana/grafana:10.1.0", project.Services["grafana"].Image)
 }
 
 func TestPortsAreOfThisMachineOnly(t *testing.T) {

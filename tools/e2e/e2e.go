@@ -24,8 +24,11 @@ import (
 // Chromium is the browser's program, unless the variable CHROMIUM names another; playwright.config.ts says the same.
 const Chromium = "/usr/bin/chromium"
 
-// needsGrafana is the tag of tests that the preview cannot answer for.
-const needsGrafana = "@grafana"
+// The tags of tests that only one of the hosts can answer for.
+const (
+	needsGrafana = "@grafana"
+	ofPreview    = "@preview"
+)
 
 // events are what the tests expect to see.
 var events = stack.Events{Users: 200, Days: 30, Seed: 1}
@@ -86,9 +89,11 @@ func onHost(ctx context.Context, running *stack.Stack, kind string, start func(p
 		env = append(env, "FOOTFALL_SAMPLE_DSN="+running.DSNOf(sampleDatabase))
 	}
 	args := append([]string{"playwright", "test"}, strings.Fields(os.Getenv("PLAYWRIGHT_ARGS"))...)
+	unfit := ofPreview
 	if kind == "preview" {
-		args = append(args, "--grep-invert", needsGrafana)
+		unfit = needsGrafana
 	}
+	args = append(args, "--grep-invert", unfit)
 	if err := process.Show(ctx, env, "npx", args...); err != nil {
 		return errors.Join(fmt.Errorf("on %s: %w", kind, err), keepLog(host.Log(), kind))
 	}

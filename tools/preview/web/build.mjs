@@ -12,7 +12,8 @@ const dist = path.join(here, 'dist');
 const resolve = createRequire(import.meta.url).resolve;
 
 const icons = path.join(path.dirname(resolve('@grafana/ui/package.json')), 'dist/public/img/icons');
-const font = (weight) => resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
+const font = (style) => resolve(`@fontsource/inter/files/inter-latin-${style}.woff2`);
+const fonts = { Regular: font('400-normal'), Italic: font('400-italic'), Medium: font('500-normal') };
 // These two of Grafana's are in no package.
 const drawn = {
   spinner: 'M12 3a9 9 0 1 0 9 9h-2a7 7 0 1 1-7-7z',
@@ -45,8 +46,9 @@ for (const [name, line] of Object.entries(drawn)) {
   fs.writeFileSync(path.join(dist, `icons/unicons/${name}.svg`), svg);
 }
 fs.mkdirSync(path.join(dist, 'fonts/inter'), { recursive: true });
-fs.copyFileSync(font(400), path.join(dist, 'fonts/inter/Inter-Regular.woff2'));
-fs.copyFileSync(font(500), path.join(dist, 'fonts/inter/Inter-Medium.woff2'));
+for (const [name, file] of Object.entries(fonts)) {
+  fs.copyFileSync(file, path.join(dist, `fonts/inter/Inter-${name}.woff2`));
+}
 if (watch) {
   const context = await esbuild.context(options);
   await context.watch();

@@ -77,7 +77,7 @@ async function start() {
   shareModules(pluginPage);
   document.addEventListener('click', followLinks);
   if (preview.watch) {
-    setInterval(reloadIfRebuilt, 500);
+    setInterval(reloadIfRebuilt, 800);
   }
   createRoot(document.getElementById('root')!).render(
     <ThemeContext.Provider value={config.theme2}>

@@ -66,7 +66,13 @@ function Ready<T>({ loading, children }: { loading: Promise<Outcome<T>>; childre
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  header: css({ display: 'flex', gap: theme.spacing(2), alignItems: 'center', justifyContent: 'space-between' }),
+  header: css({
+    display: 'flex',
+    gap: theme.spacing(2),
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    marginBottom: theme.spacing(1),
+  }),
   title: css({ ...theme.typography.h2, margin: 0 }),
   subTitle: css({ color: theme.colors.text.secondary, marginBottom: theme.spacing(2) }),
 });

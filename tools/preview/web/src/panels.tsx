@@ -199,14 +199,25 @@ const STAND_INS: Record<string, [component: React.ComponentType<Props>, custom: 
   text: [TextPanel, ''],
 };
 
+const THRESHOLDS = {
+  mode: 'absolute',
+  steps: [
+    { value: -Infinity, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
+
 function standIn(id: string): PanelPlugin | undefined {
   if (!STAND_INS[id]) {
     return undefined;
   }
   const [component, custom] = STAND_INS[id];
-  const color = { [FieldConfigProperty.Color]: { defaultValue: { mode: FieldColorModeId.PaletteClassic } } };
+  const mode = id === 'timeseries' ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds;
   const plugin = new PanelPlugin<Options, Options>(component as never).useFieldConfig({
-    standardOptions: id === 'timeseries' ? color : {},
+    standardOptions: {
+      [FieldConfigProperty.Color]: { defaultValue: { mode } },
+      [FieldConfigProperty.Thresholds]: { defaultValue: THRESHOLDS },
+    },
     useCustomConfig: (builder) => {
       custom
         .split(' ')

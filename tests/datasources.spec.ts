@@ -1,0 +1,68 @@
+import { type Page } from '@playwright/test';
+
+import { askAll } from './ask';
+import { expect, test } from './fixtures';
+import { column, openApp, openDashboard, openExplore, panel, table } from './host';
+
+const SECOND = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-second' };
+
+/** Two stores in one Grafana are not mixed up: the second one is the sample shop. */
+test.describe('a second datasource', () => {
+  const dsn = process.env.FOOTFALL_SAMPLE_DSN;
+  test.skip(!dsn, 'NOT TESTED: the sample data is missing');
+
+  test.beforeEach(async ({ api }) => {
+    const { host, username, password, pathname } = new URL(dsn!);
+    await api.delete(`/api/datasources/uid/${SECOND.uid}`);
+    const created = await api.post('/api/datasources', {
+      data: {
+        ...SECOND,
+        name: 'Second shop',
+        access: 'proxy',
+        url: host,
+        user: username,
+        jsonData: { database: pathname.slice(1), sslmode: 'disable' },
+        secureJsonData: { password: decodeURIComponent(password) },
+      },
+    });
+    expect(created.ok(), await created.text()).toBe(true);
+  });
+
+  test.afterEach(async ({ api }) => {
+    await api.delete(`/api/datasources/uid/${SECOND.uid}`);
+  });
+
+  const idShown = (page: Page, id: string) => expect(panel(page, 'User').getByText(id, { exact: true })).toBeVisible();
+
+  test('is where its links lead', async ({ page, shoot }) => {
+    const options = { columns: ['user_id', 'events'], limit: 5 };
+    const [[user]] = await askAll(page.request, { queryType: 'profiles', options, datasource: SECOND });
+    const id = String(user.user_id);
+
+    await openExplore(page, { queryType: 'profiles', options }, SECOND);
+    await expect.poll(() => column(page, 'User ID')).toContain(id);
+    const link = table(page).getByRole('link').filter({ hasText: id }).first();
+    const address = (await link.getAttribute('href')) ?? '';
+    expect(new URL(address, page.url()).searchParams.get('var-datasource')).toBe(SECOND.uid);
+
+    await page.goto(address);
+    await idShown(page, id);
+    await shoot('second-datasource');
+  });
+
+  test('is found from the first page', async ({ page }) => {
+    await openApp(page);
+    const section = page.getByRole('region', { name: 'Second shop' });
+    await expect(section.getByText('Second shop is connected')).toBeVisible();
+
+    await section.getByRole('link', { name: 'Users', exact: true }).click();
+    const [[user]] = await askAll(page.request, { queryType: 'profiles', options: { limit: 1 }, datasource: SECOND });
+    await expect.poll(() => column(page, 'User ID')).toContain(String(user.user_id));
+  });
+
+  test('is chosen in a dashboard by its uid', async ({ page }) => {
+    const [[user]] = await askAll(page.request, { queryType: 'profiles', options: { limit: 1 }, datasource: SECOND });
+    await openDashboard(page, 'footfall-user', { datasource: SECOND.uid, user: String(user.user_id) });
+    await idShown(page, String(user.user_id));
+  });
+});
