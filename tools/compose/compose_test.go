@@ -36,7 +36,7 @@ func load(t *testing.T, variables ...string) (*types.Project, string) {
 func TestImagesAndTheirOverrides(t *testing.T) {
 	project, _ := load(t)
 	require.Equal(t, "postgres:18", project.Services["postgres"].Image)
-	require.Equal(t, grafana.Image, project.Services["grafana"].Image)
+	require.Equal(t, "grafana/grafana:"+grafana.Version, project.Services["grafana"].Image)
 
 	project, _ = load(t, "GRAFANA_VERSION=10.1.0", "POSTGRES_VERSION=15")
 	require.Equal(t, "postgres:15", project.Services["postgres"].Image)

@@ -57,10 +57,10 @@ func TestEnvironmentLeavesOutGrafanasOwn(t *testing.T) {
 func TestDockerArguments(t *testing.T) {
 	options := Options{Dir: "/state", Port: 3001, Plugin: "/project/dist", Provisioning: "/project/provisioning",
 		Environment: map[string]string{"FOOTFALL_DB_PASSWORD": "secret"}}
-	args := dockerArguments("/state/grafana.ini", options)
+	args := dockerArguments("grafana/grafana:1", "/state/grafana.ini", options)
 	require.Subset(t, args, []string{"/state:/state", "/project/dist:/project/dist", "/project/provisioning:/project/provisioning",
 		"GF_PATHS_PLUGINS=/state/plugins", "FOOTFALL_DB_PASSWORD"})
-	require.Equal(t, []string{Image, "server", "--homepath", "/usr/share/grafana", "--config", "/state/grafana.ini"}, args[len(args)-6:])
+	require.Equal(t, []string{"grafana/grafana:1", "server", "--homepath", "/usr/share/grafana", "--config", "/state/grafana.ini"}, args[len(args)-6:])
 	for _, arg := range args {
 		require.NotContains(t, arg, "secret", "the process list shows it")
 	}

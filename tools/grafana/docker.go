@@ -10,7 +10,7 @@ import (
 
 // listenAddress is the address in the place where Grafana runs.
 func (i Install) listenAddress() string {
-	if i.Docker && !sharesHostNetwork() {
+	if i.Image != "" && !sharesHostNetwork() {
 		return "0.0.0.0" // inside the container; published on 127.0.0.1 of this machine
 	}
 	return "127.0.0.1"
@@ -18,7 +18,7 @@ func (i Install) listenAddress() string {
 
 // DatabaseHost is what a server on 127.0.0.1 of this machine is called where Grafana runs.
 func (i Install) DatabaseHost() string {
-	if i.Docker && !sharesHostNetwork() {
+	if i.Image != "" && !sharesHostNetwork() {
 		return "host.docker.internal"
 	}
 	return "127.0.0.1"
@@ -26,14 +26,14 @@ func (i Install) DatabaseHost() string {
 
 // Platform is the system its plugins are built for.
 func (i Install) Platform() (goos, goarch string) {
-	if i.Docker {
+	if i.Image != "" {
 		return "linux", runtime.GOARCH
 	}
 	return runtime.GOOS, runtime.GOARCH
 }
 
-// dockerArguments runs the image on our configuration, with all folders at the paths they have here.
-func dockerArguments(config string, options Options) []string {
+// dockerArguments runs an image on our configuration, with all folders at the paths they have here.
+func dockerArguments(image, config string, options Options) []string {
 	args := []string{"run", "--rm", "--entrypoint", "grafana"}
 	if sharesHostNetwork() {
 		args = append(args, "--network", "host")
@@ -58,7 +58,7 @@ func dockerArguments(config string, options Options) []string {
 	for name := range options.Environment {
 		args = append(args, "--env", name) // its value comes from docker's own environment, unseen in the process list
 	}
-	return append(args, Image, "server", "--homepath", "/usr/share/grafana", "--config", config)
+	return append(args, image, "server", "--homepath", "/usr/share/grafana", "--config", config)
 }
 
 // sharesHostNetwork tells whether containers can use this machine's own network.

@@ -17,22 +17,22 @@ import (
 // Version is the Grafana that is downloaded, and the tag of the image that Docker runs.
 const Version = "13.2.3"
 
-// Image is the official image that Docker runs.
-const Image = "grafana/grafana:" + Version
+// image is the official image that Docker runs unless GRAFANA_IMAGE names another.
+const image = "grafana/grafana:" + Version
 
 // Install is one Grafana that this machine can run.
 type Install struct {
 	Home   string // its home path, with bin/, conf/ and public/; "" with Docker
-	Docker bool   // run Image
+	Image  string // what Docker runs; "" without
 	Origin string // where it comes from, for people
 }
 
 // ErrNone: this machine has no Grafana, and none can be downloaded.
 var ErrNone = errors.New("no Grafana on this machine, and none to download")
 
-// Find returns the first of: the home path GRAFANA_HOME, a `grafana` on the PATH, Docker if an engine answers, one
-// downloaded before, the official download. The last takes its time and says on progress how it gets on. ErrNone, with
-// the reason, where there is none of them; a GRAFANA_HOME that holds none is another error.
+// Find returns the first of: the home path GRAFANA_HOME, the image GRAFANA_IMAGE, a `grafana` on the PATH, Docker if an
+// engine answers, one downloaded before, the official download. The last takes its time and says on progress how it gets
+// on. ErrNone, with the reason, where there is none of them; that one of the variables names none is another error.
 func Find(ctx context.Context, progress io.Writer) (Install, error) {
 	if home := os.Getenv("GRAFANA_HOME"); home != "" {
 		if !isHome(home) {
@@ -40,11 +40,17 @@ func Find(ctx context.Context, progress io.Writer) (Install, error) {
 		}
 		return Install{Home: home, Origin: "GRAFANA_HOME"}, nil
 	}
+	if named := os.Getenv("GRAFANA_IMAGE"); named != "" {
+		if !dockerAnswers(ctx) {
+			return Install{}, fmt.Errorf("GRAFANA_IMAGE is %s, and no Docker engine answers", named)
+		}
+		return Install{Image: named, Origin: "the image " + named}, nil
+	}
 	if home := homeOnPath(); home != "" {
 		return Install{Home: home, Origin: "the PATH"}, nil
 	}
 	if dockerAnswers(ctx) {
-		return Install{Docker: true, Origin: "Docker"}, nil
+		return Install{Image: image, Origin: "the image " + image}, nil
 	}
 	cache, err := cacheDir()
 	if err != nil {

@@ -53,6 +53,16 @@ func TestDockerNeedsAnEngine(t *testing.T) {
 	require.False(t, dockerAnswers(context.Background()), "no engine")
 	require.NoError(t, os.WriteFile(docker, []byte("#!/bin/sh\necho 29.0\n"), 0o755))
 	require.True(t, dockerAnswers(context.Background()))
+
+	t.Setenv("GRAFANA_HOME", "")
+	t.Setenv("GRAFANA_IMAGE", "grafana/grafana:10.1.10")
+	install, err := Find(context.Background(), &bytes.Buffer{})
+	require.NoError(t, err)
+	require.Equal(t, "grafana/grafana:10.1.10", install.Image)
+	require.NoError(t, os.Remove(docker))
+	_, err = Find(context.Background(), &bytes.Buffer{})
+	require.ErrorContains(t, err, "GRAFANA_IMAGE")
+	require.NotErrorIs(t, err, ErrNone, "a Grafana that was asked for is never done without")
 }
 
 func TestTheDownloadIsKept(t *testing.T) {

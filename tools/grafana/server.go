@@ -58,7 +58,7 @@ func (i Install) start(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 	timeout := startTimeout
-	if i.Docker {
+	if i.Image != "" {
 		timeout = pullTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -71,8 +71,8 @@ func (i Install) start(ctx context.Context, options Options) (*Server, error) {
 
 func (i Install) command(config string, options Options) *exec.Cmd {
 	cmd := exec.Command(programIn(i.Home), "server", "--homepath", i.Home, "--config", config)
-	if i.Docker {
-		cmd = exec.Command("docker", dockerArguments(config, options)...)
+	if i.Image != "" {
+		cmd = exec.Command("docker", dockerArguments(i.Image, config, options)...)
 	}
 	cmd.Env = environment(os.Environ(), options.Environment)
 	return cmd
