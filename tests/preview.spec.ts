@@ -91,7 +91,7 @@ test.describe('the preview', { tag: '@preview' }, () => {
         },
         {
           ...{ id: 8, type: 'row', title: 'Closed row', collapsed: true, ...grid(0, 13, 24, 1) },
-          panels: [{ id: 9, type: 'text', title: 'Hidden', ...grid(0, 14), options: { content: 'hidden' } }],
+          panels: [{ id: 9, type: 'text', title: 'Hidden', ...grid(0, 14), options: { content: 'told when open' } }],
         },
       ],
     };
@@ -107,12 +107,12 @@ test.describe('the preview', { tag: '@preview' }, () => {
       await expect(panel(page, 'Text').getByText('mobile and a note')).toBeVisible();
       await expect(panel(page, 'Chart').getByText('Bar chart: needs Grafana')).toBeVisible();
       await expect.poll(() => column(panel(page, 'Table'), 'Device type')).toEqual(['mobile']);
-      await expect(page.getByText('hidden')).toBeHidden();
+      await expect(page.getByText('told when open')).toBeHidden();
       await expect(page.getByRole('link', { name: 'Everybody' })).toHaveAttribute('href', /var-device=mobile/);
       await shoot('preview-stand-ins');
 
       await page.getByRole('button', { name: /Closed row/ }).click();
-      await expect(page.getByText('hidden')).toBeVisible();
+      await expect(page.getByText('told when open')).toBeVisible();
     });
 
     test('follow their address', async ({ page }) => {

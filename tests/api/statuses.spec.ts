@@ -41,7 +41,8 @@ test.describe('status codes', () => {
     expect(await status(`${RESOURCES}/segments`)).toBe(200);
     expect(await status(`${RESOURCES}/segments/footfall-e2e-nothing`)).toBe(404);
     expect(await status(`${RESOURCES}/nothing`)).toBe(404);
-    expect(await status('/api/datasources/uid/footfall-e2e-nothing/resources/segments')).toBe(404);
+    expect(await status('/api/datasources/uid/footfall-e2e-nothing/resources/segments')).toBe(500);
+    expect(await status('/api/datasources/uid/footfall-e2e-nothing/health')).toBe(500);
   });
 
   test('of data sources and dashboards', async ({ api, people }) => {

@@ -129,7 +129,7 @@ func TestStatusCodes(t *testing.T) {
 		{"Viewer", "POST", "/api/ds/query", m{"from": "now-1h", "to": "now", "queries": []any{}}, 400, "no queries found"},
 		{"Viewer", "POST", "/api/ds/query", "{", 400, "bad request data"},
 		{"Viewer", "GET", "/api/datasources/uid/footfall/health", nil, 200, "OK"},
-		{"Viewer", "GET", "/api/datasources/uid/nobody/health", nil, 404, "Data source not found"},
+		{"Viewer", "GET", "/api/datasources/uid/nobody/health", nil, 500, "Unable to load"},
 		{"Viewer", "GET", "/api/datasources/uid/footfall/resources/segments", nil, 200, "["},
 		{"Viewer", "DELETE", "/api/datasources/uid/footfall/resources/segments/x", nil, 403, "only editors may do this"},
 		{"Viewer", "POST", "/api/datasources", broken, 403, "permissions"},

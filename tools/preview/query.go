@@ -109,8 +109,8 @@ func group(body queryRequest) (map[string][]backend.DataQuery, []string, error) 
 // serveHealth answers 400 where the plugin is not well, as Grafana does.
 func (h *host) serveHealth(w http.ResponseWriter, r *http.Request) error {
 	d, err := h.datasources.get(r.PathValue("uid"))
-	if err != nil {
-		return err
+	if err != nil { // this is what Grafana makes of it, other than for queries
+		return refuse(http.StatusInternalServerError, "Unable to load datasource meta data")
 	}
 	health, err := h.backend.checkHealth(r.Context(), h.asking(r, d))
 	if err != nil {
@@ -130,8 +130,8 @@ func (h *host) serveHealth(w http.ResponseWriter, r *http.Request) error {
 // serveResource hands a request on to the plugin and its answer back, part by part.
 func (h *host) serveResource(w http.ResponseWriter, r *http.Request) error {
 	d, err := h.datasources.get(r.PathValue("uid"))
-	if err != nil {
-		return err
+	if err != nil { // this is what Grafana makes of it, other than for queries
+		return refuse(http.StatusInternalServerError, "Unable to load datasource meta data")
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
