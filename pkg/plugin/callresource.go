@@ -1,10 +1,12 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -27,6 +30,33 @@ func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /values", requires(Viewer, d.listValues))
 	d.handleSegments(mux)
 	d.handleTables(mux)
+}
+
+// withBody gives every handler a body to read: the SDK leaves it out where a request brings none.
+func withBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == nil {
+			r.Body = http.NoBody
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// maxBody is the longest body of a request.
+const maxBody = 4 << 20
+
+func limited(r *http.Request) io.Reader { return http.MaxBytesReader(nil, r.Body, maxBody) }
+
+// readBody returns the JSON that a request must bring.
+func readBody(r *http.Request) ([]byte, error) {
+	raw, err := io.ReadAll(limited(r))
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil, segment.Error{Path: "body", Problem: "is empty; it must be a JSON object, as docs/api.md shows"}
+	}
+	return raw, nil
 }
 
 func readStatus(r *http.Request, db store.Querier) (store.Status, error) {

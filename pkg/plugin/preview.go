@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -46,9 +45,9 @@ func (d *Datasource) preview(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Datasource) readPreview(r *http.Request) (p segment.Preview, err error) {
-	raw, err := io.ReadAll(limited(r))
+	raw, err := readBody(r)
 	if err != nil {
-		return p, bodyError(err)
+		return p, err
 	}
 	definition, err := segment.Decode(raw)
 	if err != nil {

@@ -3,7 +3,6 @@ package plugin
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -187,15 +186,10 @@ func replaceList(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segmen
 	return readSegment(r, pool)
 }
 
-// maxBody is the longest body of a request.
-const maxBody = 4 << 20
-
-func limited(r *http.Request) io.Reader { return http.MaxBytesReader(nil, r.Body, maxBody) }
-
 func readContent(r *http.Request, decode func([]byte) (segment.Content, int, error)) (segment.Content, int, error) {
-	raw, err := io.ReadAll(limited(r))
+	raw, err := readBody(r)
 	if err != nil {
-		return segment.Content{}, 0, bodyError(err)
+		return segment.Content{}, 0, err
 	}
 	return decode(raw)
 }

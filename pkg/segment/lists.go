@@ -45,9 +45,12 @@ func ReadListFile(r io.Reader) ([]string, error) {
 	in := csv.NewReader(r)
 	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
 	list := []string{}
+	told := false // the file has a header or an entry
 	for first := true; ; first = false {
 		record, err := in.Read()
 		switch {
+		case errors.Is(err, io.EOF) && !told:
+			return nil, invalid("list", "the file is empty; for a list of nobody give it a header alone, such as usr.id")
 		case errors.Is(err, io.EOF):
 			return list, nil
 		case errors.As(err, new(*csv.ParseError)):
@@ -59,7 +62,12 @@ func ReadListFile(r io.Reader) ([]string, error) {
 		if first {
 			cell = strings.TrimPrefix(cell, "\ufeff")
 		}
-		if cell = strings.TrimSpace(table.Unguard(cell)); cell == "" || first && slices.Contains(listHeaders, strings.ToLower(cell)) {
+		cell = strings.TrimSpace(table.Unguard(cell))
+		if cell == "" {
+			continue
+		}
+		told = true
+		if first && slices.Contains(listHeaders, strings.ToLower(cell)) {
 			continue
 		}
 		list = append(list, strings.Clone(cell))
