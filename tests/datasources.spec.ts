@@ -3,6 +3,7 @@ import { type Page } from '@playwright/test';
 import { askAll } from './ask';
 import { expect, test } from './fixtures';
 import { column, openApp, openDashboard, openExplore, panel, table } from './host';
+import { addStore, removeStore } from './stores';
 
 const SECOND = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-second' };
 
@@ -11,26 +12,8 @@ test.describe('a second datasource', () => {
   const dsn = process.env.FOOTFALL_SAMPLE_DSN;
   test.skip(!dsn, 'NOT TESTED: the sample data is missing');
 
-  test.beforeEach(async ({ api }) => {
-    const { host, username, password, pathname } = new URL(dsn!);
-    await api.delete(`/api/datasources/uid/${SECOND.uid}`);
-    const created = await api.post('/api/datasources', {
-      data: {
-        ...SECOND,
-        name: 'Second shop',
-        access: 'proxy',
-        url: host,
-        user: username,
-        jsonData: { database: pathname.slice(1), sslmode: 'disable' },
-        secureJsonData: { password: decodeURIComponent(password) },
-      },
-    });
-    expect(created.ok(), await created.text()).toBe(true);
-  });
-
-  test.afterEach(async ({ api }) => {
-    await api.delete(`/api/datasources/uid/${SECOND.uid}`);
-  });
+  test.beforeEach(({ api }) => addStore(api, SECOND, 'Second shop', dsn!));
+  test.afterEach(({ api }) => removeStore(api, SECOND));
 
   const idShown = (page: Page, id: string) => expect(panel(page, 'User').getByText(id, { exact: true })).toBeVisible();
 

@@ -22,12 +22,17 @@ export function openDashboard(page: Page, uid: string, variables: Record<string,
   return page.goto(values.length > 0 ? `/d/${uid}?${new URLSearchParams(values)}` : `/d/${uid}`);
 }
 
-/** Explore with a query of the datasource, over the last thirty days. */
-export function openExplore(page: Page, query: object = {}, datasource = DATASOURCE) {
+/** Explore with a query of the datasource, over the last thirty days unless told otherwise. */
+export function openExplore(
+  page: Page,
+  query: object = {},
+  datasource = DATASOURCE,
+  range = { from: 'now-30d', to: 'now' }
+) {
   const pane = {
     datasource: datasource.uid,
     queries: [{ refId: 'A', datasource, ...query }],
-    range: { from: 'now-30d', to: 'now' },
+    range,
   };
   return page.goto(`/explore?orgId=1&schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ a: pane }))}`);
 }

@@ -202,7 +202,7 @@ func labelLinks(labels data.Labels) []data.DataLink {
 	case "", noneText, otherText:
 		return nil
 	}
-	return userLink("${__field.labels.user_id}")
+	return userLink("__field.labels.user_id")
 }
 
 // displayName is short: the measure where there is one group, the group where there is one measure.

@@ -94,16 +94,16 @@ func outsideKeys(params *store.Params) string {
 
 // Links to the dashboard of one user; var-session is a moment of the session to show, in milliseconds.
 var (
-	userLinks = userLink("${__value.raw}")
+	userLinks = userLink("__value.raw")
 	// Of the time of a session or event. It names the session by user and time, since those made of gaps have no id.
 	sessionLinks = []data.DataLink{{
-		Title: "Session", URL: "/d/footfall-user?var-user=${__data.fields.user_id}&var-session=${__value.raw}",
+		Title: "Session", URL: "/d/footfall-user?var-user=${__data.fields.user_id:percentencode}&var-session=${__value.raw}",
 	}}
 )
 
-// userLink leads to the user whose id a variable of Grafana stands for.
+// userLink leads to the user whose id a variable of Grafana stands for. An id may hold any character, so it is encoded.
 func userLink(id string) []data.DataLink {
-	return []data.DataLink{{Title: "User", URL: "/d/footfall-user?var-user=" + id}}
+	return []data.DataLink{{Title: "User", URL: "/d/footfall-user?var-user=${" + id + ":percentencode}"}}
 }
 
 // attributeLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
@@ -113,7 +113,7 @@ func attributeLinks(attribute string, withID bool) []data.DataLink {
 	case attribute == "user_id":
 		return userLinks
 	case withID && (attribute == "user_name" || attribute == "user_email"):
-		return userLink("${__data.fields.user_id}")
+		return userLink("__data.fields.user_id")
 	}
 	return nil
 }

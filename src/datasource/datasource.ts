@@ -8,10 +8,12 @@ import {
   type TimeZone,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { map } from 'rxjs';
 
 import { adHocFilters, dashboardFilters } from './adHocFilters';
 import { annotationSupport } from './annotations';
 import { interpolate } from './interpolate';
+import { withExactLinks } from './links';
 import { defaultQuery, displayText, isComplete, withDefaults } from './queries';
 import { type Attribute, type AttributeValue, type FootfallQuery, type FootfallSettings, type Segment } from './types';
 import { FootfallVariables } from './variables';
@@ -46,7 +48,9 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
       // A variable may be empty, such as the user that nobody has chosen yet.
       .filter((target) => isComplete(this.applyTemplateVariables(target, request.scopedVars, request.filters)))
       .map((target) => ({ ...target, timeZone }));
-    return super.query({ ...request, targets });
+    return super
+      .query({ ...request, targets })
+      .pipe(map((response) => ({ ...response, data: response.data.map(withExactLinks) })));
   }
 
   /** Variables, ad-hoc filters and, where Grafana calls this without query(), the time zone. */

@@ -1,5 +1,6 @@
 import { askAll, type Asked, columns, type Row } from '../ask';
 import { expect, test } from '../fixtures';
+import { addStore, removeStore } from '../stores';
 
 const DATASOURCE = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-sample' };
 const RESOURCES = `/api/datasources/uid/${DATASOURCE.uid}/resources`;
@@ -10,27 +11,8 @@ test.describe('a sample shop, asked through the host', () => {
   const dsn = process.env.FOOTFALL_SAMPLE_DSN;
   test.skip(!dsn, 'NOT TESTED: the sample data is missing');
 
-  test.beforeAll(async ({ api }) => {
-    const { host, username, password, pathname } = new URL(dsn!);
-    await api.delete(`/api/datasources/uid/${DATASOURCE.uid}`);
-    const created = await api.post('/api/datasources', {
-      data: {
-        uid: DATASOURCE.uid,
-        name: 'Footfall, sample shop',
-        type: DATASOURCE.type,
-        access: 'proxy',
-        url: host,
-        user: username,
-        jsonData: { database: pathname.slice(1), sslmode: 'disable' },
-        secureJsonData: { password: decodeURIComponent(password) },
-      },
-    });
-    expect(created.ok(), await created.text()).toBe(true);
-  });
-
-  test.afterAll(async ({ api }) => {
-    await api.delete(`/api/datasources/uid/${DATASOURCE.uid}`);
-  });
+  test.beforeAll(({ api }) => addStore(api, DATASOURCE, 'Footfall, sample shop', dsn!));
+  test.afterAll(({ api }) => removeStore(api, DATASOURCE));
 
   const ask = (api: Asked, queryType: string, options: object) =>
     askAll(api, { queryType, options, datasource: DATASOURCE, ...HALF_YEAR });

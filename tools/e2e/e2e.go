@@ -48,19 +48,20 @@ func Run(ctx context.Context) (note string, err error) {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, running.Stop()) }()
-	if err := addSample(ctx, running); err != nil {
+	stores, err := addStores(ctx, running)
+	if err != nil {
 		return "", err
 	}
-	return onEachHost(ctx, running)
+	return onEachHost(ctx, running, stores)
 }
 
 // onEachHost runs the tests on the preview and on a Grafana, the second also when the first has failed.
-func onEachHost(ctx context.Context, running *stack.Stack) (note string, err error) {
+func onEachHost(ctx context.Context, running *stack.Stack, stores []string) (note string, err error) {
 	install, missing := grafana.Find(ctx, os.Stderr)
 	if missing != nil && !errors.Is(missing, grafana.ErrNone) {
 		return "", missing
 	}
-	err = onHost(ctx, running, "preview", func(port int) (stack.Host, error) { return running.StartPreview(ctx, port, false) })
+	err = onHost(ctx, stores, "preview", func(port int) (stack.Host, error) { return running.StartPreview(ctx, port, false) })
 	if ctx.Err() != nil {
 		return "", err
 	}
@@ -68,12 +69,12 @@ func onEachHost(ctx context.Context, running *stack.Stack) (note string, err err
 		count, counted := countTests(ctx)
 		return fmt.Sprintf("NOT RUN: %d specs need a Grafana (%v)", count, missing), errors.Join(err, counted)
 	}
-	return "", errors.Join(err, onHost(ctx, running, "grafana", func(port int) (stack.Host, error) {
+	return "", errors.Join(err, onHost(ctx, stores, "grafana", func(port int) (stack.Host, error) {
 		return running.StartGrafana(ctx, install, port, false)
 	}))
 }
 
-func onHost(ctx context.Context, running *stack.Stack, kind string, start func(port int) (stack.Host, error)) (err error) {
+func onHost(ctx context.Context, stores []string, kind string, start func(port int) (stack.Host, error)) (err error) {
 	port, err := ports.Free()
 	if err != nil {
 		return err
@@ -84,10 +85,7 @@ func onHost(ctx context.Context, running *stack.Stack, kind string, start func(p
 	}
 	defer func() { err = errors.Join(err, host.Stop()) }()
 	fmt.Printf("\nOn %s, %s\n", kind, host.URL())
-	env := environment(kind, host.URL(), "FOOTFALL_DSN="+running.DSN())
-	if _, err := os.Stat(sampleShop); err == nil {
-		env = append(env, "FOOTFALL_SAMPLE_DSN="+running.DSNOf(sampleDatabase))
-	}
+	env := environment(kind, host.URL(), stores...)
 	args := append([]string{"playwright", "test"}, strings.Fields(os.Getenv("PLAYWRIGHT_ARGS"))...)
 	unfit := ofPreview
 	if kind == "preview" {
@@ -138,27 +136,44 @@ func (s suite) count() int {
 	return count
 }
 
-// sampleShop is a web shop's events, kept beside the repository.
-const (
-	sampleShop     = "../shared/data/ecom.csv.gz"
-	sampleDatabase = "sample"
-)
+// store is one beside the demo's, filled by the commands that a user would type.
+type store struct {
+	database string
+	variable string // tells the tests its address
+	file     string
+	args     []string
+}
 
-// addSample gives the sample shop a store of its own, by the commands that a user would type.
-func addSample(ctx context.Context, running *stack.Stack) error {
-	if _, err := os.Stat(sampleShop); err != nil {
-		fmt.Println("NOT TESTED: the sample data is missing:", err)
-		return nil
-	}
-	if err := running.AddStore(ctx, sampleDatabase); err != nil {
-		return err
-	}
-	if err := running.RunOn(ctx, sampleDatabase, "import",
+var stores = []store{
+	// A web shop's events, kept beside the repository.
+	{"sample", "FOOTFALL_SAMPLE_DSN", "../shared/data/ecom.csv.gz", []string{
 		"--map", "ts=timestamp", "--map", "usr.id=user_id", "--map", "session.id=session_id",
-		"--map", "view.url_path=event", "--map", "device.type=platform", "--set", "type=view", sampleShop); err != nil {
-		return err
+		"--map", "view.url_path=event", "--map", "device.type=platform", "--set", "type=view",
+	}},
+	{"odd", "FOOTFALL_ODD_DSN", "tests/odd-users.ndjson", nil},
+}
+
+// addStores makes those whose file is there and returns the variables that name them.
+func addStores(ctx context.Context, running *stack.Stack) ([]string, error) {
+	var variables []string
+	for _, s := range stores {
+		if _, err := os.Stat(s.file); err != nil {
+			fmt.Println("NOT TESTED: the sample data is missing:", err)
+			continue
+		}
+		err := running.AddStore(ctx, s.database)
+		if err == nil {
+			err = running.RunOn(ctx, s.database, append(append([]string{"import"}, s.args...), s.file)...)
+		}
+		if err == nil {
+			err = running.RunOn(ctx, s.database, "work", "--once")
+		}
+		if err != nil {
+			return nil, err
+		}
+		variables = append(variables, s.variable+"="+running.DSNOf(s.database))
 	}
-	return running.RunOn(ctx, sampleDatabase, "work", "--once")
+	return variables, nil
 }
 
 // keepLog copies a host's log beside the tests' own traces.
