@@ -82,13 +82,14 @@ type outcome struct {
 
 func (o outcome) changed() bool { return o.gone+o.added > 0 }
 
-// membersChangeSQL brings segment_members to what a SELECT of user_key yields, touching only what differs.
+// membersChangeSQL brings segment_members to what a SELECT of user_key yields, touching only what differs. Both ways are
+// anti-joins: "not in" would scan all of fresh for every member once its hash outgrows work_mem.
 const membersChangeSQL = `
 with fresh as materialized (
 %[1]s
 ), gone as (
 delete from footfall.segment_members m
- where m.segment_key = %[2]d and m.user_key not in (select user_key from fresh)
+ where m.segment_key = %[2]d and not exists (select from fresh f where f.user_key = m.user_key)
 returning 1
 ), added as (
 insert into footfall.segment_members (user_key, segment_key)

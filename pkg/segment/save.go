@@ -178,22 +178,23 @@ func (c *Content) checkCircle(ctx context.Context, tx pgx.Tx, names filter.Names
 		return fmt.Errorf("read what segments use: %w", err)
 	}
 	uses[c.ID], _ = c.Definition.Uses(names)
-	if circle := findCircle(uses, c.ID, []string{c.ID}); circle != nil {
+	if circle := findCircle(uses, c.ID, []string{c.ID}, map[string]bool{}); circle != nil {
 		return invalid("definition", "would make the segment use itself: %s", strings.Join(circle, " uses "))
 	}
 	return nil
 }
 
-// findCircle returns a way back to the start.
-func findCircle(uses map[string][]string, start string, way []string) []string {
+// findCircle returns a way back to the start. Segments that were visited lead to none.
+func findCircle(uses map[string][]string, start string, way []string, visited map[string]bool) []string {
 	for _, next := range uses[way[len(way)-1]] {
 		if next == start {
 			return append(way, next)
 		}
-		if slices.Contains(way, next) {
+		if visited[next] {
 			continue
 		}
-		if circle := findCircle(uses, start, append(slices.Clone(way), next)); circle != nil {
+		visited[next] = true
+		if circle := findCircle(uses, start, append(slices.Clone(way), next), visited); circle != nil {
 			return circle
 		}
 	}
