@@ -20,8 +20,6 @@ const esModules = [
 ];
 
 module.exports = {
-  // Typing into Grafana's selects takes seconds on a busy machine.
-  testTimeout: 60_000,
   testEnvironment: 'jsdom',
   // The editors' tests type much, which takes long on a busy machine.
   testTimeout: 60_000,

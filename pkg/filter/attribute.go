@@ -3,6 +3,7 @@ package filter
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Level is what an attribute is known of.
@@ -46,6 +47,15 @@ type Attribute struct {
 
 // IsCountry is true for attributes whose values are country codes.
 func (a Attribute) IsCountry() bool { return a.Dictionary == "country" }
+
+// InSentence is the name as it stands within a sentence: "last country", "OS name".
+func (a Attribute) InSentence() string {
+	first := []rune(a.Name)
+	if a.IsCustom() || len(first) > 1 && unicode.IsUpper(first[1]) {
+		return a.Name
+	}
+	return strings.ToLower(string(first[:1])) + string(first[1:])
+}
 
 // IsCustom is true for attributes that are named by whoever sends them or uploads a table, not by Footfall.
 func (a Attribute) IsCustom() bool { return a.custom != "" }

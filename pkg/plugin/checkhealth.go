@@ -9,8 +9,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -82,7 +80,7 @@ func noWorker(s store.Status) problem {
 		seen = "for " + ago(*s.WorkerHeartbeat)
 	}
 	p := problem{
-		what:   print("No worker has been seen %s, and %d events wait in the inbox", seen, s.Inbox),
+		what:   fmt.Sprintf("No worker has been seen %s, and %s in the inbox", seen, store.Counted(s.Inbox, "event waits", "events wait")),
 		advice: "Start one with `footfall work`, or switch on Run worker in the datasource's settings",
 	}
 	if s.LastError != "" {
@@ -96,18 +94,20 @@ func describe(details healthDetails) string {
 	s := details.Status
 	parts := []string{
 		fmt.Sprintf("Connected to PostgreSQL %s, schema version %d", details.Postgres, s.SchemaVersion),
-		print("%d users, %d sessions, %d events", s.Users, s.Sessions, s.Events),
+		store.Counted(s.Users, "user", "users") + ", " + store.Counted(s.Sessions, "session", "sessions") + ", " +
+			store.Counted(s.Events, "event", "events"),
 	}
 	if s.LastEvent != nil {
 		parts = append(parts, fmt.Sprintf("the newest event is %s old", ago(*s.LastEvent)))
 	}
 	if s.Inbox > 0 {
-		parts = append(parts, print("%d events wait in the inbox", s.Inbox))
+		parts = append(parts, store.Counted(s.Inbox, "event waits in the inbox", "events wait in the inbox"))
 	} else if s.WorkerHeartbeat == nil {
 		parts = append(parts, "no worker has been seen yet")
 	}
 	if s.Rejected+s.Conflicts > 0 {
-		parts = append(parts, print("%d rows were rejected and %d conflict with others", s.Rejected, s.Conflicts))
+		parts = append(parts, store.Counted(s.Rejected, "row was rejected", "rows were rejected")+" and "+
+			store.Counted(s.Conflicts, "conflicts with another", "conflict with others"))
 	}
 	for _, warning := range s.Warnings() {
 		parts = append(parts, "warning: "+warning)
@@ -142,9 +142,4 @@ func ago(then time.Time) string {
 		}
 	}
 	return fmt.Sprintf("%d seconds", since/time.Second)
-}
-
-// print formats numbers with thousands separators.
-func print(format string, args ...any) string {
-	return message.NewPrinter(language.English).Sprintf(format, args...)
 }

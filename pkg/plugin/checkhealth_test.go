@@ -35,7 +35,7 @@ func TestHealthy(t *testing.T) {
 	result := start(t, storedFor(db)).health(t)
 	require.Equal(t, backend.HealthStatusOk, result.Status, result.Message)
 	require.Regexp(t, `^Connected to PostgreSQL \d+\.\d+, schema version \d+; 600 users, 3,605 sessions, 31,106 events; `+
-		`the newest event is 5 hours old; 1 events wait in the inbox\.$`, result.Message)
+		`the newest event is 5 hours old; 1 event waits in the inbox\.$`, result.Message)
 	require.Equal(t, int64(31106), details(t, result).Status.Events)
 }
 
@@ -103,7 +103,7 @@ func TestHealthTellsWhatToDo(t *testing.T) {
 		"worker gone": {
 			sql: `insert into footfall.inbox (ts) values ('x');
 			      update footfall.worker set heartbeat = now() - interval '3 days', last_error = 'disk full'`,
-			wanted: []string{"No worker has been seen for 3 days, and 1 events wait in the inbox (its last error: disk full)"},
+			wanted: []string{"No worker has been seen for 3 days, and 1 event waits in the inbox (its last error: disk full)"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,7 +142,7 @@ func TestHealthWarns(t *testing.T) {
 	result := c.health(t)
 	require.Equal(t, backend.HealthStatusOk, result.Status)
 	for _, text := range []string{
-		"1 rows were rejected and 1 conflict with others", "warning: all 1 tokens of type view are used",
+		"1 row was rejected and 1 conflicts with another", "warning: all 1 tokens of type view are used",
 		"warning: the worker's last error: disk full",
 	} {
 		require.Contains(t, result.Message, text)

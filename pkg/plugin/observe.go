@@ -42,7 +42,20 @@ type statement struct {
 func (queryTracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	ctx, span := tracing.DefaultTracer().Start(ctx, "footfall.sql", trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("db.query.text", data.SQL)))
-	return context.WithValue(ctx, statementKey{}, &statement{span: span, start: time.Now(), sql: data.SQL, args: data.Args})
+	return context.WithValue(ctx, statementKey{}, &statement{span: span, start: time.Now(), sql: data.SQL, args: arguments(data.Args)})
+}
+
+// arguments are those of the statement, without what tells pgx how to send it.
+func arguments(args []any) []any {
+	for len(args) > 0 {
+		switch args[0].(type) {
+		case pgx.QueryExecMode, pgx.QueryResultFormats, pgx.QueryResultFormatsByOID:
+			args = args[1:]
+		default:
+			return args
+		}
+	}
+	return args
 }
 
 // TraceQueryEnd implements pgx.QueryTracer; rows have been read by then.

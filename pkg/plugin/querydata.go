@@ -225,9 +225,16 @@ func decodeQuery(raw json.RawMessage, options any) (query.Context, error) {
 func describeJSON(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
-		return fmt.Sprintf("%s must be a %s, not a %s", withDefault(wrongType.Field, "this"), jsonType(wrongType), wrongType.Value)
+		return fmt.Sprintf("%s must be %s, not %s", withDefault(wrongType.Field, "this"), withArticle(jsonType(wrongType)), withArticle(wrongType.Value))
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+func withArticle(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 func jsonType(err *json.UnmarshalTypeError) string {

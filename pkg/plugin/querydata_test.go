@@ -81,7 +81,7 @@ func TestQueryDataRefusesBadQueries(t *testing.T) {
 		`{"limits": 5}`: `options cannot be read: unknown field "limits"`,
 		`{"filters": [{"attribute": "events", "op": "="}]}`: `options cannot be read: unknown field "op"`,
 		`{"columns": "user_id"}`:                            `options cannot be read: columns must be a list, not a string`,
-		`[]`:                                                `options cannot be read: this must be a object, not a array`,
+		`[]`:                                                `options cannot be read: this must be an object, not an array`,
 		`{"limit": 0}`:                                      `options.limit must be 1 to 10000, not 0`,
 		`{"sort": {"column": "'; drop table x; --"}}`: "options.sort.column names no attribute of profiles: unknown attribute `'; drop table x; --`",
 	} {
@@ -287,4 +287,10 @@ func TestQueriesAreMeasuredAndShownToDiagnostics(t *testing.T) {
 	require.Contains(t, shown.list[0].Statement, "ilike $1")
 	require.True(t, slices.Contains(shown.list[0].Args, "$1=%u-%"))
 	require.Empty(t, shown.list[0].Err)
+}
+
+func TestCapturedArgumentsAreTheStatements(t *testing.T) {
+	require.Equal(t, []any{"a", 5}, arguments([]any{pgx.QueryExecModeExec, pgx.QueryResultFormats{pgx.BinaryFormatCode}, "a", 5}))
+	require.Equal(t, []any{"a"}, arguments([]any{"a"}))
+	require.Empty(t, arguments([]any{pgx.QueryExecModeExec}))
 }

@@ -174,14 +174,8 @@ func (plan *explorerPlan) times(r *explorerResult) *data.Field {
 func (plan *explorerPlan) labelled(r *explorerResult) []*data.Field {
 	var fields []*data.Field
 	for _, g := range r.groups {
-		var labels data.Labels
-		for i, f := range plan.facets {
-			if labels == nil {
-				labels = data.Labels{}
-			}
-			labels[f.ID] = g.labels[i]
-		}
 		for i, m := range plan.measures {
+			labels := plan.labels(g, m)
 			points := []*float64{}
 			for at, point := range g.points[i] {
 				if plan.isShown(r, at) {
@@ -195,6 +189,24 @@ func (plan *explorerPlan) labelled(r *explorerResult) []*data.Field {
 	}
 	return fields
 }
+
+// labels tell the fields of an answer apart, also for expressions, which do not look at names.
+func (plan *explorerPlan) labels(g explorerGroup, m measure) data.Labels {
+	if len(plan.facets) == 0 && len(plan.measures) == 1 {
+		return nil
+	}
+	labels := data.Labels{}
+	for i, f := range plan.facets {
+		labels[f.ID] = g.labels[i]
+	}
+	if len(plan.measures) > 1 {
+		labels[measureLabel] = m.name
+	}
+	return labels
+}
+
+// measureLabel is no attribute's id.
+const measureLabel = "measure"
 
 // labelLinks lead to the user that a group is of.
 func labelLinks(labels data.Labels) []data.DataLink {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 )
@@ -127,17 +126,9 @@ func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
 	if err != nil {
 		return measure{}, err
 	}
-	made.name, made.unit = functionNames[m.Measure]+" of "+inSentence(a), columnOf(a).Unit
+	made.name, made.unit = functionNames[m.Measure]+" of "+a.InSentence(), columnOf(a).Unit
 	made.amount.value = b.value(a)
 	return made, nil
-}
-
-func inSentence(a filter.Attribute) string {
-	first := []rune(a.Name)
-	if a.IsCustom() || len(first) > 1 && unicode.IsUpper(first[1]) {
-		return a.Name
-	}
-	return strings.ToLower(string(first[:1])) + string(first[1:])
 }
 
 // measured finds an attribute that functions take.

@@ -144,7 +144,7 @@ func (plan *pathwaysPlan) notices(c *pathwayCounts) []data.Notice {
 	if c.truncated > 0 {
 		notices = append(notices, data.Notice{
 			Severity: data.NoticeSeverityWarning,
-			Text:     print("%d sessions are so long that only their first events are looked at", c.truncated),
+			Text:     store.Counted(int64(c.truncated), "session is so long that only its first events are", "sessions are so long that only their first events are") + " looked at",
 		})
 	}
 	return notices

@@ -170,7 +170,7 @@ func scanSegment(row pgx.CollectableRow) (Segment, error) {
 		&s.CreatedAt, &s.CreatedBy, &s.ChangedAt, &s.ChangedBy, &s.ComputedAt, &s.ComputedVersion, &s.TookMs, &s.Size, &s.Universe,
 		&s.Error, &s.ErrorAt, &s.Stale, &s.marks, &s.NextAt, &s.Listed, &s.UsedBy)
 	if err != nil || definition == nil {
-		s.Sentence = fmt.Sprintf("the %d users of a list", s.Listed)
+		s.Sentence = "the " + store.Counted(int64(s.Listed), "user of a list", "users of a list")
 		return s, err
 	}
 	s.Definition = &Definition{}

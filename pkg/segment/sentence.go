@@ -222,7 +222,7 @@ func describeTerm(t filter.Term) string {
 	name := t.Name
 	a, err := filter.Names{}.Find(t.Name)
 	if err == nil {
-		name = strings.ToLower(a.Name[:1]) + a.Name[1:]
+		name = a.InSentence()
 	}
 	if value, ok := valueOf(t.Match); ok {
 		if known := country.Name(country.Code(value)); err == nil && a.IsCountry() && known != "" {

@@ -506,6 +506,9 @@ func TestSentences(t *testing.T) {
 			"segment cart, and all who share their usr.email",
 		`{"where": {"did": {"event": "price:>=100", "exactly": 0, "window": {"from": "2026-01-01"}}}}`: "users who never had an " +
 			"event with price >= 100, since 2026-01-01",
+		`{"where": {"users": "last_os_name:iOS"}}`:     "users with last OS name iOS",
+		`{"where": {"did": {"event": "os_name:iOS"}}}`: "users who had an event with OS name iOS",
+		`{"where": {"users": "usr.Üblich:ja"}}`:        "users with usr.Üblich ja",
 	} {
 		require.Equal(t, want, definition(t, text).Sentence())
 	}

@@ -105,6 +105,7 @@ describe('display texts', () => {
       'Events in a, a definition not in b where type:error',
     ],
     [query('segmentMembers', { segment: 'carts' }), 'Segment members of carts'],
+    [query('funnel' as QueryType, {}), 'funnel'],
     [query('segmentSize', { segments: ['a', 'b'] }), 'Segment sizes of a, b'],
   ])('%j', (asked, text) => {
     expect(displayText(asked)).toBe(text);

@@ -48,8 +48,13 @@ export function defaultQuery(app?: CoreApp): Pick<FootfallQuery, 'queryType' | '
 
 /** A query as it is stored, completed where it is new or written by hand. */
 export function withDefaults(query: FootfallQuery): FootfallQuery {
-  const { queryType = 'profiles', options } = query;
-  return { ...query, queryType, options: options ?? {} } as FootfallQuery;
+  const { queryType, options } = query;
+  return { ...query, queryType: queryType || 'profiles', options: options ?? {} } as FootfallQuery;
+}
+
+/** False for types of a newer version, or of another datasource whose query was copied. */
+export function isKnownType(queryType: string): queryType is QueryType {
+  return Object.hasOwn(QUERY_TYPES, queryType);
 }
 
 /** These take no filter and no segments that would narrow them. */
@@ -126,7 +131,7 @@ function isCompleteCondition({ attribute, operator, values = [] }: Condition): b
 
 /** A query in one line, for where Grafana shows no editor: "Sessions of user 42 in premium where country:BR". */
 export function displayText(query: FootfallQuery): string {
-  const { label } = QUERY_TYPES[query.queryType];
+  const label = isKnownType(query.queryType) ? QUERY_TYPES[query.queryType].label : query.queryType;
   const { filter, includeSegments, excludeSegments } = selectionOf(query);
   return [
     label,

@@ -153,14 +153,15 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 
 // printWaiting says what becomes of the rows in the inbox.
 func (a *app) printWaiting(status store.Status, known bool) {
+	waiting := store.Counted(status.Inbox, "row waits", "rows wait")
 	switch {
 	case !known:
 		fmt.Fprintln(a.stdout, "The rows wait in the inbox for the worker (footfall work).")
 	case status.Inbox == 0:
 	case workerRuns(status, time.Now()):
-		english.Fprintf(a.stdout, "%d rows wait in the inbox; a worker was seen on %s just now.\n", status.Inbox, status.WorkerHost)
+		fmt.Fprintf(a.stdout, "%s in the inbox; a worker was seen on %s just now.\n", waiting, status.WorkerHost)
 	default:
-		english.Fprintf(a.stdout, "%d rows wait in the inbox for the worker: run `footfall work`, or `footfall work --once`.\n", status.Inbox)
+		fmt.Fprintf(a.stdout, "%s in the inbox for the worker: run `footfall work`, or `footfall work --once`.\n", waiting)
 	}
 }
 

@@ -259,7 +259,7 @@ func TestWorkTellsRejectedRows(t *testing.T) {
 	require.NoError(t, err)
 	r := footfall(context.Background(), "", "work", "--once")
 	require.Equal(t, exitRefused, r.code)
-	require.Contains(t, r.stderr, "1 rows were rejected")
+	require.Contains(t, r.stderr, "1 row was rejected")
 }
 
 // TestWork runs the worker until it is stopped, as a signal does it.

@@ -81,7 +81,7 @@ func (c *workCommand) drain(a *app, pool *pgxpool.Pool, options rollup.Options) 
 		return err
 	}
 	if report.Rejected > 0 {
-		return &exitError{exitRefused, errors.New(english.Sprintf("%d rows were rejected: table footfall.rejected has them with the reason", report.Rejected))}
+		return &exitError{exitRefused, errors.New(store.Counted(report.Rejected, "row was rejected", "rows were rejected") + ": see the table footfall.rejected for the reason")}
 	}
 	return nil
 }

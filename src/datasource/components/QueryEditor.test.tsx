@@ -55,6 +55,21 @@ it('searches when the field is left', async () => {
   expect(onRunQuery).toHaveBeenCalledTimes(1);
 });
 
+it('shows users where a stored query has no type', async () => {
+  setup('' as QueryType);
+  expect(screen.getByLabelText('Search')).toBeInTheDocument();
+});
+
+it('warns of a type that it does not know, and keeps it until another is chosen', async () => {
+  const { query } = setup('funnel' as QueryType, { steps: [1] } as never);
+  expect(screen.getByText(/does not know the query "funnel"/)).toBeInTheDocument();
+  expect(query()).toMatchObject({ queryType: 'funnel', options: { steps: [1] } });
+
+  await choose('Query', 'Sessions');
+  expect(query()).toMatchObject({ queryType: 'sessions', options: {} });
+  expect(screen.queryByText(/does not know/)).not.toBeInTheDocument();
+});
+
 it('does not search again when nothing was typed', async () => {
   const { onRunQuery } = setup('profiles', { search: 'ann' });
 

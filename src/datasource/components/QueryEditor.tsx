@@ -1,10 +1,10 @@
 import { type QueryEditorProps } from '@grafana/data';
-import { Button, InlineField, InlineFieldRow, Input } from '@grafana/ui';
+import { Alert, Button, InlineField, InlineFieldRow, Input } from '@grafana/ui';
 import React, { type ComponentType } from 'react';
 
 import { adHocFilterText } from '../adHocFilters';
 import { type FootfallDatasource } from '../datasource';
-import { changeType, QUERY_TYPES, withDefaults } from '../queries';
+import { changeType, isKnownType, QUERY_TYPES, withDefaults } from '../queries';
 import { type FootfallQuery, type FootfallSettings, type OptionsByType, type QueryType } from '../types';
 
 import { AnnotationsEditor } from './AnnotationsEditor';
@@ -51,13 +51,14 @@ export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }:
   const attributes = useAttributes(datasource);
   const segments = useSegments(datasource);
   const query = withDefaults(stored);
-  const Editor = EDITORS[query.queryType] as ComponentType<OptionsEditorProps<object>>;
+  const known = isKnownType(query.queryType);
+  const Editor = known ? (EDITORS[query.queryType] as ComponentType<OptionsEditorProps<object>>) : undefined;
   return (
     <>
       <InlineFieldRow>
         <SelectOption
           label="Query"
-          tooltip={QUERY_TYPES[query.queryType].description}
+          tooltip={known ? QUERY_TYPES[query.queryType].description : 'What is asked'}
           choices={TYPES}
           value={query.queryType}
           onChange={(queryType) => {
@@ -75,13 +76,19 @@ export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }:
           }}
         />
       )}
-      <Editor
-        options={query.options}
-        attributes={attributes}
-        segments={segments}
-        onChange={(options) => onChange({ ...query, options } as FootfallQuery)}
-        onRun={onRunQuery}
-      />
+      {Editor ? (
+        <Editor
+          options={query.options}
+          attributes={attributes}
+          segments={segments}
+          onChange={(options) => onChange({ ...query, options } as FootfallQuery)}
+          onRun={onRunQuery}
+        />
+      ) : (
+        <Alert severity="warning" title={`This version of Footfall does not know the query "${query.queryType}"`}>
+          It stays as it is stored until you choose another one above.
+        </Alert>
+      )}
     </>
   );
 }
