@@ -33,6 +33,8 @@ type Attribute struct {
 	Name  string `json:"name"` // for people
 	Level Level  `json:"level"`
 	Type  Type   `json:"type"`
+	// A user may have several values of it, so that it is no column, facet or measure.
+	FilterOnly bool `json:"filterOnly,omitempty"`
 
 	Aliases    []string `json:"-"` // other names in filters, the RUM spelling among them
 	Nullable   bool     `json:"-"`
@@ -70,7 +72,7 @@ func (a Attribute) Possible() []string { return slices.Clone(a.values) }
 var builtIn = slices.Concat(profileAttributes(), sessionAttributes(), eventAttributes())
 
 // membership is the attribute whose values are the segments that a user belongs to.
-var membership = Attribute{ID: "segment", Name: "Segment", Level: Profile, Type: Text, Nullable: true}
+var membership = Attribute{ID: "segment", Name: "Segment", Level: Profile, Type: Text, Nullable: true, FilterOnly: true}
 
 // place is a kind of session attribute, which profiles have of their first and last session.
 type place struct {

@@ -231,6 +231,9 @@ func TestConditions(t *testing.T) {
 		{filter.Condition{Attribute: "country", Operator: "!=", Values: []string{"BR"}}, "-country:BR"},
 		{filter.Condition{Attribute: "page", Operator: "=~", Values: []string{"^(/a|/b.*)$"}}, "page:/a OR page:/b*"},
 		{filter.Condition{Attribute: "page", Operator: "!~", Values: []string{`/a\.html`}}, "-page:/a.html"},
+		{filter.Condition{Attribute: "page", Operator: "=~", Values: []string{`(\/user\/\?|\/about)`}}, "page:/user/? OR page:/about"},
+		{filter.Condition{Attribute: "city", Operator: "=~", Values: []string{`^a\+b\(c\)\$$`}}, `city:"a+b(c)$"`},
+		{filter.Condition{Attribute: "city", Operator: "=~", Values: []string{`\(a\)|\.\*|\\|x\|y`}}, `city:"(a)" OR city:.\* OR city:"\\" OR city:x|y`},
 		{filter.Condition{Attribute: "price", Operator: ">=", Values: []string{"5"}}, "price:>=5"},
 		{filter.Condition{Attribute: "city", Operator: "contains", Values: []string{"a b"}}, `city:~"a b"`},
 		{filter.Condition{Attribute: "city", Operator: "not exists"}, "-city:*"},
@@ -248,6 +251,9 @@ func TestConditions(t *testing.T) {
 		{filter.Condition{Attribute: "city", Operator: "like"}, `[0].operator is "like"; it must be one of =, !=`},
 		{filter.Condition{Attribute: "city", Operator: "="}, `[0].values has 0 entries; "=" takes 1 to 1000`},
 		{filter.Condition{Attribute: "city", Operator: "=", Values: []string{"a\x00"}}, `[0].values[0] contains a NUL character`},
+		{filter.Condition{Attribute: "city", Operator: "=~", Values: []string{"a.html"}}, `such as \. for a dot`},
+		{filter.Condition{Attribute: "city", Operator: "=~", Values: []string{`\d`}}, "of regular"},
+		{filter.Condition{Attribute: "city", Operator: "=~", Values: []string{`a\`}}, "of regular"},
 		{filter.Condition{Attribute: "city", Operator: "=~", Values: []string{"a[0-9]+"}}, "of regular expressions only a|b and .* are known"},
 	} {
 		_, err := filter.Conditions([]filter.Condition{test.condition})

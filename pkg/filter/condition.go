@@ -2,8 +2,8 @@ package filter
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Condition is a condition on one attribute as a form or a dashboard's ad-hoc filter has it.
@@ -94,26 +94,17 @@ func (c Condition) anyOf() Node {
 	return Any(nodes...)
 }
 
-var regularSyntax = regexp.MustCompile(`[\\.+*?()\[\]{}^$|]`)
-
-// expression takes alternatives of texts with .* for any characters, which is what Grafana makes of choices.
+// expression takes alternatives of texts with .* for any characters, which is what Grafana makes of choices. An escaped
+// character is that character.
 func (c Condition) expression(field string) (Node, error) {
-	text := strings.TrimSuffix(strings.TrimPrefix(c.Values[0], "^"), "$")
-	if inner, ok := strings.CutPrefix(text, "("); ok && strings.HasSuffix(inner, ")") {
-		text = strings.TrimSuffix(inner, ")")
+	alternatives, ok := readExpression(c.Values[0])
+	if !ok {
+		return nil, ConditionError{field + ".values[0]", fmt.Sprintf(
+			`is %q; of regular expressions only a|b and .* are known, and \ before a character that means itself, such as \. for a dot: use them, or another operator`, c.Values[0])}
 	}
-	var nodes []Node
-	for alternative := range strings.SplitSeq(text, "|") {
-		var pattern Pattern
-		for part := range strings.SplitSeq(alternative, ".*") {
-			part = unescape(part)
-			if regularSyntax.MatchString(strings.ReplaceAll(part, ".", "")) {
-				return nil, ConditionError{field + ".values[0]", fmt.Sprintf(
-					"is %q; of regular expressions only a|b and .* are known: use them, or another operator", c.Values[0])}
-			}
-			pattern = append(pattern, part)
-		}
-		nodes = append(nodes, Term{Name: c.Attribute, Match: pattern})
+	nodes := make([]Node, len(alternatives))
+	for i, pattern := range alternatives {
+		nodes[i] = Term{Name: c.Attribute, Match: pattern}
 	}
 	if c.Operator == "!~" {
 		return Not{Any(nodes...)}, nil
@@ -121,9 +112,67 @@ func (c Condition) expression(field string) (Node, error) {
 	return Any(nodes...), nil
 }
 
-// unescape removes the backslashes that Grafana puts before dots and slashes of a value.
-func unescape(text string) string {
-	return strings.NewReplacer(`\.`, ".", `\/`, "/", `\-`, "-").Replace(text)
+// sign is a character of a regular expression: one that stands for itself, or syntax.
+type sign struct {
+	char   rune
+	syntax bool
+}
+
+// readExpression returns the texts between the wildcards of each alternative; false for any other syntax than it knows.
+func readExpression(text string) (alternatives []Pattern, ok bool) {
+	signs, ok := readSigns(text)
+	if !ok {
+		return nil, false
+	}
+	signs = within(signs, '^', 0)
+	signs = within(signs, 0, '$')
+	if bare := within(signs, '(', ')'); len(bare) == len(signs)-2 {
+		signs = bare
+	}
+	pattern := Pattern{""}
+	for i := 0; i < len(signs); i++ {
+		switch s := signs[i]; {
+		case !s.syntax:
+			pattern[len(pattern)-1] += string(s.char)
+		case s.char == '|':
+			alternatives, pattern = append(alternatives, pattern), Pattern{""}
+		case s.char == '.' && i+1 < len(signs) && signs[i+1] == (sign{'*', true}):
+			pattern = append(pattern, "")
+			i++
+		default:
+			return nil, false
+		}
+	}
+	return append(alternatives, pattern), true
+}
+
+// readSigns takes the backslashes away. Before a letter or digit one has a meaning of its own, which is not known here.
+func readSigns(text string) (signs []sign, ok bool) {
+	escaped := false
+	for _, char := range text {
+		switch {
+		case escaped && (unicode.IsLetter(char) || unicode.IsDigit(char)):
+			return nil, false
+		case escaped:
+			signs, escaped = append(signs, sign{char, false}), false
+		case char == '\\':
+			escaped = true
+		default:
+			signs = append(signs, sign{char, strings.ContainsRune(".+*?()[]{}^$|", char)})
+		}
+	}
+	return signs, !escaped
+}
+
+// within is what stands between syntax at both ends; 0 is none.
+func within(signs []sign, first, last rune) []sign {
+	if first != 0 && len(signs) > 0 && signs[0] == (sign{first, true}) {
+		signs = signs[1:]
+	}
+	if last != 0 && len(signs) > 0 && signs[len(signs)-1] == (sign{last, true}) {
+		signs = signs[:len(signs)-1]
+	}
+	return signs
 }
 
 func (c Condition) check(field string) error {

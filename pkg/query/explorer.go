@@ -197,6 +197,9 @@ func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
 	if err != nil {
 		return a, invalid(field, "names no attribute: %s", err)
 	}
+	if a.FilterOnly {
+		return a, severalValues(a, field)
+	}
 	if q.Over == overUsers && a.Level != filter.Profile || q.Over == overSessions && a.Level == filter.Event {
 		return a, invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
 	}

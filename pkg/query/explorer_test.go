@@ -236,3 +236,23 @@ func TestExplorerTakesTextsAsTexts(t *testing.T) {
 		require.Zero(t, askOne(t, db, shopContext(), q).Rows(), text)
 	}
 }
+
+// Expressions of alert rules tell series apart by their labels and by nothing else.
+func TestExplorerSeriesDifferInTheirLabels(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	for _, options := range []string{
+		`{"measures": [{"measure": "count"}, {"measure": "users"}]}`,
+		`{"format": "value", "measures": [{"measure": "count"}, {"measure": "users"}]}`,
+		`{"format": "value", "measures": [{"measure": "count"}, {"measure": "users"}], "facets": [{"attribute": "page"}]}`,
+	} {
+		known := map[string]bool{}
+		for _, field := range askOne(t, db, shopContext(), explorerOf(t, options)).Fields {
+			if !field.Type().Time() {
+				require.False(t, known[field.Labels.String()], "%s: %s twice", options, field.Labels)
+				known[field.Labels.String()] = true
+			}
+		}
+		require.Greater(t, len(known), 1)
+	}
+}

@@ -126,10 +126,18 @@ func findProfileAttribute(c Context, id, field string) (filter.Attribute, error)
 	if err != nil {
 		return a, invalid(field, "names no attribute of profiles: %s", err)
 	}
+	if a.FilterOnly {
+		return a, severalValues(a, field)
+	}
 	if a.Level != filter.Profile {
 		return a, invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
 	}
 	return a, nil
+}
+
+// severalValues refuses an attribute where one value is wanted.
+func severalValues(a filter.Attribute, field string) error {
+	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
 }
 
 // conditions are what both statements share.

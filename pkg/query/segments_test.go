@@ -139,3 +139,22 @@ func TestSegmentSizeGolden(t *testing.T) {
 	c.MaxRows = 3
 	require.Equal(t, []string{"Showing 3 of 4 sizes; choose a shorter range or fewer segments"}, notices(ask(t, db, c, NewSegmentSize())[0]))
 }
+
+// Filters speak of segments; what wants one value of each row says that a user may be in several.
+func TestSegmentIsNoColumnFacetOrMeasure(t *testing.T) {
+	c := testContext()
+	c.Names.Segments = map[string]int32{"premium": 1}
+	shown, sorted := NewProfiles(), NewProfiles()
+	shown.Columns, sorted.Sort.Column = []string{"segment"}, "segment"
+	for field, q := range map[string]Question{
+		"columns[0]":            shown,
+		"sort.column":           sorted,
+		"facets[0].attribute":   explorerOf(t, `{"facets": [{"attribute": "segment"}]}`),
+		"facets[1].attribute":   explorerOf(t, `{"over": "users", "facets": [{"attribute": "last_country"}, {"attribute": "segment"}]}`),
+		"measures[0].attribute": explorerOf(t, `{"over": "sessions", "measures": [{"measure": "avg", "attribute": "segment"}]}`),
+	} {
+		_, err := q.Prepare(c)
+		require.ErrorContains(t, err, field)
+		require.ErrorContains(t, err, "use it in a filter")
+	}
+}

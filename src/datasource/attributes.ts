@@ -56,6 +56,11 @@ export function ofLevel(attributes: Attribute[], ...levels: AttributeLevel[]): A
   return attributes.filter(({ level }) => levels.includes(level));
 }
 
+/** Those of which there is one value, which can be shown, sorted and grouped by. */
+export function singleValued(attributes: Attribute[]): Attribute[] {
+  return attributes.filter(({ filterOnly }) => !filterOnly);
+}
+
 const ORDER: FilterOperator[] = ['<', '<=', '>', '>='];
 const PRESENCE: FilterOperator[] = ['exists', 'not exists'];
 

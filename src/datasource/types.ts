@@ -263,6 +263,8 @@ export interface Attribute {
   name: string;
   level: AttributeLevel;
   type: 'text' | 'number' | 'time' | 'duration';
+  /** A user may have several values of it: no column, facet or measure. */
+  filterOnly?: boolean;
 }
 
 /** A value as the backend's resource GET /values lists it. */

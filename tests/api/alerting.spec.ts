@@ -32,6 +32,11 @@ test('alert rules on Footfall queries are evaluated', NEEDS_GRAFANA, async ({ ap
   const rules = {
     'many events': [query('explorer', events), reduce, threshold('B', { type: 'gt', params: [100] })],
     'no events': [query('explorer', events), reduce, threshold('B', { type: 'lt', params: [1] })],
+    'two measures': [
+      query('explorer', { measures: [{ measure: 'count' }, { measure: 'users' }] }),
+      reduce,
+      threshold('B', { type: 'gt', params: [1] }),
+    ],
     'users of a segment': [
       query('explorer', {
         format: 'value',
@@ -77,6 +82,7 @@ test('alert rules on Footfall queries are evaluated', NEEDS_GRAFANA, async ({ ap
     await expect.poll(states, { timeout: 150_000, intervals: [2000] }).toMatchObject({
       'many events': 'ok, firing',
       'no events': 'ok, inactive',
+      'two measures': 'ok, firing',
       'users of a segment': 'ok, firing',
     });
   } finally {

@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { ofLevel } from '../attributes';
+import { ofLevel, singleValued } from '../attributes';
 import { type Attribute, type Sort } from '../types';
 
 import { attributeOptions } from './attributeOptions';
@@ -23,7 +23,7 @@ interface Props {
 
 /** What a list of users shows of them, and in which order. */
 export function ColumnOptions({ options, attributes, onChoose }: Props) {
-  const columns = attributeOptions(ofLevel(attributes, 'profile'));
+  const columns = attributeOptions(singleValued(ofLevel(attributes, 'profile')));
   return (
     <>
       <InlineFieldRow>

@@ -1,6 +1,7 @@
 import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { singleValued } from '../attributes';
 import { type Attribute, type ExplorerOptions, type Facet, type Measure } from '../types';
 
 import { AnonymousOption } from './AnonymousOption';
@@ -119,7 +120,7 @@ function Facets(props: Props) {
         <InlineFieldRow key={index}>
           <AttributeOption
             label={index === 0 ? 'By' : 'then by'}
-            attributes={attributes}
+            attributes={singleValued(attributes)}
             value={facet.attribute || undefined}
             onChange={(attribute) => choose(changed(index, { attribute }))}
           />

@@ -1,0 +1,15 @@
+package store
+
+import (
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Counted puts a number before the words that fit it, such as "1 row waits" and "1,234 rows wait".
+func Counted(n int64, one, many string) string {
+	words := many
+	if n == 1 {
+		words = one
+	}
+	return message.NewPrinter(language.English).Sprintf("%d ", n) + words
+}
