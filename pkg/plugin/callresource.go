@@ -106,7 +106,10 @@ func (d *Datasource) listValues(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		list, err := q.Suggest(r.Context(), db, query.Context{Location: d.settings.Location, Now: time.Now(), Names: names})
+		list, err := q.Suggest(r.Context(), db, query.Context{
+			Location: d.settings.Location, Now: time.Now(), Names: names,
+			HideEmails: roleOf(backend.UserFromContext(r.Context())) < d.exporter(),
+		})
 		if errors.As(err, new(query.InvalidError)) {
 			err = badQuery{err}
 		}

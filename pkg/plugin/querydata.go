@@ -97,6 +97,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	}
 	asked.From, asked.To = q.TimeRange.From, q.TimeRange.To
 	asked.Interval, asked.Now, asked.MaxRows = q.Interval, time.Now(), rowLimit(ctx)
+	asked.HideEmails = roleOf(backend.UserFromContext(ctx)) < d.exporter()
 	if asked.Location == nil {
 		asked.Location = d.settings.Location
 	}
@@ -116,7 +117,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 		}
 		return noteSegments(ctx, tx, frames, used, asked.Now)
 	})
-	if roleOf(backend.UserFromContext(ctx)) < d.exporter() {
+	if asked.HideEmails {
 		hideEmails(frames)
 	}
 	nameInLinks(frames, backend.PluginConfigFromContext(ctx).DataSourceInstanceSettings)

@@ -200,6 +200,9 @@ func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
 	if a.FilterOnly {
 		return a, severalValues(a, field)
 	}
+	if err := c.refuseEmails(a, field); err != nil {
+		return a, err
+	}
 	if q.Over == overUsers && a.Level != filter.Profile || q.Over == overSessions && a.Level == filter.Event {
 		return a, invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
 	}

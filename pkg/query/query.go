@@ -34,6 +34,15 @@ type Context struct {
 	Names      filter.Names       // custom attributes of this store
 	Conditions []filter.Condition // the dashboard's ad-hoc filters
 	Used       func(key int32)    // told which segments the answer depends on; may be nil
+	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
+}
+
+// refuseEmails refuses to group by e-mails, or to list them, for somebody who may not see them.
+func (c Context) refuseEmails(a filter.Attribute, field string) error {
+	if c.HideEmails && a.ID == "user_email" {
+		return invalid(field, "is %q, which this datasource shows to Editors only; ask by user_id or user_name", a.ID)
+	}
+	return nil
 }
 
 // Types makes a question of each query type, with its options' defaults.

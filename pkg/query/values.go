@@ -103,6 +103,9 @@ func (q *Values) suggester(c Context) (suggester, error) {
 	if err != nil {
 		return nil, invalid("attribute", "names no attribute: %s", err)
 	}
+	if err := c.refuseEmails(a, "attribute"); err != nil {
+		return nil, err
+	}
 	limit := q.limit(c) + 1
 	switch {
 	case a.ID == "segment":
@@ -110,7 +113,7 @@ func (q *Values) suggester(c Context) (suggester, error) {
 	case a.Possible() != nil:
 		return q.among(a.Possible(), limit), nil
 	case a.ID == "user_id":
-		return q.users(limit), nil
+		return q.users(c, limit), nil
 	case a.IsCountry():
 		return q.countries(a, limit), nil
 	case a.Dictionary != "":

@@ -69,7 +69,7 @@ func countTexts(ctx context.Context, db store.Querier, a filter.Attribute, ids [
 // Users are looked up one by one, as offset 0 makes sure: the planner would rather read all of them, which takes long
 // where there are many.
 const (
-	latestUsersSQL = `select u.id, coalesce(u.name, u.email, u.id)
+	latestUsersSQL = `select u.id, coalesce(u.name, case when %[4]s then u.email end, u.id)
   from (select p.user_key, p.last_seen
           from footfall.profiles p
          where not p.anonymous
@@ -79,7 +79,7 @@ const (
  where %[1]s
  order by p.last_seen desc, p.user_key
  limit %[2]s`
-	matchingUsersSQL = `select u.id, coalesce(u.name, u.email, u.id)
+	matchingUsersSQL = `select u.id, coalesce(u.name, case when %[3]s then u.email end, u.id)
   from footfall.users u
  cross join lateral (select p.user_key, p.last_seen from footfall.profiles p where p.user_key = u.key offset 0) p
  where u.kind = 'usr' and %[1]s
@@ -95,11 +95,11 @@ const (
 
 // users finds them by part of id, name or e-mail, those seen last first: what many have among the latest users, what few
 // have by the index among all.
-func (q *Values) users(limit int) suggester {
+func (q *Values) users(c Context, limit int) suggester {
 	if !q.isIndexed() {
-		return q.usersBy(latestUsersSQL, limit, latestUsers)
+		return q.usersBy(c, latestUsersSQL, limit, latestUsers)
 	}
-	latest, matching := q.usersBy(latestUsersSQL, limit, usersPerMatch*limit), q.usersBy(matchingUsersSQL, limit)
+	latest, matching := q.usersBy(c, latestUsersSQL, limit, usersPerMatch*limit), q.usersBy(c, matchingUsersSQL, limit)
 	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
 		list, executed, err := latest(ctx, db)
 		if err != nil || len(list) == limit {
@@ -111,7 +111,7 @@ func (q *Values) users(limit int) suggester {
 }
 
 // usersBy completes a statement by the condition on users and the limits.
-func (q *Values) usersBy(sql string, limits ...int) suggester {
+func (q *Values) usersBy(c Context, sql string, limits ...int) suggester {
 	compiler := &filter.Compiler{Params: &store.Params{}}
 	var words filter.Node
 	if q.Search != "" {
@@ -122,6 +122,7 @@ func (q *Values) usersBy(sql string, limits ...int) suggester {
 	for _, limit := range limits {
 		parts = append(parts, compiler.Params.Add(limit))
 	}
+	parts = append(parts, compiler.Params.Add(!c.HideEmails)+"::boolean")
 	statement := store.Statement{SQL: fmt.Sprintf(sql, parts...), Args: compiler.Params.Values}
 	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
 		if err != nil {

@@ -33,8 +33,8 @@ export function StoreSettings(props: EditorProps) {
       <SwitchField
         {...props}
         name="restrictExport"
-        label="Only editors see e-mails in lists and export"
-        description="Viewers then get neither a segment's list of members nor its export, and the column of e-mails is empty in tables."
+        label="Only editors see e-mails and export lists"
+        description="Viewers then see no e-mail in tables, groups or suggestions, and download no list of users. Names, ids and usr. attributes stay visible, and filters on e-mails still work."
       />
     </FieldSet>
   );
