@@ -25,6 +25,8 @@ type healthDetails struct {
 
 // CheckHealth says what is wrong and what to do, or what there is.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.settings.healthDeadline())
+	defer cancel()
 	details, err := d.inspect(ctx)
 	if details.Status != nil {
 		*details.Status = withoutSamples(*details.Status, req.PluginContext.User)

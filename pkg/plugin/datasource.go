@@ -51,7 +51,7 @@ func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instan
 	d.queries = d.newQueryMux()
 	mux := http.NewServeMux()
 	d.handleResources(mux)
-	d.resources = httpadapter.New(withBody(mux))
+	d.resources = httpadapter.New(d.withDeadline(withBody(mux)))
 
 	d.invalid = d.connect(context.WithoutCancel(ctx), stored)
 	return d, nil

@@ -102,5 +102,10 @@ func proxyDial(client proxy.Client, s Settings) (pgconn.DialFunc, error) {
 func readOnly(ctx context.Context, pool *pgxpool.Pool, timeout time.Duration, f func(pgx.Tx) error) error {
 	options := pgx.TxOptions{BeginQuery: fmt.Sprintf(
 		`begin isolation level repeatable read, read only; set local statement_timeout = %d`, timeout.Milliseconds())}
-	return pgx.BeginTxFunc(ctx, pool, options, f)
+	conn, err := acquire(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return pgx.BeginTxFunc(ctx, conn, options, f)
 }

@@ -91,6 +91,8 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	if d.invalid != nil {
 		return nil, d.invalid
 	}
+	ctx, cancel := context.WithTimeout(ctx, d.settings.answerDeadline())
+	defer cancel()
 	asked, err := decodeQuery(q.JSON, question)
 	if err != nil {
 		return nil, badQuery{err}
