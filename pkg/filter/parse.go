@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -222,7 +223,10 @@ func (p *parser) term() (Node, error) {
 		if name == "" && !quoted {
 			return nil, p.fail(start, "%q is not expected here; quote it to search for it", p.text[start:min(start+1, len(p.text))])
 		}
-		return Words{name}, nil
+		if !quoted {
+			err = p.checkWords(start, name)
+		}
+		return Words{name}, err
 	}
 	if !quoted {
 		name = strings.TrimPrefix(name, "@")
@@ -238,6 +242,54 @@ func (p *parser) term() (Node, error) {
 		return nil, err
 	}
 	return Term{Name: name, Match: m, At: at}, nil
+}
+
+// conditionLike matches a word that somebody meant as a condition.
+var conditionLike = regexp.MustCompile(`^@?([\p{L}_][\p{L}\p{N}_.-]*)(==|=~|=|!=|<>|>=|<=|>|<)([^=].*)$`)
+
+// checkWords refuses words that look like a condition and would be searched for instead, which finds nothing.
+func (p *parser) checkWords(start int, words string) error {
+	if p.peek() == '"' && strings.HasSuffix(words, ".") {
+		rest := *p
+		if inner, err := rest.quoted(); err == nil {
+			return p.fail(start, "quotes go around the whole name: write %s", quoteName(words+inner))
+		}
+	}
+	written := p.text[start:p.at] // with its backslashes
+	if m := conditionLike.FindStringSubmatch(written); m != nil {
+		meant := m[1] + ":" + m[2] + m[3]
+		switch m[2] {
+		case "=", "==":
+			meant = m[1] + ":" + m[3]
+		case "!=", "<>":
+			meant = "-" + m[1] + ":" + m[3]
+		case "=~":
+			meant = m[1] + ":~" + m[3]
+		}
+		return p.fail(start, "%s looks like a condition: write %s, or quote it to search for the text", written, meant)
+	}
+	return p.checkQuotes(start, written)
+}
+
+// foreignQuotes are those that text editors and other languages put around words.
+const foreignQuotes = "'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb`"
+
+// quotedForeign matches words in quotes that are none here.
+var quotedForeign = regexp.MustCompile("^[" + foreignQuotes + "](.*?)[" + foreignQuotes + `](?:[\s)]|$)`)
+
+// checkQuotes refuses a text that begins with a quote which is none here. An apostrophe may begin a name.
+func (p *parser) checkQuotes(start int, written string) error {
+	first, size := utf8.DecodeRuneInString(written)
+	if size == 0 || !strings.ContainsRune(foreignQuotes, first) {
+		return nil
+	}
+	inner := strings.Trim(written, foreignQuotes)
+	if m := quotedForeign.FindStringSubmatch(p.text[start:]); m != nil {
+		inner = m[1]
+	} else if first == '\'' || first == '\u2019' {
+		return nil
+	}
+	return p.fail(start, "words are held together by straight double quotes, not by %c: write %s", first, quote(inner))
 }
 
 // choices reads (a OR b), values of one attribute.
@@ -361,7 +413,7 @@ func (p *parser) pattern() (Match, error) {
 	if p.at == start {
 		return nil, p.fail(start, "a value is missing; an empty one is written \"\"")
 	}
-	return parts, nil
+	return parts, p.checkQuotes(start, p.text[start:p.at])
 }
 
 // name reads up to a colon, a space or a parenthesis, or a quoted text.

@@ -79,26 +79,46 @@ func TestParse(t *testing.T) {
 
 func TestParseErrorsHaveAPosition(t *testing.T) {
 	for text, want := range map[string]string{
-		"country:":  `at 9: a value is missing; an empty one is written ""`,
-		"a:1 (b:2":  "at 5: this parenthesis is not closed",
-		"a:1)":      "at 4: a closing parenthesis too many",
-		`a:"x`:      "at 3: this quote is not closed",
-		"a:1 OR":    "at 7: OR stands between two conditions; one is missing",
-		"OR a:1":    "at 1: OR stands between two conditions; one is missing",
-		"AND a:1":   "at 1: AND stands between two conditions; one is missing",
-		"ä:[1 2]":   "at 6: a range is written [from TO to]; TO is missing",
-		"a:[1 TO 2": "at 3: this bracket is not closed",
-		":x":        "at 1: an attribute's name is missing before the colon",
-		"()":        "at 1: nothing stands in the parentheses",
-		"-":         "at 1: nothing follows the minus; quote it to search for it",
-		"a:>*5":     "at 4: a wildcard has no meaning after the >",
-		"a:(x y)":   "at 6: OR or a closing parenthesis is expected after a value of a",
-		"x ] y":     `at 3: "]" is not expected here; quote it to search for it`,
-		"a\x00b":    "at 2: a NUL character cannot be searched for",
-		"a:\xff":    "the filter is not UTF-8",
+		"country:":                        `at 9: a value is missing; an empty one is written ""`,
+		"a:1 (b:2":                        "at 5: this parenthesis is not closed",
+		"a:1)":                            "at 4: a closing parenthesis too many",
+		`a:"x`:                            "at 3: this quote is not closed",
+		"a:1 OR":                          "at 7: OR stands between two conditions; one is missing",
+		"OR a:1":                          "at 1: OR stands between two conditions; one is missing",
+		"AND a:1":                         "at 1: AND stands between two conditions; one is missing",
+		"ä:[1 2]":                         "at 6: a range is written [from TO to]; TO is missing",
+		"a:[1 TO 2":                       "at 3: this bracket is not closed",
+		":x":                              "at 1: an attribute's name is missing before the colon",
+		"()":                              "at 1: nothing stands in the parentheses",
+		"-":                               "at 1: nothing follows the minus; quote it to search for it",
+		"a:>*5":                           "at 4: a wildcard has no meaning after the >",
+		"a:(x y)":                         "at 6: OR or a closing parenthesis is expected after a value of a",
+		"x ] y":                           `at 3: "]" is not expected here; quote it to search for it`,
+		"x country=DE":                    "at 3: country=DE looks like a condition: write country:DE, or quote it to search for the text",
+		"sessions>=5":                     "at 1: sessions>=5 looks like a condition: write sessions:>=5, or quote it to search for the text",
+		"@geo.city!=Rome":                 "at 1: @geo.city!=Rome looks like a condition: write -geo.city:Rome, or quote it to search for the text",
+		`usr."Company Name":ACME`:         `at 1: quotes go around the whole name: write "usr.Company Name"`,
+		`-attributes."Customer ID":77`:    `at 2: quotes go around the whole name: write "attributes.Customer ID"`,
+		"\u201cann smith\u201d":           "at 1: words are held together by straight double quotes, not by \u201c: write \"ann smith\"",
+		"country:'New Zealand' x":         `at 9: words are held together by straight double quotes, not by ': write "New Zealand"`,
+		"city:(Rome OR \u00abBari\u00bb)": "at 15: words are held together by straight double quotes, not by \u00ab: write \"Bari\"",
+
+		"a\x00b": "at 2: a NUL character cannot be searched for",
+		"a:\xff": "the filter is not UTF-8",
 	} {
 		_, err := Parse(text)
 		require.EqualError(t, err, want, text)
+	}
+}
+
+// What is meant as text stays text.
+func TestWordsThatAreNoMistakes(t *testing.T) {
+	for _, text := range []string{"abc==", `country\=DE`, `"country=DE"`, "city:'s-Hertogenbosch", "O'Brien", "\u2019t", "a:x=1", "=x", "5>3"} {
+		n, err := Parse(text)
+		require.NoError(t, err, text)
+		again, err := Parse(String(n))
+		require.NoError(t, err, String(n))
+		require.Empty(t, cmp.Diff(withoutPositions(n), withoutPositions(again)), text)
 	}
 }
 
@@ -106,6 +126,7 @@ func FuzzParsePrintParse(f *testing.F) {
 	for _, text := range []string{
 		`country:BR page:/cart* action:"click on CHECKOUT" -browser:Firefox price:>=100 (plan:pro OR plan:enterprise)`,
 		`has(page:/cart) -has(action:"x" -page:y)`, `a:[1 TO *] OR b:~x "q u" \- "\\"`, `-(a OR b c)`, `--a`, `x:\>5`, `"-a":\*`,
+		"'a b' country=DE \u201cx\u201d", "a:'x' b:\u2019y", `usr."a b":c`, "a=~b c<>d",
 		`segment:* -segment:prem* segment:(a OR ~b)`, `a:(x OR "y z" OR >5)`, `AND`, `a:"" OR @b:@c`,
 	} {
 		f.Add(text)

@@ -3,6 +3,7 @@ package filter
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // String writes the nodes side by side.
@@ -64,7 +65,10 @@ func matchString(m Match) string {
 		for i, part := range m {
 			parts[i] = escape(part)
 		}
-		if len(m) == 1 && (m[0] == "" || strings.HasPrefix(parts[0], "\\") || strings.ContainsAny(m[0], " ()[]\"")) {
+		if startsWithForeignQuote(parts[0]) {
+			parts[0] = `\` + parts[0]
+		}
+		if len(m) == 1 && (m[0] == "" || startsWithForeignQuote(m[0]) || strings.HasPrefix(parts[0], "\\") || strings.ContainsAny(m[0], " ()[]\"")) {
 			return quote(m[0])
 		}
 		return strings.Join(parts, "*")
@@ -87,9 +91,14 @@ func bound(value string) string {
 
 // plain tells whether a text needs no quotes as a value.
 func plain(value string) bool {
-	return value != "" && !strings.ContainsFunc(value, func(r rune) bool {
+	return value != "" && !startsWithForeignQuote(value) && !strings.ContainsFunc(value, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(`()[]"\*<>=~:`, r)
 	})
+}
+
+func startsWithForeignQuote(value string) bool {
+	first, size := utf8.DecodeRuneInString(value)
+	return size > 0 && strings.ContainsRune(foreignQuotes, first)
 }
 
 func quoteScalar(value string) string {

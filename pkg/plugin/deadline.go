@@ -48,7 +48,9 @@ type busyError struct {
 	most  int32
 }
 
-func (e busyError) Error() string { return fmt.Sprintf("all %d connections in use: %v", e.most, e.cause) }
+func (e busyError) Error() string {
+	return fmt.Sprintf("all %d connections in use: %v", e.most, e.cause)
+}
 func (e busyError) Unwrap() error { return e.cause }
 
 // acquire takes a connection of the pool, and tells it apart where there is none to be had.
