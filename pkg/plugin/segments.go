@@ -177,7 +177,7 @@ func replaceList(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segmen
 		}
 	}
 	c := s.Content
-	if c.List, err = segment.ReadListFile(limited(r)); err != nil {
+	if c.List, err = segment.ReadListFile(limited(r), c.Identity); err != nil {
 		return s, bodyError(err)
 	}
 	if err := segment.Update(r.Context(), pool, version, c, by); err != nil {

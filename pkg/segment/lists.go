@@ -1,12 +1,12 @@
 package segment
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,19 +33,26 @@ func text(s *string) string {
 	return *s
 }
 
-// listHeaders are first lines that are no values.
-var listHeaders = []string{
-	"usr.id", "usr.email", "usr.name", "user_id", "user_email", "user_name", "@usr.id", "@usr.email", "@usr.name",
+// listHeaders are the names that people give to the columns of lists, without case and signs, and the identity they mean.
+var listHeaders = map[string]string{
+	"usrid": "usr.id", "userid": "usr.id", "id": "usr.id", "uid": "usr.id", "distinctid": "usr.id", "customerid": "usr.id",
+	"usremail": "usr.email", "useremail": "usr.email", "email": "usr.email", "mail": "usr.email", "emailaddress": "usr.email",
+	"usrname": "usr.name", "username": "usr.name", "name": "usr.name", "fullname": "usr.name",
 }
 
-// ReadListFile reads values for a static segment: one a line, or the first column of a CSV. Spaces around them and empty
-// ones are dropped, and so is a first line that names an attribute, such as usr.id. Its errors are of type Error, or
-// those of r.
-func ReadListFile(r io.Reader) ([]string, error) {
+// headerIdentity is what a column of that name holds, "" where the name says nothing.
+func headerIdentity(name string) string {
+	return listHeaders[strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "@", "").Replace(name))]
+}
+
+// ReadListFile reads values for a static segment of an identity, usr.id for "": one a line, or a column of a CSV. That is
+// the column whose header names the identity, or else the first. Spaces around values and empty ones are dropped. Its
+// errors are of type Error, or those of r.
+func ReadListFile(r io.Reader, identity string) ([]string, error) {
 	in := csv.NewReader(r)
 	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
 	list := []string{}
-	told := false // the file has a header or an entry
+	column, told := 0, false // told: the file has a header or an entry
 	for first := true; ; first = false {
 		record, err := in.Read()
 		switch {
@@ -58,21 +65,46 @@ func ReadListFile(r io.Reader) ([]string, error) {
 		case err != nil:
 			return nil, fmt.Errorf("read list: %w", err)
 		}
-		cell := record[0]
 		if first {
-			cell = strings.TrimPrefix(cell, "\ufeff")
+			record[0] = strings.TrimPrefix(record[0], "\ufeff")
+			isHeader := false
+			if column, isHeader, err = listColumn(record, cmp.Or(identity, "usr.id")); err != nil {
+				return nil, err
+			}
+			if told = isHeader; isHeader {
+				continue
+			}
 		}
-		cell = strings.TrimSpace(table.Unguard(cell))
+		if column >= len(record) {
+			continue
+		}
+		cell := strings.TrimSpace(table.Unguard(record[column]))
 		if cell == "" {
 			continue
 		}
 		told = true
-		if first && slices.Contains(listHeaders, strings.ToLower(cell)) {
-			continue
-		}
 		list = append(list, strings.Clone(cell))
 		if len(list) > maxList {
 			return nil, invalid("list", "has more than %d entries", maxList)
 		}
 	}
+}
+
+// listColumn finds the column of an identity in a file's first line, and whether that is a header.
+func listColumn(record []string, identity string) (column int, isHeader bool, err error) {
+	var held []string
+	for i, cell := range record {
+		switch found := headerIdentity(strings.TrimSpace(cell)); found {
+		case identity:
+			return i, true, nil
+		case "":
+		default:
+			held = append(held, found)
+		}
+	}
+	if len(held) > 0 && headerIdentity(strings.TrimSpace(record[0])) != "" {
+		return 0, false, invalid("list", "the file holds %s, the segment is a list of %s; give it a column of that name, or make "+
+			"a segment whose identity is %s", strings.Join(held, " and "), identity, held[0])
+	}
+	return 0, false, nil
 }
