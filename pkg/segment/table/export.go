@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -48,7 +49,13 @@ var lineBreak = regexp.MustCompile(`\r+\n`)
 // isFormula also takes what is guarded already, so that guarding and unguarding give back every text.
 func isFormula(cell string) bool {
 	text := strings.TrimLeft(cell, "'")
-	return text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0
+	first, _ := utf8.DecodeRuneInString(text)
+	if text == "" || strings.ContainsRune("\t\n\v\f\r\ufeff", first) {
+		return text != ""
+	}
+	// Spreadsheets skip spaces, and take full-width signs for the others.
+	first, size := utf8.DecodeRuneInString(strings.TrimLeft(text, " \u00a0\u3000\t\n\v\f\r\ufeff"))
+	return size > 0 && strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first)
 }
 
 // Unguard undoes what CSVWriter did.

@@ -33,7 +33,7 @@ type plainResult struct {
 }
 
 var (
-	guarded     = regexp.MustCompile(`^'('*[=+\-@\t\r])`)
+	guarded     = regexp.MustCompile(`^'('*(?:[\t\n\v\f\r\x{FEFF}]|[ \x{A0}\x{3000}][ \x{A0}\x{3000}\t\n\v\f\r\x{FEFF}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]))`)
 	plainNumber = regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$`)
 )
 
