@@ -28,7 +28,13 @@ type Compiler struct {
 	Scope
 	Params *store.Params
 	Needs  Needs
+
+	groups int // has(...) over users so far
 }
+
+// maxGroups is how many has(...) a condition on users may have: PostgreSQL plans each of them anew for every month of
+// events, in memory that only ends with the query.
+const maxGroups = 20
 
 // Needs tells what the conditions compiled so far speak of.
 type Needs struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -258,5 +259,20 @@ func TestConditions(t *testing.T) {
 	} {
 		_, err := filter.Conditions([]filter.Condition{test.condition})
 		require.ErrorContains(t, err, test.want)
+	}
+}
+
+// From some fifty on, planning takes gigabytes.
+func TestFiltersOnUsersAskForAFewEventsOnly(t *testing.T) {
+	compile := func(count int, term string) error {
+		n, err := filter.Parse(strings.TrimSuffix(strings.Repeat(term+" OR ", count), " OR "))
+		require.NoError(t, err)
+		c := filter.Compiler{Scope: filter.Scope{Location: time.UTC, Now: time.Now()}, Params: &store.Params{}}
+		_, err = c.Users(n)
+		return err
+	}
+	for _, term := range []string{"has(page:/a)", "(sessions:1 OR page:/a type:view)", "-has(page:/a -action:b)"} {
+		require.NoError(t, compile(20, term), term)
+		require.ErrorContains(t, compile(21, term), "can ask for 20 events", term)
 	}
 }

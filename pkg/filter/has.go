@@ -147,6 +147,10 @@ func (c *Compiler) has(n Node, at int, of rows) (string, error) {
 		return "", Error{At: nested, Problem: "has(...) cannot stand in another has(...)"}
 	}
 	if of == users {
+		if c.groups++; c.groups > maxGroups {
+			return "", Error{At: at, Problem: fmt.Sprintf("a filter on users can ask for %d events, written as has(...) or apart "+
+				"from each other; a segment can ask for more", maxGroups)}
+		}
 		return c.hasOfUser(n)
 	}
 	c.Needs.Sessions = true
