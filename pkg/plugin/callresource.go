@@ -61,13 +61,17 @@ func readBody(r *http.Request) ([]byte, error) {
 
 func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
 	status, err := store.ReadStatus(r.Context(), db)
-	return withoutSamples(status, backend.UserFromContext(r.Context())), err
+	return visibleTo(backend.UserFromContext(r.Context()), status), err
 }
 
-// withoutSamples leaves out the samples, which quote what was sent, but for administrators.
-func withoutSamples(status store.Status, user *backend.User) store.Status {
+// visibleTo leaves out, but for administrators, the samples, which quote what was sent, and the text of the worker's last
+// error, which may name hosts and users of the database.
+func visibleTo(user *backend.User, status store.Status) store.Status {
 	if roleOf(user) != Admin {
 		status.RejectedSamples, status.ConflictSamples = nil, nil
+		if status.LastError != "" {
+			status.LastError = "administrators see it"
+		}
 	}
 	return status
 }

@@ -29,11 +29,11 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 	defer cancel()
 	details, err := d.inspect(ctx)
 	if details.Status != nil {
-		*details.Status = withoutSamples(*details.Status, req.PluginContext.User)
+		*details.Status = visibleTo(req.PluginContext.User, *details.Status)
 	}
 	switch {
 	case err != nil:
-		return unhealthy(d.explainHealth(err), details, err, req.PluginContext.User)
+		return unhealthy(d.explainHealth(err, req.PluginContext.User), details, err, req.PluginContext.User)
 	case d.noWorker(*details.Status):
 		return unhealthy(noWorker(*details.Status), details, nil, req.PluginContext.User)
 	}
@@ -58,7 +58,14 @@ func (d *Datasource) inspect(ctx context.Context) (healthDetails, error) {
 	return details, err
 }
 
-func (d *Datasource) explainHealth(err error) problem {
+// explainHealth names host, user and database to administrators alone, who can see them in the settings.
+func (d *Datasource) explainHealth(err error, user *backend.User) problem {
+	if roleOf(user) != Admin {
+		if p, known := explain(err, nameless); known && d.invalid == nil {
+			return p
+		}
+		return problem{what: "The datasource does not work", advice: "Administrators see why when they test it"}
+	}
 	if d.invalid != nil {
 		return problem{what: "Setting wrong", advice: upperFirst(err.Error())}
 	}

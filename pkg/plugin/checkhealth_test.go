@@ -233,3 +233,28 @@ func TestResources(t *testing.T) {
 	require.Equal(t, 502, code)
 	require.Contains(t, body, `{"message":"This database has no footfall schema (relation`)
 }
+
+// Who may only look need not learn where the database is.
+func TestHealthNamesAddressesToAdministratorsAlone(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `update footfall.worker set last_error = 'failed to connect to host=10.1.2.3 user=owner', last_error_at = now()`)
+	require.NoError(t, err)
+	working := start(t, storedFor(db))
+	gone := storedFor(db)
+	gone.url, gone.user = "127.0.0.1:1", "owner"
+	wrong := storedFor(db)
+	wrong.url = "owner:10.1.2.3:x"
+	for name, c := range map[string]*client{"working": working, "gone": start(t, gone), "wrong": start(t, wrong)} {
+		for _, role := range []string{"Viewer", "Editor", "", "Admin"} {
+			result := c.as(role).health(t)
+			text := result.Message + string(result.JSONDetails)
+			if role != "Admin" {
+				require.NotRegexp(t, `10\.1\.2\.3|127\.0\.0\.1|owner`, text, "%s, %s", name, role)
+				continue
+			}
+			require.Regexp(t, `10\.1\.2\.3|127\.0\.0\.1:1`, text, name)
+		}
+	}
+	_, text := working.as("Viewer").resource(t, "GET", "status")
+	require.NotContains(t, text, "10.1.2.3")
+}
