@@ -89,7 +89,7 @@ func noWorker(s store.Status) problem {
 		seen = "for " + ago(*s.WorkerHeartbeat)
 	}
 	p := problem{
-		what:   fmt.Sprintf("No worker has been seen %s, and %s in the inbox", seen, store.Counted(s.Inbox, "event waits", "events wait")),
+		what:   fmt.Sprintf("No worker has been seen %s, and %s in the inbox", seen, s.Waiting("event waits", "events wait")),
 		advice: "Start one with `footfall work`, or switch on Run worker in the datasource's settings",
 	}
 	if s.LastError != "" {
@@ -110,7 +110,7 @@ func describe(details healthDetails) string {
 		parts = append(parts, fmt.Sprintf("the newest event is %s old", ago(*s.LastEvent)))
 	}
 	if s.Inbox > 0 {
-		parts = append(parts, store.Counted(s.Inbox, "event waits in the inbox", "events wait in the inbox"))
+		parts = append(parts, s.Waiting("event waits in the inbox", "events wait in the inbox"))
 	} else if s.WorkerHeartbeat == nil {
 		parts = append(parts, "no worker has been seen yet")
 	}

@@ -17,8 +17,9 @@ type Status struct {
 	Sessions        int64      `json:"sessions"`
 	Users           int64      `json:"users"`
 	Anonymous       int64      `json:"anonymous"`
-	Inbox           int64      `json:"inbox"`
-	InboxAgeSeconds float64    `json:"inbox_age_seconds"` // age of the oldest waiting row, 0 when none waits
+	Inbox           int64      `json:"inbox"`                // up to a million
+	InboxMore       bool       `json:"inbox_more,omitempty"` // more wait than that
+	InboxAgeSeconds float64    `json:"inbox_age_seconds"`    // age of the oldest waiting row, 0 when none waits
 	Rejected        int64      `json:"rejected"`
 	Duplicates      int64      `json:"duplicates"`
 	Conflicts       int64      `json:"conflicts"`
@@ -77,10 +78,21 @@ func CheckVersion(ctx context.Context, db Querier) error {
 	return nil
 }
 
+// maxInbox is where counting ends.
+const maxInbox = 1_000_000
+
+// Waiting tells how many rows the inbox has, before the words that fit the number.
+func (s Status) Waiting(one, many string) string {
+	if s.InboxMore {
+		return "more than " + Counted(s.Inbox, one, many)
+	}
+	return Counted(s.Inbox, one, many)
+}
+
 // The inbox is counted up to a million: more than that is "a lot", and counting on would read it all.
 const statusSQL = `
 select w.events, w.sessions, w.users, w.anonymous,
-       (select count(*) from (select from footfall.inbox limit 1000000) i) as inbox,
+       (select count(*) from (select from footfall.inbox limit 1000001) i) as inbox,
        coalesce((select extract(epoch from clock_timestamp() - min(received_at))
                    from (select received_at from footfall.inbox limit 1000000) i), 0)::float8 as inbox_age_seconds,
        w.rejected, w.duplicates, w.conflicts,
@@ -103,6 +115,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the store's status: %w", err)
+	}
+	if s.Inbox > maxInbox {
+		s.Inbox, s.InboxMore = maxInbox, true
 	}
 	if err := s.readTokenUse(ctx, db); err != nil {
 		return Status{}, err

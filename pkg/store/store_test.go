@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -43,4 +45,21 @@ func TestStatusFollowsAnEventThroughTheStore(t *testing.T) {
 	if want := time.Date(2026, 5, 17, 10, 5, 3, 0, time.UTC); after.LastEvent == nil || !after.LastEvent.Equal(want) {
 		t.Errorf("last event: got %v, want %v", after.LastEvent, want)
 	}
+}
+
+func TestMoreThanAMillionRowsAreNotCounted(t *testing.T) {
+	db := testdb.New(t)
+	read := func() store.Status {
+		s, err := store.ReadStatus(t.Context(), db)
+		require.NoError(t, err)
+		return s
+	}
+	_, err := db.Exec(t.Context(), `insert into footfall.inbox (ts) select 'x' from generate_series(1, 1000000)`)
+	require.NoError(t, err)
+	require.Equal(t, "1,000,000 rows", read().Waiting("row", "rows"))
+	require.False(t, read().InboxMore)
+	_, err = db.Exec(t.Context(), `insert into footfall.inbox (ts) values ('x'), ('x')`)
+	require.NoError(t, err)
+	require.Equal(t, "more than 1,000,000 rows", read().Waiting("row", "rows"))
+	require.EqualValues(t, 1_000_000, read().Inbox)
 }

@@ -153,7 +153,7 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 
 // printWaiting says what becomes of the rows in the inbox.
 func (a *app) printWaiting(status store.Status, known bool) {
-	waiting := store.Counted(status.Inbox, "row waits", "rows wait")
+	waiting := status.Waiting("row waits", "rows wait")
 	switch {
 	case !known:
 		fmt.Fprintln(a.stdout, "The rows wait in the inbox for the worker (footfall work).")

@@ -50,7 +50,7 @@ func (a *app) printStatus(s store.Status) error {
 	if s.Inbox == 0 {
 		line("inbox", "empty")
 	} else {
-		line("inbox", "%d waiting, the oldest for %s", s.Inbox, rough(seconds(s.InboxAgeSeconds)))
+		line("inbox", "%s waiting, the oldest for %s", s.Waiting("row", "rows"), rough(seconds(s.InboxAgeSeconds)))
 	}
 	line("duplicates", "%d", s.Duplicates)
 	line("conflicts", "%d", s.Conflicts)
