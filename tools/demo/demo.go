@@ -148,7 +148,7 @@ func chooseHost(ctx context.Context, progress io.Writer) (starter, string, error
 	start := func(ctx context.Context, running *stack.Stack, port int) (stack.Host, error) {
 		return running.StartGrafana(ctx, install, port, true)
 	}
-	return start, fmt.Sprintf("Shown in Grafana, found by %s.", install.Origin), nil
+	return start, fmt.Sprintf("Shown in Grafana, from %s.", install.Origin), nil
 }
 
 func printWhereToLook(running *stack.Stack, host stack.Host, dir string) {

@@ -1,6 +1,9 @@
 package demo
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,4 +27,32 @@ func TestReadSettings(t *testing.T) {
 		require.ErrorContains(t, err, name)
 		require.ErrorContains(t, err, text)
 	}
+}
+
+func TestTheDemoSaysWhatItIsShownInAndWhy(t *testing.T) {
+	t.Setenv("PATH", t.TempDir()) // neither a grafana nor docker
+	t.Setenv("GRAFANA_IMAGE", "")
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1") // nothing can be reached
+	home := t.TempDir()
+	for _, file := range []string{"bin/grafana", "conf/defaults.ini"} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(home, file)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(home, file), nil, 0o755))
+	}
+
+	t.Setenv("GRAFANA_HOME", home)
+	_, choice, err := chooseHost(t.Context(), &bytes.Buffer{})
+	require.NoError(t, err)
+	require.Equal(t, "Shown in Grafana, from GRAFANA_HOME.", choice)
+
+	t.Setenv("GRAFANA_HOME", "")
+	start, choice, err := chooseHost(t.Context(), &bytes.Buffer{})
+	require.NoError(t, err)
+	require.NotNil(t, start)
+	require.Contains(t, choice, "preview, which is not Grafana: no Grafana on this machine, and none to download")
+	require.NotContains(t, choice, "\n")
+
+	t.Setenv("GRAFANA_HOME", t.TempDir())
+	_, _, err = chooseHost(t.Context(), &bytes.Buffer{})
+	require.ErrorContains(t, err, "GRAFANA_HOME", "one that was asked for is never done without")
 }
