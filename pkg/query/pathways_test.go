@@ -223,7 +223,7 @@ func TestPathwaysSayThatSessionsAreTruncated(t *testing.T) {
 	require.NoError(t, err)
 	history.Load(t, db, shop())
 	frames := ask(t, db, shopContext(), NewPathways())
-	require.Equal(t, []string{"1 sessions are so long that only their first events are looked at"}, notices(frames[0]))
+	require.Equal(t, []string{"1 session is so long that only its first events are looked at"}, notices(frames[0]))
 	require.Equal(t, data.NoticeSeverityWarning, frames[0].Meta.Notices[0].Severity)
 }
 

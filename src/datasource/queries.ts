@@ -175,6 +175,8 @@ function details({ queryType, options }: FootfallQuery): string[] {
     case 'events':
     case 'segments':
       return [];
+    default: // a type of another version
+      return [];
   }
 }
 
