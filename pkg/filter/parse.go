@@ -279,10 +279,10 @@ var quotedForeign = regexp.MustCompile("^[" + foreignQuotes + "](.*?)[" + foreig
 
 // checkQuotes refuses a text that begins with a quote which is none here. An apostrophe may begin a name.
 func (p *parser) checkQuotes(start int, written string) error {
-	first, size := utf8.DecodeRuneInString(written)
-	if size == 0 || !strings.ContainsRune(foreignQuotes, first) {
+	if !startsWithForeignQuote(written) {
 		return nil
 	}
+	first, _ := utf8.DecodeRuneInString(written)
 	inner := strings.Trim(written, foreignQuotes)
 	if m := quotedForeign.FindStringSubmatch(p.text[start:]); m != nil {
 		inner = m[1]

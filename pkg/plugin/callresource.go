@@ -112,7 +112,7 @@ func (d *Datasource) listValues(w http.ResponseWriter, r *http.Request) {
 		}
 		list, err := q.Suggest(r.Context(), db, query.Context{
 			Location: d.settings.Location, Now: time.Now(), Names: names,
-			HideEmails: roleOf(backend.UserFromContext(r.Context())) < d.exporter(),
+			HideEmails: d.hidesEmails(r.Context()),
 		})
 		if errors.As(err, new(query.InvalidError)) {
 			err = badQuery{err}

@@ -99,7 +99,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	}
 	asked.From, asked.To = q.TimeRange.From, q.TimeRange.To
 	asked.Interval, asked.Now, asked.MaxRows = q.Interval, time.Now(), rowLimit(ctx)
-	asked.HideEmails = roleOf(backend.UserFromContext(ctx)) < d.exporter()
+	asked.HideEmails = d.hidesEmails(ctx)
 	if asked.Location == nil {
 		asked.Location = d.settings.Location
 	}

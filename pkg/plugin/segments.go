@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -39,6 +40,11 @@ func (d *Datasource) requiresExport(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		requires(d.exporter(), next)(w, r)
 	}
+}
+
+// hidesEmails tells whether who asks may not see e-mails in lists.
+func (d *Datasource) hidesEmails(ctx context.Context) bool {
+	return roleOf(backend.UserFromContext(ctx)) < d.exporter()
 }
 
 func (d *Datasource) exporter() Role {

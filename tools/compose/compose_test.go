@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/tools/grafana"
+	"github.com/footfall-analytics/footfall/tools/manifest"
 	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
@@ -102,7 +103,7 @@ func TestAllPluginsMayBeLoaded(t *testing.T) {
 
 func TestHomePageIsTheDemos(t *testing.T) {
 	project, _ := load(t)
-	require.Equal(t, grafana.HomePage, *project.Services["grafana"].Environment["GF_USERS_HOME_PAGE"])
+	require.Equal(t, manifest.HomePage, *project.Services["grafana"].Environment["GF_USERS_HOME_PAGE"])
 }
 
 // The provisioning files and docker-compose.yml must agree on the variables, in both directions.

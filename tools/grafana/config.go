@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"github.com/footfall-analytics/footfall/tools/manifest"
 )
 
 // Options say what a Grafana shows and to whom. It listens on 127.0.0.1 only and calls nobody.
@@ -21,9 +23,6 @@ type Options struct {
 	Environment  map[string]string // the variables of the provisioning files
 	Anonymous    bool              // whoever comes is an Admin; else admin logs in with the password admin
 }
-
-// HomePage is where Grafana leads whoever asks for no page: the app's first one.
-const HomePage = "/a/footfall-analytics-app"
 
 var configuration = template.Must(template.New("ini").Parse(`app_mode = production
 [paths]
@@ -70,7 +69,7 @@ func (o Options) writeConfiguration(address string) (string, error) {
 	err = configuration.Execute(&text, struct {
 		Options
 		Address, Unsigned, HomePage string
-	}{o, address, strings.Join(ids, ","), HomePage})
+	}{o, address, strings.Join(ids, ","), manifest.HomePage})
 	if err != nil {
 		return "", err
 	}
@@ -98,23 +97,14 @@ func (o Options) linkPlugin() error {
 // it was not told, and then ends because the app it is to enable is missing.
 func pluginIDs(dir string) ([]string, error) {
 	var ids []string
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.Name() != "plugin.json" {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	err := manifest.Each(dir, func(_ string, text []byte) error {
 		var plugin struct{ ID string }
-		if err := json.Unmarshal(text, &plugin); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
+		err := json.Unmarshal(text, &plugin)
 		ids = append(ids, plugin.ID)
-		return nil
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the built plugin: %w", err)
+		return nil, err
 	}
 	if len(ids) == 0 {
 		return nil, fmt.Errorf("there is no built plugin in %s; run `go tool mage build`", dir)

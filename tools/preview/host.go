@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"path/filepath"
 	"time"
+
+	"github.com/footfall-analytics/footfall/tools/manifest"
 )
 
 // host is what the handlers share.
@@ -150,7 +152,7 @@ func (h *host) pagePart(name string) string { return filepath.Join(h.options.Pag
 func (h *host) serveBuild(*http.Request) (any, error) { return h.build, nil }
 
 func redirectHome(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, homePage, http.StatusFound)
+	http.Redirect(w, r, manifest.HomePage, http.StatusFound)
 	return nil
 }
 

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+
+	"github.com/footfall-analytics/footfall/tools/manifest"
 )
 
 const datasourceType = "footfall-analytics-datasource"
@@ -49,17 +49,10 @@ func (p plugin) boot() map[string]any {
 // readPlugins returns the app in dir and the plugins nested in it, the app first.
 func readPlugins(dir string) ([]plugin, error) {
 	var plugins []plugin
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.Name() != "plugin.json" {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	err := manifest.Each(dir, func(path string, text []byte) error {
 		p := plugin{dir: filepath.Dir(path)}
 		if err := json.Unmarshal(text, &p.meta); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+			return err
 		}
 		// Paths of pictures, as Grafana tells them to its frontend.
 		text = bytes.ReplaceAll(text, []byte(`"img/`), []byte(`"`+p.base()+`/img/`))
@@ -67,7 +60,7 @@ func readPlugins(dir string) ([]plugin, error) {
 		return json.Unmarshal(text, &p.meta)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the built plugin: %w", err)
+		return nil, err
 	}
 	slices.SortStableFunc(plugins, func(a, b plugin) int { return len(a.dir) - len(b.dir) })
 	if len(plugins) == 0 || plugins[0].text("type") != "app" {

@@ -33,11 +33,7 @@ type Options struct {
 	datasources *datasources // those of the host before a restart
 }
 
-const (
-	stopTimeout = 10 * time.Second
-	// homePage is where whoever asks for no page is led: the app's first one.
-	homePage = "/a/footfall-analytics-app"
-)
+const stopTimeout = 10 * time.Second
 
 // Server is a running host.
 type Server struct {

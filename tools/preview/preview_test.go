@@ -27,6 +27,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 	"github.com/footfall-analytics/footfall/tools/build"
+	"github.com/footfall-analytics/footfall/tools/manifest"
 	"github.com/footfall-analytics/footfall/tools/ports"
 	"github.com/footfall-analytics/footfall/tools/repo"
 )
@@ -119,7 +120,7 @@ func TestStatusCodes(t *testing.T) {
 		says               string
 	}{
 		{"Viewer", "GET", "/", nil, 302, ""},
-		{"Viewer", "GET", homePage, nil, 200, "Footfall preview"},
+		{"Viewer", "GET", manifest.HomePage, nil, 200, "Footfall preview"},
 		{"Viewer", "GET", "/public/preview/main.js", nil, 200, "the page"},
 		{"Viewer", "GET", "/public/plugins/footfall-analytics-datasource/plugin.json", nil, 200, datasourceType},
 		{"Viewer", "GET", "/public/plugins/other/module.js", nil, 404, "plugin file not found"},
@@ -164,7 +165,7 @@ func TestSecretsAreTakenAndNeverGiven(t *testing.T) {
 	delete(made, "secureJsonData")
 	status, _ = s.ask("Admin", "PUT", "/api/datasources/uid/a", made)
 	require.Equal(t, 200, status)
-	for _, path := range []string{"/api/datasources", "/api/datasources/uid/a", "/api/frontend/settings", homePage} {
+	for _, path := range []string{"/api/datasources", "/api/datasources/uid/a", "/api/frontend/settings", manifest.HomePage} {
 		_, answer := s.ask("Admin", "GET", path, nil)
 		require.NotContains(t, answer, "sesame", path)
 	}

@@ -106,11 +106,20 @@ func group(body queryRequest) (map[string][]backend.DataQuery, []string, error) 
 	return asked, order, nil
 }
 
+// addressed is the data source in the path. An unknown one is answered as Grafana does, other than for queries.
+func (h *host) addressed(r *http.Request) (datasource, error) {
+	d, err := h.datasources.get(r.PathValue("uid"))
+	if err != nil {
+		return d, refuse(http.StatusInternalServerError, "Unable to load datasource meta data")
+	}
+	return d, nil
+}
+
 // serveHealth answers 400 where the plugin is not well, as Grafana does.
 func (h *host) serveHealth(w http.ResponseWriter, r *http.Request) error {
-	d, err := h.datasources.get(r.PathValue("uid"))
-	if err != nil { // this is what Grafana makes of it, other than for queries
-		return refuse(http.StatusInternalServerError, "Unable to load datasource meta data")
+	d, err := h.addressed(r)
+	if err != nil {
+		return err
 	}
 	health, err := h.backend.checkHealth(r.Context(), h.asking(r, d))
 	if err != nil {
@@ -129,9 +138,9 @@ func (h *host) serveHealth(w http.ResponseWriter, r *http.Request) error {
 
 // serveResource hands a request on to the plugin and its answer back, part by part.
 func (h *host) serveResource(w http.ResponseWriter, r *http.Request) error {
-	d, err := h.datasources.get(r.PathValue("uid"))
-	if err != nil { // this is what Grafana makes of it, other than for queries
-		return refuse(http.StatusInternalServerError, "Unable to load datasource meta data")
+	d, err := h.addressed(r)
+	if err != nil {
+		return err
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
