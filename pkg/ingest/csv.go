@@ -2,79 +2,83 @@ package ingest
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 )
 
 // csvReader reads records from CSV with a header.
 type csvReader struct {
 	rows    *csv.Reader
 	window  *window
-	columns []string // of the header
+	before  int      // lines before the header
+	header  []string // as it stands in the file
+	columns []string // the header's columns, all with a name
 	order   []int    // the columns' positions, ordered by name
 }
 
+// newCSVReader reads the header. A delimiter of 0 is a comma, or what a first line "sep=;" says.
 func newCSVReader(r io.Reader, delimiter rune) (*csvReader, error) {
-	w := &window{r: r}
-	rows := csv.NewReader(bufio.NewReaderSize(w, 64<<10))
-	rows.Comma = delimiter
-	rows.ReuseRecord = true
-	header, err := rows.Read()
+	buffered := bufio.NewReader(r)
+	c := &csvReader{window: &window{r: buffered}}
+	separator, err := csvfile.ReadSeparator(buffered)
+	if err != nil {
+		return nil, fmt.Errorf("read the header: %w", readError(err))
+	}
+	if separator != 0 {
+		c.before = 1
+	}
+	c.rows = csv.NewReader(bufio.NewReaderSize(c.window, 64<<10))
+	c.rows.Comma = cmp.Or(delimiter, separator, ',')
+	c.rows.FieldsPerRecord = -1
+	c.rows.ReuseRecord = true
+	header, err := c.rows.Read()
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, errNoHeader
 	case err != nil:
 		return nil, fmt.Errorf("read the header: %w", err)
 	}
-	columns, err := headerColumns(header, delimiter)
-	if err != nil {
-		return nil, err
-	}
-	order := make([]int, len(columns))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return strings.Compare(columns[a], columns[b]) })
-	return &csvReader{rows: rows, window: w, columns: columns, order: order}, nil
+	return c, c.setHeader(slices.Clone(header))
 }
 
-// headerColumns checks the header and returns the columns' names without surrounding spaces.
-func headerColumns(header []string, delimiter rune) ([]string, error) {
-	columns := make([]string, len(header))
+// setHeader checks the header and names the columns.
+func (c *csvReader) setHeader(header []string) error {
+	c.header = header
 	seen := map[string]bool{}
 	for i, name := range header {
-		name = strings.TrimSpace(name)
-		if reason := uncopyable(name); reason != "" {
-			return nil, fmt.Errorf("the header %s: is this a CSV file in UTF-8?", reason)
+		if reason := csvfile.Unreadable(name); reason != "" {
+			return fmt.Errorf("the header %s: is this a CSV file in UTF-8?", reason)
 		}
-		if name == "" {
-			name = fmt.Sprintf("column_%d", i+1)
-		}
+		name, _ = csvfile.Name(header, i)
 		if seen[name] {
-			return nil, fmt.Errorf("the header has two columns named %q", name)
+			return fmt.Errorf("the header has two columns named %q", name)
 		}
 		seen[name] = true
-		columns[i] = name
+		c.columns = append(c.columns, name)
+		c.order = append(c.order, i)
 	}
-	if len(columns) == 1 {
-		for _, other := range ",;\t|" {
-			if other != delimiter && strings.ContainsRune(columns[0], other) {
-				return nil, fmt.Errorf("the header is a single column, %q: if %q separates the columns, say --delimiter %s", columns[0], other, delimiterFlag(other))
-			}
-		}
-	}
-	return columns, nil
+	slices.SortFunc(c.order, func(a, b int) int { return strings.Compare(c.columns[a], c.columns[b]) })
+	return csvfile.CheckDelimiter(header, c.rows.Comma)
 }
 
-func delimiterFlag(delimiter rune) string {
-	if delimiter == '\t' {
-		return "tab"
+// wanted are the columns without those that have no name in the file, unless the plan speaks of them: mostly they are
+// empty cells at the end.
+func (c *csvReader) wanted(p plan) []string {
+	var columns []string
+	for i, column := range c.columns {
+		_, given := csvfile.Name(c.header, i)
+		if _, mapped := p.targets[column]; given || mapped {
+			columns = append(columns, column)
+		}
 	}
-	return "'" + string(delimiter) + "'"
+	return columns
 }
 
 func (c *csvReader) next(rec *record) error {
@@ -85,21 +89,27 @@ func (c *csvReader) next(rec *record) error {
 	var parse *csv.ParseError
 	switch {
 	case err == nil:
-		rec.line, _ = c.rows.FieldPos(0)
+		line, _ := c.rows.FieldPos(0)
+		rec.line = c.before + line
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case errors.As(err, &parse):
-		rec.line = parse.StartLine
-		if errors.Is(err, csv.ErrFieldCount) {
-			return &badRow{reason: fmt.Sprintf("has %d columns, the header has %d", len(cells), len(c.columns))}
-		}
+		rec.line = c.before + parse.StartLine
 		return &badRow{reason: fmt.Sprintf("broken CSV at column %d: %v", parse.Column, parse.Err)}
 	default:
 		return fmt.Errorf("after line %d: %w", rec.line, readError(err))
 	}
 	rec.values = rec.values[:0]
+	fitting, fits := csvfile.Fit(cells, c.header)
+	if !fits {
+		return &badRow{reason: fmt.Sprintf("has %d columns, the header has %d", len(cells), len(c.header))}
+	}
+	cells = fitting
 	for _, i := range c.order {
-		if reason := uncopyable(cells[i]); reason != "" {
+		if _, given := csvfile.Name(c.header, i); !given && cells[i] == "" {
+			continue
+		}
+		if reason := csvfile.Unreadable(cells[i]); reason != "" {
 			return &badRow{field: c.columns[i], reason: reason}
 		}
 		rec.values = append(rec.values, value{name: c.columns[i], text: cells[i]})

@@ -119,7 +119,7 @@ func (imp *importer) open(file string) (*source, reader, error) {
 	}
 	rows, err := newCSVReader(src, imp.delimiter(file))
 	if err == nil {
-		err = imp.plan.checkHeader(rows.columns)
+		err = imp.plan.checkHeader(rows.wanted(imp.plan))
 	}
 	if err != nil {
 		_ = src.close()
@@ -128,6 +128,7 @@ func (imp *importer) open(file string) (*source, reader, error) {
 	return src, rows, nil
 }
 
+// delimiter is what the options or the file's name say, 0 for what the file says itself.
 func (imp *importer) delimiter(file string) rune {
 	switch {
 	case imp.opts.Delimiter != 0:
@@ -135,7 +136,7 @@ func (imp *importer) delimiter(file string) rune {
 	case strings.HasSuffix(strings.TrimSuffix(strings.ToLower(file), ".gz"), ".tsv"):
 		return '\t'
 	}
-	return ','
+	return 0
 }
 
 // writeError is a failure of the database rather than of a file.

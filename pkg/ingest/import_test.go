@@ -111,12 +111,17 @@ func TestSourcesAndFormats(t *testing.T) {
 	for name, file := range map[string]string{
 		"csv": write(t, "a.csv", csv), "tsv": write(t, "a.tsv", tsv), "ndjson": write(t, "a.jsonl", ndjson),
 		"gzip by suffix": write(t, "a.csv.gz", gzipped(t, csv)), "gzip by content": write(t, "b.csv", gzipped(t, csv)),
+		"sep=":          write(t, "d.csv", "\ufeffsep=;\r\nts;type\r\n2026-05-17T10:00:00Z;view\r\n"),
+		"sep= in .tsv":  write(t, "d.tsv", "sep=\t\n"+tsv),
+		"empty column":  write(t, "e.csv", "ts,type,,\n2026-05-17T10:00:00Z,view,,\n"),
+		"longer row":    write(t, "f.csv", "ts,type\n2026-05-17T10:00:00Z,view,\n"),
 		"windows lines": write(t, "c.csv", strings.ReplaceAll(csv, "\n", "\r\n")),
 	} {
 		t.Run(name, func(t *testing.T) {
-			report, err := Import(context.Background(), testdb.New(t), []string{file}, Options{})
+			report, err := Import(context.Background(), testdb.New(t), []string{file}, Options{Mapping: Mapping{Strict: true}})
 			require.NoError(t, err)
 			require.EqualValues(t, 1, report.Taken)
+			require.Zero(t, report.Refused)
 		})
 	}
 	t.Run("standard input", func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -45,7 +46,7 @@ func ParseMapping(columns, constants, skip []string, strict bool) (Mapping, erro
 		if column, twice := m.Columns[field]; twice {
 			return m, fmt.Errorf("field %s is both mapped from column %q (--map) and set to a constant (--set)", field, column)
 		}
-		if reason := uncopyable(value); reason != "" {
+		if reason := csvfile.Unreadable(value); reason != "" {
 			return m, fmt.Errorf("--set %s: the value %s", field, reason)
 		}
 		m.Constants[field] = value

@@ -9,6 +9,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -149,10 +150,10 @@ func jsonValue(name string, raw json.RawMessage) (value, error) {
 		}
 		v.text, v.json = compact.String(), compact.String()
 	}
-	if reason := uncopyable(v.text); reason != "" {
+	if reason := csvfile.Unreadable(v.text); reason != "" {
 		return v, &badRow{field: name, reason: reason}
 	}
-	if reason := uncopyable(name); reason != "" {
+	if reason := csvfile.Unreadable(name); reason != "" {
 		return v, &badRow{reason: fmt.Sprintf("the name %q %s", name, reason)}
 	}
 	return v, nil

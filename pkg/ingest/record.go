@@ -3,8 +3,6 @@ package ingest
 import (
 	"cmp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
 // maxRow is the longest row that is read, in bytes: it bounds the memory a broken file can take.
@@ -41,17 +39,6 @@ func (b *badRow) Error() string {
 		return b.reason
 	}
 	return b.field + ": " + b.reason
-}
-
-// uncopyable says why Postgres could not store a text, "" if it can.
-func uncopyable(text string) string {
-	switch {
-	case !utf8.ValidString(text):
-		return "is not UTF-8"
-	case strings.IndexByte(text, 0) >= 0:
-		return "has a NUL byte, which Postgres cannot store"
-	}
-	return ""
 }
 
 func sortByName(values []value) {

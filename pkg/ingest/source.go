@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 )
 
 // stdinName is how standard input is named among files.
@@ -64,11 +66,7 @@ func openSource(file string, stdin io.Reader) (*source, error) {
 	return s, nil
 }
 
-var (
-	gzipMagic = []byte{0x1f, 0x8b}
-	utf8BOM   = []byte{0xef, 0xbb, 0xbf}
-	utf16BOMs = [][]byte{{0xff, 0xfe}, {0xfe, 0xff}}
-)
+var gzipMagic = []byte{0x1f, 0x8b}
 
 func (s *source) decode() error {
 	buffered := bufio.NewReaderSize(s.counted, 256<<10)
@@ -87,17 +85,8 @@ func (s *source) decode() error {
 		}
 		buffered = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	head, err = buffered.Peek(3)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err := csvfile.SkipMark(buffered); err != nil {
 		return readError(err)
-	}
-	for _, bom := range utf16BOMs {
-		if bytes.HasPrefix(head, bom) {
-			return errors.New("this is UTF-16: convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8")
-		}
-	}
-	if bytes.Equal(head, utf8BOM) {
-		_, _ = buffered.Discard(len(utf8BOM))
 	}
 	s.Reader = buffered
 	return nil

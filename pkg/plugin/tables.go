@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -32,15 +33,19 @@ func (d *Datasource) exportTable(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// uploadTable takes a CSV as the body, and ?name=, key=, identity=, file=, and type=column:text, repeated at will.
+// uploadTable takes a CSV as the body, and ?name=, key=, identity=, file=, delimiter=, and type=column:text, repeated at
+// will.
 func uploadTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Report, error) {
 	q := r.URL.Query()
 	o := table.Options{
 		Name: q.Get("name"), Key: q.Get("key"), File: q.Get("file"), By: by, MaxBytes: table.MaxUpload,
 		Types: map[string]filter.Type{},
 	}
+	var err error
+	if o.Delimiter, err = csvfile.ParseDelimiter(q.Get("delimiter")); err != nil {
+		return table.Report{}, table.Error{Problem: err.Error()}
+	}
 	if text := q.Get("identity"); text != "" {
-		var err error
 		if o.Identity, err = table.ParseIdentity(text); err != nil {
 			return table.Report{}, err
 		}

@@ -1,15 +1,18 @@
 package segment
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -42,15 +45,17 @@ var listHeaders = map[string]string{
 
 // headerIdentity is what a column of that name holds, "" where the name says nothing.
 func headerIdentity(name string) string {
-	return listHeaders[strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "@", "").Replace(name))]
+	return listHeaders[strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "@", "", `"`, "", "\r", "").Replace(name))]
 }
 
 // ReadListFile reads values for a static segment of an identity, usr.id for "": one a line, or a column of a CSV. That is
 // the column whose header names the identity, or else the first. Spaces around values and empty ones are dropped. Its
 // errors are of type Error, or those of r.
 func ReadListFile(r io.Reader, identity string) ([]string, error) {
-	in := csv.NewReader(r)
-	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
+	in, err := openList(r)
+	if err != nil {
+		return nil, err
+	}
 	list := []string{}
 	column, told := 0, false // told: the file has a header or an entry
 	for first := true; ; first = false {
@@ -66,7 +71,6 @@ func ReadListFile(r io.Reader, identity string) ([]string, error) {
 			return nil, fmt.Errorf("read list: %w", err)
 		}
 		if first {
-			record[0] = strings.TrimPrefix(record[0], "\ufeff")
 			isHeader := false
 			if column, isHeader, err = listColumn(record, cmp.Or(identity, "usr.id")); err != nil {
 				return nil, err
@@ -88,6 +92,42 @@ func ReadListFile(r io.Reader, identity string) ([]string, error) {
 			return nil, invalid("list", "has more than %d entries", maxList)
 		}
 	}
+}
+
+// openList begins to read a file, which may be a spreadsheet's, with other signs than commas between its columns.
+func openList(r io.Reader) (*csv.Reader, error) {
+	buffered := bufio.NewReader(r)
+	err := csvfile.SkipMark(buffered)
+	if errors.Is(err, csvfile.ErrUTF16) {
+		return nil, invalid("list", "cannot be read: %s", err)
+	}
+	var separator rune
+	if err == nil {
+		separator, err = csvfile.ReadSeparator(buffered)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	if separator == 0 {
+		separator = listSeparator(buffered)
+	}
+	in := csv.NewReader(buffered)
+	in.Comma = separator
+	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
+	return in, nil
+}
+
+// listSeparator is the sign that cuts the first line into columns of which one is named like an identity, else a comma.
+func listSeparator(r *bufio.Reader) rune {
+	head, _ := r.Peek(1024) // what cannot be read is told later
+	line, _, _ := strings.Cut(string(head), "\n")
+	for _, sign := range ",;\t" {
+		cells := strings.Split(line, string(sign))
+		if len(cells) > 1 && slices.ContainsFunc(cells, func(cell string) bool { return headerIdentity(cell) != "" }) {
+			return sign
+		}
+	}
+	return ','
 }
 
 // listColumn finds the column of an identity in a file's first line, and whether that is a header.

@@ -24,6 +24,13 @@ func TestReadListFile(t *testing.T) {
 		{file: "customer,email\nc-1,zoe@x.org", want: []string{"customer", "c-1"}},
 		{file: " \n", refusal: "the file is empty"},
 		{file: "", refusal: "the file is empty"},
+		{file: "sep=;\nUser ID;Plan\nu1;gold\n", want: []string{"u1"}},
+		{file: "\ufeffsep=,\r\nPlan,E-Mail\r\ngold,zoe@x.org\r\n", identity: "usr.email", want: []string{"zoe@x.org"}},
+		{file: "\"Plan\";\"User ID\"\r\ngold;u1\r\n", want: []string{"u1"}},
+		{file: "Plan\tE-Mail\ngold\tzoe@x.org\n", identity: "usr.email", want: []string{"zoe@x.org"}},
+		{file: "a;b\nc", want: []string{"a;b", "c"}},
+		{file: "プラン,User ID,\ngold,u1,\n", want: []string{"u1"}},
+		{file: "\xff\xfea\x00", refusal: "UTF-16"},
 	} {
 		list, err := ReadListFile(strings.NewReader(test.file), test.identity)
 		if test.refusal != "" {

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"os"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/ingest"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -21,7 +21,7 @@ type importCommand struct {
 	Set        []string      `sep:"none" placeholder:"FIELD=VALUE" help:"A field's value for every row. May be repeated."`
 	Skip       []string      `sep:"none" placeholder:"COLUMN" help:"A column to leave out. May be repeated."`
 	Strict     bool          `help:"Refuse columns that are neither fields nor mapped, instead of keeping them as attributes."`
-	Delimiter  string        `placeholder:"CHAR" help:"What separates the columns of CSV: a character or tab (default: comma; tab for .tsv)."`
+	Delimiter  string        `placeholder:"CHAR" help:"What separates the columns of CSV: a character or tab (default: comma; tab for .tsv; what a first line sep=; says)."`
 	SessionGap time.Duration `placeholder:"15m" help:"For events without session.id: the pause that ends a session, stored for the applications of this import."`
 	SeqBase    int64         `placeholder:"N" help:"Added to the row numbers that order events of the same time: the rows of the pieces before."`
 	Rejects    string        `placeholder:"FILE" help:"Write the refused rows with their reasons to this CSV file."`
@@ -75,9 +75,9 @@ func (c *importCommand) parse() (ingest.Options, error) {
 	if err != nil {
 		return ingest.Options{}, err
 	}
-	delimiter, err := parseDelimiter(c.Delimiter)
+	delimiter, err := csvfile.ParseDelimiter(c.Delimiter)
 	if err != nil {
-		return ingest.Options{}, err
+		return ingest.Options{}, fmt.Errorf("--delimiter: %w", err)
 	}
 	if c.SessionGap != 0 && c.SessionGap < time.Millisecond {
 		return ingest.Options{}, fmt.Errorf("--session-gap %v: at least 1ms, for example 15m", c.SessionGap)
@@ -87,20 +87,6 @@ func (c *importCommand) parse() (ingest.Options, error) {
 		options.Format = ingest.Format(c.Format)
 	}
 	return options, nil
-}
-
-func parseDelimiter(text string) (rune, error) {
-	switch text {
-	case "":
-		return 0, nil
-	case "tab", `\t`, "\t":
-		return '\t', nil
-	}
-	r, size := utf8.DecodeRuneInString(text)
-	if size != len(text) || r == utf8.RuneError || r == '"' || r == '\r' || r == '\n' {
-		return 0, fmt.Errorf("--delimiter %q: one character that is no quote, or tab", text)
-	}
-	return r, nil
 }
 
 // sizeOf adds up the files' sizes, 0 where one is not known.

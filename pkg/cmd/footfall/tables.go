@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 )
@@ -30,6 +31,7 @@ type tablesUploadCommand struct {
 	Key       string   `required:"" placeholder:"COLUMN" help:"The column that tells which users a row is about."`
 	Identity  string   `placeholder:"usr.email" help:"What the key is: usr.id, usr.email or usr.name (default: by the column's name)."`
 	Type      []string `sep:"none" placeholder:"COLUMN=TYPE" help:"text or number, instead of what the values suggest. May be repeated."`
+	Delimiter string   `placeholder:"CHAR" help:"What separates the columns: a character or tab (default: comma, or what a first line sep=; says)."`
 	IfChanged bool     `help:"Leave the table alone if it says the same already."`
 	Rejects   string   `placeholder:"FILE" help:"Write the rows without effect with their reasons to this CSV file."`
 	JSON      bool     `help:"Print the report as JSON."`
@@ -42,6 +44,7 @@ func (tablesUploadCommand) Help() string {
 
 Examples:
   footfall tables upload --name premium --key email premium.csv
+  footfall tables upload --name crm --key email --delimiter ';' excel.csv
   footfall tables upload --name crm --key customer --identity usr.id --type plan=text --rejects refused.csv crm.csv
   footfall tables export premium | footfall tables upload --name premium_copy --key email -`
 }
@@ -119,11 +122,14 @@ func (c *tablesUploadCommand) parse() (table.Options, error) {
 	if _, err := table.NormaliseName(c.Name); err != nil {
 		return o, fmt.Errorf("--name: %w", err)
 	}
+	var err error
 	if c.Identity != "" {
-		var err error
 		if o.Identity, err = table.ParseIdentity(c.Identity); err != nil {
 			return o, fmt.Errorf("--identity: %w", err)
 		}
+	}
+	if o.Delimiter, err = csvfile.ParseDelimiter(c.Delimiter); err != nil {
+		return o, fmt.Errorf("--delimiter: %w", err)
 	}
 	for _, text := range c.Type {
 		column, wanted, _ := strings.Cut(text, "=")

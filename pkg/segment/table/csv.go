@@ -3,15 +3,18 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 )
 
@@ -20,8 +23,10 @@ import (
 type reader struct {
 	rows    *csv.Reader
 	input   *limitedReader
-	columns []string
-	key     int // position of the key's column
+	before  int      // lines before the header
+	header  []string // as it stands in the file
+	columns []string // the header's, normalised
+	key     int      // position of the key's column
 	of      Identity
 	numbers []bool // by column: wanted to be one, so that another value refuses the file
 
@@ -41,10 +46,16 @@ type reader struct {
 func newReader(file io.Reader, o Options) (*reader, error) {
 	input := &limitedReader{r: file, max: o.MaxBytes}
 	buffered := bufio.NewReaderSize(input, 64<<10)
-	if err := skipBOM(buffered); err != nil {
+	separator, err := begin(buffered)
+	if err != nil {
 		return nil, err
 	}
 	r := &reader{rows: csv.NewReader(buffered), input: input, progress: o.OnProgress}
+	if separator != 0 {
+		r.before = 1
+	}
+	r.rows.Comma = cmp.Or(o.Delimiter, separator, ',')
+	r.rows.FieldsPerRecord = -1
 	r.rows.ReuseRecord = true
 	header, err := r.rows.Read()
 	switch {
@@ -53,32 +64,40 @@ func newReader(file io.Reader, o Options) (*reader, error) {
 	case err != nil:
 		return nil, r.explain(err)
 	}
-	if err := checkHeader(header); err != nil {
-		return nil, err
-	}
-	if r.columns, err = normaliseColumns(header); err != nil {
+	r.header = slices.Clone(header)
+	if err := r.nameColumns(); err != nil {
 		return nil, err
 	}
 	return r, r.apply(o)
 }
 
-func checkHeader(header []string) error {
-	for i, name := range header {
+func (r *reader) nameColumns() (err error) {
+	for i, name := range r.header {
 		if problem := unreadable(name); problem != "" {
-			return Error{Line: 1, Column: fmt.Sprint(i + 1), Problem: problem}
+			return Error{Line: r.before + 1, Column: fmt.Sprint(i + 1), Problem: problem}
 		}
-		header[i] = Unguard(name)
+		r.header[i] = Unguard(name)
 	}
-	if len(header) == 1 && strings.ContainsAny(header[0], ";\t|") {
-		return Error{Line: 1, Problem: fmt.Sprintf("the header is a single column, %q: commas must separate the columns", header[0])}
+	if err := csvfile.CheckDelimiter(r.header, r.rows.Comma); err != nil {
+		return Error{Line: r.before + 1, Problem: err.Error()}
 	}
-	return nil
+	named := 0
+	for i := range r.header {
+		if _, given := csvfile.Name(r.header, i); given {
+			named++
+		}
+	}
+	if err := checkNumber(named); err != nil {
+		return err
+	}
+	r.columns, err = normaliseColumns(r.header)
+	return err
 }
 
 // apply takes the options that are about columns.
 func (r *reader) apply(o Options) error {
 	var err error
-	if r.key, err = findColumn(r.columns, o.Key); err != nil {
+	if r.key, err = r.findColumn(o.Key); err != nil {
 		return err
 	}
 	if r.of = o.Identity; r.of == "" {
@@ -88,7 +107,7 @@ func (r *reader) apply(o Options) error {
 	}
 	r.numbers, r.texts, r.filled = make([]bool, len(r.columns)), make([]bool, len(r.columns)), make([]bool, len(r.columns))
 	for name, wanted := range o.Types {
-		i, err := findColumn(r.columns, name)
+		i, err := r.findColumn(name)
 		if err != nil {
 			return err
 		}
@@ -104,14 +123,19 @@ func (r *reader) apply(o Options) error {
 	return nil
 }
 
-// types are the columns with their types: text where a value is no number, or where there is none at all.
+// types are the columns with their types: text where a value is no number, or where there is none at all. A column that
+// has neither a name nor values is none.
 func (r *reader) types() []Column {
-	list := make([]Column, len(r.columns))
+	list := []Column{}
 	for i, name := range r.columns {
-		list[i] = Column{name, filter.Text}
-		if r.numbers[i] || r.filled[i] && !r.texts[i] {
-			list[i].Type = filter.Number
+		if _, given := csvfile.Name(r.header, i); !given && !r.filled[i] {
+			continue
 		}
+		column := Column{name, filter.Text}
+		if r.numbers[i] || r.filled[i] && !r.texts[i] {
+			column.Type = filter.Number
+		}
+		list = append(list, column)
 	}
 	return list
 }
@@ -128,11 +152,16 @@ func (r *reader) Next() bool {
 		return false
 	}
 	r.read++
-	r.line, _ = r.rows.FieldPos(0)
+	line, _ := r.rows.FieldPos(0)
+	r.line = r.before + line
 	if r.progress != nil && r.read%1000 == 0 {
 		r.progress(r.input.total, r.read)
 	}
-	r.err = r.take(cells)
+	if fitting, fits := csvfile.Fit(cells, r.header); fits {
+		r.err = r.take(fitting)
+	} else {
+		r.err = Error{Line: r.line, Problem: fmt.Sprintf("the row has %d columns, the header has %d", len(cells), len(r.header))}
+	}
 	return r.err == nil
 }
 
@@ -226,14 +255,12 @@ func (r *reader) explain(err error) error {
 	switch {
 	case !errors.As(err, &wrong):
 		return err
-	case errors.Is(err, csv.ErrFieldCount):
-		return Error{Line: wrong.StartLine, Problem: fmt.Sprintf("the row does not have as many columns as the header: %d", len(r.columns))}
 	case errors.Is(err, csv.ErrQuote):
-		return Error{Line: wrong.StartLine, Problem: `broken quotes: a value with quotes stands in quotes, and its own are doubled ("")`}
+		return Error{Line: r.before + wrong.StartLine, Problem: `broken quotes: a value with quotes stands in quotes, and its own are doubled ("")`}
 	case errors.Is(err, csv.ErrBareQuote):
-		return Error{Line: wrong.Line, Problem: `a quote (") within a value: such a value stands in quotes, and its own are doubled ("")`}
+		return Error{Line: r.before + wrong.Line, Problem: `a quote (") within a value: such a value stands in quotes, and its own are doubled ("")`}
 	}
-	return Error{Line: wrong.StartLine, Problem: wrong.Err.Error()}
+	return Error{Line: r.before + wrong.StartLine, Problem: wrong.Err.Error()}
 }
 
 // unreadable says why a text cannot be stored, "" if it can.
@@ -247,21 +274,19 @@ func unreadable(text string) string {
 	return ""
 }
 
-// skipBOM passes over the byte order mark of UTF-8 and refuses those of UTF-16.
-func skipBOM(r *bufio.Reader) error {
-	head, err := r.Peek(3)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+// begin passes over a byte order mark, and returns the separator that a first line "sep=;" says, 0 without one.
+func begin(r *bufio.Reader) (rune, error) {
+	if head, _ := r.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		return 0, refuse("the file is compressed: unpack it first")
 	}
-	switch {
-	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		return refuse("the file is UTF-16: save it as CSV in UTF-8")
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return refuse("the file is compressed: unpack it first")
-	case bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}):
-		_, _ = r.Discard(3)
+	err := csvfile.SkipMark(r)
+	if errors.Is(err, csvfile.ErrUTF16) {
+		return 0, refuse("%s", err)
 	}
-	return nil
+	if err != nil {
+		return 0, err
+	}
+	return csvfile.ReadSeparator(r)
 }
 
 // limitedReader refuses a file of more than max bytes, and a row of more than maxRow.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 )
 
@@ -32,14 +33,15 @@ func NormaliseName(name string) (string, error) {
 	return text.String(), nil
 }
 
-// normaliseColumns normalises a header. Names that occur more than once are numbered: id, id become id1, id2.
+// normaliseColumns normalises a header. A name without letters from a to z is column_3, after its place. Names that occur
+// more than once are numbered: id, id become id1, id2.
 func normaliseColumns(header []string) ([]string, error) {
-	if len(header) > MaxColumns {
-		return nil, Error{Line: 1, Problem: fmt.Sprintf("the header has %d columns, at most %d are allowed", len(header), MaxColumns)}
-	}
 	names := make([]string, len(header))
 	times := map[string]int{}
 	for i, cell := range header {
+		if !hasLetter(cell) {
+			cell = csvfile.NumberedName(i)
+		}
 		name, err := NormaliseName(cell)
 		if err != nil {
 			return nil, Error{Line: 1, Column: fmt.Sprint(i + 1), Problem: err.Error()}
@@ -67,6 +69,14 @@ func normaliseColumns(header []string) ([]string, error) {
 	return names, nil
 }
 
+// checkNumber refuses more columns than a table may have.
+func checkNumber(columns int) error {
+	if columns > MaxColumns {
+		return refuse("the file has %d columns, at most %d are allowed", columns, MaxColumns)
+	}
+	return nil
+}
+
 // checkMeanings refuses a table whose columns, as table.column, filters would take for something else.
 func checkMeanings(table string, columns []string) error {
 	for _, column := range columns {
@@ -77,15 +87,22 @@ func checkMeanings(table string, columns []string) error {
 	return nil
 }
 
-// findColumn finds a column by its name in the file or the normalised one.
-func findColumn(columns []string, name string) (int, error) {
-	normal, err := NormaliseName(name)
-	if err != nil {
-		return 0, err
+func hasLetter(name string) bool {
+	return strings.ContainsFunc(strings.ToLower(name), func(r rune) bool { return 'a' <= r && r <= 'z' })
+}
+
+// findColumn finds a column by its normalised name, by one that normalises to it, or by one without letters from a to z.
+func (r *reader) findColumn(name string) (int, error) {
+	i := slices.IndexFunc(r.header, func(given string) bool { return strings.TrimSpace(given) == strings.TrimSpace(name) })
+	if hasLetter(name) {
+		normal, err := NormaliseName(name)
+		if err != nil {
+			return 0, err
+		}
+		i = slices.Index(r.columns, normal)
 	}
-	i := slices.Index(columns, normal)
 	if i < 0 {
-		return 0, refuse("the file has no column %q; it has %s", name, strings.Join(columns, ", "))
+		return 0, refuse("the file has no column %q; it has %s", name, strings.Join(r.columns, ", "))
 	}
 	return i, nil
 }

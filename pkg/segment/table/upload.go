@@ -18,6 +18,7 @@ type Options struct {
 	Key       string                 // the column with the key, as in the file or normalised
 	Identity  Identity               // what the key is compared with; "" where the column's name tells it
 	Types     map[string]filter.Type // of columns, instead of what their values suggest
+	Delimiter rune                   // between columns; 0: what a first line "sep=;" says, or a comma
 	File      string                 // its name, for people
 	By        string                 // who uploads
 	MaxBytes  int64                  // 0: MaxFile
@@ -143,7 +144,7 @@ func (u *upload) copy(ctx context.Context) error {
 	}
 	u.report.Read, u.report.Empty, u.report.Invalid = u.reader.read, u.reader.empty, u.reader.invalid
 	u.report.Columns = u.reader.types()
-	return err
+	return errors.Join(err, checkNumber(len(u.report.Columns)))
 }
 
 // winnersSQL finds the last row of each key and how many users have it.

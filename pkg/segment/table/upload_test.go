@@ -221,8 +221,8 @@ func TestRefusedFilesChangeNothing(t *testing.T) {
 	good := strings.Repeat("a@x.org,gold\n", 3)
 	for name, c := range map[string]struct{ file, problem string }{
 		"empty":         {"", "the file is empty"},
-		"ragged":        {"email,tier\n" + good + "b@x.org\n", "line 5: the row does not have as many columns as the header: 2"},
-		"too wide":      {"email,tier\n" + good + "b@x.org,1,2\n", "line 5: the row does not have"},
+		"ragged":        {"email,tier\n" + good + "b@x.org\n", "line 5: the row has 1 columns, the header has 2"},
+		"too wide":      {"email,tier\n" + good + "b@x.org,1,2\n", "line 5: the row has 3 columns"},
 		"bare quote":    {"email,tier\n" + good + "b@x.org,5\" disk\n", "line 5: a quote (\") within a value"},
 		"open quote":    {"email,tier\n" + good + "b@x.org,\"gold\n" + good, "line 5: broken quotes"},
 		"long row":      {"email,tier\n" + good + "b@x.org,\"" + strings.Repeat("gold\n", 1<<19), "opened and never closed"},
@@ -231,9 +231,12 @@ func TestRefusedFilesChangeNothing(t *testing.T) {
 		"header":        {"email,gr\xf6\xdfe\n", `line 1: column "2": is not UTF-8`},
 		"UTF-16":        {"\xff\xfee\x00m\x00", "UTF-16"},
 		"gzip":          {"\x1f\x8b\x08", "compressed"},
-		"semicolons":    {"email;tier\na@x.org;gold\n", "commas must separate"},
+		"semicolons":    {"email;tier\na@x.org;gold\n", "if ';' separates the columns, say --delimiter ';'"},
 		"no key":        {"mail,tier\n", `no column "email"; it has mail, tier`},
 		"twice the key": {"email,Email\n", `no column "email"; it has email1, email2`},
+		"columns":       {"email" + strings.Repeat(",a", 50) + "\n", "the file has 51 columns, at most 50"},
+		"nameless":      {"email" + strings.Repeat(",", 50) + "\na@x.org" + strings.Repeat(",1", 50) + "\n", "the file has 51 columns"},
+		"after sep=":    {"sep=;\nemail;tier\n" + "b@x.org\n", "line 3: the row has 1 columns, the header has 2"},
 		"large":         {"email,tier\n" + strings.Repeat(good, 1<<17), "larger than 4 MB"},
 	} {
 		_, err := table.Upload(ctx, db, strings.NewReader(c.file), table.Options{Name: "vip", Key: "email", MaxBytes: table.MaxUpload})
@@ -258,6 +261,46 @@ func TestRefusedFilesChangeNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, after)
 	require.Equal(t, map[string]map[string]string{"a@x.org": {"email": "a@x.org", "tier": "gold"}}, stored(t, db, "vip"))
+}
+
+// Files as spreadsheets and people write them, with the columns and rows that come of them.
+func TestHeadersAsTheyCome(t *testing.T) {
+	db := newPool(t)
+	for name, c := range map[string]struct {
+		file    string
+		options table.Options
+		columns []string
+		rows    map[string]map[string]string
+	}{
+		"no Latin letters": {"user_id,プラン,seats\nu1,gold,5\n", table.Options{Key: "user_id"},
+			[]string{"user_id", "column_2", "seats"}, map[string]map[string]string{"u1": {"user_id": "u1", "column_2": "gold", "seats": "5"}}},
+		"a key without": {"プラン,利用者\ngold,u1\n", table.Options{Key: "利用者", Identity: table.ID},
+			[]string{"column_1", "column_2"}, map[string]map[string]string{"u1": {"column_1": "gold", "column_2": "u1"}}},
+		"empty at the end": {"user_id,tier,,\nu1,gold,,\nu2,free\n", table.Options{Key: "user_id"},
+			[]string{"user_id", "tier"}, map[string]map[string]string{"u1": {"user_id": "u1", "tier": "gold"}, "u2": {"user_id": "u2", "tier": "free"}}},
+		"many empty": {"user_id" + strings.Repeat(",", 200) + "\nu1" + strings.Repeat(",", 200) + "\n", table.Options{Key: "user_id"},
+			[]string{"user_id"}, map[string]map[string]string{"u1": {"user_id": "u1"}}},
+		"no name, but values": {"user_id,,tier\nu1,x,gold\n", table.Options{Key: "user_id"},
+			[]string{"user_id", "column_2", "tier"}, map[string]map[string]string{"u1": {"user_id": "u1", "column_2": "x", "tier": "gold"}}},
+		"longer rows": {"user_id,tier\nu1,gold,\n", table.Options{Key: "user_id"},
+			[]string{"user_id", "tier"}, map[string]map[string]string{"u1": {"user_id": "u1", "tier": "gold"}}},
+		"sep=": {"\ufeffsep=;\r\nuser_id;tier\r\nu1;a,b\r\n", table.Options{Key: "user_id"},
+			[]string{"user_id", "tier"}, map[string]map[string]string{"u1": {"user_id": "u1", "tier": "a,b"}}},
+		"a delimiter": {"user_id;tier\nu1;gold\n", table.Options{Key: "user_id", Delimiter: ';'},
+			[]string{"user_id", "tier"}, map[string]map[string]string{"u1": {"user_id": "u1", "tier": "gold"}}},
+		"both": {"sep=;\nuser_id|tier\nu1|gold\n", table.Options{Key: "user_id", Delimiter: '|'},
+			[]string{"user_id", "tier"}, map[string]map[string]string{"u1": {"user_id": "u1", "tier": "gold"}}},
+	} {
+		c.options.Name = "crm"
+		report, err := table.Upload(ctx, db, strings.NewReader(c.file), c.options)
+		require.NoError(t, err, name)
+		var columns []string
+		for _, column := range report.Columns {
+			columns = append(columns, column.Name)
+		}
+		require.Equal(t, c.columns, columns, name)
+		require.Equal(t, c.rows, stored(t, db, "crm"), name)
+	}
 }
 
 var errCut = errors.New("connection cut")
