@@ -276,3 +276,24 @@ func TestFiltersOnUsersAskForAFewEventsOnly(t *testing.T) {
 		require.ErrorContains(t, compile(21, term), "can ask for 20 events", term)
 	}
 }
+
+func TestHasDates(t *testing.T) {
+	for text, want := range map[string]bool{
+		"first_seen:>=2026-11-20":                       true,
+		"first_seen:2026-11-20":                         true,
+		"country:BR OR -has(time:[2026-11-20 TO *])":    true,
+		`last_seen:<"2026-11-20 10:00"`:                 true,
+		"last_seen:<2026-11-20T10:00:00":                true,
+		"last_seen:<2026-11-20T10:00:00Z":               false,
+		"last_seen:<2026-11-20T10:00:00+13:00":          false,
+		"last_seen:>now-30d first_seen:>=1763596800000": false,
+		"first_seen:*":                                  false,
+		"plan:2026-11-20 usr.since:>2026-11-20":         false,
+		"first_seen:>=soon":                             false,
+		"":                                              false,
+	} {
+		n, err := filter.Parse(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, filter.HasDates(n), text)
+	}
+}

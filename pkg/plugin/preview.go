@@ -66,7 +66,7 @@ func (d *Datasource) readPreview(r *http.Request) (p segment.Preview, err error)
 		if err != nil {
 			return err
 		}
-		p, err = segment.ReadPreview(ctx, tx, definition, segment.Env{Now: time.Now(), Location: d.settings.Location, Names: names})
+		p, err = segment.ReadPreview(ctx, tx, definition, segment.Env{Now: time.Now(), Names: names})
 		return err
 	})
 	return p, d.previewError(ctx, err)

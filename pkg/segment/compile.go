@@ -13,16 +13,18 @@ import (
 
 // Env is what a definition is compiled against.
 type Env struct {
-	Now      time.Time
-	Location *time.Location  // of dates in filters, UTC where nobody asks
-	Names    filter.Names    // custom attributes, reference tables and segments
-	Used     func(key int32) // told which segments the definition uses; may be nil
+	Now   time.Time
+	Names filter.Names    // custom attributes, reference tables and segments
+	Used  func(key int32) // told which segments the definition uses; may be nil
 }
 
 // Compile turns a definition into a SELECT of the members' user_key. Its parameters go to params, so that it can stand
 // in parentheses in a larger statement. Its errors are of type Error.
 func (d Definition) Compile(env Env, params *store.Params) (string, error) {
-	b := &builder{env: env, params: params}
+	b, err := newBuilder(d, env, params)
+	if err != nil {
+		return "", err
+	}
 	identity, err := b.identity(d.Identity)
 	if err != nil {
 		return "", err
@@ -38,16 +40,18 @@ func (d Definition) Compile(env Env, params *store.Params) (string, error) {
 // builder makes one statement.
 type builder struct {
 	env    Env
+	zone   *time.Location // of dates
 	params *store.Params
 }
 
+func newBuilder(d Definition, env Env, params *store.Params) (*builder, error) {
+	zone, err := d.location()
+	return &builder{env, zone, params}, err
+}
+
 func (b *builder) compiler() *filter.Compiler {
-	location := b.env.Location
-	if location == nil {
-		location = time.UTC
-	}
 	return &filter.Compiler{
-		Scope:  filter.Scope{Location: location, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used, SegmentsByID: true},
+		Scope:  filter.Scope{Location: b.zone, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used, SegmentsByID: true},
 		Params: b.params,
 	}
 }
@@ -193,7 +197,7 @@ func (b *builder) table(c *filter.Compiler, name, path string) (string, error) {
 
 // times are the bounds of a window as placeholders. Where one is open, it is far away from all events.
 func (b *builder) times(w *Window, path string) (from, to string, err error) {
-	begin, end, err := w.bounds(b.env.Now, path)
+	begin, end, err := w.bounds(b.env.Now, b.zone, path)
 	return b.params.Add(begin), b.params.Add(end), err
 }
 
@@ -202,8 +206,8 @@ var (
 	farOff  = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// bounds are the window's times at a moment: [from, to).
-func (w *Window) bounds(now time.Time, path string) (from, to time.Time, err error) {
+// bounds are the window's times at a moment, dates in a zone: [from, to).
+func (w *Window) bounds(now time.Time, zone *time.Location, path string) (from, to time.Time, err error) {
 	switch {
 	case w == nil:
 		return longAgo, farOff, nil
@@ -214,7 +218,7 @@ func (w *Window) bounds(now time.Time, path string) (from, to time.Time, err err
 		}
 		return now.Add(-last), now, nil
 	}
-	if from, to, err = w.absolute(path); err != nil {
+	if from, to, err = w.absolute(zone, path); err != nil {
 		return from, to, err
 	}
 	if from.IsZero() {

@@ -36,17 +36,23 @@ func TestSegmentsHaveTheMembersTheyDefine(t *testing.T) {
 		if rapid.Bool().Draw(t, "truncated") {
 			truncate(t, db)
 		}
-		o.matching = history.Matcher{Now: o.now, Location: time.UTC, Names: history.Names}
+		o.matching = history.Matcher{Now: o.now, Names: history.Names}
 		env := storeOthers(t, db, &o)
 		for range 8 {
 			d := segment.Definition{
 				Identity:         rapid.SampledFrom([]string{"", "", "usr.id", "usr.email", "usr.name", "usr.plan"}).Draw(t, "identity"),
 				IncludeAnonymous: rapid.Bool().Draw(t, "anonymous"),
+				TimeZone:         drawZone(t),
 				Where:            drawCondition(t, 3),
 			}
 			requireMembers(t, reader, d, env, o)
 		}
 	})
+}
+
+// drawZone draws zones in which dates begin at different times, "" among them.
+func drawZone(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"", "UTC", "Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata"}).Draw(t, "zone")
 }
 
 // truncate cuts the arrays of all sessions as if they were very long. Segments must not depend on what is gone.
@@ -191,24 +197,27 @@ func TestDecodeNamesWhatIsWrong(t *testing.T) {
 		`{"where":{}}`:                        "where must have exactly one of all, any, not, users, did, sequence, segment, table; it has none",
 		`{"where":{"users":"a","table":"b"}}`: "it has table, users",
 		`{"where":{"user":"a"}}`:              `unknown field "user"`,
-		`{"where":{"all":[{"did":{"event":""}}]}}`:                                                                        "where.all[0].did.event is empty",
-		`{"where":{"did":{"event":"(a"}}}`:                                                                                "where.did.event is wrong: at 1: this parenthesis is not closed",
-		`{"where":{"did":{"event":"a","atLeast":0}}}`:                                                                     "where.did.atLeast must be 1 to",
-		`{"where":{"did":{"event":"a","atLeast":1,"atMost":2}}}`:                                                          "where.did can have only one of",
-		`{"where":{"did":{"event":"a","firstTime":true}}}`:                                                                "where.did.firstTime needs a window",
-		`{"where":{"did":{"event":"a","atLeast":"x"}}}`:                                                                   "where.did.atLeast cannot be a string",
-		`{"where":{"sequence":{"steps":[{"event":"a"}]}}}`:                                                                "where.sequence.steps has 1 entries; a sequence has 2 to 20",
-		`{"where":{"sequence":{"steps":[{"not":"a"},{"event":"b"}]}}}`:                                                    "where.sequence.steps[0] cannot be a not",
-		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b","not":"c"}]}}}`:                                        "where.sequence.steps[1] must have either",
-		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"within":"soon"}}}`:                                  `where.sequence.within is "soon"`,
-		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"within":"900000000w"}}}`:                            "more than 100 years",
-		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"scope":"page"}}}`:                                   `where.sequence.scope is "page"`,
-		`{"where":{"did":{"event":"a","window":{}}}}`:                                                                     "where.did.window is empty",
-		`{"where":{"did":{"event":"a","window":{"last":"1d","to":"2026-01-01"}}}}`:                                        "where.did.window has both",
-		`{"where":{"did":{"event":"a","window":{"from":"2026-01-02","to":"2026-01-01"}}}}`:                                "where.did.window ends before",
-		`{"where":{"did":{"event":"a","window":{"from":"tomorrow"}}}}`:                                                    `where.did.window.from is "tomorrow"`,
-		`{"where":{"segment":"A B"}}`:                                                                                     `where.segment is "A B"; an id has`,
-		strings.Repeat(`{"where":{"not":`, 1) + strings.Repeat(`{"not":`, 30) + `{"table":"x"}` + strings.Repeat("}", 32): "is nested more than 20 deep",
+		`{"where":{"all":[{"did":{"event":""}}]}}`:                                                                                 "where.all[0].did.event is empty",
+		`{"where":{"did":{"event":"(a"}}}`:                                                                                         "where.did.event is wrong: at 1: this parenthesis is not closed",
+		`{"where":{"did":{"event":"a","atLeast":0}}}`:                                                                              "where.did.atLeast must be 1 to",
+		`{"where":{"did":{"event":"a","atLeast":1,"atMost":2}}}`:                                                                   "where.did can have only one of",
+		`{"where":{"did":{"event":"a","firstTime":true}}}`:                                                                         "where.did.firstTime needs a window",
+		`{"where":{"did":{"event":"a","atLeast":"x"}}}`:                                                                            "where.did.atLeast cannot be a string",
+		`{"where":{"sequence":{"steps":[{"event":"a"}]}}}`:                                                                         "where.sequence.steps has 1 entries; a sequence has 2 to 20",
+		`{"where":{"sequence":{"steps":[{"not":"a"},{"event":"b"}]}}}`:                                                             "where.sequence.steps[0] cannot be a not",
+		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b","not":"c"}]}}}`:                                                 "where.sequence.steps[1] must have either",
+		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"within":"soon"}}}`:                                           `where.sequence.within is "soon"`,
+		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"within":"900000000w"}}}`:                                     "more than 100 years",
+		`{"where":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"scope":"page"}}}`:                                            `where.sequence.scope is "page"`,
+		`{"where":{"did":{"event":"a","window":{}}}}`:                                                                              "where.did.window is empty",
+		`{"where":{"did":{"event":"a","window":{"last":"1d","to":"2026-01-01"}}}}`:                                                 "where.did.window has both",
+		`{"where":{"did":{"event":"a","window":{"from":"2026-01-02","to":"2026-01-01"}}}}`:                                         "where.did.window ends before",
+		`{"where":{"did":{"event":"a","window":{"from":"tomorrow"}}}}`:                                                             `where.did.window.from is "tomorrow"`,
+		`{"timeZone":"Berlin","where":{"table":"b"}}`:                                                                              `timeZone is not known: "Berlin"; give a name such as Europe/Berlin`,
+		`{"timeZone":"Local","where":{"table":"b"}}`:                                                                               `timeZone is not known: "Local"`,
+		`{"timeZone":"Pacific/Auckland","where":{"did":{"event":"a","window":{"from":"2026-01-02","to":"2026-01-01T11:00:00Z"}}}}`: "where.did.window ends before",
+		`{"where":{"segment":"A B"}}`:                                                                                              `where.segment is "A B"; an id has`,
+		strings.Repeat(`{"where":{"not":`, 1) + strings.Repeat(`{"not":`, 30) + `{"table":"x"}` + strings.Repeat("}", 32):          "is nested more than 20 deep",
 	} {
 		_, err := segment.Decode([]byte(text))
 		require.ErrorContains(t, err, want, text)

@@ -65,6 +65,7 @@ func inBody(err error) error {
 func (c Content) Same(stored Content) bool {
 	c.Identity = identityOf(c)
 	stored.Identity = identityOf(stored)
+	c.Definition = c.Definition.zoned()
 	if c.hasList() {
 		c.List, c.AnonymousIDs = normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id")
 	} else {

@@ -23,6 +23,7 @@ type Definition struct {
 	// members, beside the matching user.
 	Identity         string    `json:"identity,omitempty"`
 	IncludeAnonymous bool      `json:"includeAnonymous,omitempty"`
+	TimeZone         string    `json:"timeZone,omitempty"` // of its dates, an IANA name; DefaultZone where it is missing
 	Where            Condition `json:"where"`
 }
 
@@ -66,7 +67,7 @@ type Step struct {
 // Window limits which events exist for a condition: rolling, or absolute with From or To or both. Nil means all time.
 type Window struct {
 	Last string `json:"last,omitempty"` // such as 30d
-	From string `json:"from,omitempty"` // RFC 3339, or a date, which begins at midnight UTC
+	From string `json:"from,omitempty"` // RFC 3339, or a date, which begins at midnight in the definition's time zone
 	To   string `json:"to,omitempty"`   // exclusive
 }
 
@@ -125,12 +126,21 @@ func describeJSON(err error) error {
 
 // check looks at what needs no store: Compile does the rest.
 func (d Definition) check() error {
-	count := 0
-	return d.Where.check("where", 0, &count)
+	zone, err := d.location()
+	if err != nil {
+		return err
+	}
+	return d.Where.check(&checking{zone: zone}, "where", 0)
 }
 
-func (c Condition) check(path string, depth int, count *int) error {
-	if *count++; *count > maxConditions {
+// checking is what a check of conditions goes by.
+type checking struct {
+	zone       *time.Location // of dates
+	conditions int            // so far
+}
+
+func (c Condition) check(by *checking, path string, depth int) error {
+	if by.conditions++; by.conditions > maxConditions {
 		return invalid(path, "is one condition too many; at most %d fit", maxConditions)
 	}
 	if depth > maxDepth {
@@ -145,21 +155,21 @@ func (c Condition) check(path string, depth int, count *int) error {
 		parts []Condition
 	}{{"all", c.All}, {"any", c.Any}} {
 		for i, part := range list.parts {
-			if err := part.check(fmt.Sprintf("%s.%s[%d]", path, list.name, i), depth+1, count); err != nil {
+			if err := part.check(by, fmt.Sprintf("%s.%s[%d]", path, list.name, i), depth+1); err != nil {
 				return err
 			}
 		}
 	}
 	switch {
 	case c.Not != nil:
-		return c.Not.check(path+".not", depth+1, count)
+		return c.Not.check(by, path+".not", depth+1)
 	case c.Users != "":
 		_, err := parseFilter(path+".users", c.Users)
 		return err
 	case c.Did != nil:
-		return c.Did.check(path + ".did")
+		return c.Did.check(by, path+".did")
 	case c.Sequence != nil:
-		return c.Sequence.check(path + ".sequence")
+		return c.Sequence.check(by, path+".sequence")
 	case c.Segment != "":
 		return checkID(path+".segment", c.Segment)
 	}
@@ -190,7 +200,7 @@ func checkID(path, id string) error {
 	return nil
 }
 
-func (d Did) check(path string) error {
+func (d Did) check(by *checking, path string) error {
 	if err := checkEvent(path+".event", d.Event); err != nil {
 		return err
 	}
@@ -212,7 +222,7 @@ func (d Did) check(path string) error {
 	case d.FirstTime && d.Window == nil:
 		return invalid(path+".firstTime", "needs a window for the earliest event to lie in")
 	}
-	return d.Window.check(path + ".window")
+	return d.Window.check(by.zone, path+".window")
 }
 
 func btoi(b bool) int {
@@ -222,7 +232,7 @@ func btoi(b bool) int {
 	return 0
 }
 
-func (s Sequence) check(path string) error {
+func (s Sequence) check(by *checking, path string) error {
 	if len(s.Steps) < 2 || len(s.Steps) > maxSteps {
 		return invalid(path+".steps", "has %d entries; a sequence has 2 to %d", len(s.Steps), maxSteps)
 	}
@@ -247,7 +257,7 @@ func (s Sequence) check(path string) error {
 	if _, err := parseDuration(s.Within); s.Within != "" && err != nil {
 		return invalid(path+".within", "%s", err)
 	}
-	return s.Window.check(path + ".window")
+	return s.Window.check(by.zone, path+".window")
 }
 
 // checkEvent refuses what is no filter on events at all; whether its names exist is Compile's to say.
@@ -267,7 +277,7 @@ func parseFilter(path, text string) (filter.Node, error) {
 	return n, nil
 }
 
-func (w *Window) check(path string) error {
+func (w *Window) check(zone *time.Location, path string) error {
 	switch {
 	case w == nil:
 		return nil
@@ -281,28 +291,28 @@ func (w *Window) check(path string) error {
 		}
 		return nil
 	}
-	from, to, err := w.absolute(path)
+	from, to, err := w.absolute(zone, path)
 	if err == nil && !from.IsZero() && !to.IsZero() && !from.Before(to) {
 		return invalid(path, "ends before it begins; exchange from and to")
 	}
 	return err
 }
 
-// absolute parses From and To; they are zero where they are missing.
-func (w *Window) absolute(path string) (from, to time.Time, err error) {
-	if from, err = parseTime(path+".from", w.From); err != nil {
+// absolute parses From and To, dates in a zone; they are zero where they are missing.
+func (w *Window) absolute(zone *time.Location, path string) (from, to time.Time, err error) {
+	if from, err = parseTime(zone, path+".from", w.From); err != nil {
 		return from, to, err
 	}
-	to, err = parseTime(path+".to", w.To)
+	to, err = parseTime(zone, path+".to", w.To)
 	return from, to, err
 }
 
-func parseTime(path, text string) (time.Time, error) {
+func parseTime(zone *time.Location, path, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil && at.Year() > 0 {
+		if at, err := time.ParseInLocation(layout, text, zone); err == nil && at.Year() > 0 {
 			return at.UTC(), nil
 		}
 	}

@@ -22,6 +22,7 @@ type plain struct {
 }
 
 func (o plain) membersOf(d segment.Definition) []string {
+	o.matching.Location = zone(d.TimeZone)
 	values := map[any]bool{}
 	var matched []*history.User
 	for _, u := range o.universe(d) {
@@ -119,7 +120,7 @@ func (o plain) window(w *segment.Window, events []*history.Event) []*history.Eve
 			if at.Before(o.now.Add(-d)) || !at.Before(o.now) {
 				continue
 			}
-		case w.From != "" && at.Before(day(w.From)), w.To != "" && !at.Before(day(w.To)):
+		case w.From != "" && at.Before(o.day(w.From)), w.To != "" && !at.Before(o.day(w.To)):
 			continue
 		}
 		in = append(in, e)
@@ -127,12 +128,21 @@ func (o plain) window(w *segment.Window, events []*history.Event) []*history.Eve
 	return in
 }
 
-func day(text string) time.Time {
-	at, err := time.Parse(time.DateOnly, text)
+func (o plain) day(text string) time.Time {
+	at, err := time.ParseInLocation(time.DateOnly, text, o.matching.Location)
 	if err != nil {
 		panic(err)
 	}
 	return at
+}
+
+// zone is the one of a definition's dates.
+func zone(name string) *time.Location {
+	location, err := time.LoadLocation(name) // "" is UTC
+	if err != nil {
+		panic(err)
+	}
+	return location
 }
 
 func (o plain) did(d segment.Did, u *history.User) bool {

@@ -73,7 +73,10 @@ select counted.*, sample.id, sample.name, sample.email, sample.last_seen
 
 func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env Env) error {
 	var params store.Params
-	b := &builder{env: env, params: &params}
+	b, err := newBuilder(d, env, &params)
+	if err != nil {
+		return err
+	}
 	identity, err := b.identity(d.Identity)
 	if err != nil {
 		return err

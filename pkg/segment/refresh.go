@@ -107,17 +107,22 @@ func replaceMembers(ctx context.Context, tx pgx.Tx, s Segment) (outcome, error) 
 	if err != nil {
 		return outcome{}, err
 	}
-	var definition Definition // a static segment has none
-	if s.Definition != nil {
-		definition = *s.Definition
-	}
 	var o outcome
-	err = tx.QueryRow(ctx, fmt.Sprintf(membersChangeSQL, members, s.Key, definition.universe()), params.Values...).Scan(
+	err = tx.QueryRow(ctx, fmt.Sprintf(membersChangeSQL, members, s.Key, s.universe()), params.Values...).Scan(
 		&o.size, &o.gone, &o.added, &o.universe)
 	if err != nil {
 		return o, fmt.Errorf("compute the members: %w", err)
 	}
 	return o, nil
+}
+
+// universe is the condition on profiles p of the users there are to choose from: for a list, the anonymous ones where it
+// holds some, as that of a segment that was frozen with them.
+func (s Segment) universe() string {
+	if s.Definition != nil {
+		return s.Definition.universe()
+	}
+	return fmt.Sprintf("(not p.anonymous or exists (select from footfall.segment_lists l where l.segment_key = %d and l.anonymous))", s.Key)
 }
 
 // listSQL finds the users of a static segment's list.

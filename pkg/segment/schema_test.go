@@ -108,6 +108,7 @@ func TestSchemaAcceptsWhatDecodeAccepts(t *testing.T) {
 		d := segment.Definition{
 			Identity:         rapid.SampledFrom([]string{"", "usr.id", "usr.plan"}).Draw(t, "identity"),
 			IncludeAnonymous: rapid.Bool().Draw(t, "anonymous"),
+			TimeZone:         drawZone(t),
 			Where:            drawCondition(t, 3),
 		}
 		text, err := json.Marshal(d)

@@ -119,6 +119,7 @@ func (c *Content) checkDynamic() error {
 	case c.hasList() || c.Identity != "":
 		return invalid("list", "does not go with a dynamic segment")
 	}
+	c.Definition = c.Definition.zoned()
 	return inDefinition(c.Definition.check())
 }
 

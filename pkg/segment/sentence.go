@@ -18,6 +18,9 @@ func (d Definition) Sentence() string {
 	if d.Identity != "" && d.Identity != "usr.id" && d.Identity != "user_id" {
 		text += fmt.Sprintf(", and all who share their %s", d.Identity)
 	}
+	if d.hasDates() {
+		text += " (dates in " + withDefault(d.TimeZone, DefaultZone) + ")"
+	}
 	return text
 }
 

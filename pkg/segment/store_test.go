@@ -327,6 +327,7 @@ func TestStaticSegments(t *testing.T) {
 	refreshAll(t, db)
 	require.NoError(t, segment.Freeze(ctx, db, "cart", segment.Content{ID: "frozen", Name: "Frozen"}, "eve"))
 	require.Equal(t, []string{"ann", "bob", "x"}, members(t, db, "frozen"))
+	require.Equal(t, get(t, db, "cart").Universe, get(t, db, "frozen").Universe, "frozen, it is the same share of as many")
 	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "cart", checkout), "eve"))
 	refreshAll(t, db)
 	require.Equal(t, []string{"ann", "bob", "x"}, members(t, db, "frozen"), "a frozen segment does not follow")
@@ -505,7 +506,7 @@ func TestSentences(t *testing.T) {
 		`{"identity": "usr.email", "where": {"any": [{"table": "vip"}, {"segment": "cart"}]}}`: "users on the list vip or of " +
 			"segment cart, and all who share their usr.email",
 		`{"where": {"did": {"event": "price:>=100", "exactly": 0, "window": {"from": "2026-01-01"}}}}`: "users who never had an " +
-			"event with price >= 100, since 2026-01-01",
+			"event with price >= 100, since 2026-01-01 (dates in UTC)",
 		`{"where": {"users": "last_os_name:iOS"}}`:     "users with last OS name iOS",
 		`{"where": {"did": {"event": "os_name:iOS"}}}`: "users who had an event with OS name iOS",
 		`{"where": {"users": "usr.Üblich:ja"}}`:        "users with usr.Üblich ja",

@@ -52,6 +52,8 @@ export interface SegmentDefinition {
   where: object;
   identity?: string;
   includeAnonymous?: boolean;
+  /** Of its dates, whoever asks: an IANA name. Default: UTC, not the dashboard's. */
+  timeZone?: string;
 }
 
 /** Whose activity is shown: everybody's, or one user's. */
