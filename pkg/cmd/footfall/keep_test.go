@@ -31,10 +31,14 @@ func TestForget(t *testing.T) {
 	file := write(t, "a.csv", "ts,type,usr.id\n2026-05-17T10:00:00Z,view,ann\n2026-05-17T10:00:01Z,view,ann\n2026-05-17T10:00:00Z,view,bob\n")
 	succeed(t, "import", file)
 	succeed(t, "work", "--once")
-	require.Contains(t, succeed(t, "forget", "--user", "carl"), `No user with the usr.id "carl"`)
+	r := footfall(context.Background(), "", "forget", "--user", "carl", "--anonymous", "dora")
+	require.Equal(t, exitFailed, r.code)
+	require.Contains(t, r.stdout, `No user with the usr.id "carl" is stored.`)
+	require.Contains(t, r.stdout, `No visitor with the usr.anonymous_id "dora" is stored.`)
+	require.Contains(t, r.stderr, "nothing was found to forget")
 	out := succeed(t, "forget", "--user", "ann", "--block")
 	require.Contains(t, out, "Removed 2 events, 1 sessions, 0 rows of the inbox")
-	require.Contains(t, out, "Later events of this user will be refused.")
+	require.Contains(t, out, "Later events of these ids will be refused.")
 	require.EqualValues(t, []int64{1, 1}, []int64{readStatus(t).Events, readStatus(t).Users})
 
 	exec(t, dsn, `insert into footfall.inbox (ts, type, usr_id) values ('2026-05-18', 'view', 'ann')`)
@@ -46,6 +50,27 @@ func TestForget(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(succeed(t, "forget", "--user", "bob", "--json")), &report))
 	require.EqualValues(t, 1, report["events"])
 	require.Zero(t, readStatus(t).Events)
+}
+
+func TestForgetManyFromAFile(t *testing.T) {
+	newDSN(t)
+	succeed(t, "import", write(t, "a.csv", "ts,type,usr.id,usr.anonymous_id\n2026-05-17,view,\"a,b\",\n2026-05-17,view,bob,\n2026-05-17,view,,x\n2026-05-17,view,eve,\n"))
+	succeed(t, "work", "--once")
+	r := footfall(context.Background(), "x\n\n", "forget", "--file", write(t, "ids.txt", "\ufeffbob\r\na,b\r\n\r\ncarl"), "--user", "bob", "--anonymous-file", "-", "--json")
+	require.Equal(t, exitRefused, r.code)
+	require.Contains(t, r.stderr, "1 id was not found")
+	var report struct {
+		People   int
+		NotFound map[string][]string `json:"not_found"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(r.stdout), &report))
+	require.Equal(t, 3, report.People)
+	require.Equal(t, map[string][]string{"users": {"carl"}}, report.NotFound)
+	require.EqualValues(t, []int64{1, 1, 0}, []int64{readStatus(t).Events, readStatus(t).Users, readStatus(t).Anonymous})
+
+	r = footfall(context.Background(), "", "forget", "--file", write(t, "none.txt", "\n"))
+	require.Equal(t, exitFailed, r.code)
+	require.Contains(t, r.stderr, "none.txt holds no ids")
 }
 
 func TestRebuildAppliesANewGap(t *testing.T) {

@@ -90,6 +90,7 @@ func TestWrongCommandLines(t *testing.T) {
 		"work --batch-size 0":              "at least 1",
 		"work --once --metrics :0":         "not with --once",
 		"forget":                           "--user",
+		"forget --anonymous=":              "--anonymous: give the usr.anonymous_id",
 		"forget --user=":                   "--user: give the usr.id",
 		"tables upload --name a a.csv":     "--key",
 		"tables upload --name 1 --key a a": "--name: the name",

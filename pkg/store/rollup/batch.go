@@ -2,7 +2,6 @@ package rollup
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"time"
@@ -109,7 +108,7 @@ func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*sentEvent, err
 	accepted := make([]*sentEvent, 0, len(rows))
 	for i := range rows {
 		row := &rows[i]
-		if blocked[row.UserID] {
+		if blocked[personOf(row)] {
 			b.rejections = append(b.rejections, rejection{
 				ReceivedAt: row.ReceivedAt, Reason: "the user asked to be forgotten; nothing of this event was kept",
 			})
@@ -139,15 +138,24 @@ func (b *batch) tooOld(e *event.Event) *event.Rejection {
 	return nil
 }
 
+// personOf is who a row says its event is of: its usr.id, or else its usr.anonymous_id.
+func personOf(row *event.Row) userID {
+	if row.UserID == "" && row.AnonymousID != "" {
+		return userID{kindAnonymous, row.AnonymousID}
+	}
+	return userID{kindUser, row.UserID}
+}
+
 // blockedUsers returns those of the rows' users that were forgotten for good.
-func (b *batch) blockedUsers(ctx context.Context, rows []event.Row) (map[string]bool, error) {
+func (b *batch) blockedUsers(ctx context.Context, rows []event.Row) (map[userID]bool, error) {
 	var some bool
 	if err := b.tx.QueryRow(ctx, `select exists (select from footfall.blocked)`).Scan(&some); err != nil || !some {
 		return nil, err
 	}
-	byHash := map[[32]byte]string{}
+	byHash := map[[32]byte]userID{}
 	for i := range rows {
-		byHash[sha256.Sum256([]byte(rows[i].UserID))] = rows[i].UserID
+		person := personOf(&rows[i])
+		byHash[blockedHash(person.Kind, person.ID)] = person
 	}
 	var hashes [][]byte
 	for hash := range byHash {
@@ -157,7 +165,7 @@ func (b *batch) blockedUsers(ctx context.Context, rows []event.Row) (map[string]
 	if err != nil {
 		return nil, fmt.Errorf("read blocked users: %w", err)
 	}
-	blocked := map[string]bool{}
+	blocked := map[userID]bool{}
 	var hash []byte
 	_, err = pgx.ForEachRow(found, []any{&hash}, func() error {
 		blocked[byHash[[32]byte(hash)]] = true

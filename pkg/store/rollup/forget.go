@@ -6,92 +6,184 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Forgotten tells what Forget removed.
-type Forgotten struct {
-	Known        bool  `json:"known"` // the store had this user
-	Events       int64 `json:"events"`
-	Sessions     int64 `json:"sessions"`
-	Inbox        int64 `json:"inbox"`
-	Rejected     int64 `json:"rejected"`
-	Dictionaries int64 `json:"dictionaries"` // values that nobody uses any more
-	Blocked      bool  `json:"blocked"`
+// People are users, by usr.id, and visitors who never said one, by usr.anonymous_id.
+type People struct {
+	Users     []string `json:"users,omitempty"`
+	Anonymous []string `json:"anonymous,omitempty"`
 }
 
-// Forget removes everything the store holds of the user with this usr.id, in one transaction under the worker's lock:
-// events, sessions, profile, keys, waiting and rejected rows, conflicts, and texts that nobody else's events use. It reads
-// all events once for the latter. With block, events of the user that come later are refused, by a hash that is kept.
-func Forget(ctx context.Context, pool *pgxpool.Pool, user string, block bool) (Forgotten, error) {
-	f := Forgotten{Blocked: block}
-	w := newWorker(pool, Options{})
-	err := w.locked(ctx, func(b *batch) error {
+// Len is how many they are.
+func (p People) Len() int { return len(p.Users) + len(p.Anonymous) }
+
+// Forgotten tells what Forget removed.
+type Forgotten struct {
+	Known        bool   `json:"known"` // the store had some of them
+	People       int64  `json:"people"`
+	NotFound     People `json:"not_found"` // nothing at all was kept of these
+	Events       int64  `json:"events"`
+	Sessions     int64  `json:"sessions"`
+	Inbox        int64  `json:"inbox"`
+	Rejected     int64  `json:"rejected"`
+	Dictionaries int64  `json:"dictionaries"` // values that nobody uses any more
+	Blocked      bool   `json:"blocked"`
+}
+
+// Forget removes everything the store holds of people, in one transaction under the worker's lock: events, sessions,
+// profiles, keys, waiting and rejected rows, conflicts, and texts that nobody else's events use. However many they are,
+// it reads all events once for the latter. With block, events of theirs that come later are refused, by hashes that are
+// kept.
+func Forget(ctx context.Context, pool *pgxpool.Pool, people People, block bool) (Forgotten, error) {
+	var f Forgotten
+	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
 		f = Forgotten{Blocked: block}
-		return b.forget(ctx, user, &f)
+		return forget(ctx, tx, people, &f)
 	})
 	if err != nil {
-		return Forgotten{}, fmt.Errorf("forget user: %w", err)
+		return Forgotten{}, fmt.Errorf("forget users: %w", err)
 	}
 	return f, nil
 }
 
-func (b *batch) forget(ctx context.Context, user string, f *Forgotten) error {
+func forget(ctx context.Context, tx pgx.Tx, people People, f *Forgotten) error {
 	if f.Blocked {
-		hash := sha256.Sum256([]byte(user))
-		if _, err := b.tx.Exec(ctx, `insert into footfall.blocked (hash) values ($1) on conflict do nothing`, hash[:]); err != nil {
+		if err := block(ctx, tx, people); err != nil {
 			return err
 		}
 	}
-	// The user's sessions tell which events without usr.id are the user's, in the inbox and among the rejected.
-	err := b.run(ctx,
-		statement{`create temp table gone_user on commit drop as
-			select key from footfall.user_keys where id = $1 and kind = 'usr'`, []any{user}, nil},
-		statement{`create temp table gone_sessions on commit drop as
-			select session_id as id from footfall.sessions where user_key in (select key from gone_user) and session_id is not null`, nil, nil},
-		statement{`delete from footfall.inbox
-			where usr_id = $1 or coalesce(usr_id, '') = '' and session_id in (select id from gone_sessions)`, []any{user}, &f.Inbox},
-		statement{`delete from footfall.rejected
-			where usr_id = $1 or usr_id is null and row ->> 'session.id' in (select id from gone_sessions)`, []any{user}, &f.Rejected},
-	)
-	if err != nil {
+	if err := findPeople(ctx, tx, people, f); err != nil {
 		return err
 	}
-	if err := b.run(ctx, forgetElsewhere(user)...); err != nil {
+	if err := run(ctx, tx, forgetElsewhere(f)...); err != nil || !f.Known {
 		return err
 	}
-	if err := b.tx.QueryRow(ctx, `select exists (select from gone_user)`).Scan(&f.Known); err != nil || !f.Known {
-		return err
-	}
-	if err := b.forgetStored(ctx, f); err != nil {
-		return err
-	}
-	b.totals.Sessions = -f.Sessions
-	return nil
+	return forgetStored(ctx, tx, f)
 }
 
-// forgetElsewhere removes what tables beside the store itself say of the user: whoever adds a table that names users
-// adds a statement here. gone_user has the user's key, if there is one, gone_sessions the ids of its sessions. Names and
-// e-mails that another user has too stay.
-func forgetElsewhere(user string) []statement {
+// blockedHash is what footfall.blocked keeps of an id. Ids hold no NUL, so the two kinds cannot be mistaken.
+func blockedHash(kind, id string) [32]byte {
+	if kind == kindAnonymous {
+		id = "\x00" + id
+	}
+	return sha256.Sum256([]byte(id))
+}
+
+func block(ctx context.Context, tx pgx.Tx, people People) error {
+	var hashes [][]byte
+	for kind, ids := range map[string][]string{kindUser: people.Users, kindAnonymous: people.Anonymous} {
+		for _, id := range ids {
+			hash := blockedHash(kind, id)
+			hashes = append(hashes, hash[:])
+		}
+	}
+	_, err := tx.Exec(ctx, `insert into footfall.blocked (hash) select unnest($1::bytea[]) on conflict do nothing`, hashes)
+	return err
+}
+
+// Temporary tables tell the statements after them whom and what to forget:
+//   - gone: who was asked for, with the key of those who are known;
+//   - gone_names: what tables beside the store know them by, names and e-mails that another user has too left out;
+//   - gone_rows: rows that wait, were rejected or conflicted. A row is its usr.id's; without one, its session's user's,
+//     or else its usr.anonymous_id's.
+const (
+	goneSQL = `
+create temp table gone on commit drop as
+select asked.kind::footfall.user_kind as kind, asked.id, k.key
+  from (select 'usr' as kind, unnest($1::text[]) as id union select 'anonymous', unnest($2::text[])) asked
+  left join footfall.user_keys k on k.id = asked.id and k.kind = asked.kind::footfall.user_kind`
+
+	goneNamesSQL = `
+create temp table gone_names on commit drop as
+with own as (
+  select u.name, lower(btrim(u.email)) as email from footfall.users u join gone g on g.key = u.key
+)
+select 'user_id' as identity, 'usr.id' as field, id as key, kind = 'anonymous' as anonymous from gone
+ union
+select 'user_email', 'usr.email', own.email, false
+  from own
+ where own.email is not null
+   and not exists (select from footfall.users o
+                    where lower(btrim(o.email)) = own.email and not exists (select from gone g where g.key = o.key))
+ union
+select 'user_name', 'usr.name', own.name, false
+  from own
+ where own.name is not null
+   and not exists (select from footfall.users o where o.name = own.name and not exists (select from gone g where g.key = o.key))`
+
+	goneRowsSQL = `
+create temp table gone_rows on commit drop as
+with known as (
+  select kind::text, id from gone
+   union
+  select 'session', s.session_id from footfall.sessions s join gone g on g.key = s.user_key
+   where g.kind = 'usr' and s.session_id is not null
+), said as (
+  select 'inbox' as source, ctid as place, usr_id as usr, usr_anonymous_id as anonymous, session_id as session
+    from footfall.inbox
+   union all
+  select 'rejected', ctid, usr_id, row ->> 'usr.anonymous_id', row ->> 'session.id' from footfall.rejected
+   union all
+  select 'conflicts', ctid, usr_id, row ->> 'usr.anonymous_id', row ->> 'session.id' from footfall.conflicts
+)
+select distinct said.source, said.place, known.kind, known.id
+  from said
+ cross join lateral (values ('usr', said.usr),
+                            ('anonymous', case when coalesce(said.usr, '') = '' then said.anonymous end),
+                            ('session', case when coalesce(said.usr, '') = '' then said.session end)) of (kind, id)
+  join known on known.kind = of.kind and known.id = of.id`
+
+	notFoundSQL = `
+select count(distinct g.key),
+       coalesce(array_agg(g.id order by g.id) filter (where g.kind = 'usr' and g.key is null and seen.id is null), '{}'),
+       coalesce(array_agg(g.id order by g.id) filter (where g.kind = 'anonymous' and g.key is null and seen.id is null), '{}')
+  from gone g
+  left join (select kind, id from gone_rows
+              union
+             select 'usr', n.key
+               from gone_names n
+               join footfall.reference_tables t on t.identity = n.identity
+               join footfall.reference_rows r on r.table_id = t.id and r.key = n.key
+              where n.identity = 'user_id' and not n.anonymous
+              union
+             select case when n.anonymous then 'anonymous' else 'usr' end, n.key
+               from gone_names n
+               join footfall.segments s on s.identity = n.field
+               join footfall.segment_lists l on l.segment_key = s.key and l.value = n.key and l.anonymous = n.anonymous
+              where n.field = 'usr.id') seen on seen.kind = g.kind::text and seen.id = g.id`
+)
+
+// findPeople makes the temporary tables and tells who is not found.
+func findPeople(ctx context.Context, tx pgx.Tx, people People, f *Forgotten) error {
+	if err := run(ctx, tx,
+		statement{goneSQL, []any{people.Users, people.Anonymous}, nil},
+		statement{`create index on gone (key)`, nil, nil}, statement{`analyze gone`, nil, nil},
+		statement{goneNamesSQL, nil, nil}, statement{`analyze gone_names`, nil, nil},
+		statement{goneRowsSQL, nil, nil}, statement{`analyze gone_rows`, nil, nil},
+	); err != nil {
+		return err
+	}
+	err := tx.QueryRow(ctx, notFoundSQL).Scan(&f.People, &f.NotFound.Users, &f.NotFound.Anonymous)
+	f.Known = f.People > 0
+	return err
+}
+
+// forgetElsewhere removes what tables beside the store itself say of people: whoever adds a table that names users adds a
+// statement here.
+func forgetElsewhere(f *Forgotten) []statement {
+	rowsOf := func(table string, removed *int64) statement {
+		return statement{`delete from footfall.` + table + `
+			where ctid = any (array(select place from gone_rows where source = '` + table + `'))`, nil, removed}
+	}
 	return []statement{
-		{`delete from footfall.conflicts
-			where usr_id = $1 or usr_id is null and row ->> 'session.id' in (select id from gone_sessions)`, []any{user}, nil},
+		rowsOf("inbox", &f.Inbox), rowsOf("rejected", &f.Rejected), rowsOf("conflicts", nil),
 		// Rows of reference tables and lists that are about nobody else.
-		{`create temp table gone_names on commit drop as
-			with own as (select id, name, lower(btrim(email)) as email from footfall.users where key in (select key from gone_user)),
-			others as (select * from footfall.users where key not in (select key from gone_user))
-			select 'user_id' as identity, 'usr.id' as field, $1::text as key
-			 union all
-			select 'user_email', 'usr.email', own.email from own
-			 where own.email is not null and not exists (select from others o where lower(btrim(o.email)) = own.email)
-			 union all
-			select 'user_name', 'usr.name', own.name from own
-			 where own.name is not null and not exists (select from others o where o.name = own.name)`, []any{user}, nil},
 		{`with gone as (
 			  delete from footfall.reference_rows r
 			   using footfall.reference_tables t, gone_names n
-			   where r.table_id = t.id and t.identity = n.identity and r.key = n.key
+			   where r.table_id = t.id and t.identity = n.identity and r.key = n.key and not n.anonymous
 			  returning r.table_id
 			)
 			update footfall.reference_tables t
@@ -99,11 +191,11 @@ func forgetElsewhere(user string) []statement {
 			  from (select table_id, count(*) as rows from gone group by table_id) g
 			 where t.id = g.table_id`, nil, nil},
 		{`with members as (
-			  delete from footfall.segment_members where user_key in (select key from gone_user) returning segment_key
+			  delete from footfall.segment_members m using gone g where m.user_key = g.key returning m.segment_key
 			), listed as (
 			  delete from footfall.segment_lists l
 			   using footfall.segments s, gone_names n
-			   where l.segment_key = s.key and s.identity = n.field and l.value = n.key and not l.anonymous
+			   where l.segment_key = s.key and s.identity = n.field and l.value = n.key and l.anonymous = n.anonymous
 			  returning l.segment_key
 			)
 			update footfall.segments
@@ -112,33 +204,34 @@ func forgetElsewhere(user string) []statement {
 	}
 }
 
-// forgetStored removes what is stored of the user in gone_user.
-func (b *batch) forgetStored(ctx context.Context, f *Forgotten) error {
-	var profiles int64
-	if err := b.run(ctx,
-		statement{`delete from footfall.events where user_key in (select key from gone_user)`, nil, &f.Events},
-		statement{`delete from footfall.sessions where user_key in (select key from gone_user)`, nil, &f.Sessions},
-		statement{`delete from footfall.profiles where user_key in (select key from gone_user)`, nil, &profiles},
-		statement{`delete from footfall.user_keys where key in (select key from gone_user)`, nil, nil},
-		statement{`delete from footfall.users where key in (select key from gone_user)`, nil, nil},
+// forgetStored removes what is stored of the people in gone.
+func forgetStored(ctx context.Context, tx pgx.Tx, f *Forgotten) error {
+	var users, anonymous int64
+	if err := run(ctx, tx,
+		statement{`delete from footfall.events e using gone g where e.user_key = g.key`, nil, &f.Events},
+		statement{`delete from footfall.sessions s using gone g where s.user_key = g.key`, nil, &f.Sessions},
+		statement{`delete from footfall.profiles p using gone g where p.user_key = g.key and not p.anonymous`, nil, &users},
+		statement{`delete from footfall.profiles p using gone g where p.user_key = g.key`, nil, &anonymous},
+		statement{`delete from footfall.user_keys k using gone g where k.id = g.id and k.kind = g.kind`, nil, nil},
+		statement{`delete from footfall.users u using gone g where u.key = g.key`, nil, nil},
 	); err != nil {
 		return err
 	}
-	if err := b.forgetTexts(ctx, f); err != nil {
+	if err := forgetTexts(ctx, tx, f); err != nil {
 		return err
 	}
-	_, err := b.tx.Exec(ctx, `update footfall.worker set epoch = epoch + 1, events = events - $1, users = users - $2`,
-		f.Events, profiles)
+	_, err := tx.Exec(ctx, `
+		update footfall.worker
+		   set epoch = epoch + 1, events = events - $1, sessions = sessions - $2, users = users - $3, anonymous = anonymous - $4`,
+		f.Events, f.Sessions, users, anonymous)
 	return err
 }
 
 // forgetTexts removes the dictionaries' rows that nobody uses any more: the user's, and those of events that counted as
 // duplicates and said something else. Events, sessions and profiles are read once.
-func (b *batch) forgetTexts(ctx context.Context, f *Forgotten) error {
+func forgetTexts(ctx context.Context, tx pgx.Tx, f *Forgotten) error {
 	var traits, contexts, tokens, texts int64
-	err := b.run(ctx,
-		// The worker's plans for few rows by key do not fit here.
-		statement{`set local enable_hashjoin = on`, nil, nil},
+	err := run(ctx, tx,
 		statement{`create temp table used on commit drop as
 			select distinct e.token, e.context, e.traits, e.view_name, e.action_type, e.action_name, e.action_target, e.error_type
 			  from footfall.events e`, nil, nil},
@@ -174,24 +267,4 @@ func (b *batch) forgetTexts(ctx context.Context, f *Forgotten) error {
 // attrValues lists the columns of a row's attributes, each in parentheses.
 func attrValues(prefix string) string {
 	return "(" + prefix + strings.Join(attrKinds[:], "), ("+prefix) + ")"
-}
-
-// statement is a statement to run and where to put the number of rows it touched.
-type statement struct {
-	sql  string
-	args []any
-	rows *int64
-}
-
-func (b *batch) run(ctx context.Context, statements ...statement) error {
-	for _, s := range statements {
-		tag, err := b.tx.Exec(ctx, s.sql, s.args...)
-		if err != nil {
-			return err
-		}
-		if s.rows != nil {
-			*s.rows = tag.RowsAffected()
-		}
-	}
-	return nil
 }

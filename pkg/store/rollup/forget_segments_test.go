@@ -51,7 +51,7 @@ func TestForgetTakesMembersAndListEntries(t *testing.T) {
 		if _, err := pool.Exec(ctx, `update footfall.segments set stale = false`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := rollup.Forget(ctx, pool, step.forget, false); err != nil {
+		if _, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{step.forget}}, false); err != nil {
 			t.Fatal(err)
 		}
 		for want, sql := range map[string]string{

@@ -42,7 +42,7 @@ func TestForgetTakesRowsOfReferenceTables(t *testing.T) {
 		{"bob", "ids/ann@x.org mails/team@x.org names/ann"}, // eve has that e-mail too
 		{"eve", "ids/ann@x.org names/ann"},
 	} {
-		if _, err := rollup.Forget(ctx, pool, step.forget, false); err != nil {
+		if _, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{step.forget}}, false); err != nil {
 			t.Fatal(err)
 		}
 		if got := left(); got != step.left {

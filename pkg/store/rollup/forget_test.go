@@ -3,10 +3,13 @@ package rollup_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -14,7 +17,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
-// After a user is forgotten the tables are as if this user's events had never come.
+// After people are forgotten the tables are as if their events had never come.
 func TestForgetEqualsNeverCame(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -29,22 +32,38 @@ func TestForgetEqualsNeverCame(t *testing.T) {
 			}
 		}
 		send()
-		f, err := rollup.Forget(context.Background(), pool, "ann", false)
+		people := rollup.People{
+			Users:     rapid.SliceOfN(rapid.SampledFrom([]string{"ann", "bob", "nobody's"}), 0, 3).Draw(rt, "users"),
+			Anonymous: rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y", "ann"}), 0, 2).Draw(rt, "anonymous"),
+		}
+		gone := map[string]bool{}
+		for _, id := range people.Users {
+			gone["usr:"+id] = true
+		}
+		for _, id := range people.Anonymous {
+			gone["anonymous:"+id] = true
+		}
+		f, err := rollup.Forget(context.Background(), pool, people, false)
 		if err != nil {
 			rt.Fatal(err)
 		}
 		var rest []event.Event
 		events := once(parse(t, all))
 		giveUsers(inOrder(events))
+		missing := maps.Clone(gone)
 		for _, e := range events {
-			if e.user != "usr:ann" {
+			if !gone[e.user] {
 				rest = append(rest, e.Event)
 			}
+			delete(missing, e.user)
 		}
 		want := oracle(rest, defaultRules)
 		requireWorld(rt, pool, want)
 		requireTotals(t, pool, want)
-		// Nothing is left that only ann's events said, and what others said still resolves.
+		if got := f.NotFound.Len(); got != len(missing) {
+			rt.Fatalf("not found: %+v, want %v", f.NotFound, missing)
+		}
+		// Nothing is left that only their events said, and what others said still resolves.
 		for _, table := range []string{"traits", "contexts"} {
 			if n := count(t, pool, fmt.Sprintf(`
 				select count(*) from footfall.%[1]s x where not exists (select from footfall.events e where e.%[2]s = x.id)`,
@@ -71,7 +90,7 @@ func TestForgetTakesWhatWaitsAndBlocksWhatComes(t *testing.T) {
 	waiting.TS, stitched.TS, stitched.UserID = "2025-05-18T10:05:03Z", "2025-05-18T10:05:04Z", ""
 	insert(t, pool, []event.Row{waiting, stitched})
 
-	f, err := rollup.Forget(ctx, pool, "ann", true)
+	f, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{"ann"}}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,11 +107,96 @@ func TestForgetTakesWhatWaitsAndBlocksWhatComes(t *testing.T) {
 			t.Errorf("%s still speaks of ann", table)
 		}
 	}
-	again, err := rollup.Forget(ctx, pool, "ann", true)
+	again, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{"ann"}}, true)
 	if err != nil || again.Known {
 		t.Errorf("forgetting again: %+v, %v", again, err)
 	}
 }
+
+// An anonymous visitor is forgotten with what waits, except what a usr.id says of itself, and can be refused from then on.
+func TestForgetAnonymousVisitors(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	x := event.Row{TS: "2025-05-17T10:05:03Z", Type: "view", AnonymousID: "x", SessionID: "s", ViewPath: "/secret-of-x", UserEmail: "x@x.org"}
+	y, ann := x, x
+	y.AnonymousID, y.ViewPath, y.UserEmail = "y", "/", ""
+	ann.UserID, ann.SessionID, ann.ViewPath, ann.UserEmail = "ann", "t", "/", ""
+	insert(t, pool, []event.Row{x, y, ann})
+	drain(t, pool, 10)
+	waiting, hers := x, ann
+	waiting.TS, hers.TS = "2025-05-18T10:05:03Z", "2025-05-18T10:05:03Z"
+	insert(t, pool, []event.Row{waiting, hers})
+	f, err := rollup.Forget(ctx, pool, rollup.People{Anonymous: []string{"x", "z"}}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.People != 1 || f.Events != 1 || f.Sessions != 1 || f.Inbox != 1 || !slices.Equal(f.NotFound.Anonymous, []string{"z"}) {
+		t.Errorf("got %+v", f)
+	}
+	insert(t, pool, []event.Row{x})
+	if report := drain(t, pool, 10); report.Rejected != 1 || report.Events != 1 {
+		t.Errorf("got %+v, want x refused and ann's event taken", report)
+	}
+	if n := count(t, pool, `select count(*) from footfall.users where id in ('x', 'y', 'ann')`); n != 2 {
+		t.Errorf("%d users, want ann and y", n)
+	}
+	for _, table := range []string{"dictionary", "traits", "users", "rejected", "inbox"} {
+		if n := count(t, pool, `select count(*) from footfall.`+table+` r where r::text like '%secret%' or r::text like '%x@x.org%'`); n != 0 {
+			t.Errorf("%s still speaks of x", table)
+		}
+	}
+}
+
+// Forgetting many takes no more statements than forgetting one.
+func TestForgetManyAtOnce(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	if _, err := pool.Exec(ctx, `
+		insert into footfall.inbox (ts, type, usr_id, session_id)
+		select '2025-05-17T10:05:03Z', 'view', 'u' || i, 's' || i from generate_series(1, 20000) i`); err != nil {
+		t.Fatal(err)
+	}
+	drain(t, pool, 20_000)
+	var ids []string
+	for i := range 15_000 {
+		ids = append(ids, fmt.Sprintf("u%d", i+1))
+	}
+	statements := 0
+	counting, err := pgxpool.NewWithConfig(ctx, countStatements(pool, &statements))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer counting.Close()
+	if _, err := rollup.Forget(ctx, counting, rollup.People{Users: []string{"u20000"}}, false); err != nil {
+		t.Fatal(err)
+	}
+	one := statements
+	f, err := rollup.Forget(ctx, counting, rollup.People{Users: ids}, false)
+	if err != nil || f.Events != 15_000 || f.NotFound.Len() != 0 {
+		t.Fatalf("got %+v, %v", f, err)
+	}
+	if statements-one > one {
+		t.Errorf("%d statements for 15,000 users, %d for one", statements-one, one)
+	}
+	if n := count(t, pool, `select count(*) from footfall.profiles`); n != 4_999 {
+		t.Errorf("%d profiles are left, want 4,999", n)
+	}
+}
+
+// countStatements configures a pool like another one whose statements are counted.
+func countStatements(pool *pgxpool.Pool, n *int) *pgxpool.Config {
+	config := pool.Config().Copy()
+	config.ConnConfig.Tracer = tracer(func() { *n++ })
+	return config
+}
+
+type tracer func()
+
+func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	t()
+	return ctx
+}
+func (tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // Retention removes whole months of events, and sessions; profiles keep their totals, and writers and readers go on.
 func TestRetention(t *testing.T) {

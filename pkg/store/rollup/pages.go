@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // PageGroup is a pattern that makes one page of those that match it and no pattern before it.
@@ -53,8 +54,7 @@ func GroupPages(ctx context.Context, pool *pgxpool.Pool, patterns []string) erro
 	if err := CheckPagePatterns(patterns); err != nil {
 		return err
 	}
-	w := newWorker(pool, Options{})
-	if err := w.locked(ctx, func(b *batch) error { return b.groupPages(ctx, patterns) }); err != nil {
+	if err := exclusive(ctx, pool, func(tx pgx.Tx) error { return groupPages(ctx, tx, patterns) }); err != nil {
 		return fmt.Errorf("group pages: %w", err)
 	}
 	return nil
@@ -91,34 +91,44 @@ delete from footfall.dictionary d
    and not exists (select from footfall.tokens k where k.page = d.id)
    and not exists (select from footfall.page_groups g where g.page = d.id)`
 
-func (b *batch) groupPages(ctx context.Context, patterns []string) error {
+// patternTextsSQL adds patterns to the dictionary of pages where they are not there, and ids are never given twice.
+const patternTextsSQL = `
+with asked as (
+  select a.value, a.hash, row_number() over (order by a.place) as number
+    from unnest($1::text[], $2::uuid[]) with ordinality a (value, hash, place)
+   where not exists (select from footfall.dictionary d where d.kind = 'page' and d.hash = a.hash)
+), last as (
+  update footfall.worker set dictionary_id = dictionary_id + (select count(*) from asked)
+  returning dictionary_id
+)
+insert into footfall.dictionary (id, kind, hash, value)
+select last.dictionary_id - (select count(*) from asked) + asked.number, 'page', asked.hash, asked.value
+  from asked, last`
+
+const addPatternsSQL = `
+insert into footfall.page_groups (place, page, pattern)
+select a.place, d.id, a.pattern
+  from unnest($1::uuid[], $2::text[]) with ordinality a (hash, pattern, place)
+  join footfall.dictionary d on d.kind = 'page' and d.hash = a.hash`
+
+func groupPages(ctx context.Context, tx pgx.Tx, patterns []string) error {
 	var former []int32
-	err := b.tx.QueryRow(ctx, `
+	err := tx.QueryRow(ctx, `
 		with gone as (delete from footfall.page_groups returning page)
 		select coalesce(array_agg(page), '{}') from gone`).Scan(&former)
 	if err != nil {
 		return err
 	}
-	var groups [][]any
-	for i, pattern := range patterns {
-		like := strings.ReplaceAll(store.EscapeLike(pattern), "*", "%")
-		groups = append(groups, []any{i + 1, b.memory.text("page", pattern), like})
-	}
-	if err := b.memory.write(ctx, b.tx); err != nil {
-		return err
-	}
-	columns := []string{"place", "page", "pattern"}
-	if _, err := b.tx.CopyFrom(ctx, pgx.Identifier{"footfall", "page_groups"}, columns, pgx.CopyFromRows(groups)); err != nil {
-		return err
-	}
-	return b.run(ctx,
+	hashes := column(patterns, func(pattern string) string { return event.HashKey(pattern).String() })
+	likes := column(patterns, func(pattern string) string { return strings.ReplaceAll(store.EscapeLike(pattern), "*", "%") })
+	return run(ctx, tx,
+		statement{patternTextsSQL, []any{patterns, hashes}, nil},
+		statement{addPatternsSQL, []any{hashes, likes}, nil},
 		statement{retirePatternsSQL, []any{former}, nil},
-		// The worker's plans for few rows by key do not fit here.
-		statement{`set local enable_hashjoin = on`, nil, nil},
 		statement{groupTokensSQL, []any{math.MinInt32}, nil},
 		statement{`update footfall.segments set stale = true, marks = marks + 1 where kind = 'dynamic'`, nil, nil},
 		// Running workers remember patterns that are gone.
-		statement{`update footfall.worker set dictionary_id = $1, epoch = epoch + 1`, []any{b.memory.last.Text}, nil},
+		statement{`update footfall.worker set epoch = epoch + 1`, nil, nil},
 	)
 }
 

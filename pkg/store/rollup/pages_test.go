@@ -74,7 +74,7 @@ func TestForgetKeepsPageGroups(t *testing.T) {
 	insert(t, pool, []event.Row{pageView("ann", "/a/x"), pageView("bob", "/b")})
 	drain(t, pool, 10)
 	require.NoError(t, rollup.GroupPages(ctx, pool, []string{"/a/*"}))
-	_, err := rollup.Forget(ctx, pool, "ann", false)
+	_, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{"ann"}}, false)
 	require.NoError(t, err)
 	list, err := rollup.PageGroups(ctx, pool)
 	require.NoError(t, err)

@@ -2,9 +2,7 @@ package rollup
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -35,19 +33,14 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, progress func(done, of int
 
 // locked is transaction, waiting while another worker is at work.
 func (w *worker) locked(ctx context.Context, work func(*batch) error) error {
-	for {
+	err := whenFree(ctx, func() error {
 		_, err := w.transaction(ctx, work)
-		if err == nil {
-			return nil
-		}
-		if !errors.Is(err, errBusy) {
-			w.memory = newMemory()
-			return err
-		}
-		if err := sleep(ctx, 50*time.Millisecond); err != nil {
-			return err
-		}
+		return err
+	})
+	if err != nil {
+		w.memory = newMemory()
 	}
+	return err
 }
 
 // rebuild computes the sessions and profiles of the users with keys from..to again.

@@ -82,19 +82,21 @@ func Retain(ctx context.Context, pool *pgxpool.Pool) (Removed, error) {
 	return removed, err
 }
 
+const removeSessionsSQL = `
+with gone as (
+  delete from footfall.sessions
+   where ctid = any (array(select ctid from footfall.sessions where start_ts < $1 and end_ts < $1 limit $2))
+  returning 1
+)
+update footfall.worker set sessions = sessions - (select count(*) from gone)
+returning (select count(*) from gone)`
+
 func removeSessions(ctx context.Context, pool *pgxpool.Pool, before time.Time) (int64, error) {
-	w := newWorker(pool, Options{})
 	var sum int64
 	for {
 		var n int64
-		err := w.locked(ctx, func(b *batch) error {
-			tag, err := b.tx.Exec(ctx, `
-				delete from footfall.sessions
-				 where ctid = any (array(select ctid from footfall.sessions where start_ts < $1 and end_ts < $1 limit $2))`,
-				before, retentionBatch)
-			n = tag.RowsAffected()
-			b.totals.Sessions = -n
-			return err
+		err := exclusive(ctx, pool, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, removeSessionsSQL, before, retentionBatch).Scan(&n)
 		})
 		if err != nil {
 			return sum, fmt.Errorf("remove old sessions: %w", err)

@@ -72,6 +72,35 @@ func TestWorkerAppliesRetentionBesideAReader(t *testing.T) {
 	}
 }
 
+// Upkeep takes the worker's lock and no dictionaries: it goes on where they cannot even be read.
+func TestUpkeepLeavesTheDictionariesAlone(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	pool := testdb.New(t)
+	insert(t, pool, []event.Row{{TS: "2001-01-01", Type: "view", UserID: "ann", Attributes: `{"usr.plan":"pro"}`}})
+	drain(t, pool, 10)
+	if _, err := pool.Exec(ctx, `update footfall.settings set event_retention = '1 year', session_retention = '1 year'`); err != nil {
+		t.Fatal(err)
+	}
+	holder, err := pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = holder.Rollback(context.Background()) }()
+	if _, err := holder.Exec(ctx, `lock table footfall.contexts, footfall.traits in access exclusive mode`); err != nil {
+		t.Fatal(err)
+	}
+	if removed, err := rollup.Retain(ctx, pool); err != nil || removed != (rollup.Removed{Events: 1, Sessions: 1}) {
+		t.Errorf("retention: %+v, %v", removed, err)
+	}
+	if err := rollup.GroupPages(ctx, pool, []string{"/a/*"}); err != nil {
+		t.Errorf("page groups: %v", err)
+	}
+	if f, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{"bob"}}, false); err != nil || f.Known {
+		t.Errorf("forget: %+v, %v", f, err)
+	}
+}
+
 func waitFor(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for until := time.Now().Add(2 * time.Minute); !done(); time.Sleep(20 * time.Millisecond) {

@@ -16,7 +16,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -255,14 +254,7 @@ func (b *batch) refuse(ctx context.Context, rows []event.Row, refused *pgconn.Pg
 
 // begin takes the lock and brings memory and settings up to date.
 func (w *worker) begin(ctx context.Context, b *batch) error {
-	var locked bool
-	if err := b.tx.QueryRow(ctx, `select pg_try_advisory_xact_lock($1)`, lockKey).Scan(&locked); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	if !locked {
-		return errBusy
-	}
-	if err := store.CheckVersion(ctx, b.tx); err != nil {
+	if err := lock(ctx, b.tx); err != nil {
 		return err
 	}
 	// A batch asks for few rows of large tables by their keys. Without statistics of a batch's arrays the planner may
