@@ -73,6 +73,7 @@ func emailQueries() []backend.DataQuery {
 		"profile":        {`{"user": "user-00001"}`},
 		"session":        {`{"user": "user-00001", "start": "` + time.Now().Format(time.RFC3339) + `"}`},
 		"values":         {`{"attribute": "user_email"}`, `{"attribute": "user_id"}`, `{"attribute": "user_id", "search": "silva"}`},
+		"facets":         {`{"attributes": [{"attribute": "user_name"}]}`, `{"attributes": [{"attribute": "user_email"}]}`},
 		"segmentMembers": {`{"segment": "all"}`},
 		"segmentSize":    {`{"segments": ["all"]}`},
 		"explorer": {

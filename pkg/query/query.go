@@ -50,6 +50,7 @@ var Types = map[string]func() Question{
 	"annotations":    func() Question { return NewAnnotations() },
 	"events":         func() Question { return NewEvents() },
 	"explorer":       func() Question { return NewExplorer() },
+	"facets":         func() Question { return NewFacets() },
 	"pathways":       func() Question { return NewPathways() },
 	"profile":        func() Question { return NewProfile() },
 	"profiles":       func() Question { return NewProfiles() },

@@ -28,6 +28,7 @@ export const QUERY_TYPES: Record<QueryType, { label: string; description: string
     label: 'Explorer',
     description: 'Numbers over time, as a table or as one value, by up to three attributes',
   },
+  facets: { label: 'Facets', description: 'How many users have each value of some attributes' },
   values: { label: 'Values', description: 'The values of an attribute, with counts' },
   annotations: { label: 'Annotations', description: 'Moments to mark: frustrations, first visits, any events' },
   segments: { label: 'Segments', description: 'All segments, with their sizes and when they were computed' },
@@ -96,6 +97,7 @@ const COMPLETE: Checks = {
   explorer: ({ measures = [], facets = [] }) =>
     measures.flatMap(parts).every((part) => !needsAttribute(part) || Boolean(part.attribute)) &&
     facets.every(({ attribute }) => Boolean(attribute)),
+  facets: ({ attributes = [], filters = [] }) => attributes.length > 0 && filters.every(isCompleteCondition),
   values: ({ attribute }) => Boolean(attribute),
   segmentMembers: ({ segment }) => Boolean(segment),
 };
@@ -162,6 +164,8 @@ function details({ queryType, options }: FootfallQuery): string[] {
       return [options.anchor ?? 'start', ...(options.page ? [options.page] : [])];
     case 'explorer':
       return explorerDetails(options);
+    case 'facets':
+      return options.attributes?.length ? ['of', options.attributes.map(({ attribute }) => attribute).join(', ')] : [];
     case 'values':
       return options.attribute ? ['of', options.attribute] : [];
     case 'annotations':

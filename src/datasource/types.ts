@@ -12,6 +12,7 @@ export interface OptionsByType {
   events: EventsOptions;
   pathways: PathwaysOptions;
   explorer: ExplorerOptions;
+  facets: FacetsOptions;
   values: ValuesOptions;
   annotations: AnnotationsOptions;
   segments: SegmentsOptions;
@@ -76,20 +77,40 @@ export interface Page {
   offset?: number;
 }
 
-/** The list of users, one row each. */
-export interface ProfilesOptions extends Selection, Page {
+/** Which users are meant, among all there ever were. */
+export interface UsersSelection extends Selection {
   /** Part of a user's id, name or e-mail, in any case. */
   search?: string;
   /** Joined by AND. */
   filters?: Condition[];
+  includeAnonymous?: boolean;
+  /** Only users with an event in the dashboard's range. */
+  activeInRange?: boolean;
+}
+
+/** The list of users, one row each. */
+export interface ProfilesOptions extends UsersSelection, Page {
   /** Attribute ids, in the order shown. Default: all but the custom ones. */
   columns?: string[];
   sort?: Sort;
   /** Count all users that match, not only those returned. */
   includeTotal?: boolean;
-  includeAnonymous?: boolean;
-  /** Only users with an event in the dashboard's range. */
-  activeInRange?: boolean;
+}
+
+/** Users counted by the values of attributes: a frame each, without what `filter` says of the attribute itself. */
+export interface FacetsOptions extends UsersSelection {
+  /** Of users, or "segment". Required. */
+  attributes?: CountedAttribute[];
+  /** Values of each attribute. Default 10. */
+  limit?: number;
+}
+
+export interface CountedAttribute {
+  attribute: string;
+  /** Part of a value, or of a country's or segment's name, in any case. */
+  search?: string;
+  /** Counted too, however few users have them. */
+  values?: string[];
 }
 
 /** One user's attributes and totals, compared with the users that `filter` selects. `user` is required. */

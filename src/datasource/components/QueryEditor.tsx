@@ -10,6 +10,7 @@ import { type FootfallQuery, type FootfallSettings, type OptionsByType, type Que
 import { AnnotationsEditor } from './AnnotationsEditor';
 import { EventsEditor } from './EventsEditor';
 import { ExplorerEditor } from './ExplorerEditor';
+import { FacetsEditor } from './FacetsEditor';
 import { type Choice, LABEL_WIDTH, type OptionsEditorProps, SelectOption } from './options';
 import { PathwaysEditor } from './PathwaysEditor';
 import { ProfileEditor } from './ProfileEditor';
@@ -32,6 +33,7 @@ const EDITORS: { [T in QueryType]: ComponentType<OptionsEditorProps<OptionsByTyp
   events: EventsEditor,
   pathways: PathwaysEditor,
   explorer: ExplorerEditor,
+  facets: FacetsEditor,
   values: ValuesEditor,
   annotations: AnnotationsEditor,
   segments: SegmentsEditor,

@@ -1,0 +1,359 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. What
+// narrows the users is that of Profiles. A facet leaves out what Filter says of its own attribute (at its top, by AND), and
+// that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen.
+type Facets struct {
+	Selection
+	Search           string             `json:"search"`
+	Filters          []filter.Condition `json:"filters"`
+	IncludeAnonymous bool               `json:"includeAnonymous"`
+	ActiveInRange    bool               `json:"activeInRange"`
+	Attributes       []CountedAttribute `json:"attributes"`
+	Limit            int                `json:"limit"` // values of each attribute
+}
+
+// CountedAttribute is an attribute of users whose values are counted: those that most users have, ties by value.
+type CountedAttribute struct {
+	Attribute string   `json:"attribute"`
+	Search    string   `json:"search"` // part of a value, or of a country's or segment's name, in any case
+	Values    []string `json:"values"` // these are counted too, however few users have them
+}
+
+const (
+	maxFacetAttributes = 30
+	maxFacetValues     = 1000
+)
+
+// NewFacets has the options' defaults: the ten most frequent values.
+func NewFacets() *Facets { return &Facets{Limit: 10} }
+
+// facetCount is the attribute at a place of Attributes with what its values are in a statement.
+type facetCount struct {
+	filter.Attribute
+	asked CountedAttribute
+	place int
+}
+
+// facetStatement counts facets that are asked of the same users.
+type facetStatement struct {
+	facets []facetCount
+	store.Statement
+}
+
+// Prepare makes a statement for all facets that nothing is left out for, and one for each of the others.
+func (q *Facets) Prepare(c Context) (Answer, error) {
+	if err := q.check(c); err != nil {
+		return nil, err
+	}
+	node, err := filter.Parse(q.Filter)
+	if err != nil {
+		return nil, invalidFilter("options.filter", err)
+	}
+	var shared []facetCount
+	var statements []facetStatement
+	for i, f := range q.Attributes {
+		a, err := findFacet(c, f.Attribute, fmt.Sprintf("attributes[%d].attribute", i))
+		if err != nil {
+			return nil, err
+		}
+		facet := facetCount{a, f, i}
+		selection := q.Selection
+		selection.Filter = filter.String(filter.Without(node, c.Names, a.ID))
+		if a.ID == segmentFacet {
+			selection.IncludeSegments, selection.ExcludeSegments = nil, nil
+		}
+		if a.ID != segmentFacet && selection.Filter == filter.String(node) {
+			shared = append(shared, facet)
+			continue
+		}
+		statement, err := q.statement(c, selection, facet)
+		if err != nil {
+			return nil, err
+		}
+		statements = append(statements, statement)
+	}
+	if len(shared) > 0 {
+		statement, err := q.statement(c, q.Selection, shared...)
+		if err != nil {
+			return nil, err
+		}
+		statements = append(statements, statement)
+	}
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		return q.answer(ctx, db, c, statements)
+	}, nil
+}
+
+func (q *Facets) check(c Context) error {
+	switch {
+	case len(q.Attributes) == 0:
+		return invalid("attributes", "is empty: give a list such as [{\"attribute\": \"last_country\"}]")
+	case len(q.Attributes) > maxFacetAttributes:
+		return invalid("attributes", "has %d entries, more than %d", len(q.Attributes), maxFacetAttributes)
+	}
+	for i, f := range q.Attributes {
+		field := fmt.Sprintf("attributes[%d]", i)
+		if slices.ContainsFunc(q.Attributes[:i], func(before CountedAttribute) bool { return before.Attribute == f.Attribute }) {
+			return invalid(field, "repeats %q", f.Attribute)
+		}
+		if len(f.Values) > maxFacetValues {
+			return invalid(field+".values", "has %d entries, more than %d", len(f.Values), maxFacetValues)
+		}
+		for j, text := range append([]string{f.Search}, f.Values...) {
+			name := field + ".search"
+			if j > 0 {
+				name = fmt.Sprintf("%s.values[%d]", field, j-1)
+			}
+			if err := checkText(name, text, maxSearch); err != nil {
+				return err
+			}
+		}
+	}
+	if err := checkPage(q.Limit, maxFacetValues, 0); err != nil {
+		return err
+	}
+	if err := checkText("search", q.Search, maxSearch); err != nil {
+		return err
+	}
+	return c.checkRange()
+}
+
+const segmentFacet = "segment"
+
+// findFacet finds an attribute whose values users can be counted by.
+func findFacet(c Context, id, field string) (filter.Attribute, error) {
+	if id == segmentFacet {
+		return c.Names.Find(id)
+	}
+	a, err := findProfileAttribute(c, id, field)
+	switch {
+	case err != nil:
+		return a, err
+	case a.ID == "user_id":
+		return a, invalid(field, "is %q, which every user has one of; ask for profiles instead", a.ID)
+	case a.Type == filter.Time:
+		return a, invalid(field, "is %q, a time, which hardly two users share; use it in filter", a.ID)
+	}
+	return a, c.refuseEmails(a, field)
+}
+
+// facetsSQL reads the users once for all facets, each of which then counts them by its own column.
+const facetsSQL = `with selected as materialized (
+select %s
+  from footfall.profiles p%s
+ where %s
+)
+%s`
+
+// facetSQL has the values that were asked for first, so that the limit cuts none of them.
+const facetSQL = `(select %[1]d as facet, %[2]s as value, null as text, counted.users
+  from (select v%[1]d as v, count(*) as users from selected group by 1) counted%[3]s
+ where %[4]s
+ order by coalesce(%[2]s = any (%[5]s::text[]), false) desc, counted.users desc, %[2]s collate "C"
+ limit %[6]s)`
+
+// segmentFacetSQL counts a user once in each of its segments, and knows those without users as well.
+const segmentFacetSQL = `with selected as materialized (
+select p.user_key
+  from footfall.profiles p%[1]s
+ where %[2]s
+)
+select %[3]d as facet, s.id as value, s.name as text, coalesce(counted.users, 0) as users
+  from footfall.segments s
+  left join (select m.segment_key, count(*) as users
+               from selected
+               join footfall.segment_members m using (user_key)
+              group by m.segment_key) counted on counted.segment_key = s.key
+ where %[4]s
+ order by s.id = any (%[5]s::text[]) desc, users desc, s.id collate "C"
+ limit %[6]s`
+
+func (q *Facets) statement(c Context, selection Selection, facets ...facetCount) (facetStatement, error) {
+	list := Profiles{
+		Selection: selection, Search: q.Search, Filters: q.Filters,
+		IncludeAnonymous: q.IncludeAnonymous, ActiveInRange: q.ActiveInRange,
+	}
+	compiler := c.compiler()
+	where, err := list.conditions(c, compiler)
+	if err != nil {
+		return facetStatement{}, err
+	}
+	sql := ""
+	if facets[0].ID == segmentFacet {
+		f := facets[0]
+		search := matches(compiler.Params, f.asked.Search, "s.id", "s.name")
+		sql = fmt.Sprintf(segmentFacetSQL, joinUsers(compiler.Needs.Users), where, f.place, search, f.wanted(compiler.Params),
+			compiler.Params.Add(q.rows(c, f)))
+	} else {
+		var columns, counts []string
+		for _, f := range facets {
+			columns = append(columns, fmt.Sprintf("%s as v%d", compiler.Value(f.Attribute), f.place))
+			counts = append(counts, q.count(c, compiler.Params, f))
+		}
+		sql = fmt.Sprintf(facetsSQL, strings.Join(columns, ", "), joinUsers(compiler.Needs.Users), where, strings.Join(counts, "\nunion all\n"))
+	}
+	return facetStatement{facets, store.Statement{SQL: sql, Args: compiler.Params.Values}}, nil
+}
+
+// count is the part of facetsSQL that counts one facet.
+func (q *Facets) count(c Context, params *store.Params, f facetCount) string {
+	value, join := "nullif(counted.v::text, '')", ""
+	if f.Dictionary != "" {
+		value, join = "d.value", "\n  left join footfall.dictionary d on d.id = counted.v"
+	}
+	search := matches(params, f.asked.Search, value)
+	if f.IsCountry() && f.asked.Search != "" {
+		search = fmt.Sprintf("(%s or %s = any (%s::text[]))", search, value, params.Add(countriesNamed(f.asked.Search)))
+	}
+	return fmt.Sprintf(facetSQL, f.place, value, join, search, f.wanted(params), params.Add(q.rows(c, f)))
+}
+
+// matches tells whether one of some texts in SQL contains a part, in any case.
+func matches(params *store.Params, part string, texts ...string) string {
+	if part == "" {
+		return "true"
+	}
+	pattern := params.Add("%" + beginning(part))
+	conditions := make([]string, len(texts))
+	for i, text := range texts {
+		conditions[i] = text + " ilike " + pattern
+	}
+	return "(" + strings.Join(conditions, " or ") + ")"
+}
+
+// countriesNamed are the codes of the countries whose names contain a part.
+func countriesNamed(part string) []string {
+	codes := []string{}
+	for _, code := range country.ByName() {
+		if strings.Contains(strings.ToLower(country.Name(code)), strings.ToLower(part)) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func (f facetCount) wanted(params *store.Params) string {
+	return params.Add(append([]string{}, f.asked.Values...))
+}
+
+// rows are enough for the values asked for, the most frequent others, and to tell whether there are more.
+func (q *Facets) rows(c Context, f facetCount) int { return q.limit(c) + len(f.asked.Values) + 1 }
+
+func (q *Facets) limit(c Context) int { return c.atMost(q.Limit) }
+
+// facetValue is one value of a facet; Value is null for users without any.
+type facetValue struct {
+	Value *string
+	Count int64 // of users
+}
+
+func (q *Facets) answer(ctx context.Context, db store.Querier, c Context, statements []facetStatement) (data.Frames, error) {
+	frames := make(data.Frames, len(q.Attributes))
+	for _, s := range statements {
+		found := map[int][]facetValue{}
+		texts := map[string]string{} // of segments
+		var place int
+		var value, text *string
+		var users int64
+		err := s.Each(ctx, db, []any{&place, &value, &text, &users}, func() error {
+			found[place] = append(found[place], facetValue{value, users})
+			if text != nil {
+				texts[*value] = *text
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range s.facets {
+			frames[f.place] = f.frame(found[f.place], texts, q.limit(c))
+			frames[f.place].Meta.ExecutedQueryString = s.Statement.String()
+		}
+		if s.facets[0].ID == segmentFacet && c.Used != nil {
+			for id := range texts {
+				c.Used(c.Names.Segments[id])
+			}
+		}
+	}
+	return frames, nil
+}
+
+// frame has the most frequent values, and those that were asked for, also where no user has them.
+func (f facetCount) frame(found []facetValue, texts map[string]string, limit int) *data.Frame {
+	slices.SortFunc(found, compareFacetValues)
+	values, shown, counts := []*string{}, []string{}, []int64{}
+	add := func(v facetValue) {
+		values, shown, counts = append(values, v.Value), append(shown, f.text(v.Value, texts)), append(counts, v.Count)
+	}
+	asked := map[string]bool{}
+	for _, value := range f.asked.Values {
+		asked[value] = true
+	}
+	more := false
+	for i, v := range found {
+		wanted := v.Value != nil && asked[*v.Value]
+		if wanted {
+			delete(asked, *v.Value)
+		}
+		if i < limit || wanted {
+			add(v)
+		} else {
+			more = true
+		}
+	}
+	for _, value := range f.asked.Values {
+		if asked[value] {
+			delete(asked, value)
+			add(facetValue{&value, 0})
+		}
+	}
+	frame := data.NewFrame(f.ID, data.NewField("value", nil, values), data.NewField("text", nil, shown), data.NewField("count", nil, counts))
+	for i, name := range []string{f.Name, "Text", "Users"} {
+		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
+	}
+	frame.Meta = tableMeta()
+	frame.Meta.Custom = map[string]any{"more": more}
+	return frame
+}
+
+// compareFacetValues has the most frequent first, ties by value, those without value last among them.
+func compareFacetValues(a, b facetValue) int {
+	if n := cmp.Compare(b.Count, a.Count); n != 0 {
+		return n
+	}
+	switch {
+	case a.Value == nil:
+		return 1
+	case b.Value == nil:
+		return -1
+	}
+	return cmp.Compare(*a.Value, *b.Value)
+}
+
+// text is what people call a value.
+func (f facetCount) text(value *string, texts map[string]string) string {
+	switch {
+	case value == nil:
+		return noneText
+	case texts[*value] != "":
+		return texts[*value]
+	case f.IsCountry() && country.Name(*value) != "":
+		return country.Name(*value)
+	}
+	return *value
+}
