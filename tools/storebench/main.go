@@ -106,18 +106,25 @@ type scenario struct {
 	order    string // SQL: the order of arrival
 	doubled  bool   // one event in ten comes once more, up to a day later
 	snapshot bool   // a reader holds a snapshot all the time
+	gaps     bool   // without session ids
 }
 
-const inTime = `ts::timestamptz`
+const (
+	inTime = `ts::timestamptz`
+	late   = ` + case when random() < 0.1 then random() * interval '1 day' else '0' end`
+)
 
 var scenarios = []scenario{
 	{name: "writers-1", writers: 1, order: inTime},
 	{name: "writers-4", writers: 4, order: inTime},
 	{name: "writers-16", writers: 16, order: inTime},
-	{name: "late", writers: 4, order: inTime + ` + case when random() < 0.1 then random() * interval '1 day' else '0' end`},
+	{name: "late", writers: 4, order: inTime + late},
 	{name: "doubled", writers: 4, order: inTime + ` + case when again then random() * interval '1 day' else '0' end`, doubled: true},
 	{name: "shuffled", writers: 4, order: `random()`},
 	{name: "snapshot", writers: 4, order: inTime, snapshot: true},
+	{name: "gaps", writers: 4, order: inTime, gaps: true},
+	{name: "gaps-late", writers: 4, order: inTime + late, gaps: true},
+	{name: "gaps-shuffled", writers: 4, order: `random()`, gaps: true},
 }
 
 func names() string {

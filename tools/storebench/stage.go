@@ -77,9 +77,13 @@ func stage(ctx context.Context, conn *pgx.Conn, dir string, s scenario) (*staged
 	if s.doubled {
 		again = " union all select *, true from public.storebench where random() < 0.1"
 	}
+	columns := inboxColumns
+	if s.gaps {
+		columns = strings.Replace(columns, "session_id", "null", 1)
+	}
 	out := &staged{file: file}
 	sql := fmt.Sprintf(`copy (select %s from (select *, false as again from public.storebench%s) rows order by %s) to stdout`,
-		inboxColumns, again, s.order)
+		columns, again, s.order)
 	if _, err := conn.Exec(ctx, `select setseed(0.5)`); err != nil {
 		return nil, err
 	}

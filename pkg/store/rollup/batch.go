@@ -52,8 +52,23 @@ type settings struct {
 	applicationGaps           map[string]int64 // by application id, "" for events without one
 }
 
+// planByKey is for those who ask for the rows of large tables that some thousands of keys have. Without statistics of
+// these arrays, and of tables that have just been filled, the planner may choose to read a whole table, once or even for
+// each key; a nested loop over an index on the key is right always.
+func (b *batch) planByKey(ctx context.Context) error {
+	if _, err := b.tx.Exec(ctx, `
+		set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off;
+		set local enable_seqscan = off; set local jit = off`); err != nil {
+		return fmt.Errorf("set up the transaction: %w", err)
+	}
+	return nil
+}
+
 // roll turns rows of the inbox into events, sessions and profiles.
 func (b *batch) roll(ctx context.Context, rows []event.Row) error {
+	if err := b.planByKey(ctx); err != nil {
+		return err
+	}
 	sent, err := b.accept(ctx, rows)
 	if err != nil {
 		return err

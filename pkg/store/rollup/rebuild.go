@@ -45,6 +45,9 @@ func (w *worker) locked(ctx context.Context, work func(*batch) error) error {
 
 // rebuild computes the sessions and profiles of the users with keys from..to again.
 func (b *batch) rebuild(ctx context.Context, from, to int32) error {
+	if err := b.planByKey(ctx); err != nil {
+		return err
+	}
 	if err := b.readEverything(ctx, from, to); err != nil {
 		return err
 	}

@@ -257,12 +257,6 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	if err := lock(ctx, b.tx); err != nil {
 		return err
 	}
-	// A batch asks for few rows of large tables by their keys. Without statistics of a batch's arrays the planner may
-	// choose to hash a whole table; a nested loop over the key is right always.
-	if _, err := b.tx.Exec(ctx, `
-		set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off`); err != nil {
-		return fmt.Errorf("set up the transaction: %w", err)
-	}
 	var epoch int64
 	var last lastIDs
 	if err := b.tx.QueryRow(ctx, `
