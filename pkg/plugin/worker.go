@@ -34,10 +34,8 @@ func startWorker(ctx context.Context, s Settings, dial pgconn.DialFunc, uid stri
 	}
 	config.MaxConns, config.MinIdleConns = 4, 0 // roll-up, retention, segments, one to spare
 	config.ConnConfig.Tracer = nil
-	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
-	if s.PgBouncer {
-		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-	}
+	// As by command line: nothing is prepared on a connection, which poolers would not keep for us.
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err

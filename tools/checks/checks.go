@@ -15,6 +15,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/tools/build"
 	"github.com/footfall-analytics/footfall/tools/e2e"
+	"github.com/footfall-analytics/footfall/tools/postgres"
 	"github.com/footfall-analytics/footfall/tools/process"
 )
 
@@ -105,6 +106,9 @@ func Prerequisites() error {
 		if _, err := exec.LookPath(need.program); err != nil {
 			errs = append(errs, fmt.Errorf("missing %s: %s", need.program, need.advice))
 		}
+	}
+	if _, err := postgres.FindPooler(); err != nil {
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

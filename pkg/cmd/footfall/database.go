@@ -12,7 +12,8 @@ import (
 
 var errNoDSN = &exitError{exitUsage, errors.New("which database? Give its address with --dsn or in FOOTFALL_DSN, for example postgres://footfall@localhost:5432/footfall")}
 
-// config reads the DSN, with the name under which connections show in pg_stat_activity.
+// config reads the DSN, with the name under which connections show in pg_stat_activity. Statements are described once and
+// not prepared on a connection, since a pooler may give each transaction another one.
 func (a *app) config() (*pgxpool.Config, error) {
 	if a.dsn == "" {
 		return nil, errNoDSN
@@ -23,6 +24,9 @@ func (a *app) config() (*pgxpool.Config, error) {
 	}
 	if params := config.ConnConfig.RuntimeParams; params["application_name"] == "" {
 		params["application_name"] = "footfall"
+	}
+	if config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	return config, nil
 }

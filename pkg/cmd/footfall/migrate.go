@@ -14,7 +14,7 @@ type migrateCommand struct {
 }
 
 func (migrateCommand) Help() string {
-	return `Needs the role that owns the schema, on a direct connection (not through a transaction pooler). Running it again changes nothing, and several may run at once.
+	return `Needs the role that owns the schema. Running it again changes nothing, and several may run at once.
 
 Examples:
   footfall migrate --dsn postgres://owner@localhost:5432/footfall

@@ -3,6 +3,7 @@ package schema_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -38,6 +39,11 @@ func TestSchemaVersionIsTheNumberOfMigrations(t *testing.T) {
 	if len(files) != store.SchemaVersion {
 		t.Fatalf("store.SchemaVersion is %d, but there are %d migrations", store.SchemaVersion, len(files))
 	}
+	for i, file := range files {
+		if number := fmt.Sprintf("%03d_", i+1); !strings.HasPrefix(file.Name(), number) {
+			t.Errorf("the name of migration %s has to begin with %s", file.Name(), number)
+		}
+	}
 }
 
 func TestMigrateAtOnceAndAgain(t *testing.T) {
@@ -47,18 +53,24 @@ func TestMigrateAtOnceAndAgain(t *testing.T) {
 		t.Fatalf("an empty database: got %v, want ErrNoSchema", err)
 	}
 	var group errgroup.Group
-	for range 4 {
+	var found [4]int
+	for i := range found {
 		conn := connect(t, pool)
 		group.Go(func() error {
-			_, to, err := schema.Migrate(ctx, conn)
+			from, to, err := schema.Migrate(ctx, conn)
 			if err == nil && to != store.SchemaVersion {
 				t.Errorf("migrated to %d, want %d", to, store.SchemaVersion)
 			}
+			found[i] = from
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
+	}
+	slices.Sort(found[:])
+	if want := [4]int{0, store.SchemaVersion, store.SchemaVersion, store.SchemaVersion}; found != want {
+		t.Errorf("they found versions %v; want %v: one makes the change, the others find it made", found, want)
 	}
 	from, to, err := schema.Migrate(ctx, connect(t, pool))
 	if err != nil || from != store.SchemaVersion || to != store.SchemaVersion {

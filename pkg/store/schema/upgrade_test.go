@@ -1,11 +1,9 @@
 package schema_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/tern/v2/migrate"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
@@ -13,16 +11,11 @@ import (
 )
 
 // storeOf is a store of an older version, in which some statements were run.
-func storeOf(t *testing.T, version int32, statements ...string) *pgxpool.Pool {
+func storeOf(t *testing.T, version int, statements ...string) *pgxpool.Pool {
 	t.Helper()
 	pool := testdb.Empty(t)
-	conn := connect(t, pool)
-	_, err := conn.Exec(t.Context(), `create schema footfall`)
+	_, _, err := schema.MigrateTo(t.Context(), connect(t, pool), version)
 	require.NoError(t, err)
-	migrator, err := migrate.NewMigrator(t.Context(), conn, "footfall.schema_version")
-	require.NoError(t, err)
-	require.NoError(t, migrator.LoadMigrations(os.DirFS("migrations")))
-	require.NoError(t, migrator.MigrateTo(t.Context(), version))
 	for _, sql := range statements {
 		_, err := pool.Exec(t.Context(), sql)
 		require.NoError(t, err, sql)

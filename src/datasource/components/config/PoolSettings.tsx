@@ -49,7 +49,7 @@ export function PoolSettings(props: EditorProps) {
           {...props}
           name="pgBouncer"
           label="PgBouncer"
-          description="Switch on behind PgBouncer or another pooler: no prepared statements are kept on a connection."
+          description="Switch on behind a pooler that refuses connections with an application_name. PgBouncer takes it."
         />
       </FieldSet>
       {config.secureSocksDSProxyEnabled && <SecureSocksProxySettings {...props} />}

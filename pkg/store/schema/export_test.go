@@ -1,0 +1,4 @@
+package schema
+
+// MigrateTo makes the store of an older version.
+var MigrateTo = migrateTo
