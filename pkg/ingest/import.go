@@ -22,6 +22,7 @@ import (
 
 // Options of an import; zero values mean the defaults.
 type Options struct {
+	Name       string // of the import in footfall.imports, default the files' names
 	Mapping    Mapping
 	Format     Format        // default: by the file's name
 	Delimiter  rune          // of CSV, default a comma, or a tab for .tsv
@@ -53,6 +54,11 @@ func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Option
 	if err := imp.check(files); err != nil {
 		return report, err
 	}
+	var err error
+	if imp.recording, err = startRecording(ctx, pool, opts.Name, files); err != nil {
+		return report, err
+	}
+	report.Import, report.Name = imp.recording.id, imp.recording.name
 	var broken []error
 	for _, file := range files {
 		fileReport, err := imp.importFile(ctx, file)
@@ -67,7 +73,8 @@ func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Option
 			break
 		}
 	}
-	return report, errors.Join(broken...)
+	err = errors.Join(broken...)
+	return report, errors.Join(err, imp.recording.end(ctx, pool, err))
 }
 
 // importer is the state of one Import over all its files.
@@ -76,6 +83,7 @@ type importer struct {
 	opts         Options
 	plan         plan
 	applications map[string]bool // seen so far; true: the session gap is stored
+	recording    recording
 	started      time.Time
 	rows         int64 // read of all files
 	bytes        int64 // read of the files before the current one
@@ -199,7 +207,10 @@ func (f *fileImport) copyChunk(ctx context.Context) error {
 		if taken, err = CopyRows(ctx, tx, next); err != nil {
 			return err
 		}
-		return f.storeSessionGaps(ctx, tx)
+		if err = f.storeSessionGaps(ctx, tx); err != nil {
+			return err
+		}
+		return f.recording.wrote(ctx, tx, taken)
 	})
 	if err != nil {
 		return err
@@ -218,6 +229,7 @@ func (f *fileImport) nextRow() *event.Row {
 			return nil
 		}
 		f.rows++
+		f.recording.read++
 		f.report.Read++
 		if f.rows%progressRows == 0 {
 			f.progress(f.source.counted.n)
@@ -233,6 +245,7 @@ func (f *fileImport) nextRow() *event.Row {
 			if application := row.ApplicationID; f.opts.SessionGap > 0 && !f.applications[application] {
 				f.applications[strings.Clone(application)] = false
 			}
+			row.Import = f.recording.id
 			return row
 		}
 		f.refuse(bad)
@@ -249,6 +262,7 @@ func (f *fileImport) validate(row *event.Row) *badRow {
 
 func (f *fileImport) refuse(bad *badRow) {
 	f.report.Refused++
+	f.recording.refused++
 	if f.opts.OnRefusal == nil {
 		return
 	}

@@ -15,7 +15,7 @@ var inboxColumns = func() []string {
 	for _, field := range event.Fields {
 		columns = append(columns, field.Column)
 	}
-	return append(columns, event.AttributesColumn, event.SourceColumn)
+	return append(columns, event.AttributesColumn, event.SourceColumn, event.ImportColumn)
 }()
 
 // Copier is a pool, a connection or a transaction.
@@ -37,6 +37,7 @@ func CopyRows(ctx context.Context, db Copier, next func() (*event.Row, error)) (
 		}
 		values[len(event.Fields)] = textOrNull(row.Attributes)
 		values[len(event.Fields)+1] = textOrNull(row.Source)
+		values[len(event.Fields)+2] = idOrNull(row.Import)
 		return values, nil
 	})
 	n, err := db.CopyFrom(ctx, pgx.Identifier{"footfall", "inbox"}, inboxColumns, rows)
@@ -55,4 +56,11 @@ func textOrNull(text string) any {
 		return nil
 	}
 	return text
+}
+
+func idOrNull(id int32) any {
+	if id == 0 {
+		return nil
+	}
+	return id
 }

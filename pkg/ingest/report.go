@@ -2,6 +2,8 @@ package ingest
 
 // Report tells what an import did.
 type Report struct {
+	Import  int32        `json:"import,omitempty"` // its id in footfall.imports, 0 where the role may not record it
+	Name    string       `json:"name"`
 	Files   []FileReport `json:"files"`
 	Read    int64        `json:"read"`
 	Taken   int64        `json:"taken"`

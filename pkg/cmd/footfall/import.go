@@ -16,6 +16,7 @@ import (
 
 type importCommand struct {
 	Files      []string      `arg:"" name:"FILE" help:"CSV or NDJSON files, also gzipped; - is standard input."`
+	Name       string        `placeholder:"NAME" help:"What footfall imports list calls this import (default: the names of the files)."`
 	Format     string        `enum:"auto,csv,ndjson" default:"auto" help:"csv or ndjson (default: by the file's name)."`
 	Map        []string      `sep:"none" placeholder:"FIELD=COLUMN" help:"Which column gives a field. May be repeated."`
 	Set        []string      `sep:"none" placeholder:"FIELD=VALUE" help:"A field's value for every row. May be repeated."`
@@ -82,7 +83,10 @@ func (c *importCommand) parse() (ingest.Options, error) {
 	if c.SessionGap != 0 && c.SessionGap < time.Millisecond {
 		return ingest.Options{}, fmt.Errorf("--session-gap %v: at least 1ms, for example 15m", c.SessionGap)
 	}
-	options := ingest.Options{Mapping: mapping, Delimiter: delimiter, SeqBase: c.SeqBase, SessionGap: c.SessionGap}
+	if err := ingest.CheckName(c.Name); err != nil {
+		return ingest.Options{}, fmt.Errorf("--name %w", err)
+	}
+	options := ingest.Options{Name: c.Name, Mapping: mapping, Delimiter: delimiter, SeqBase: c.SeqBase, SessionGap: c.SessionGap}
 	if c.Format != "auto" {
 		options.Format = ingest.Format(c.Format)
 	}
@@ -133,8 +137,19 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 	if result.Read > 0 {
 		english.Fprintf(a.stdout, "%d rows in %.1f s, %.0f rows/s\n", result.Read, result.Seconds, float64(result.Read)/result.Seconds)
 	}
+	a.printRecorded(result.Report)
 	a.printWaiting(status, result.Inbox != nil)
 	return nil
+}
+
+// printRecorded says under which number footfall.imports knows the import.
+func (a *app) printRecorded(report ingest.Report) {
+	switch {
+	case report.Import != 0:
+		fmt.Fprintf(a.stdout, "This is import %d, %q, in `footfall imports list`.\n", report.Import, report.Name)
+	case report.Taken > 0:
+		fmt.Fprintln(a.stdout, "The import is not recorded, since this role may not write footfall.imports (docs/operations.md has the grant).")
+	}
 }
 
 // printWaiting says what becomes of the rows in the inbox.

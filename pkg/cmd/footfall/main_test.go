@@ -187,6 +187,7 @@ func TestImportJSON(t *testing.T) {
 	require.Contains(t, reason["reason"], `"soon" is not a time`)
 	delete(reason, "reason")
 	require.Equal(t, map[string]any{
+		"import": 1.0, "name": "standard input",
 		"files": []any{map[string]any{"file": "-", "read": 2.0, "taken": 1.0, "refused": 1.0}},
 		"read":  2.0, "taken": 1.0, "refused": 1.0, "inbox": 1.0,
 		"refusals": []any{map[string]any{"file": "-", "line": 2.0, "field": "ts", "column": "date"}},

@@ -17,6 +17,7 @@ type Row struct {
 	Attributes                                                 string // a JSON object
 	Source                                                     string // where the row came from, e.g. "shop.csv:123"
 	ReceivedAt                                                 time.Time
+	Import                                                     int32 // id of the import that brought it, 0 for other writers
 }
 
 // Limits in bytes.
@@ -72,4 +73,5 @@ const (
 	AttributesField  = "attributes"
 	AttributesColumn = "attributes"
 	SourceColumn     = "source"
+	ImportColumn     = "import_id" // of the inbox and of events
 )

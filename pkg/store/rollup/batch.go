@@ -33,6 +33,7 @@ type batch struct {
 	losers      map[int32]bool      // users that events were moved away from
 	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
 	changes     []change
+	imports     importCounts
 }
 
 // change of one session: from nil when it is new, to nil when it is gone.
@@ -80,6 +81,7 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 	for _, r := range records {
 		if r.Sent != nil {
 			b.report.Events++
+			b.imports.of(r.Import).Events++
 		}
 	}
 	if err := b.rollSessions(ctx, records); err != nil {
@@ -89,6 +91,9 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 		return err
 	}
 	if err := writeConflicts(ctx, b.tx, b.conflicts); err != nil {
+		return err
+	}
+	if err := b.writeImports(ctx); err != nil {
 		return err
 	}
 	return writeRejections(ctx, b.tx, b.rejections)
@@ -126,7 +131,9 @@ func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*sentEvent, err
 		if blocked[personOf(row)] {
 			b.rejections = append(b.rejections, rejection{
 				ReceivedAt: row.ReceivedAt, Reason: "the user asked to be forgotten; nothing of this event was kept",
+				Import: importID(row.Import),
 			})
+			b.imports.of(row.Import).Rejected++
 			continue
 		}
 		e, why := event.Parse(row, b.now)
@@ -135,6 +142,7 @@ func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*sentEvent, err
 		}
 		if why != nil {
 			b.rejections = append(b.rejections, reject(row, why, ""))
+			b.imports.of(row.Import).Rejected++
 			continue
 		}
 		accepted = append(accepted, &sentEvent{e, row})
@@ -201,7 +209,7 @@ func (b *batch) resolve(sent []*sentEvent) []*record {
 			ActionTarget: b.memory.text("action_target", e.ActionTarget), ErrorType: b.memory.text("error_type", e.ErrorType),
 			Reported: e.Reported, Identified: e.UserID != "",
 			Path: e.Path, ErrorMessage: e.ErrorMessage, Attributes: e.Attributes,
-			Sent: &e.Event, Row: e.row,
+			Sent: &e.Event, Row: e.row, Import: e.row.Import,
 		}
 		if e.SessionID != "" {
 			r.SessionKey = givenSessionKey(e.SessionID)

@@ -86,11 +86,14 @@ func (b *batch) dropKnown(records []*record, known map[identity]*record) []*reco
 // duplicate counts a record whose identity an older one has, and keeps it as a sample if it says something else.
 func (b *batch) duplicate(old, r *record) {
 	b.report.Duplicates++
+	count := b.imports.of(r.Import)
+	count.Duplicates++
 	fields := differences(old, r)
 	if len(fields) == 0 {
 		return
 	}
 	b.report.Conflicts++
+	count.Conflicts++
 	if len(b.conflicts) == maxConflicts {
 		b.conflicts = b.conflicts[1:]
 	}

@@ -19,7 +19,7 @@ var takeSQL = `
 delete from footfall.inbox
  where ctid = any (array(select ctid from footfall.inbox where ctid >= $1 limit $2))
 returning ctid, ` + strings.Join(column(event.Fields, func(f event.Field) string { return f.Column }), ", ") + `,
-          attributes, source, received_at`
+          attributes, source, received_at, import_id`
 
 // inbox takes rows; it keeps its place and its memory from batch to batch.
 type inbox struct {
@@ -64,6 +64,11 @@ func (in *inbox) takeFrom(ctx context.Context, tx pgx.Tx, limit int) error {
 		row.Attributes, row.Source = string(values[n]), string(values[n+1])
 		if err := errors.Join(scan(rows, 0, &place), scan(rows, n+2, &row.ReceivedAt)); err != nil {
 			return fmt.Errorf("take from the inbox: %w", err)
+		}
+		if values[n+3] != nil {
+			if err := scan(rows, n+3, &row.Import); err != nil {
+				return fmt.Errorf("take from the inbox: %w", err)
+			}
 		}
 		in.from.BlockNumber = max(in.from.BlockNumber, place.BlockNumber)
 		in.rows = append(in.rows, row)
@@ -110,12 +115,14 @@ type rejection struct {
 	SQLState   *string           `json:"sqlstate"`
 	UserID     *string           `json:"usr_id"`
 	Row        map[string]string `json:"row"`
+	Import     *int32            `json:"import_id"`
 }
 
 func reject(row *event.Row, why *event.Rejection, sqlState string) rejection {
 	return rejection{
 		ReceivedAt: row.ReceivedAt, Source: optional(row.Source), Field: optional(why.Field), Reason: why.Reason,
 		SQLState: optional(sqlState), UserID: optional(row.UserID), Row: sentFields(row),
+		Import: importID(row.Import),
 	}
 }
 
@@ -140,13 +147,21 @@ func optional(value string) *string {
 	return &value
 }
 
+// importID is nil for 0, other writers than imports.
+func importID(id int32) *int32 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
 func writeRejections(ctx context.Context, tx pgx.Tx, rejections []rejection) error {
 	if len(rejections) == 0 {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `
-		insert into footfall.rejected (received_at, source, field, reason, sqlstate, usr_id, row)
-		select received_at, source, field, reason, sqlstate, usr_id, row
+		insert into footfall.rejected (received_at, source, field, reason, sqlstate, usr_id, row, import_id)
+		select received_at, source, field, reason, sqlstate, usr_id, row, import_id
 		  from jsonb_populate_recordset(null::footfall.rejected, $1)`, rejections)
 	if err != nil {
 		return fmt.Errorf("write rejected rows: %w", err)

@@ -57,6 +57,7 @@ type record struct {
 	Path         string
 	ErrorMessage string
 	Attributes   string
+	Import       int32 // that brought it, 0 for other writers
 
 	// What was in the table, where the record comes from there.
 	Stored        bool

@@ -247,8 +247,12 @@ func (b *batch) refuse(ctx context.Context, rows []event.Row, refused *pgconn.Pg
 	why := &event.Rejection{Field: refused.ColumnName, Reason: "Postgres refused it: " + refused.Message}
 	for i := range rows {
 		b.rejections = append(b.rejections, reject(&rows[i], why, refused.Code))
+		b.imports.of(rows[i].Import).Rejected++
 	}
 	b.report.Rejected = int64(len(rows))
+	if err := b.writeImports(ctx); err != nil {
+		return err
+	}
 	return writeRejections(ctx, b.tx, b.rejections)
 }
 

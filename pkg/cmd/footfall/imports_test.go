@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/ingest"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
+)
+
+func readImports(t *testing.T) []store.Import {
+	t.Helper()
+	var list []store.Import
+	require.NoError(t, json.Unmarshal([]byte(succeed(t, "imports", "list", "--json")), &list))
+	return list
+}
+
+func TestImportsList(t *testing.T) {
+	dsn := newDSN(t)
+	require.Contains(t, succeed(t, "imports", "list"), "Nothing was imported yet")
+	require.JSONEq(t, `[]`, succeed(t, "imports", "list", "--json"))
+	a := write(t, "a.csv", "ts,type,usr.id,event.id\n2026-05-17T10:00:00Z,view,ann,1\n2026-05-17T10:00:01Z,view,bob,2\nnever,view,bob,3\n")
+	b := write(t, "b.csv", "ts,type,usr.id,event.id\n2026-05-17T10:00:00Z,view,ann,1\n2026-05-17T10:00:09Z,view,cyd,4\n")
+	out := footfall(context.Background(), "", "import", a).stdout
+	require.Contains(t, out, "This is import 1, \"a.csv\", in `footfall imports list`.")
+	r := footfall(context.Background(), "", "import", "--json", "--name", "May, mended", a, b)
+	require.Equal(t, exitRefused, r.code)
+	require.Contains(t, r.stdout, `"import": 2`)
+	exec(t, dsn, `insert into footfall.inbox (ts, type) values ('2026-05-17', 'view'), ('never', 'view')`)
+
+	list := readImports(t)
+	require.Len(t, list, 2)
+	require.Equal(t, "May, mended", list[0].Name)
+	require.Equal(t, []string{"a.csv", "b.csv"}, list[0].Files)
+	require.Equal(t, []int64{3, 1, 2, 0}, []int64{list[1].Read, list[1].Refused, list[1].Written, list[1].RolledUp()})
+	require.Equal(t, []int64{5, 1, 4, 0}, []int64{list[0].Read, list[0].Refused, list[0].Written, list[0].RolledUp()})
+	require.Equal(t, "done", list[0].State)
+	require.Equal(t, "postgres", list[0].StartedBy)
+	require.NotNil(t, list[0].EndedAt)
+
+	exec(t, dsn, `update footfall.inbox set type = 'wrong' where import_id = 2 and usr_id = 'bob'`)
+	require.Equal(t, exitRefused, footfall(context.Background(), "", "work", "--once").code)
+	list = readImports(t)
+	require.Equal(t, []int64{2, 0, 0}, []int64{list[1].Events, list[1].Duplicates, list[1].Rejected})
+	require.Equal(t, []int64{1, 2, 1}, []int64{list[0].Events, list[0].Duplicates, list[0].Rejected})
+	require.Regexp(t, `1 +a\.csv +20\S+ \S+ +postgres +done +3 +2 +2 +2 +0 +0\n`, succeed(t, "imports", "list"))
+}
+
+func TestAFailedImportIsListed(t *testing.T) {
+	newDSN(t)
+	file := write(t, "cut.csv", "ts,type\n2026-05-17T10:00:00Z,view\n\"never closed")
+	require.Equal(t, exitRefused, footfall(context.Background(), "", "import", file).code)
+	gz := write(t, "cut.csv.gz", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03")
+	require.Equal(t, exitFailed, footfall(context.Background(), "", "import", gz).code)
+	require.Len(t, readImports(t), 1, "a file that cannot be opened imports nothing")
+
+	r := footfall(context.Background(), "", "import", "--name", strings.Repeat("n", 201), file)
+	require.Equal(t, exitUsage, r.code)
+	require.Contains(t, r.stderr, "--name is 201 bytes long; at most 200 are kept, shorten it")
+}
+
+// A role that may do nothing but insert into the inbox imports all the same, and is told what it lacks.
+func TestImportOfARoleThatMayOnlyInsert(t *testing.T) {
+	pool := testdb.New(t)
+	role := "writer_" + pool.Config().ConnConfig.Database
+	name := pgx.Identifier{role}.Sanitize()
+	exec(t, pool.Config().ConnString(), `create role `+name+` login password 'secret'; grant usage on schema footfall to `+name+`;
+		grant insert on footfall.inbox to `+name+`; grant select on footfall.schema_version to `+name)
+	t.Cleanup(func() {
+		_, err := pool.Exec(context.Background(), `drop owned by `+name+`; drop role `+name)
+		require.NoError(t, err)
+	})
+	address, err := url.Parse(pool.Config().ConnString())
+	require.NoError(t, err)
+	address.User = url.UserPassword(role, "secret")
+	file := write(t, "a.csv", "ts,type\n2026-05-17T10:00:00Z,view\n")
+	out := succeed(t, "import", "--dsn", address.String(), file)
+	require.Contains(t, out, "1 rows read, 1 taken")
+	require.Contains(t, out, "The import is not recorded, since this role may not write footfall.imports")
+
+	exec(t, pool.Config().ConnString(), `grant select, insert, update on footfall.imports to `+name)
+	var report ingest.Report
+	require.NoError(t, json.Unmarshal([]byte(succeed(t, "import", "--dsn", address.String(), "--json", file)), &report))
+	require.EqualValues(t, 1, report.Import)
+}
