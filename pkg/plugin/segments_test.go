@@ -92,6 +92,37 @@ func TestSegmentResources(t *testing.T) {
 	require.Equal(t, "deleted", history[0].Change)
 }
 
+// TestUploadsKeepAnonymousUsers: a list that is uploaded to a frozen segment replaces its users, not the anonymous ones,
+// and the answer tells how many entries have a user.
+func TestUploadsKeepAnonymousUsers(t *testing.T) {
+	db := testdb.New(t)
+	storeUser(t, db, 1, "u-1")
+	storeUser(t, db, 2, "visitor")
+	_, err := db.Exec(t.Context(), `
+		update footfall.users set kind = 'anonymous' where key = 2; update footfall.profiles set anonymous = true where user_key = 2`)
+	require.NoError(t, err)
+	c := start(t, storedFor(db))
+	all := `{"id": "all", "name": "All", "kind": "dynamic", "definition": {"includeAnonymous": true, "where": {"users": "usr.plan:pro"}}}`
+	c.ask(t, "POST", "segments", all, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments/all/refresh", "", http.StatusOK, nil)
+	var s segment.Segment
+	c.ask(t, "POST", "segments/all/freeze", `{"id": "frozen", "name": "Frozen"}`, http.StatusCreated, &s)
+	require.EqualValues(t, 2, s.Listed)
+	text := c.ask(t, "POST", "segments/frozen/list", "usr.id\nu-1\nu-9\n", http.StatusOK, nil)
+	require.Contains(t, text, `"listed":3,"matched":2,"unmatched":1`)
+	c.ask(t, "POST", "segments/frozen/refresh", "", http.StatusOK, &s)
+	require.EqualValues(t, 2, *s.Size)
+	storeUser(t, db, 3, "u-9")
+	c.ask(t, "POST", "segments/frozen/refresh", "", http.StatusOK, &s)
+	require.EqualValues(t, 3, *s.Size, "who waited joins once seen")
+	require.EqualValues(t, 0, *s.Unmatched)
+
+	text = c.ask(t, "PUT", "segments/frozen", `{"version": 2, "name": "F", "kind": "static", "list": ["u-1"]}`, http.StatusOK, nil)
+	require.Contains(t, text, `"listed":2,"matched":2,"unmatched":0`)
+	text = c.ask(t, "PUT", "segments/frozen", `{"version": 3, "name": "F", "kind": "static", "anonymousIds": []}`, http.StatusOK, nil)
+	require.Contains(t, text, `"listed":1,"matched":1,"unmatched":0`)
+}
+
 func TestSegmentProblems(t *testing.T) {
 	c := start(t, storedFor(testdb.New(t)))
 	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)

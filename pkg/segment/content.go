@@ -60,16 +60,17 @@ func inBody(err error) error {
 	return Error{strings.TrimPrefix(wrong.Path, "Content."), wrong.Problem}
 }
 
-// Same tells whether the content says what is stored already, stored being read with its list. Content without a list
-// leaves the stored one as it is.
+// Same tells whether the content says what is stored already, stored being read with its list. A list that the content
+// does not have stays as it is stored.
 func (c Content) Same(stored Content) bool {
 	c.Identity = identityOf(c)
 	stored.Identity = identityOf(stored)
 	c.Definition = c.Definition.zoned()
-	if c.hasList() {
-		c.List, c.AnonymousIDs = normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id")
-	} else {
-		c.List, c.AnonymousIDs = stored.List, stored.AnonymousIDs
+	if c.List = normalised(c.List, c.Identity); c.List == nil {
+		c.List = stored.List
+	}
+	if c.AnonymousIDs = normalised(c.AnonymousIDs, "usr.id"); c.AnonymousIDs == nil {
+		c.AnonymousIDs = stored.AnonymousIDs
 	}
 	mine, err := json.Marshal(c)
 	theirs, storedErr := json.Marshal(stored)
@@ -83,8 +84,11 @@ func identityOf(c Content) string {
 	return c.Identity
 }
 
-// normalised is a list as it is stored: sorted, without repeats; never nil.
+// normalised is a list as it is stored: sorted, without repeats. Nil stays nil.
 func normalised(list []string, identity string) []string {
+	if list == nil {
+		return nil
+	}
 	values := make([]string, len(list))
 	for i, value := range list {
 		values[i] = normal(value, identity)

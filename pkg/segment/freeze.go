@@ -31,7 +31,7 @@ func Freeze(ctx context.Context, pool *pgxpool.Pool, of string, c Content, by st
 			 where m.segment_key = $2`, frozen, source.Key); err != nil {
 			return fmt.Errorf("copy the members: %w", err)
 		}
-		return nil
+		return countList(ctx, tx, frozen, c.Identity)
 	})
 	if err != nil {
 		return err

@@ -16,17 +16,13 @@ func Notices(ctx context.Context, db store.Querier, keys []int32, now time.Time)
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	list, err := List(ctx, db)
+	used, err := list(ctx, db, "s.key = any ($1::int[])", keys)
 	if err != nil {
 		return nil, err
 	}
-	used := map[int32]bool{}
-	for _, key := range keys {
-		used[key] = true
-	}
 	var texts []string
-	for _, s := range list {
-		if text := s.notice(now); used[s.Key] && text != "" {
+	for _, s := range used {
+		if text := s.notice(now); text != "" {
 			texts = append(texts, text)
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Segment) ReadList(ctx context.Context, db store.Querier) error {
 	if err != nil {
 		return fmt.Errorf("read list: %w", err)
 	}
-	s.List, s.AnonymousIDs = []string{}, nil
+	s.List, s.AnonymousIDs = []string{}, []string{} // both said: what is not said would stay where this is applied
 	var value string
 	var anonymous bool
 	_, err = pgx.ForEachRow(rows, []any{&value, &anonymous}, func() error {

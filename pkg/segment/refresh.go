@@ -72,7 +72,10 @@ func refresh(ctx context.Context, tx pgx.Tx, id string) error {
 			return err
 		}
 	}
-	return outcome.store(ctx, tx, s, time.Since(began))
+	if err := outcome.store(ctx, tx, s, time.Since(began)); err != nil || s.Kind != Static {
+		return err
+	}
+	return countList(ctx, tx, s.Key, s.Identity)
 }
 
 // outcome of a computation.
@@ -125,19 +128,10 @@ func (s Segment) universe() string {
 	return fmt.Sprintf("(not p.anonymous or exists (select from footfall.segment_lists l where l.segment_key = %d and l.anonymous))", s.Key)
 }
 
-// listSQL finds the users of a static segment's list.
-const listSQL = `
-select u.key as user_key
-  from footfall.segment_lists l
-  join footfall.users u on %s = l.value
- where l.segment_key = %d and (u.kind = 'anonymous') = l.anonymous and u.kind <> 'none'`
-
-var listIdentities = map[string]string{"usr.id": "u.id", "usr.name": "u.name", "usr.email": "lower(btrim(u.email))"}
-
 // membersSQL is a SELECT of the members' user_key.
 func (s Segment) membersSQL(ctx context.Context, db store.Querier, params *store.Params) (string, error) {
 	if s.Kind == Static {
-		return fmt.Sprintf(listSQL, listIdentities[s.Identity], s.Key), nil
+		return listMembersSQL(s.Key, s.Identity), nil
 	}
 	names, err := filter.ReadNames(ctx, db)
 	if err != nil {

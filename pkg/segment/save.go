@@ -78,8 +78,9 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			return err
 		case old.Version != version:
 			return ErrConflict
-		case old.Listed > 0 && c.Kind == Static && c.Identity != old.Identity && !c.hasList():
-			return invalid("identity", "is %q, but the list holds %s; give the list too", c.Identity, old.Identity)
+		}
+		if err := c.checkListStays(ctx, tx, old); err != nil {
+			return err
 		}
 		names, err := c.checkNames(ctx, tx)
 		if err != nil {
@@ -236,26 +237,6 @@ func (c *Content) storeUses(ctx context.Context, tx pgx.Tx, of row) error {
 		select $1::int, 'segment', id from unnest($2::text[]) id union all select $1::int, 'table', id from unnest($3::text[]) id`,
 		of.key, segments, tables); err != nil {
 		return fmt.Errorf("store what the segment uses: %w", err)
-	}
-	return nil
-}
-
-// storeList replaces the list of a static segment where one is given.
-func (c *Content) storeList(ctx context.Context, tx pgx.Tx, key int32) error {
-	if c.Kind == Static && !c.hasList() {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, `delete from footfall.segment_lists where segment_key = $1`, key); err != nil {
-		return fmt.Errorf("store list: %w", err)
-	}
-	_, err := tx.Exec(ctx, `
-		insert into footfall.segment_lists (segment_key, value, anonymous)
-		select $1::int, value, false from unnest($2::text[]) value
-		 union all
-		select $1::int, value, true from unnest($3::text[]) value`,
-		key, normalised(c.List, c.Identity), normalised(c.AnonymousIDs, "usr.id"))
-	if err != nil {
-		return fmt.Errorf("store list: %w", err)
 	}
 	return nil
 }

@@ -38,10 +38,12 @@ type Segment struct {
 	Universe        *int64     `json:"universe"` // users there were to choose from
 	Error           string     `json:"error,omitempty"`
 	ErrorAt         *time.Time `json:"errorAt,omitempty"`
-	Stale           bool       `json:"stale"`  // it, or what it uses, has changed since it was computed
-	NextAt          *time.Time `json:"nextAt"` // when it is computed again; null: on demand only
-	Listed          int64      `json:"listed,omitempty"`
-	UsedBy          []string   `json:"usedBy"` // ids of segments that use it
+	Stale           bool       `json:"stale"`               // it, or what it uses, has changed since it was computed
+	NextAt          *time.Time `json:"nextAt"`              // when it is computed again; null: on demand only
+	Listed          int64      `json:"listed,omitempty"`    // entries of a static segment's list
+	Matched         *int64     `json:"matched,omitempty"`   // those that a user had when the list was stored or last computed
+	Unmatched       *int64     `json:"unmatched,omitempty"` // those that wait for such a user
+	UsedBy          []string   `json:"usedBy"`              // ids of segments that use it
 	Sentence        string     `json:"sentence"`
 }
 
@@ -51,11 +53,11 @@ type Content struct {
 	Name           string      `json:"name"`
 	Description    string      `json:"description,omitempty"`
 	Kind           string      `json:"kind"`
-	Definition     *Definition `json:"definition,omitempty"`   // of a dynamic one
-	Identity       string      `json:"identity,omitempty"`     // of a static one: what List holds, usr.id by default
-	List           []string    `json:"list,omitzero"`          // of a static one
-	AnonymousIDs   []string    `json:"anonymousIds,omitempty"` // of a static one that holds usr.id: anonymous users on the list
-	RefreshMinutes *int        `json:"refreshMinutes"`         // null: on demand only
+	Definition     *Definition `json:"definition,omitempty"`  // of a dynamic one
+	Identity       string      `json:"identity,omitempty"`    // of a static one: what List holds, usr.id by default
+	List           []string    `json:"list,omitzero"`         // of a static one
+	AnonymousIDs   []string    `json:"anonymousIds,omitzero"` // of a static one that holds usr.id: anonymous users on the list
+	RefreshMinutes *int        `json:"refreshMinutes"`        // null: on demand only
 }
 
 // DefaultRefreshMinutes is how often a segment is computed where nobody says.
@@ -109,14 +111,11 @@ func (c *Content) check() error {
 	return invalid("kind", "is %q; it must be dynamic or static", c.Kind)
 }
 
-// hasList tells whether the content says who is on a list; without, an update leaves the list as it is.
-func (c *Content) hasList() bool { return c.List != nil || c.AnonymousIDs != nil }
-
 func (c *Content) checkDynamic() error {
 	switch {
 	case c.Definition == nil:
 		return invalid("definition", "is missing; a dynamic segment has one")
-	case c.hasList() || c.Identity != "":
+	case c.List != nil || c.AnonymousIDs != nil || c.Identity != "":
 		return invalid("list", "does not go with a dynamic segment")
 	}
 	c.Definition = c.Definition.zoned()
@@ -159,7 +158,7 @@ const segmentColumns = `
 select s.key, s.id, s.name, s.description, s.kind::text, s.definition, coalesce(s.identity, ''), s.refresh_minutes, s.version,
        s.created_at, s.created_by, s.changed_at, s.changed_by, s.computed_at, s.computed_version, s.took_ms, s.size, s.universe,
        coalesce(s.error, ''), s.error_at, s.stale, s.marks, s.computed_at + s.refresh_minutes * interval '1 minute',
-       (select count(*) from footfall.segment_lists l where l.segment_key = s.key),
+       s.listed, s.matched,
        array(select o.id from footfall.segment_uses x join footfall.segments o on o.key = x.segment_key
               where x.kind = 'segment' and x.id = s.id order by o.id)
   from footfall.segments s`
@@ -167,10 +166,13 @@ select s.key, s.id, s.name, s.description, s.kind::text, s.definition, coalesce(
 func scanSegment(row pgx.CollectableRow) (Segment, error) {
 	var s Segment
 	var definition []byte
+	var matched int64
 	err := row.Scan(&s.Key, &s.ID, &s.Name, &s.Description, &s.Kind, &definition, &s.Identity, &s.RefreshMinutes, &s.Version,
 		&s.CreatedAt, &s.CreatedBy, &s.ChangedAt, &s.ChangedBy, &s.ComputedAt, &s.ComputedVersion, &s.TookMs, &s.Size, &s.Universe,
-		&s.Error, &s.ErrorAt, &s.Stale, &s.marks, &s.NextAt, &s.Listed, &s.UsedBy)
+		&s.Error, &s.ErrorAt, &s.Stale, &s.marks, &s.NextAt, &s.Listed, &matched, &s.UsedBy)
 	if err != nil || definition == nil {
+		unmatched := s.Listed - matched
+		s.Matched, s.Unmatched = &matched, &unmatched
 		s.Sentence = "the " + store.Counted(int64(s.Listed), "user of a list", "users of a list")
 		return s, err
 	}
@@ -183,8 +185,11 @@ func scanSegment(row pgx.CollectableRow) (Segment, error) {
 }
 
 // List returns all segments by name.
-func List(ctx context.Context, db store.Querier) ([]Segment, error) {
-	rows, err := db.Query(ctx, segmentColumns+"\n order by lower(s.name), s.id")
+func List(ctx context.Context, db store.Querier) ([]Segment, error) { return list(ctx, db, "true") }
+
+// list returns the segments s of a condition by name.
+func list(ctx context.Context, db store.Querier, condition string, args ...any) ([]Segment, error) {
+	rows, err := db.Query(ctx, segmentColumns+"\n where "+condition+"\n order by lower(s.name), s.id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("list segments: %w", err)
 	}

@@ -350,6 +350,68 @@ func TestStaticSegments(t *testing.T) {
 	require.EqualValues(t, 1, get(t, db, "mails").Listed)
 }
 
+// The list of a segment is counted whatever stores or changes it, and counted anew when it is computed.
+func TestListsAreCounted(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	count := func(id string, listed, matched, unmatched int64) {
+		t.Helper()
+		s := get(t, db, id)
+		require.Equal(t, []int64{listed, matched, unmatched}, []int64{s.Listed, *s.Matched, *s.Unmatched})
+		require.Len(t, lines(t, db, `select value from footfall.segment_lists where segment_key = $1`, s.Key), int(listed))
+	}
+	list := segment.Content{ID: "list", Name: "List", Kind: segment.Static, Identity: "usr.id", List: []string{"ann", "lea", "x", "ann"}}
+	require.NoError(t, segment.Create(ctx, db, list, "eve"))
+	count("list", 3, 1, 2)
+
+	history.Load(t, db, append(visits(), event.Row{TS: "2026-03-02", Type: "view", UserID: "lea"}))
+	require.NoError(t, segment.Refresh(ctx, db, "list"))
+	count("list", 3, 2, 1)
+	require.Equal(t, []string{"ann", "lea"}, members(t, db, "list"))
+
+	list.AnonymousIDs = []string{"x", "gone"}
+	list.List = nil
+	require.NoError(t, segment.Update(ctx, db, 1, list, "eve"))
+	count("list", 5, 3, 2)
+	list.List, list.AnonymousIDs = []string{"bob"}, nil
+	require.NoError(t, segment.Update(ctx, db, 2, list, "eve"))
+	count("list", 3, 2, 1)
+	require.NoError(t, segment.Refresh(ctx, db, "list"))
+	require.Equal(t, []string{"bob", "x"}, members(t, db, "list"), "who uploads users does not ask for anonymous ones to go")
+	require.NoError(t, segment.Freeze(ctx, db, "list", segment.Content{ID: "frozen", Name: "Frozen"}, "eve"))
+	count("frozen", 2, 2, 0)
+
+	list.Identity, list.List = "usr.email", []string{"Bob@example.org", "nobody@example.org"}
+	require.EqualError(t, segment.Update(ctx, db, 3, list, "eve"),
+		`identity is "usr.email", but anonymous users are on the list; give "anonymousIds": [] to take them off`)
+	list.AnonymousIDs = []string{}
+	require.NoError(t, segment.Update(ctx, db, 3, list, "eve"))
+	count("list", 2, 1, 1)
+
+	require.NoError(t, segment.Update(ctx, db, 4, dynamic(t, "list", cart), "eve"))
+	s := get(t, db, "list")
+	require.Zero(t, s.Listed)
+	require.Nil(t, s.Matched)
+	require.Empty(t, lines(t, db, `select value from footfall.segment_lists where segment_key = $1`, s.Key))
+}
+
+// Notices are looked up by the segments that were used: whatever is wrong with another one does not matter.
+func TestNoticesReadTheSegmentsThatWereUsed(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "cart", cart), "eve"))
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "broken", cart), "eve"))
+	_, err := db.Exec(ctx, `update footfall.segments set definition = '{"where": 5}' where id = 'broken'`)
+	require.NoError(t, err)
+	_, err = segment.List(ctx, db)
+	require.ErrorContains(t, err, "the stored definition of segment broken")
+	key := get(t, db, "cart").Key
+	notices, err := segment.Notices(ctx, db, []int32{key, key}, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, []string{"Segment The cart has not been computed yet"}, notices)
+}
+
 func TestContentsThatAreRefused(t *testing.T) {
 	db := testdb.New(t)
 	zero := 0

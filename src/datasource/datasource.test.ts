@@ -121,13 +121,18 @@ it('asks for the attributes once, and again after a failure', async () => {
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
-it('asks for segments each time, as they may have changed', async () => {
+it('asks for segments once for all editors, and again after a failure and after a minute', async () => {
   const datasource = newDatasource();
-  const ask = jest.spyOn(datasource, 'getResource').mockResolvedValue([{ id: 'carts', name: 'Carts' }]);
-
-  await datasource.getSegments();
-  expect(await datasource.getSegments()).toEqual([{ id: 'carts', name: 'Carts' }]);
+  const list = [{ id: 'carts', name: 'Carts' }];
+  const ask = jest.spyOn(datasource, 'getResource').mockRejectedValueOnce(new Error('no')).mockResolvedValue(list);
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+  await expect(datasource.getSegments()).rejects.toThrow('no');
+  expect(await Promise.all([datasource.getSegments(), datasource.getSegments()])).toEqual([list, list]);
+  expect(await datasource.getSegments()).toEqual(list);
   expect(ask.mock.calls).toEqual([['segments'], ['segments']]);
+  clock.mockReturnValue(1_060_000);
+  await datasource.getSegments();
+  expect(ask.mock.calls).toHaveLength(3);
 });
 
 it('turns time zones into names that Postgres knows', () => {

@@ -18,10 +18,14 @@ import { defaultQuery, displayText, isComplete, withDefaults } from './queries';
 import { type Attribute, type AttributeValue, type FootfallQuery, type FootfallSettings, type Segment } from './types';
 import { FootfallVariables } from './variables';
 
+/** How long the list of segments is taken to be as it was, in milliseconds. */
+const SEGMENTS_AGE = 60_000;
+
 const LEVELS = { profile: 'User', session: 'Session', event: 'Event' };
 
 export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, FootfallSettings> {
   private attributes?: Promise<Attribute[]>;
+  private segments?: { askedAt: number; list: Promise<Segment[]> };
 
   annotations = annotationSupport;
 
@@ -81,9 +85,16 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return this.attributes;
   }
 
-  /** The stored segments by name, as they are now. */
+  /** The stored segments by name. All editors of a page share one request; a minute later they may have changed. */
   getSegments(): Promise<Segment[]> {
-    return this.getResource<Segment[]>('segments');
+    if (!this.segments || Date.now() - this.segments.askedAt >= SEGMENTS_AGE) {
+      const list = this.getResource<Segment[]>('segments').catch((error) => {
+        this.segments = undefined;
+        throw error;
+      });
+      this.segments = { askedAt: Date.now(), list };
+    }
+    return this.segments.list;
   }
 
   /** What ad-hoc filters can be about. Grafana 10.1 takes the text for the key, so it is the attribute's id. */

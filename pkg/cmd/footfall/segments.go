@@ -107,6 +107,9 @@ func (a *app) printSegment(s segment.Segment) error {
 	line("description", "%s", s.Description)
 	line("who", "%s", s.Sentence)
 	line("users", "%s (%s)", users(s), shareText(s))
+	if s.Matched != nil {
+		line("list", "%d entries: %d match users, %d match none yet", s.Listed, *s.Matched, *s.Unmatched)
+	}
 	line("computed", "%s", moment(s.ComputedAt, "never"))
 	if s.TookMs != nil {
 		line("took", "%.0f ms", *s.TookMs)

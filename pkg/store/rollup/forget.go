@@ -198,9 +198,12 @@ func forgetElsewhere(f *Forgotten) []statement {
 			   where l.segment_key = s.key and s.identity = n.field and l.value = n.key and l.anonymous = n.anonymous
 			  returning l.segment_key
 			)
-			update footfall.segments
-			   set stale = true, marks = marks + 1
-			 where key in (select segment_key from members union select segment_key from listed)`, nil, nil},
+			update footfall.segments s
+			   set stale = true, marks = marks + 1, listed = s.listed - g.entries, matched = greatest(s.matched - g.entries, 0)
+			  from (select segment_key, sum(entries) as entries
+			          from (select segment_key, 0 as entries from members union all select segment_key, 1 from listed) gone
+			         group by segment_key) g
+			 where s.key = g.segment_key`, nil, nil},
 	}
 }
 

@@ -37,6 +37,11 @@ func TestForgetTakesMembersAndListEntries(t *testing.T) {
 		       l (id, value, anonymous) on l.id = s.id`); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := pool.Exec(ctx, `
+		update footfall.segments s
+		   set listed = (select count(*) from footfall.segment_lists l where l.segment_key = s.key), matched = 2`); err != nil {
+		t.Fatal(err)
+	}
 	text := func(sql string) (text string) {
 		if err := pool.QueryRow(ctx, sql).Scan(&text); err != nil {
 			t.Fatal(err)
@@ -65,6 +70,10 @@ func TestForgetTakesMembersAndListEntries(t *testing.T) {
 			if got := text(sql); got != want {
 				t.Errorf("after %s: %q, want %q", step.forget, got, want)
 			}
+		}
+		if n := count(t, pool, `select count(*) from footfall.segments s
+			where listed <> (select count(*) from footfall.segment_lists l where l.segment_key = s.key) or matched not between 0 and 2`); n != 0 {
+			t.Errorf("after %s: %d segments whose list is counted wrong", step.forget, n)
 		}
 		if n := count(t, pool, `select count(*) from footfall.segment_members m
 			where not exists (select from footfall.users u where u.key = m.user_key)`); n != 0 {

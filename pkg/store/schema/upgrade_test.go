@@ -23,6 +23,12 @@ func storeOf(t *testing.T, version int, statements ...string) *pgxpool.Pool {
 	return pool
 }
 
+func text(t *testing.T, pool *pgxpool.Pool, sql string) (text string) {
+	t.Helper()
+	require.NoError(t, pool.QueryRow(t.Context(), sql).Scan(&text))
+	return text
+}
+
 func upgrade(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	_, _, err := schema.Migrate(t.Context(), connect(t, pool))
@@ -35,8 +41,24 @@ func TestStoredDefinitionsGetTheZoneTheyWereComputedIn(t *testing.T) {
 		values ('old', 'Old', 'dynamic', '{"where": {"users": "first_seen:>=2026-11-20"}}', null, 'eve', 'eve'),
 		       ('list', 'List', 'static', null, 'usr.id', 'eve', 'eve')`)
 	upgrade(t, pool)
-	var definitions string
-	require.NoError(t, pool.QueryRow(t.Context(), `
-		select string_agg(id || ' ' || coalesce(definition::text, 'none'), ', ' order by id) from footfall.segments`).Scan(&definitions))
-	require.Equal(t, `list none, old {"where": {"users": "first_seen:>=2026-11-20"}, "timeZone": "UTC"}`, definitions)
+	require.Equal(t, `list none, old {"where": {"users": "first_seen:>=2026-11-20"}, "timeZone": "UTC"}`, text(t, pool, `
+		select string_agg(id || ' ' || coalesce(definition::text, 'none'), ', ' order by id) from footfall.segments`))
+}
+
+func TestStoredListsAreCounted(t *testing.T) {
+	pool := storeOf(t, 8, `
+		insert into footfall.users (key, kind, id, name, email)
+		values (1, 'usr', 'ann', 'Ann', ' Ann@x.org'), (2, 'anonymous', 'bob', null, null), (3, 'usr', 'cyd', 'Ann', null)`, `
+		insert into footfall.segments (id, name, kind, definition, identity, created_by, changed_by)
+		values ('ids', '', 'static', null, 'usr.id', '', ''), ('mails', '', 'static', null, 'usr.email', '', ''),
+		       ('names', '', 'static', null, 'usr.name', '', ''), ('none', '', 'static', null, 'usr.id', '', ''),
+		       ('dynamic', '', 'dynamic', '{}', null, '', '')`, `
+		insert into footfall.segment_lists (segment_key, value, anonymous)
+		select s.key, l.value, l.anonymous
+		  from footfall.segments s
+		  join (values ('ids', 'ann', false), ('ids', 'bob', false), ('ids', 'bob', true), ('mails', 'ann@x.org', false),
+		        ('mails', 'ann', false), ('names', 'Ann', false)) l (id, value, anonymous) on l.id = s.id`)
+	upgrade(t, pool)
+	require.Equal(t, "dynamic 0 0, ids 3 2, mails 2 1, names 1 1, none 0 0", text(t, pool, `
+		select string_agg(concat_ws(' ', id, listed, matched), ', ' order by id) from footfall.segments`))
 }
