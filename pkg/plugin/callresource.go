@@ -28,6 +28,7 @@ func (d *Datasource) handleResources(mux *http.ServeMux) {
 	mux.HandleFunc("GET /status", requires(Viewer, respond(d, readStatus)))
 	mux.HandleFunc("GET /attributes", requires(Viewer, respond(d, listAttributes)))
 	mux.HandleFunc("GET /values", requires(Viewer, d.listValues))
+	mux.HandleFunc("POST /profiles.csv", d.requiresExport(d.exportProfiles))
 	d.handleSegments(mux)
 	d.handleTables(mux)
 }

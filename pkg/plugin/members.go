@@ -81,7 +81,7 @@ func (d *Datasource) exportMembers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page.Limit, page.Offset = 0, 0
-	d.export(w, r, func(tx pgx.Tx, file io.Writer) error {
+	d.export(w, r, r.PathValue("id"), func(tx pgx.Tx, file io.Writer) error {
 		s, err := readSegment(r, tx)
 		if err != nil {
 			return err
@@ -90,9 +90,8 @@ func (d *Datasource) exportMembers(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// export streams a CSV file that is called as the last named part of the request's path.
-func (d *Datasource) export(w http.ResponseWriter, r *http.Request, write func(pgx.Tx, io.Writer) error) {
-	name := withDefault(r.PathValue("id"), r.PathValue("name"))
+// export streams a CSV file of that name.
+func (d *Datasource) export(w http.ResponseWriter, r *http.Request, name string, write func(pgx.Tx, io.Writer) error) {
 	file := &fileWriter{ResponseWriter: w, name: name + ".csv"}
 	err := d.read(r.Context(), func(tx pgx.Tx) error { return write(tx, file) })
 	switch {

@@ -28,7 +28,7 @@ func listTables(r *http.Request, db store.Querier) ([]table.Table, error) {
 }
 
 func (d *Datasource) exportTable(w http.ResponseWriter, r *http.Request) {
-	d.export(w, r, func(tx pgx.Tx, file io.Writer) error {
+	d.export(w, r, r.PathValue("name"), func(tx pgx.Tx, file io.Writer) error {
 		return table.Export(r.Context(), tx, r.PathValue("name"), file)
 	})
 }

@@ -77,7 +77,7 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 		column.Links = attributeLinks(a.ID, withID)
 		plan.columns = append(plan.columns, column)
 	}
-	if plan.rows, err = q.rows(c, attributes, plan.limit+1); err != nil {
+	if plan.rows, err = q.statement(c, attributes, int64(plan.limit+1), (*filter.Compiler).Value); err != nil {
 		return nil, err
 	}
 	if q.IncludeTotal {
@@ -195,7 +195,10 @@ select %[7]s
   join footfall.users u on u.key = p.user_key
  order by %[4]s`
 
-func (q *Profiles) rows(c Context, columns []filter.Attribute, limit int) (store.Statement, error) {
+// statement selects what value makes of each column.
+func (q *Profiles) statement(c Context, columns []filter.Attribute, limit int64,
+	value func(*filter.Compiler, filter.Attribute) string,
+) (store.Statement, error) {
 	compiler := c.compiler()
 	where, err := q.conditions(c, compiler)
 	if err != nil {
@@ -216,7 +219,7 @@ func (q *Profiles) rows(c Context, columns []filter.Attribute, limit int) (store
 		if i > 0 {
 			list.WriteString(", ")
 		}
-		list.WriteString(compiler.Value(column))
+		list.WriteString(value(compiler, column))
 	}
 	sql := fmt.Sprintf(profilesSQL, keys.String(), by.joins, where, order.String(),
 		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list.String())

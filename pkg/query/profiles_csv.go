@@ -1,0 +1,90 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	reference "github.com/footfall-analytics/footfall/pkg/segment/table"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// WriteCSV writes all users that match as CSV, row by row: the columns by their ids, in the order of Sort. Limit and Offset
+// do nothing. Times are RFC 3339 in UTC, countries are codes, a missing value is empty. Mistakes in the options are of type
+// InvalidError and come before the first byte.
+func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w io.Writer) error {
+	all := *q
+	all.Limit, all.Offset, all.IncludeTotal = 1, 0, false
+	if err := all.check(c); err != nil {
+		return err
+	}
+	columns, err := all.attributes(c)
+	if err != nil {
+		return err
+	}
+	statement, err := all.statement(c, columns, math.MaxInt64, textValue)
+	if err != nil {
+		return err
+	}
+	out := reference.NewCSVWriter(w)
+	targets, cells := make([]any, len(columns)), make([]string, len(columns))
+	for i, a := range columns {
+		targets[i], cells[i] = cellOf(a), a.ID
+	}
+	if err := out.Write(cells...); err != nil {
+		return err
+	}
+	err = statement.Each(ctx, db, targets, func() error {
+		for i, target := range targets {
+			cells[i] = cellText(target)
+			if c.HideEmails && columns[i].ID == "user_email" {
+				cells[i] = ""
+			}
+		}
+		return out.Write(cells...)
+	})
+	return errors.Join(err, out.Flush())
+}
+
+// textValue is an attribute's value in SQL with texts of the dictionary in place of their ids: a file is written row by
+// row, when no other statement can run.
+func textValue(compiler *filter.Compiler, a filter.Attribute) string {
+	value := compiler.Value(a)
+	if a.Dictionary != "" {
+		return fmt.Sprintf("(select d.value from footfall.dictionary d where d.id = %s)", value)
+	}
+	return value
+}
+
+// cellOf is where a value of an attribute is scanned to.
+func cellOf(a filter.Attribute) any {
+	switch columnOf(a).Kind {
+	case moment:
+		return new(*time.Time)
+	case whole:
+		return new(int64)
+	default: // users have no durations
+		return new(*string)
+	}
+}
+
+func cellText(target any) string {
+	switch value := target.(type) {
+	case **time.Time:
+		if *value != nil {
+			return (*value).UTC().Format(time.RFC3339Nano)
+		}
+	case *int64:
+		return strconv.FormatInt(*value, 10)
+	case **string:
+		if *value != nil {
+			return **value
+		}
+	}
+	return ""
+}
