@@ -14,7 +14,7 @@ import (
 func BenchmarkRows(b *testing.B) {
 	const header = "user_id,session_id,event,timestamp,platform,acquisition_channel,user_cohort,user_lifecycle\n"
 	const line = "user_0000,sess_000001,product_view,2024-03-13 10:22:12,desktop,email,2024-01,returning\n"
-	rows, err := newCSVReader(io.MultiReader(strings.NewReader(header), &repeat{line: line}), ',')
+	rows, err := newCSVReader(io.MultiReader(strings.NewReader(header), &repeat{line: line}), ',', nil)
 	require.NoError(b, err)
 	p := shopMapping(b).plan()
 	f := &fileImport{

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/csv"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/csvfile"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // csvReader reads records from CSV with a header.
@@ -23,8 +25,9 @@ type csvReader struct {
 	order   []int    // the columns' positions, ordered by name
 }
 
-// newCSVReader reads the header. A delimiter of 0 is a comma, or what a first line "sep=;" says.
-func newCSVReader(r io.Reader, delimiter rune) (*csvReader, error) {
+// newCSVReader reads the header, or takes the one given for a file that has none. A delimiter of 0 is a comma, or what a
+// first line "sep=;" says.
+func newCSVReader(r io.Reader, delimiter rune, given []string) (*csvReader, error) {
 	buffered := bufio.NewReader(r)
 	c := &csvReader{window: &window{r: buffered}}
 	separator, err := csvfile.ReadSeparator(buffered)
@@ -38,6 +41,12 @@ func newCSVReader(r io.Reader, delimiter rune) (*csvReader, error) {
 	c.rows.Comma = cmp.Or(delimiter, separator, ',')
 	c.rows.FieldsPerRecord = -1
 	c.rows.ReuseRecord = true
+	if len(given) > 0 {
+		if err := checkGivenHeader(given, buffered, c.rows.Comma); err != nil {
+			return nil, err
+		}
+		return c, c.setHeader(given)
+	}
 	header, err := c.rows.Read()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -46,6 +55,35 @@ func newCSVReader(r io.Reader, delimiter rune) (*csvReader, error) {
 		return nil, fmt.Errorf("read the header: %w", err)
 	}
 	return c, c.setHeader(slices.Clone(header))
+}
+
+// checkGivenHeader compares the header that was given with the first row, as far as that can be seen ahead.
+func checkGivenHeader(given []string, r *bufio.Reader, delimiter rune) error {
+	head, err := r.Peek(2048)
+	if len(head) == 0 && errors.Is(err, io.EOF) {
+		return errors.New("the file is empty")
+	}
+	rows := csv.NewReader(bytes.NewReader(head))
+	rows.Comma = delimiter
+	first, readErr := rows.Read()
+	switch {
+	case readErr != nil || err == nil && rows.InputOffset() == int64(len(head)):
+		return nil // broken or longer: told by its line
+	case slices.Equal(first, given):
+		return errors.New("--header gives the names that the first line has: leave --header out")
+	}
+	if _, fits := csvfile.Fit(first, given); !fits {
+		return fmt.Errorf("--header names %d columns, the first line has %d: %.200q", len(given), len(first), first)
+	}
+	return nil
+}
+
+// looksLikeData tells of a header whose cells look like a row's: a number or the time of an event.
+func looksLikeData(header []string) bool {
+	return slices.ContainsFunc(header, func(cell string) bool {
+		_, err := event.ParseTime(cell)
+		return err == nil || cell != "" && isPlainNumber(cell)
+	})
 }
 
 // setHeader checks the header and names the columns.

@@ -1,4 +1,4 @@
-// Package ingest brings events into the inbox: CSV and NDJSON files, row by row, with COPY.
+// Package ingest brings events into the inbox: CSV and JSON files and access logs, row by row, with COPY.
 //
 // It refuses only what cannot be sent as it is (broken rows, bytes that are not UTF-8) or what the worker would refuse
 // anyway, so that users see it at once. It does not wait for the worker.
@@ -26,6 +26,7 @@ type Options struct {
 	Mapping    Mapping
 	Format     Format        // default: by the file's name
 	Delimiter  rune          // of CSV, default a comma, or a tab for .tsv
+	Header     []string      // the columns of CSV files that have no header
 	SeqBase    int64         // added to the row numbers that order events of the same time
 	SessionGap time.Duration // stored for the applications of this import, if not 0
 	Stdin      io.Reader     // read for the file "-"
@@ -46,6 +47,9 @@ const (
 // the report calls taken is in the inbox, also when an error ends the import, and importing the same files again doubles
 // nothing. A file that cannot be read to its end keeps the rows before, the others are read still, and the error names it.
 func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Options) (Report, error) {
+	if opts.Format == CLF || opts.Format == Combined {
+		opts.Mapping = opts.Mapping.withDefaults(accessLogMapping(opts.Format))
+	}
 	imp := &importer{pool: pool, opts: opts, plan: opts.Mapping.plan(), applications: map[string]bool{}, started: time.Now()}
 	if opts.ChunkRows == 0 {
 		imp.opts.ChunkRows = defaultChunkRows
@@ -118,22 +122,52 @@ func (imp *importer) open(file string) (*source, reader, error) {
 			return nil, nil, err
 		}
 	}
+	if err := imp.checkFormat(format); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	}
 	src, err := openSource(file, imp.opts.Stdin)
 	if err != nil {
 		return nil, nil, err
 	}
-	if format == NDJSON {
-		return src, newNDJSONReader(src, slices.Collect(maps.Keys(imp.plan.targets))), nil
-	}
-	rows, err := newCSVReader(src, imp.delimiter(file))
-	if err == nil {
-		err = imp.plan.checkHeader(rows.wanted(imp.plan))
-	}
+	rows, err := imp.newReader(src, format)
 	if err != nil {
 		_ = src.close()
 		return nil, nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return src, rows, nil
+}
+
+// checkFormat refuses options that only CSV has a use for.
+func (imp *importer) checkFormat(format Format) error {
+	switch {
+	case format == CSV:
+		return nil
+	case len(imp.opts.Header) > 0:
+		return fmt.Errorf("--header is for CSV files, and this is read as %s: leave it out, or say --format csv", format)
+	case imp.opts.Delimiter != 0:
+		return fmt.Errorf("--delimiter is for CSV files, and this is read as %s: leave it out, or say --format csv", format)
+	}
+	return nil
+}
+
+// newReader reads a source's header, if it has one, and compares it with the mapping.
+func (imp *importer) newReader(src *source, format Format) (reader, error) {
+	switch format {
+	case NDJSON:
+		return newNDJSONReader(src, slices.Collect(maps.Keys(imp.plan.targets))), nil
+	case CLF, Combined:
+		rows := newLogReader(src, format)
+		return rows, imp.plan.checkHeader(rows.columns)
+	}
+	rows, err := newCSVReader(src, imp.delimiter(src.name), imp.opts.Header)
+	if err != nil {
+		return nil, err
+	}
+	err = imp.plan.checkHeader(rows.wanted(imp.plan))
+	if err != nil && len(imp.opts.Header) == 0 && looksLikeData(rows.columns) {
+		err = fmt.Errorf("%w; if the file has no header, name its columns with --header a,b,c", err)
+	}
+	return rows, err
 }
 
 // delimiter is what the options or the file's name say, 0 for what the file says itself.

@@ -158,7 +158,7 @@ func TestRefusedBeforeWriting(t *testing.T) {
 		"binary":           {write(t, "a.csv", "\x89PNG\x80\n"), Mapping{}, "the header is not UTF-8"},
 		"gzip in name":     {write(t, "a.csv.gz", "ts,type\n"), Mapping{}, "this is not gzip data"},
 		"gzip header only": {write(t, "a.csv.gz", "\x1f\x8b\x08"), Mapping{}, "gzip data"},
-		"format":           {write(t, "a.dat", ""), Mapping{}, "--format csv or --format ndjson"},
+		"format":           {write(t, "a.dat", ""), Mapping{}, "say --format csv, ndjson, clf or combined"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report, err := Import(context.Background(), pool, []string{good, test.file}, Options{Mapping: test.mapping})

@@ -16,10 +16,11 @@ import (
 // keys of nested objects are joined by dots. A column that is named like a field gives that field by itself, any other
 // becomes an attribute of its own name.
 type Mapping struct {
-	Columns   map[string]string // field or attribute -> column
-	Constants map[string]string // field or attribute -> value, for every row
-	Skip      []string          // columns to leave out
-	Strict    bool              // refuse columns that would become attributes of their own name
+	Columns   map[string]string            // field or attribute -> column, or a template of columns
+	Constants map[string]string            // field or attribute -> value, for every row
+	Values    map[string]map[string]string // field or attribute -> value -> what it becomes; "*" are all others
+	Skip      []string                     // columns to leave out
+	Strict    bool                         // refuse columns that would become attributes of their own name
 }
 
 // ParseMapping reads the command line's spelling: columns as "field=column", constants as "field=value".
@@ -32,6 +33,11 @@ func ParseMapping(columns, constants, skip []string, strict bool) (Mapping, erro
 		}
 		if before, twice := m.Columns[field]; twice {
 			return m, fmt.Errorf("--map: field %s is mapped twice, from %q and %q", field, before, column)
+		}
+		if isTemplate(column) {
+			if _, err := parseTemplate(column); err != nil {
+				return m, fmt.Errorf("--map %s: the template %w", pair, err)
+			}
 		}
 		m.Columns[field] = column
 	}
@@ -57,8 +63,11 @@ func ParseMapping(columns, constants, skip []string, strict bool) (Mapping, erro
 // target is where a column's value goes: a field of the event, or an attribute.
 type target struct {
 	name  string
-	field *event.Field // nil: an attribute
+	field *event.Field // nil: an attribute, or the user agent
 }
+
+// isAttribute tells what is kept under its own name.
+func (t target) isAttribute() bool { return t.field == nil && t.name != userAgentField }
 
 var fieldTargets = func() map[string]target {
 	targets := map[string]target{}
@@ -66,6 +75,7 @@ var fieldTargets = func() map[string]target {
 		field := &event.Fields[i]
 		targets[field.Name] = target{name: field.Name, field: field}
 	}
+	targets[userAgentField] = target{name: userAgentField}
 	return targets
 }()
 
@@ -81,16 +91,26 @@ type plan struct {
 	targets   map[string][]target // of mapped and skipped columns; skipped ones have none
 	constants map[target]string
 	given     map[target]string // mapped and constant targets -> who gives them, for messages
+	joined    map[target]template
+	values    map[target]translation
 	strict    bool
 }
 
 func (m Mapping) plan() plan {
-	p := plan{targets: map[string][]target{}, constants: map[target]string{}, given: map[target]string{}, strict: m.Strict}
+	p := plan{
+		targets: map[string][]target{}, constants: map[target]string{}, given: map[target]string{},
+		joined: map[target]template{}, values: map[target]translation{}, strict: m.Strict,
+	}
 	for _, column := range m.Skip {
 		p.targets[column] = nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
 		column, to := m.Columns[name], targetOf(name)
+		if isTemplate(column) {
+			p.joined[to], _ = parseTemplate(column) // ParseMapping has told what is wrong
+			p.given[to] = fmt.Sprintf("made of %q", column)
+			continue
+		}
 		p.targets[column] = append(p.targets[column], to)
 		p.given[to] = fmt.Sprintf("mapped from column %q", column)
 	}
@@ -99,7 +119,27 @@ func (m Mapping) plan() plan {
 		p.constants[to] = value
 		p.given[to] = "set to a constant"
 	}
+	for name, values := range m.Values {
+		p.values[targetOf(name)] = newTranslation(values)
+	}
+	p.planTemplates()
 	return p
+}
+
+// planTemplates takes the columns of templates from the attributes. One that is named like a field still gives that field,
+// unless something else does.
+func (p plan) planTemplates() {
+	for _, t := range p.joined {
+		for _, column := range t.columns() {
+			if _, planned := p.targets[column]; planned {
+				continue
+			}
+			p.targets[column] = nil
+			if to := targetOf(column); !to.isAttribute() && p.given[to] == "" {
+				p.targets[column] = []target{to}
+			}
+		}
+	}
 }
 
 // of returns where the values of a column go. It fails where a field would be given twice, and on columns unknown to
@@ -112,13 +152,13 @@ func (p plan) of(column string) ([]target, error) {
 	if by, twice := p.given[to]; twice {
 		return nil, fmt.Errorf("field %s is %s, and there is a column of that name as well: leave that one out with --skip %s, or give it another name with --map other=%s", to.name, by, column, column)
 	}
-	if p.strict && to.field == nil {
+	if p.strict && to.isAttribute() {
 		return nil, fmt.Errorf("column %q is unknown, and --strict takes no attributes that are not mapped", column)
 	}
 	return []target{to}, nil
 }
 
-// columnOf names the column a field's value came from, "" for constants and unknown ones.
+// columnOf names the column a field's value came from, "" for constants, templates and unknown ones.
 func (p plan) columnOf(field string) string {
 	to := targetOf(field)
 	for column, targets := range p.targets {
@@ -126,7 +166,7 @@ func (p plan) columnOf(field string) string {
 			return column
 		}
 	}
-	if _, constant := p.constants[to]; constant {
+	if p.given[to] != "" {
 		return ""
 	}
 	return field
@@ -136,7 +176,7 @@ func (p plan) columnOf(field string) string {
 func (p plan) checkHeader(columns []string) error {
 	var problems []string
 	gives := map[target]bool{}
-	for to := range p.constants {
+	for to := range p.given {
 		gives[to] = true
 	}
 	for _, column := range columns {
@@ -153,6 +193,18 @@ func (p plan) checkHeader(columns []string) error {
 			problems = append(problems, fmt.Sprintf("%s is not in the header", p.describe(column)))
 		}
 	}
+	if gives[targetOf(userAgentField)] {
+		for _, group := range agentFields {
+			for _, field := range group {
+				gives[field.to] = true
+			}
+		}
+	}
+	for to := range p.values {
+		if !gives[to] {
+			problems = append(problems, fmt.Sprintf("no column gives %s, whose values are to be translated (--value %s:...)", to.name, to.name))
+		}
+	}
 	if len(problems) == 0 && !gives[targetOf("ts")] {
 		problems = append(problems, "no column gives ts, the time of the event: name it with --map ts=COLUMN")
 	}
@@ -166,6 +218,11 @@ func (p plan) checkHeader(columns []string) error {
 }
 
 func (p plan) describe(column string) string {
+	for _, to := range slices.SortedFunc(maps.Keys(p.joined), compareTargets) {
+		if t := p.joined[to]; slices.Contains(t.columns(), column) {
+			return fmt.Sprintf("column %q (--map %s='%s')", column, to.name, t.text)
+		}
+	}
 	if len(p.targets[column]) == 0 {
 		return fmt.Sprintf("column %q (--skip)", column)
 	}
@@ -182,9 +239,11 @@ func (p plan) sortedConstants() []constant {
 	for to, value := range p.constants {
 		list = append(list, constant{to, value})
 	}
-	slices.SortFunc(list, func(a, b constant) int { return cmp.Compare(a.to.name, b.to.name) })
+	slices.SortFunc(list, func(a, b constant) int { return compareTargets(a.to, b.to) })
 	return list
 }
+
+func compareTargets(a, b target) int { return cmp.Compare(a.name, b.name) }
 
 type constant struct {
 	to    target

@@ -13,12 +13,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// ndjsonReader reads records from one JSON object per line.
+// ndjsonReader reads records from JSON objects, one per line or the elements of an array.
 type ndjsonReader struct {
-	lines  *bufio.Reader
-	line   int
-	buf    []byte
-	opened map[string]bool // paths of the objects that are read into, since a field or a mapped key lies in them
+	rows   interface{ next(*record) error } // a lineReader or an arrayReader
+	opened map[string]bool                  // paths of the objects that are read into, since a field or a mapped key lies in them
 }
 
 // newNDJSONReader reads into the objects that hold a field or one of the named columns; other objects are values.
@@ -37,55 +35,27 @@ func newNDJSONReader(r io.Reader, columns []string) *ndjsonReader {
 	for _, name := range columns {
 		open(name)
 	}
-	return &ndjsonReader{lines: bufio.NewReaderSize(r, 64<<10), opened: opened}
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	line, array := beginsArray(buffered)
+	if array {
+		return &ndjsonReader{rows: &arrayReader{r: buffered, line: line}, opened: opened}
+	}
+	return &ndjsonReader{rows: &lineReader{lines: buffered, line: line - 1}, opened: opened}
 }
 
 func (n *ndjsonReader) next(rec *record) error {
-	for {
-		long, err := n.readLine()
-		rec.line, rec.raw, rec.values = n.line, n.buf, rec.values[:0]
-		if err != nil {
-			return err
-		}
-		if long {
-			return &badRow{reason: fmt.Sprintf("a line of more than %d MB", maxRow>>20)}
-		}
-		if len(bytes.TrimSpace(n.buf)) > 0 {
-			return n.parse(rec)
-		}
+	if err := n.rows.next(rec); err != nil {
+		return err
 	}
-}
-
-// readLine puts the next line into buf; long tells that it was cut at maxRow. A last line that ends with an error of
-// the source is not returned: it may be cut off.
-func (n *ndjsonReader) readLine() (long bool, err error) {
-	n.buf = n.buf[:0]
-	n.line++
-	for {
-		part, err := n.lines.ReadSlice('\n')
-		if len(n.buf)+len(part) > maxRow {
-			long = true
-		} else {
-			n.buf = append(n.buf, part...)
-		}
-		switch {
-		case err == nil, errors.Is(err, io.EOF) && (len(n.buf) > 0 || long):
-			return long, nil
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case errors.Is(err, io.EOF):
-			return false, io.EOF
-		}
-		return false, fmt.Errorf("after line %d: %w", n.line-1, readError(err))
-	}
+	return n.parse(rec)
 }
 
 func (n *ndjsonReader) parse(rec *record) error {
-	if !utf8.Valid(n.buf) {
+	if !utf8.Valid(rec.raw) {
 		return &badRow{reason: "is not UTF-8"}
 	}
 	var object map[string]json.RawMessage
-	if err := json.Unmarshal(n.buf, &object); err != nil || object == nil {
+	if err := json.Unmarshal(rec.raw, &object); err != nil || object == nil {
 		return &badRow{reason: notAnObject(err)}
 	}
 	if err := n.flatten(rec, "", object); err != nil {
@@ -107,6 +77,8 @@ func notAnObject(err error) string {
 		return "not a JSON object, but null"
 	case errors.As(err, &wrong):
 		return "not a JSON object, but " + wrong.Value
+	case err.Error() == "unexpected end of JSON input":
+		return "broken JSON: the object does not end on its line; write one object a line, or an array of them (jq -c . FILE)"
 	}
 	return "broken JSON: " + err.Error()
 }

@@ -79,7 +79,7 @@ func TestCSVRoundTrip(t *testing.T) {
 		var file bytes.Buffer
 		w := csv.NewWriter(&file)
 		require.NoError(t, w.WriteAll(append([][]string{names}, rows...)))
-		r, err := newCSVReader(&file, ',')
+		r, err := newCSVReader(&file, ',', nil)
 		require.NoError(t, err)
 		require.Equal(t, want(names, rows), readAll(t, r))
 	})
@@ -159,7 +159,7 @@ func FuzzReaders(f *testing.F) {
 	f.Add([]byte(`{"usr":{"id":1},"view":[1]}` + "\n{"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		readers := []reader{newNDJSONReader(bytes.NewReader(data), nil)}
-		if r, err := newCSVReader(bytes.NewReader(data), ','); err == nil {
+		if r, err := newCSVReader(bytes.NewReader(data), ',', nil); err == nil {
 			readers = append(readers, r)
 		}
 		for _, r := range readers {

@@ -3,7 +3,9 @@ package ingest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -17,10 +19,16 @@ type rowBuilder struct {
 	file       string
 	row        event.Row
 	attributes []byte
+	joined     []target // made of templates, by name
+	agents     agents
+	userAgent  string // of the row
 }
 
 func newRowBuilder(p plan, file string) *rowBuilder {
-	return &rowBuilder{plan: p, constants: p.sortedConstants(), ids: newIdentifier(p), file: file}
+	return &rowBuilder{
+		plan: p, constants: p.sortedConstants(), ids: newIdentifier(p), file: file,
+		joined: slices.SortedFunc(maps.Keys(p.joined), compareTargets), agents: agents{},
+	}
 }
 
 // build makes the row of a record; seq is its order where no column gives one. The row is valid until the next call.
@@ -28,6 +36,7 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 	b.row = event.Row{Source: b.file + ":" + strconv.Itoa(rec.line)}
 	b.row.Seq = strconv.FormatInt(seq, 10)
 	b.attributes = b.attributes[:0]
+	b.userAgent = ""
 	for _, c := range b.constants {
 		if bad := b.put(c.to, value{text: c.value}); bad != nil {
 			return nil, bad
@@ -44,6 +53,14 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 			}
 		}
 	}
+	for _, to := range b.joined {
+		if bad := b.put(to, value{text: b.plan.joined[to].fill(rec.values, isID(to))}); bad != nil {
+			return nil, bad
+		}
+	}
+	if bad := b.putUserAgent(); bad != nil {
+		return nil, bad
+	}
 	if len(b.attributes) > 0 {
 		b.row.Attributes = string(append(b.attributes, '}'))
 	}
@@ -57,6 +74,13 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 const frustrationField = "action.frustration.type"
 
 func (b *rowBuilder) put(to target, v value) *badRow {
+	if t, ok := b.plan.values[to]; ok {
+		v = t.of(v)
+	}
+	if to.name == userAgentField {
+		b.userAgent = v.text
+		return nil
+	}
 	if to.field != nil {
 		if v.json != "" && (v.json[0] == '{' || v.json[0] == '[' && to.name != frustrationField) {
 			return &badRow{field: to.name, reason: "is a JSON object or list; send a text or a number"}

@@ -22,9 +22,11 @@ type Format string
 
 // The formats, and the value that stands for "tell by the file's name".
 const (
-	Auto   Format = ""
-	CSV    Format = "csv"
-	NDJSON Format = "ndjson"
+	Auto     Format = ""
+	CSV      Format = "csv"
+	NDJSON   Format = "ndjson"   // or a JSON array
+	CLF      Format = "clf"      // a web server's log in the common log format
+	Combined Format = "combined" // the same with referrer and user agent
 )
 
 var formatBySuffix = map[string]Format{".csv": CSV, ".tsv": CSV, ".ndjson": NDJSON, ".jsonl": NDJSON, ".json": NDJSON}
@@ -35,7 +37,7 @@ func formatOf(file string) (Format, error) {
 	if format, ok := formatBySuffix[suffix]; ok {
 		return format, nil
 	}
-	return Auto, fmt.Errorf("cannot tell the format by the name %q: say --format csv or --format ndjson", file)
+	return Auto, fmt.Errorf("cannot tell the format by the name %q: say --format csv, ndjson, clf or combined", file)
 }
 
 // source is an open file: decompressed, without byte order mark.

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -15,14 +17,16 @@ import (
 )
 
 type importCommand struct {
-	Files      []string      `arg:"" name:"FILE" help:"CSV or NDJSON files, also gzipped; - is standard input."`
+	Files      []string      `arg:"" name:"FILE" help:"CSV, NDJSON or JSON files or access logs, also gzipped; - is standard input."`
 	Name       string        `placeholder:"NAME" help:"What footfall imports list calls this import (default: the names of the files)."`
-	Format     string        `enum:"auto,csv,ndjson" default:"auto" help:"csv or ndjson (default: by the file's name)."`
-	Map        []string      `sep:"none" placeholder:"FIELD=COLUMN" help:"Which column gives a field. May be repeated."`
+	Format     string        `enum:"auto,csv,ndjson,json,clf,combined" default:"auto" help:"csv, ndjson or json (an array, or one object a line), clf or combined (access logs of web servers) (default: by the file's name)."`
+	Map        []string      `sep:"none" placeholder:"FIELD=COLUMN" help:"Which column gives a field: its name, or a template of columns such as '{first} {last}'. May be repeated."`
 	Set        []string      `sep:"none" placeholder:"FIELD=VALUE" help:"A field's value for every row. May be repeated."`
+	Value      []string      `sep:"none" placeholder:"FIELD:FROM=TO" help:"What a value of a field becomes; FROM * is every other one. May be repeated."`
 	Skip       []string      `sep:"none" placeholder:"COLUMN" help:"A column to leave out. May be repeated."`
 	Strict     bool          `help:"Refuse columns that are neither fields nor mapped, instead of keeping them as attributes."`
 	Delimiter  string        `placeholder:"CHAR" help:"What separates the columns of CSV: a character or tab (default: comma; tab for .tsv; what a first line sep=; says)."`
+	Header     string        `placeholder:"A,B,C" help:"The names of the columns, for CSV files without a header."`
 	SessionGap time.Duration `placeholder:"15m" help:"For events without session.id: the pause that ends a session, stored for the applications of this import."`
 	SeqBase    int64         `placeholder:"N" help:"Added to the row numbers that order events of the same time: the rows of the pieces before."`
 	Rejects    string        `placeholder:"FILE" help:"Write the refused rows with their reasons to this CSV file."`
@@ -32,7 +36,7 @@ type importCommand struct {
 }
 
 func (importCommand) Help() string {
-	return `Fields: ts, seq, event.id, type, usr.id, usr.name, usr.email, usr.anonymous_id, session.id, application.id, view.id, view.url_path, view.name, action.type, action.name, action.target.name, error.type, error.message, action.frustration.type, duration (ms), geo.country_iso_code, geo.country_subdivision, geo.city, device.type, os.name, os.version, browser.name, browser.version. A column of such a name maps by itself; any other is kept as an attribute. ts and type (view, action, error, resource, long_task, custom) are needed.
+	return `Fields: ts, seq, event.id, type, usr.id, usr.name, usr.email, usr.anonymous_id, session.id, application.id, view.id, view.url_path, view.name, action.type, action.name, action.target.name, error.type, error.message, action.frustration.type, duration (ms), geo.country_iso_code, geo.country_subdivision, geo.city, device.type, os.name, os.version, browser.name, browser.version. user_agent is read for device, OS, browser and bots. A column of such a name maps by itself; any other is kept as an attribute. ts and type (view, action, error, resource, long_task, custom) are needed.
 
 Rows without event.id get one made of what they say, so importing a file again doubles nothing. Rows are committed 50,000 at a time: after an interruption just run the same command again.
 
@@ -40,7 +44,9 @@ Examples:
   footfall import --map ts=timestamp --map usr.id=user_id --map session.id=session_id --map view.url_path=event --map device.type=platform --set type=view ecom.csv.gz
   footfall import --map ts=date events.ndjson.gz
   footfall import --delimiter ';' --rejects refused.csv --set type=view pages.csv
-  zcat access.csv.gz | footfall import --format csv --map ts=time --map usr.anonymous_id=ip --set type=view --session-gap 30m -`
+  footfall import --format combined --set application.id=blog --session-gap 30m access.log.*.gz
+  footfall import --header time,user,event --map ts=time --map usr.id=user --map type=event --value type:page_view=view --value 'type:*=action' dump.csv
+  zcat people.csv.gz | footfall import --format csv --map usr.name='{first} {last}' --set type=view -`
 }
 
 func (c *importCommand) Validate() (err error) {
@@ -76,6 +82,13 @@ func (c *importCommand) parse() (ingest.Options, error) {
 	if err != nil {
 		return ingest.Options{}, err
 	}
+	if err := mapping.ParseTranslations(c.Value); err != nil {
+		return ingest.Options{}, err
+	}
+	header, err := parseHeader(c.Header)
+	if err != nil {
+		return ingest.Options{}, err
+	}
 	delimiter, err := csvfile.ParseDelimiter(c.Delimiter)
 	if err != nil {
 		return ingest.Options{}, fmt.Errorf("--delimiter: %w", err)
@@ -86,11 +99,27 @@ func (c *importCommand) parse() (ingest.Options, error) {
 	if err := ingest.CheckName(c.Name); err != nil {
 		return ingest.Options{}, fmt.Errorf("--name %w", err)
 	}
-	options := ingest.Options{Name: c.Name, Mapping: mapping, Delimiter: delimiter, SeqBase: c.SeqBase, SessionGap: c.SessionGap}
-	if c.Format != "auto" {
+	options := ingest.Options{Name: c.Name, Mapping: mapping, Delimiter: delimiter, Header: header, SeqBase: c.SeqBase, SessionGap: c.SessionGap}
+	switch c.Format {
+	case "auto":
+	case "json":
+		options.Format = ingest.NDJSON
+	default:
 		options.Format = ingest.Format(c.Format)
 	}
 	return options, nil
+}
+
+// parseHeader reads the names of columns as a header has them.
+func parseHeader(text string) ([]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	names, err := csv.NewReader(strings.NewReader(text)).Read()
+	if err != nil {
+		return nil, fmt.Errorf("--header %s: write the names of all columns, for example --header time,user,page", text)
+	}
+	return names, nil
 }
 
 // sizeOf adds up the files' sizes, 0 where one is not known.
