@@ -137,5 +137,8 @@ func SessionKey(id string) int64 { return HashInt("session", id) }
 // NobodyKeys is over how many users of kind none the events that have neither user nor session are spread.
 const NobodyKeys = 64
 
+// NobodyPrefix is what the ids of those users begin with, and no others of the kind.
+const NobodyPrefix = "event:"
+
 // NobodyID is the id of the i-th of those users.
-func NobodyID(i int) string { return "event:" + strconv.Itoa(i) }
+func NobodyID(i int) string { return NobodyPrefix + strconv.Itoa(i) }

@@ -20,6 +20,7 @@ type batch struct {
 	now      time.Time
 	report   Report
 	totals   totals
+	began    lastIDs // the greatest ids before it
 
 	rejections  []rejection
 	conflicts   []conflict // the latest ones
@@ -29,6 +30,7 @@ type batch struct {
 	stored      map[sessionRef]*session
 	left        map[sessionRef]bool // stored sessions that events were moved away from
 	again       bool                // a rebuild: all events are stored ones
+	cutting     bool                // retention cuts sessions: profiles keep what they have
 	scratch     bool                // profiles are computed anew, not brought up to date
 	losers      map[int32]bool      // users that events were moved away from
 	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
@@ -49,7 +51,8 @@ type totals struct {
 type settings struct {
 	SessionEventCap, TokenCap int
 	SessionGap, SessionMax    int64
-	Oldest                    *time.Time       // what retention has left, nil when all is kept
+	Oldest                    *time.Time       // events before it are refused, nil when all are taken
+	SessionsFrom              *time.Time       // retention has removed sessions from before it, nil when none
 	applicationGaps           map[string]int64 // by application id, "" for events without one
 }
 

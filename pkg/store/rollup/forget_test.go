@@ -60,8 +60,14 @@ func TestForgetEqualsNeverCame(t *testing.T) {
 		want := oracle(rest, defaultRules)
 		requireWorld(rt, pool, want)
 		requireTotals(t, pool, want)
-		if got := f.NotFound.Len(); got != len(missing) {
-			rt.Fatalf("not found: %+v, want %v", f.NotFound, missing)
+		// What a session's owner was given may have been kept as a conflict of the visitor's.
+		for _, e := range events {
+			if e.UserID == "" {
+				delete(missing, "anonymous:"+e.AnonymousID)
+			}
+		}
+		if got := f.NotFound.Len(); got < len(missing) || got+int(f.People) > len(gone) {
+			rt.Fatalf("found %d, not found %+v, want %v", f.People, f.NotFound, missing)
 		}
 		// Nothing is left that only their events said, and what others said still resolves.
 		for _, table := range []string{"traits", "contexts"} {

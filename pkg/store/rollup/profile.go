@@ -22,6 +22,8 @@ type profile struct {
 
 	// unsure: the first or last session can only be told by looking at all of them.
 	unsure bool
+	// firstGone, lastGone: the first or last session went.
+	firstGone, lastGone bool
 	// named: name or e-mail changed.
 	named bool
 }
@@ -48,6 +50,8 @@ func (p *profile) change(from, to *session) {
 	}
 	if to == nil {
 		p.unsure = true
+		p.firstGone = p.firstGone || from.Key == p.First.Session
+		p.lastGone = p.lastGone || from.Key == p.Last.Session
 		return
 	}
 	p.count(to, 1)
@@ -68,8 +72,11 @@ func (p *profile) count(s *session, sign int64) {
 func (p *profile) changeFirst(to *session) {
 	switch {
 	case p.First.Session == to.Key:
-		// Within one session id a start can only move back in time; a session of gaps has its start in its key.
-		p.First = edgeOf(to)
+		// Within one session id a start can only move back in time, but for what retention has cut off; a session of gaps
+		// has its start in its key.
+		if to.Start <= p.First.Start {
+			p.First = edgeOf(to)
+		}
 	case p.First.Session == 0 || to.Start < p.First.Start:
 		p.First = edgeOf(to)
 	case to.Start == p.First.Start:

@@ -129,6 +129,12 @@ func (b *batch) profileOf(key int32) *profile {
 // sessions and events are written, since some profiles must be looked up in them.
 func (b *batch) writeProfiles(ctx context.Context) error {
 	touched := map[int32]*profile{}
+	b.changeProfiles(touched)
+	return b.finishProfiles(ctx, touched)
+}
+
+// changeProfiles brings the profiles' totals and edges up to date with the changed sessions, and adds them to touched.
+func (b *batch) changeProfiles(touched map[int32]*profile) {
 	for _, c := range b.changes {
 		key := c.ref().UserKey
 		p := b.profileOf(key)
@@ -142,6 +148,10 @@ func (b *batch) writeProfiles(ctx context.Context) error {
 		}
 		touched[key] = p
 	}
+}
+
+// finishProfiles completes the profiles by what sessions and events in the tables tell, and stores them.
+func (b *batch) finishProfiles(ctx context.Context, touched map[int32]*profile) error {
 	if err := b.learn(ctx, touched); err != nil {
 		return err
 	}
@@ -295,13 +305,33 @@ func (b *batch) lookUp(ctx context.Context, touched map[int32]*profile) ([]int32
 	_, err = pgx.ForEachRow(rows, targets, func() error {
 		first.Start, last.Start = firstStart.UnixMilli(), lastStart.UnixMilli()
 		p := touched[key]
-		p.First, p.Last, p.LastSeen = first, last, end.UnixMilli()
+		if !b.keepsFirst(p, first) {
+			p.First = first
+		}
+		if !b.keepsLast(p, last) {
+			p.Last = last
+		}
+		p.LastSeen = end.UnixMilli()
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look up first and last sessions: %w", err)
 	}
 	return gone, nil
+}
+
+// keepsFirst tells whether a user's first session is one that retention has removed or cut, and not the first one left.
+func (b *batch) keepsFirst(p *profile, left edge) bool {
+	from := b.settings.SessionsFrom
+	return from != nil && p.First.Session != 0 && p.First.Start < from.UnixMilli() && p.First.Start <= left.Start &&
+		(b.cutting || !p.firstGone)
+}
+
+// keepsLast tells whether a user's last session is one that retention has removed: it may have started after one that is
+// left and ended before.
+func (b *batch) keepsLast(p *profile, left edge) bool {
+	from := b.settings.SessionsFrom
+	return from != nil && p.Last.Session != 0 && p.Last.Start < from.UnixMilli() && p.Last.Start >= left.Start && !p.lastGone
 }
 
 func edgeColumns(s string) string {

@@ -88,7 +88,9 @@ with gone as (
    where ctid = any (array(select ctid from footfall.sessions where start_ts < $1 and end_ts < $1 limit $2))
   returning 1
 )
-update footfall.worker set sessions = sessions - (select count(*) from gone)
+update footfall.worker
+   set sessions = sessions - (select count(*) from gone),
+       sessions_from = case when exists (select from gone) then greatest(sessions_from, $1) else sessions_from end
 returning (select count(*) from gone)`
 
 func removeSessions(ctx context.Context, pool *pgxpool.Pool, before time.Time) (int64, error) {
@@ -112,6 +114,8 @@ type partition struct {
 	Name     string
 	Attached bool
 	Pending  bool // a detach was interrupted
+
+	end time.Time // of the month
 }
 
 const partitionsSQL = `
@@ -121,7 +125,8 @@ select c.relname, i.inhrelid is not null, coalesce(i.inhdetachpending, false)
  where c.relnamespace = 'footfall'::regnamespace and c.relkind = 'r' and c.relname ~ '^events_[0-9]{4}_[0-9]{2}$'
  order by c.relname`
 
-// removeEvents drops the partitions of months that are wholly past, and finishes what a crash left half done.
+// removeEvents drops the partitions of months that are wholly past, and finishes what a crash left half done. Sessions that
+// reach over them are cut first.
 func removeEvents(ctx context.Context, pool *pgxpool.Pool, before time.Time) (int64, error) {
 	rows, err := pool.Query(ctx, partitionsSQL)
 	if err != nil {
@@ -131,15 +136,15 @@ func removeEvents(ctx context.Context, pool *pgxpool.Pool, before time.Time) (in
 	if err != nil {
 		return 0, fmt.Errorf("list partitions: %w", err)
 	}
+	partitions, err = past(partitions, before)
+	if err != nil || len(partitions) == 0 {
+		return 0, err
+	}
+	if err := cutSessions(ctx, pool, partitions[len(partitions)-1].end); err != nil {
+		return 0, err
+	}
 	var sum int64
 	for _, p := range partitions {
-		month, err := time.Parse("events_2006_01", p.Name)
-		if err != nil {
-			return sum, fmt.Errorf("partition %s is not named after a month: %w", p.Name, err)
-		}
-		if month.AddDate(0, 1, 0).After(before) {
-			continue
-		}
 		n, err := dropPartition(ctx, pool, p)
 		if err != nil {
 			return sum, fmt.Errorf("remove %s: %w", p.Name, err)
@@ -147,6 +152,21 @@ func removeEvents(ctx context.Context, pool *pgxpool.Pool, before time.Time) (in
 		sum += n
 	}
 	return sum, nil
+}
+
+// past keeps the months that are over before a time.
+func past(partitions []partition, before time.Time) ([]partition, error) {
+	var list []partition
+	for _, p := range partitions {
+		month, err := time.Parse("events_2006_01", p.Name)
+		if err != nil {
+			return nil, fmt.Errorf("partition %s is not named after a month: %w", p.Name, err)
+		}
+		if p.end = month.AddDate(0, 1, 0); !p.end.After(before) {
+			list = append(list, p)
+		}
+	}
+	return list, nil
 }
 
 // dropPartition detaches concurrently, which lets readers go on and cannot run in a transaction, and then drops.

@@ -44,6 +44,10 @@ func (t table) update(ctx context.Context, tx pgx.Tx, rows [][]any) error {
 	if _, err := tx.Exec(ctx, t.updateSQL(changes)); err != nil {
 		return fmt.Errorf("change %s: %w", t.name, err)
 	}
+	// A rebuild does this again and again in one transaction.
+	if _, err := tx.Exec(ctx, `drop table pg_temp.`+changes); err != nil {
+		return fmt.Errorf("change %s: %w", t.name, err)
+	}
 	return nil
 }
 

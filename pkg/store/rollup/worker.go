@@ -277,13 +277,13 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 		return err
 	}
 	// Ids of rows that are gone stay used.
-	b.memory.last = last
+	b.memory.last, b.began = last, last
 	return b.readSettings(ctx)
 }
 
 // finish writes what the batch says of itself.
 func (w *worker) finish(ctx context.Context, b *batch) error {
-	if b.report == (Report{Took: b.report.Took}) && b.totals == (totals{}) {
+	if b.report == (Report{Took: b.report.Took}) && b.totals == (totals{}) && b.memory.last == b.began {
 		return nil
 	}
 	last := b.memory.last
