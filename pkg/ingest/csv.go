@@ -147,10 +147,7 @@ func (c *csvReader) next(rec *record) error {
 		if _, given := csvfile.Name(c.header, i); !given && cells[i] == "" {
 			continue
 		}
-		if reason := csvfile.Unreadable(cells[i]); reason != "" {
-			return &badRow{field: c.columns[i], reason: reason}
-		}
-		rec.values = append(rec.values, value{name: c.columns[i], text: cells[i]})
+		rec.values = append(rec.values, newValue(c.columns[i], cells[i]))
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type Options struct {
 	ChunkRows  int           // rows per committed COPY, default 50,000
 
 	OnRefusal  func(Refusal)  // called for each refused row
+	OnLeftOut  func(Refusal)  // called for each value that is left out or cut
 	OnProgress func(Progress) // called every few thousand rows
 }
 
@@ -276,6 +277,7 @@ func (f *fileImport) nextRow() *event.Row {
 			bad = f.validate(row)
 		}
 		if bad == nil {
+			f.leaveOut()
 			if application := row.ApplicationID; f.opts.SessionGap > 0 && !f.applications[application] {
 				f.applications[strings.Clone(application)] = false
 			}
@@ -288,23 +290,38 @@ func (f *fileImport) nextRow() *event.Row {
 
 // validate asks the worker's rules, so that users see at once, and by line, what the worker would refuse.
 func (f *fileImport) validate(row *event.Row) *badRow {
-	if _, rejection := event.Parse(row, f.started); rejection != nil {
-		return &badRow{field: rejection.Field, reason: rejection.Reason}
+	e, rejection := event.Parse(row, f.started)
+	if rejection != nil {
+		return &badRow{field: rejection.Field, value: rejection.Value, reason: rejection.Reason}
 	}
+	f.builder.flaws = append(f.builder.flaws, e.Flaws...)
 	return nil
+}
+
+// leaveOut tells what of the row is left out or cut.
+func (f *fileImport) leaveOut() {
+	for _, flaw := range f.builder.flaws {
+		f.report.LeftOut++
+		if f.opts.OnLeftOut != nil {
+			f.opts.OnLeftOut(f.refusal(flaw.Field, flaw.Value, flaw.Reason))
+		}
+	}
+}
+
+func (f *fileImport) refusal(field, value, reason string) Refusal {
+	refusal := Refusal{File: f.source.name, Line: f.rec.line, Field: field, Value: value, Reason: reason, Raw: f.rec.raw}
+	if column := f.plan.columnOf(field); column != field {
+		refusal.Column = column
+	}
+	return refusal
 }
 
 func (f *fileImport) refuse(bad *badRow) {
 	f.report.Refused++
 	f.recording.refused++
-	if f.opts.OnRefusal == nil {
-		return
+	if f.opts.OnRefusal != nil {
+		f.opts.OnRefusal(f.refusal(bad.field, bad.value, bad.reason))
 	}
-	refusal := Refusal{File: f.source.name, Line: f.rec.line, Field: bad.field, Reason: bad.reason, Raw: f.rec.raw}
-	if column := f.plan.columnOf(bad.field); column != bad.field {
-		refusal.Column = column
-	}
-	f.opts.OnRefusal(refusal)
 }
 
 const storeSessionGapSQL = `

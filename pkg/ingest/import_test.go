@@ -69,8 +69,16 @@ func texts(t testing.TB, pool *pgxpool.Pool, sql string) []string {
 	return list
 }
 
-// collect is OnRefusal that keeps "line: field: reason".
+// collect is OnRefusal that keeps "line: field: value reason".
 func collect(into *[]string) func(Refusal) {
+	return func(r Refusal) {
+		reason := (&badRow{value: r.Value, reason: r.Reason}).Error()
+		*into = append(*into, fmt.Sprintf("%d: %s: %s", r.Line, r.Field, reason))
+	}
+}
+
+// collectReasons keeps "line: field: reason".
+func collectReasons(into *[]string) func(Refusal) {
 	return func(r Refusal) { *into = append(*into, fmt.Sprintf("%d: %s: %s", r.Line, r.Field, r.Reason)) }
 }
 

@@ -61,7 +61,7 @@ func TestJSONArray(t *testing.T) {
 		"more behind":     {"[" + good + "]\n" + good, 1, "", "after line 2: something follows the end of the array"},
 		"several lines":   {"{\n\"ts\": 1}", 0, "1: : broken JSON: the object does not end on its line; write one object a line", ""},
 		"not an array":    {"\n\n" + good + "\n[1]\n", 1, "4: : not a JSON object, but array", ""},
-		"broken encoding": {"[" + good + ",\n{\"ts\":\"\xff\"}]", 1, "2: : is not UTF-8", ""},
+		"broken encoding": {"[" + good + ",\n{\"ts\":\"\xff\"}]", 1, "2: ts: \"\ufffd\" is not UTF-8", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var refused []string

@@ -5,9 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -51,9 +50,6 @@ func (n *ndjsonReader) next(rec *record) error {
 }
 
 func (n *ndjsonReader) parse(rec *record) error {
-	if !utf8.Valid(rec.raw) {
-		return &badRow{reason: "is not UTF-8"}
-	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(rec.raw, &object); err != nil || object == nil {
 		return &badRow{reason: notAnObject(err)}
@@ -63,8 +59,8 @@ func (n *ndjsonReader) parse(rec *record) error {
 	}
 	sortByName(rec.values)
 	for i := 1; i < len(rec.values); i++ {
-		if name := rec.values[i].name; name == rec.values[i-1].name {
-			return &badRow{field: name, reason: "is given twice, once with dots in its name and once in nested objects"}
+		if again := &rec.values[i]; again.name == rec.values[i-1].name && again.text != rec.values[i-1].text {
+			again.bad = "is given twice, once with dots in its name and once in nested objects"
 		}
 	}
 	return nil
@@ -96,6 +92,11 @@ func (n *ndjsonReader) flatten(rec *record, prefix string, object map[string]jso
 			}
 			continue
 		}
+		if reason := csvfile.Unreadable(name); reason != "" {
+			rec.values = append(rec.values, value{name: strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", "\ufffd"), "\ufffd"),
+				text: string(raw), bad: "has a name that " + reason})
+			continue
+		}
 		v, err := jsonValue(name, raw)
 		if err != nil {
 			return err
@@ -122,11 +123,8 @@ func jsonValue(name string, raw json.RawMessage) (value, error) {
 		}
 		v.text, v.json = compact.String(), compact.String()
 	}
-	if reason := csvfile.Unreadable(v.text); reason != "" {
-		return v, &badRow{field: name, reason: reason}
-	}
-	if reason := csvfile.Unreadable(name); reason != "" {
-		return v, &badRow{reason: fmt.Sprintf("the name %q %s", name, reason)}
+	if v.bad = csvfile.Unreadable(v.text); v.bad == "" {
+		v.bad = csvfile.Unreadable(string(raw)) // whose bytes that are not UTF-8 became others in the text
 	}
 	return v, nil
 }

@@ -8,25 +8,28 @@ type Report struct {
 	Read    int64        `json:"read"`
 	Taken   int64        `json:"taken"`
 	Refused int64        `json:"refused"`
+	LeftOut int64        `json:"left_out"`
 }
 
 // FileReport tells what was done with one file. Read = Taken + Refused, unless Error says what ended it.
 type FileReport struct {
 	File    string `json:"file"`
-	Read    int64  `json:"read"`    // rows read
-	Taken   int64  `json:"taken"`   // rows committed to the inbox
-	Refused int64  `json:"refused"` // rows that cannot be an event
+	Read    int64  `json:"read"`     // rows read
+	Taken   int64  `json:"taken"`    // rows committed to the inbox
+	Refused int64  `json:"refused"`  // rows that cannot be an event
+	LeftOut int64  `json:"left_out"` // values of taken rows that are left out or cut
 	Error   string `json:"error,omitempty"`
 }
 
-// Refusal is a row that was not taken.
+// Refusal is a row that was not taken, or a value of a taken one that is left out or cut.
 type Refusal struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Field  string `json:"field,omitempty"`  // empty: the row as a whole
 	Column string `json:"column,omitempty"` // of the file, where it has another name
-	Reason string `json:"reason"`
-	Raw    []byte `json:"-"` // the row as it was; valid during the call
+	Value  string `json:"value,omitempty"`  // what was sent, where the reason speaks of it
+	Reason string `json:"reason"`           // the same for all that is wrong in the same way
+	Raw    []byte `json:"-"`                // the row as it was; valid during the call
 }
 
 // Progress is how far an import is.
@@ -40,4 +43,5 @@ func (r *Report) add(file FileReport) {
 	r.Read += file.Read
 	r.Taken += file.Taken
 	r.Refused += file.Refused
+	r.LeftOut += file.LeftOut
 }

@@ -21,7 +21,8 @@ type rowBuilder struct {
 	attributes []byte
 	joined     []target // made of templates, by name
 	agents     agents
-	userAgent  string // of the row
+	userAgent  string       // of the row
+	flaws      []event.Flaw // of the row: values that were left out
 }
 
 func newRowBuilder(p plan, file string) *rowBuilder {
@@ -35,8 +36,8 @@ func newRowBuilder(p plan, file string) *rowBuilder {
 func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 	b.row = event.Row{Source: b.file + ":" + strconv.Itoa(rec.line)}
 	b.row.Seq = strconv.FormatInt(seq, 10)
-	b.attributes = b.attributes[:0]
 	b.userAgent = ""
+	b.attributes, b.flaws = b.attributes[:0], b.flaws[:0]
 	for _, c := range b.constants {
 		if bad := b.put(c.to, value{text: c.value}); bad != nil {
 			return nil, bad
@@ -54,7 +55,7 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 		}
 	}
 	for _, to := range b.joined {
-		if bad := b.put(to, value{text: b.plan.joined[to].fill(rec.values, isID(to))}); bad != nil {
+		if bad := b.put(to, newValue(to.name, b.plan.joined[to].fill(rec.values, isID(to)))); bad != nil {
 			return nil, bad
 		}
 	}
@@ -77,18 +78,23 @@ func (b *rowBuilder) put(to target, v value) *badRow {
 	if t, ok := b.plan.values[to]; ok {
 		v = t.of(v)
 	}
-	if to.name == userAgentField {
+	if to.name == userAgentField && v.bad == "" {
 		b.userAgent = v.text
 		return nil
 	}
-	if to.field != nil {
-		if v.json != "" && (v.json[0] == '{' || v.json[0] == '[' && to.name != frustrationField) {
-			return &badRow{field: to.name, reason: "is a JSON object or list; send a text or a number"}
-		}
+	if to.field != nil && v.bad == "" && v.json != "" && (v.json[0] == '{' || v.json[0] == '[' && to.name != frustrationField) {
+		v.bad = "is a JSON object or list; send a text or a number"
+	}
+	switch {
+	case v.bad != "" && to.field != nil && to.field.Rejects:
+		return &badRow{field: to.name, value: event.Shorten(v.text), reason: v.bad}
+	case v.bad != "":
+		b.flaws = append(b.flaws, event.Flaw{Field: to.name, Value: event.Shorten(v.text), Reason: v.bad})
+		return nil
+	case to.field != nil:
 		*to.field.Of(&b.row) = v.text
 		return nil
-	}
-	if v.text == "" {
+	case v.text == "":
 		return nil
 	}
 	separator := byte(',')

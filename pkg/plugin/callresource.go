@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -70,6 +71,10 @@ func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
 func visibleTo(user *backend.User, status store.Status) store.Status {
 	if roleOf(user) != Admin {
 		status.RejectedSamples, status.ConflictSamples = nil, nil
+		status.LeftOutKinds = slices.Clone(status.LeftOutKinds)
+		for i := range status.LeftOutKinds {
+			status.LeftOutKinds[i].Sample, status.LeftOutKinds[i].Source = "", ""
+		}
 		if status.LastError != "" {
 			status.LastError = "administrators see it"
 		}

@@ -118,6 +118,10 @@ func describe(details healthDetails) string {
 		parts = append(parts, store.Counted(s.Rejected, "row was rejected", "rows were rejected")+" and "+
 			store.Counted(s.Conflicts, "conflicts with another", "conflict with others"))
 	}
+	if s.LeftOut > 0 {
+		parts = append(parts, store.Counted(s.LeftOut, "value was", "values were")+" left out of events or cut ("+
+			store.LeftOutFields(s.LeftOutKinds)+")")
+	}
 	for _, warning := range s.Warnings() {
 		parts = append(parts, "warning: "+warning)
 	}

@@ -135,6 +135,7 @@ func TestHealthWarns(t *testing.T) {
 		update footfall.settings set token_cap = 1;
 		insert into footfall.tokens (id, type) values (1, 'view');
 		insert into footfall.rejected (source, field, reason) values ('shop.csv:3', 'ts', '"never" is not a time');
+		insert into footfall.left_out values ('geo.country_iso_code', 'is no country', 3, now(), 'T1', 'shop.csv:7');
 		insert into footfall.conflicts (fields, row) values ('{duration}', '{}');
 		update footfall.worker set rejected = 1, conflicts = 1, last_error = 'disk full', last_error_at = now()`)
 	require.NoError(t, err)
@@ -143,7 +144,7 @@ func TestHealthWarns(t *testing.T) {
 	require.Equal(t, backend.HealthStatusOk, result.Status)
 	for _, text := range []string{
 		"1 row was rejected and 1 conflicts with another", "warning: all 1 tokens of type view are used",
-		"warning: the worker's last error: disk full",
+		"warning: the worker's last error: disk full", "3 values were left out of events or cut (geo.country_iso_code)",
 	} {
 		require.Contains(t, result.Message, text)
 	}
@@ -152,11 +153,14 @@ func TestHealthWarns(t *testing.T) {
 	require.Equal(t, []string{"duration"}, status.ConflictSamples[0].Fields)
 	_, body := c.resource(t, "GET", "status")
 	require.Contains(t, body, `"never\" is not a time`)
+	require.Contains(t, body, `"sample":"T1"`)
 
 	c.context.User.Role = "Editor"
 	status = details(t, c.health(t)).Status
 	require.Empty(t, status.RejectedSamples)
 	require.Empty(t, status.ConflictSamples)
+	require.Equal(t, "is no country", status.LeftOutKinds[0].Reason)
+	require.Empty(t, status.LeftOutKinds[0].Sample+status.LeftOutKinds[0].Source)
 	_, body = c.resource(t, "GET", "status")
 	require.NotContains(t, body, "never")
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +26,7 @@ type Rejected struct {
 	At     time.Time `json:"at"`
 	Source string    `json:"source,omitempty"`
 	Field  string    `json:"field,omitempty"`
+	Value  string    `json:"value,omitempty"` // of the field, shortened
 	Reason string    `json:"reason"`
 }
 
@@ -32,6 +35,16 @@ type Conflict struct {
 	At     time.Time `json:"at"`
 	Source string    `json:"source,omitempty"`
 	Fields []string  `json:"fields"` // in which it differs from the first one, which counts
+}
+
+// LeftOut tells how many values of a field were left out of events, or cut, for one reason.
+type LeftOut struct {
+	Field  string    `json:"field"`
+	Reason string    `json:"reason"`
+	Values int64     `json:"values"`
+	At     time.Time `json:"at"`               // of the latest
+	Sample string    `json:"sample,omitempty"` // the latest value, shortened
+	Source string    `json:"source,omitempty"` // and where it came from
 }
 
 // samples is how many of the latest rejected rows and conflicts a status shows.
@@ -56,7 +69,7 @@ func (s *Status) readTokenUse(ctx context.Context, db Querier) error {
 
 func (s *Status) readSamples(ctx context.Context, db Querier) error {
 	rows, err := db.Query(ctx, `
-		select rejected_at, coalesce(source, ''), coalesce(field, ''), reason
+		select rejected_at, coalesce(source, ''), coalesce(field, ''), coalesce(left(row ->> field, 100), ''), reason
 		  from footfall.rejected
 		 order by id desc
 		 limit $1`, samples)
@@ -78,4 +91,32 @@ func (s *Status) readSamples(ctx context.Context, db Querier) error {
 		return fmt.Errorf("read conflicts: %w", err)
 	}
 	return nil
+}
+
+func (s *Status) readLeftOut(ctx context.Context, db Querier) error {
+	rows, err := db.Query(ctx, `
+		select field, reason, times, seen_at, coalesce(sample, ''), coalesce(source, '')
+		  from footfall.left_out
+		 order by times desc, field, reason`)
+	if err != nil {
+		return fmt.Errorf("read what was left out: %w", err)
+	}
+	if s.LeftOutKinds, err = pgx.AppendRows(s.LeftOutKinds, rows, pgx.RowToStructByPos[LeftOut]); err != nil {
+		return fmt.Errorf("read what was left out: %w", err)
+	}
+	for _, kind := range s.LeftOutKinds {
+		s.LeftOut += kind.Values
+	}
+	return nil
+}
+
+// LeftOutFields names the fields that something was left out of, those with the most values first.
+func LeftOutFields(kinds []LeftOut) string {
+	var fields []string
+	for _, kind := range kinds {
+		if !slices.Contains(fields, kind.Field) {
+			fields = append(fields, kind.Field)
+		}
+	}
+	return strings.Join(fields, ", ")
 }

@@ -37,6 +37,8 @@ type Status struct {
 	TokenUse        []TokenUse `json:"token_use"`
 	RejectedSamples []Rejected `json:"rejected_samples"` // the latest, newest first
 	ConflictSamples []Conflict `json:"conflict_samples"` // the latest, newest first
+	LeftOut         int64      `json:"left_out"`         // values left out of events, or cut
+	LeftOutKinds    []LeftOut  `json:"left_out_kinds"`   // the same by field and reason, the most first
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -123,6 +125,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 		return Status{}, err
 	}
 	if err := s.readSamples(ctx, db); err != nil {
+		return Status{}, err
+	}
+	if err := s.readLeftOut(ctx, db); err != nil {
 		return Status{}, err
 	}
 	return s, nil

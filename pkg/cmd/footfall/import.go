@@ -64,11 +64,15 @@ func (c *importCommand) Run(a *app, pool *pgxpool.Pool) error {
 	options.Stdin = a.stdin
 	options.OnProgress = func(p ingest.Progress) { bar.set(p.Bytes, p.Rows) }
 	options.OnRefusal = rejects.add
+	var leftOut kinds
+	options.OnLeftOut = leftOut.add
 	start := time.Now()
 	report, importErr := ingest.Import(a.ctx, pool, c.Files, options)
 	bar.finish()
 	err = errors.Join(importErr, rejects.close())
-	if printErr := c.print(a, pool, importResult{Report: report, Refusals: rejects.first, Seconds: time.Since(start).Seconds()}); printErr != nil {
+	if printErr := c.print(a, pool, importResult{
+		Report: report, Refusals: orNone(rejects.list), LeftOut: orNone(leftOut.list), Seconds: time.Since(start).Seconds(),
+	}); printErr != nil {
 		err = errors.Join(err, printErr)
 	}
 	if err == nil && report.Refused > 0 {
@@ -138,9 +142,17 @@ func sizeOf(files []string) int64 {
 // importResult is what import prints.
 type importResult struct {
 	ingest.Report
-	Refusals []ingest.Refusal `json:"refusals"` // the first ones
-	Seconds  float64          `json:"seconds"`
-	Inbox    *int64           `json:"inbox"` // rows that wait for the worker now, null if this role may not see them
+	Refusals []*kind `json:"refusals"`       // by file, field and reason
+	LeftOut  []*kind `json:"left_out_kinds"` // the same of values that are left out or cut
+	Seconds  float64 `json:"seconds"`
+	Inbox    *int64  `json:"inbox"` // rows that wait for the worker now, null if this role may not see them
+}
+
+func orNone(list []*kind) []*kind {
+	if list == nil {
+		return []*kind{}
+	}
+	return list
 }
 
 func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) error {
@@ -157,11 +169,11 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 	for _, file := range result.Files {
 		english.Fprintf(a.stdout, "%s: %d rows read, %d taken, %d refused\n", file.File, file.Read, file.Taken, file.Refused)
 	}
-	for _, r := range result.Refusals {
-		fmt.Fprintf(a.stdout, "  %s:%d: %s\n", r.File, r.Line, describe(r))
-	}
-	if more := result.Refused - int64(len(result.Refusals)); more > 0 {
-		english.Fprintf(a.stdout, "  ... and %d more (--rejects FILE lists them all)\n", more)
+	a.printKinds(result.Refusals, "rows", "--rejects FILE lists all rows")
+	if len(result.LeftOut) > 0 {
+		fmt.Fprintf(a.stdout, "%s left out or cut; the rows are taken:\n",
+			store.Counted(result.Report.LeftOut, "value is", "values are"))
+		a.printKinds(result.LeftOut, "values", "--json lists all kinds")
 	}
 	if result.Read > 0 {
 		english.Fprintf(a.stdout, "%d rows in %.1f s, %.0f rows/s\n", result.Read, result.Seconds, float64(result.Read)/result.Seconds)
@@ -195,12 +207,28 @@ func (a *app) printWaiting(status store.Status, known bool) {
 	}
 }
 
+// printKinds shows each kind by its first row, and how many there are.
+func (a *app) printKinds(list []*kind, what, more string) {
+	for i, k := range list {
+		if i == shownKinds {
+			english.Fprintf(a.stdout, "  ... and %d more kinds (%s)\n", len(list)-i, more)
+			return
+		}
+		fmt.Fprintf(a.stdout, "  %s:%d: %s", k.File, k.Line, describe(k.Refusal))
+		if k.Rows > 1 {
+			english.Fprintf(a.stdout, " (%d such %s)", k.Rows, what)
+		}
+		fmt.Fprintln(a.stdout)
+	}
+}
+
 func describe(r ingest.Refusal) string {
+	reason := quoted(r.Value, r.Reason)
 	switch {
 	case r.Field == "":
-		return r.Reason
+		return reason
 	case r.Column != "":
-		return fmt.Sprintf("%s (column %q): %s", r.Field, r.Column, r.Reason)
+		return fmt.Sprintf("%s (column %q): %s", r.Field, r.Column, reason)
 	}
-	return r.Field + ": " + r.Reason
+	return r.Field + ": " + reason
 }

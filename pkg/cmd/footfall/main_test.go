@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,7 +155,7 @@ func TestImport(t *testing.T) {
 	require.Equal(t, exitRefused, r.code)
 	require.Contains(t, r.stdout, "13 rows read, 1 taken, 12 refused")
 	require.Contains(t, r.stdout, bad+`:2: ts (column "when"): "never" is not a time`)
-	require.Contains(t, r.stdout, "... and 2 more (--rejects FILE")
+	require.Contains(t, r.stdout, "since 1970 (12 such rows)\n", "rows that are refused for one reason are one line")
 	require.Contains(t, r.stderr, "12 of 13 rows were refused")
 	content, err := os.ReadFile(rejects)
 	require.NoError(t, err)
@@ -187,14 +188,42 @@ func TestImportJSON(t *testing.T) {
 	require.Positive(t, got["seconds"])
 	delete(got, "seconds")
 	reason := got["refusals"].([]any)[0].(map[string]any)
-	require.Contains(t, reason["reason"], `"soon" is not a time`)
+	require.Contains(t, reason["reason"], `is not a time`)
 	delete(reason, "reason")
 	require.Equal(t, map[string]any{
 		"import": 1.0, "name": "standard input",
-		"files": []any{map[string]any{"file": "-", "read": 2.0, "taken": 1.0, "refused": 1.0}},
-		"read":  2.0, "taken": 1.0, "refused": 1.0, "inbox": 1.0,
-		"refusals": []any{map[string]any{"file": "-", "line": 2.0, "field": "ts", "column": "date"}},
+		"files": []any{map[string]any{"file": "-", "read": 2.0, "taken": 1.0, "refused": 1.0, "left_out": 0.0}},
+		"read":  2.0, "taken": 1.0, "refused": 1.0, "left_out": 0.0, "inbox": 1.0,
+		"refusals": []any{map[string]any{
+			"file": "-", "line": 2.0, "field": "ts", "column": "date", "value": "soon", "rows": 1.0,
+		}},
+		"left_out_kinds": []any{},
 	}, got)
+}
+
+// Optional fields that break a rule cost no event: what is left out or cut is told by import, worker and status.
+func TestLeftOut(t *testing.T) {
+	newDSN(t)
+	long := strings.Repeat("at f (app.js:1:1) ", 500)
+	file := write(t, "bad.ndjson", fmt.Sprintf(`{"ts":"2026-05-17T10:00:00Z","type":"view","usr.id":"tor","geo.country_iso_code":"T1"}
+{"ts":"2026-05-17T10:00:01Z","type":"view","usr.id":"ga","geo":{"country_iso_code":"(not set)"}}
+{"ts":"2026-05-17T10:00:02Z","type":"error","usr.id":"stack","error.message":%q}
+{"ts":"2026-05-17T10:00:03Z","type":"view","usr.id":"ok","geo.country_iso_code":"UK"}
+`, long))
+	out := succeed(t, "import", file)
+	require.Contains(t, out, "4 rows read, 4 taken, 0 refused\n3 values are left out or cut; the rows are taken:\n")
+	require.Contains(t, out, `:1: geo.country_iso_code: "T1" is no country: neither an ISO 3166-1 code such as BR nor an English name (2 such values)`)
+	require.Contains(t, out, `:3: error.message: "at f (app.js:1:1) at f`)
+	require.Contains(t, out, `..." is longer than 8192 bytes, the rest is cut off`)
+	require.Contains(t, succeed(t, "work", "--once"), "4 events, 0 duplicates (0 with another payload), 0 rejected, 3 values left out or cut")
+	out = succeed(t, "status")
+	require.Contains(t, out, `2 of geo.country_iso_code: "(not set)" is no country`)
+	require.Contains(t, out, "from "+file+":2")
+	require.Contains(t, out, "1 of error.message: ")
+
+	require.Contains(t, succeed(t, "import", file), "4 taken")
+	require.Contains(t, succeed(t, "work", "--once"), "0 events, 4 duplicates (0 with another payload), 0 rejected\n", "what counted before is not told again")
+	require.EqualValues(t, 3, readStatus(t).LeftOut)
 }
 
 func TestInterruptedImport(t *testing.T) {

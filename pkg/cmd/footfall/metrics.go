@@ -142,6 +142,7 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 	gauge("users", "Users with a usr.id.", float64(s.Users))
 	gauge("anonymous_users", "Users with an anonymous id only.", float64(s.Anonymous))
 	gauge("rejected_rows", "Rows rejected so far, by all workers.", float64(s.Rejected))
+	gauge("left_out_values", "Values left out of events or cut so far, by all workers.", float64(s.LeftOut))
 	gauge("conflicts", "Conflicts so far, by all workers.", float64(s.Conflicts))
 	gauge("database_bytes", "Size of the database.", float64(s.DatabaseBytes))
 	c.tokens(out, s.TokenUse)

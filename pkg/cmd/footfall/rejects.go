@@ -4,25 +4,58 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/footfall-analytics/footfall/pkg/ingest"
 )
 
-// shownRefusals is how many refused rows the report shows.
-const shownRefusals = 10
+// shownKinds is how many kinds of refused rows the report shows.
+const shownKinds = 20
 
-// rejects collects refused rows: the first for the report, all of them in a file if one is wanted.
+// kind is rows, or values, that are wrong in the same way: the first of them, and how many there are.
+type kind struct {
+	ingest.Refusal
+	Rows int64 `json:"rows"`
+}
+
+// kinds counts by file, field and reason, in the order of the first ones.
+type kinds struct {
+	list  []*kind
+	known map[kindID]*kind
+}
+
+type kindID struct {
+	file, field, column, reason string
+}
+
+var number = regexp.MustCompile(`[0-9]+`)
+
+func (k *kinds) add(refusal ingest.Refusal) {
+	refusal.Raw = nil // it is another row's soon
+	// Rows with 3 and with 5 columns of 4 are wrong in the same way.
+	id := kindID{refusal.File, refusal.Field, refusal.Column, number.ReplaceAllString(refusal.Reason, "#")}
+	if k.known[id] == nil {
+		if k.known == nil {
+			k.known = map[kindID]*kind{}
+		}
+		k.known[id] = &kind{Refusal: refusal}
+		k.list = append(k.list, k.known[id])
+	}
+	k.known[id].Rows++
+}
+
+// rejects collects refused rows: their kinds for the report, all of them in a file if one is wanted.
 type rejects struct {
-	first []ingest.Refusal
-	file  *os.File
-	rows  *csv.Writer
+	kinds
+	file *os.File
+	rows *csv.Writer
 }
 
 // newRejects makes the file, so that a wrong path is known before anything is imported; path may be "".
 func newRejects(path string, inputs []string) (*rejects, error) {
-	r := &rejects{first: []ingest.Refusal{}}
+	r := &rejects{}
 	if path == "" {
 		return r, nil
 	}
@@ -45,11 +78,7 @@ func sameFile(a, b string) bool {
 }
 
 func (r *rejects) add(refusal ingest.Refusal) {
-	if len(r.first) < shownRefusals {
-		kept := refusal
-		kept.Raw = nil
-		r.first = append(r.first, kept)
-	}
+	r.kinds.add(refusal)
 	if r.rows != nil {
 		_ = r.rows.Write([]string{refusal.File, strconv.Itoa(refusal.Line), refusal.Field, refusal.Reason, string(refusal.Raw)})
 	}

@@ -55,6 +55,7 @@ func (a *app) printStatus(s store.Status) error {
 	line("duplicates", "%d", s.Duplicates)
 	line("conflicts", "%d", s.Conflicts)
 	line("rejected", "%d", s.Rejected)
+	line("left out", "%d values", s.LeftOut)
 	line("worker", "%s", workerLine(s, now))
 	if s.LastBatch != nil {
 		line("last batch", "%s: %d rows in %v", ago(s.LastBatch, now), s.LastBatchRows, seconds(s.LastBatchMs/1000))
@@ -93,7 +94,14 @@ func (a *app) printSamples(s store.Status, now time.Time) {
 		if i == 0 {
 			fmt.Fprintln(a.stdout, "Latest rejected rows (all are in footfall.rejected):")
 		}
-		fmt.Fprintf(a.stdout, "  %s%s: %s %s\n", ago(&r.At, now), from(r.Source), r.Field, r.Reason)
+		fmt.Fprintf(a.stdout, "  %s%s: %s %s\n", ago(&r.At, now), from(r.Source), r.Field, quoted(r.Value, r.Reason))
+	}
+	for i, l := range s.LeftOutKinds {
+		if i == 0 {
+			fmt.Fprintln(a.stdout, "Left out of events that were kept, or cut (footfall.left_out):")
+		}
+		english.Fprintf(a.stdout, "  %d of %s: %s; the latest %s%s\n",
+			l.Values, l.Field, quoted(l.Sample, l.Reason), ago(&l.At, now), from(l.Source))
 	}
 	for i, c := range s.ConflictSamples {
 		if i == 0 {
@@ -102,6 +110,14 @@ func (a *app) printSamples(s store.Status, now time.Time) {
 		fmt.Fprintf(a.stdout, "  %s%s: differs from an earlier event with the same id in %s\n",
 			ago(&c.At, now), from(c.Source), strings.Join(c.Fields, ", "))
 	}
+}
+
+// quoted puts a value before what is said of it.
+func quoted(value, reason string) string {
+	if value == "" {
+		return reason
+	}
+	return fmt.Sprintf("%q %s", value, reason)
 }
 
 func from(source string) string {

@@ -96,13 +96,21 @@ func (c *workCommand) print(a *app, d drained) error {
 	if c.JSON {
 		return a.printJSON(d)
 	}
-	const text = "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected\n"
+	const text = "%d rows taken in %v: %d events, %d duplicates (%d with another payload), %d rejected%s\n"
 	_, err := english.Fprintf(a.stdout, text,
-		d.Taken, d.Took.Round(time.Millisecond), d.Events, d.Duplicates, d.Conflicts, d.Rejected)
+		d.Taken, d.Took.Round(time.Millisecond), d.Events, d.Duplicates, d.Conflicts, d.Rejected, leftOut(d.LeftOut))
 	if err == nil && d.Segments > 0 {
 		_, err = english.Fprintf(a.stdout, "%d segments computed\n", d.Segments)
 	}
 	return err
+}
+
+// leftOut says what became of values that broke a rule, "" where none did.
+func leftOut(values int64) string {
+	if values == 0 {
+		return ""
+	}
+	return ", " + store.Counted(values, "value", "values") + " left out or cut (see footfall status)"
 }
 
 // follow works until the context ends, with a line of what was done now and then.

@@ -2,12 +2,15 @@ package event
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Beyond these Postgres refuses a JSON value, or might.
@@ -16,14 +19,12 @@ const (
 	maxNumber = 400 // digits
 )
 
-// parseAttributes splits the JSON object: keys that start with usr. describe the user, the rest describes the event.
-func parseAttributes(e *Event, row *Row, _ time.Time) *Rejection {
+// parseAttributes splits the JSON object: keys that start with usr. describe the user, the rest describes the event. What
+// Postgres would not take is left out, by key; and so are the longest values while all together are too long.
+func parseAttributes(e *Event, row *Row) {
 	traits := map[string]any{}
 	if row.Attributes != "" {
-		attributes, err := decodeObject(row.Attributes)
-		if err != nil {
-			return reject(AttributesField, "%v", err)
-		}
+		attributes := e.storableAttributes(row.Attributes)
 		for key, value := range attributes {
 			if !strings.HasPrefix(key, "usr.") {
 				continue
@@ -42,7 +43,54 @@ func parseAttributes(e *Event, row *Row, _ time.Time) *Rejection {
 		traits["usr.email"] = row.UserEmail
 	}
 	e.Traits = encodeObject(traits)
-	return nil
+}
+
+// storableAttributes reads the object without what cannot be stored; nil where nothing can.
+func (e *Event) storableAttributes(text string) map[string]any {
+	reason := checkText(text, maxAttributesRead)
+	var attributes map[string]any
+	if reason == "" {
+		var err error
+		if attributes, err = decodeObject(text); err != nil {
+			reason = err.Error()
+		}
+	}
+	if reason != "" {
+		e.flaw(AttributesField, text, reason)
+		return nil
+	}
+	for key, value := range attributes {
+		if err := errors.Join(checkValue(key, 0), checkValue(value, 1)); err != nil {
+			e.flaw(AttributesField, key, err.Error())
+			delete(attributes, key)
+		}
+	}
+	e.shortenAttributes(attributes, len(text))
+	return attributes
+}
+
+// shortenAttributes takes out the longest values until the others fit.
+func (e *Event) shortenAttributes(attributes map[string]any, size int) {
+	if size <= maxAttributes {
+		return
+	}
+	lengths := map[string]int{}
+	for key, value := range attributes {
+		lengths[key] = len(encodeObject(map[string]any{key: value}))
+	}
+	byLength := slices.SortedFunc(maps.Keys(lengths), func(a, b string) int {
+		return cmp.Or(cmp.Compare(lengths[b], lengths[a]), cmp.Compare(a, b))
+	})
+	size = len(encodeObject(attributes))
+	for _, key := range byLength {
+		if size <= maxAttributes {
+			return
+		}
+		e.flaw(AttributesField, key, fmt.Sprintf(
+			"is left out, the longest: all attributes together may have %d bytes", maxAttributes))
+		delete(attributes, key)
+		size -= lengths[key] - 1 // two braces less, a comma more
+	}
 }
 
 func decodeObject(text string) (map[string]any, error) {
@@ -50,33 +98,33 @@ func decodeObject(text string) (map[string]any, error) {
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
-		return nil, fmt.Errorf("are not JSON: %w", err)
+		return nil, errors.New("is not JSON")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, fmt.Errorf("are more than one JSON value; send one object")
+		return nil, errors.New("is more than one JSON value; send one object")
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf(`are not a JSON object such as {"price": 12}`)
+		return nil, errors.New(`is not a JSON object such as {"price": 12}`)
 	}
-	return object, checkValue(object, 0)
+	return object, nil
 }
 
 // checkValue refuses what JSON allows and Postgres' jsonb does not take.
 func checkValue(value any, depth int) error {
 	if depth > maxDepth {
-		return fmt.Errorf("are nested deeper than %d levels; flatten them", maxDepth)
+		return fmt.Errorf("is nested deeper than %d levels; flatten it", maxDepth)
 	}
 	switch v := value.(type) {
 	case string:
 		if strings.IndexByte(v, 0) >= 0 {
-			return fmt.Errorf(`hold a NUL character (\u0000), which Postgres cannot store; remove it`)
+			return errors.New(`holds a NUL character (\u0000), which Postgres cannot store; remove it`)
 		}
 	case json.Number:
 		number, err := strconv.ParseFloat(v.String(), 64)
 		tooSmall := number == 0 && strings.ContainsAny(strings.SplitN(strings.ToLower(v.String()), "e", 2)[0], "123456789")
 		if err != nil || tooSmall || len(v) > maxNumber {
-			return fmt.Errorf("hold the number %.40s, which is too large or too fine for 64 bits", v)
+			return errors.New("holds a number that is too large or too fine for 64 bits")
 		}
 	case []any:
 		for _, item := range v {

@@ -75,6 +75,8 @@ type Event struct {
 	Duration                             float64 // milliseconds, NoDuration without one
 	Traits                               string  // canonical JSON of usr.name, usr.email and usr.*, "" without any
 	Attributes                           string  // canonical JSON of the other attributes, "" without any
+
+	Flaws []Flaw // what of the row was left out or cut
 }
 
 // Order returns the event's place in event order.

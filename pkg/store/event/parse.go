@@ -7,52 +7,102 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/footfall-analytics/footfall/pkg/country"
 )
 
 // Rejection says why a row is not an event: the field, and what is wrong with it and how to mend it.
 type Rejection struct {
-	Field, Reason string
+	Field  string
+	Value  string // what was sent, shortened; empty where the reason does not speak of it
+	Reason string // the same for all values that are wrong in the same way, so that rejections can be counted by it
 }
 
-func (r *Rejection) Error() string { return r.Field + ": " + r.Reason }
+func (r *Rejection) Error() string { return r.Field + ": " + r.Text() }
 
-func reject(field, format string, args ...any) *Rejection {
-	return &Rejection{field, fmt.Sprintf(format, args...)}
+// Text is the reason with the value.
+func (r *Rejection) Text() string { return textOf(r.Value, r.Reason) }
+
+// Flaw is a field of an event that is kept without it, or with less of it: an optional field that broke a rule.
+type Flaw struct {
+	Field, Value, Reason string // as in Rejection
+}
+
+// Text is the reason with the value.
+func (f *Flaw) Text() string { return textOf(f.Value, f.Reason) }
+
+func textOf(value, reason string) string {
+	if value == "" {
+		return reason
+	}
+	return fmt.Sprintf("%q %s", value, reason)
+}
+
+func reject(field, value, format string, args ...any) *Rejection {
+	return &Rejection{field, Shorten(value), fmt.Sprintf(format, args...)}
+}
+
+func (e *Event) flaw(field, value, reason string) {
+	e.Flaws = append(e.Flaws, Flaw{field, Shorten(value), reason})
+}
+
+// maxShown is how much of a value is quoted, in bytes.
+const maxShown = 100
+
+// Shorten is a value as messages quote it.
+func Shorten(value string) string {
+	value = strings.ReplaceAll(strings.ToValidUTF8(value, "\ufffd"), "\x00", "\ufffd")
+	if len(value) <= maxShown {
+		return value
+	}
+	return cut(value, maxShown) + "..."
+}
+
+// cut takes the first bytes of a text, in whole characters.
+func cut(text string, limit int) string {
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
 }
 
 // Oldest is the smallest ts the store takes; the greatest is a day after now.
 var Oldest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Parse checks a row against every rule that an event has to keep. It returns an event or a rejection, never both.
+// Parse checks a row against every rule that an event has to keep. It returns an event or a rejection, never both. Only
+// ts, type and ids reject a row; what is wrong with other fields is left out or cut, and told in the event's Flaws.
 func Parse(row *Row, now time.Time) (Event, *Rejection) {
-	if rejection := checkTexts(row); rejection != nil {
+	var e Event
+	sent := row
+	row, rejection := e.checkTexts(row)
+	if rejection != nil {
 		return Event{}, rejection
 	}
-	e := Event{
-		UserID: row.UserID, AnonymousID: row.AnonymousID, SessionID: row.SessionID,
-		Context: Context{
-			Application: row.ApplicationID, Country: strings.ToUpper(row.Country), Region: row.Region, City: row.City,
-			DeviceType: row.DeviceType, OSName: row.OSName, OSVersion: row.OSVersion,
-			BrowserName: row.BrowserName, BrowserVersion: row.BrowserVersion,
-		},
-		Page: Page(row.ViewPath), ViewName: row.ViewName,
-		ActionType: row.ActionType, ActionName: row.ActionName, ActionTarget: row.ActionTarget,
-		ErrorType: row.ErrorType, ErrorMessage: row.ErrorMessage,
+	e.UserID, e.AnonymousID, e.SessionID = row.UserID, row.AnonymousID, row.SessionID
+	e.Context = Context{
+		Application: row.ApplicationID, Region: row.Region, City: row.City,
+		DeviceType: row.DeviceType, OSName: row.OSName, OSVersion: row.OSVersion,
+		BrowserName: row.BrowserName, BrowserVersion: row.BrowserVersion,
 	}
+	e.Page, e.ViewName = Page(row.ViewPath), row.ViewName
+	e.ActionType, e.ActionName, e.ActionTarget = row.ActionType, row.ActionName, row.ActionTarget
+	e.ErrorType, e.ErrorMessage = row.ErrorType, row.ErrorMessage
 	if e.Page != row.ViewPath {
 		e.Path = row.ViewPath
 	}
 	if row.ViewID != "" {
 		e.ViewKey = HashInt(row.ViewID)
 	}
-	for _, step := range []func(*Event, *Row, time.Time) *Rejection{
-		parseTS, parseSeq, parseType, parseCountry, parseFrustration, parseDuration, parseAttributes,
-	} {
-		if rejection := step(&e, row, now); rejection != nil {
-			return Event{}, rejection
-		}
+	if rejection := parseTS(&e, row, now); rejection != nil {
+		return Event{}, rejection
 	}
-	e.Key = identity(row)
+	if rejection := parseType(&e, row); rejection != nil {
+		return Event{}, rejection
+	}
+	for _, step := range []func(*Event, *Row){parseSeq, parseCountry, parseFrustration, parseDuration, parseAttributes} {
+		step(&e, row)
+	}
+	e.Key = identity(sent)
 	return e, nil
 }
 
@@ -72,98 +122,129 @@ func identity(row *Row) Key {
 	return HashKey(id...)
 }
 
-func checkTexts(row *Row) *Rejection {
-	for _, field := range Fields {
-		if rejection := checkText(field.Name, *field.Of(row), field.Max); rejection != nil {
-			return rejection
+// checkTexts returns the row with all texts as Postgres and the limits want them: the same one where they are.
+func (e *Event) checkTexts(row *Row) (*Row, *Rejection) {
+	checked := row
+	for i := range Fields {
+		field := &Fields[i]
+		value := *field.Of(row)
+		reason := checkText(value, field.Max)
+		switch {
+		case reason == "":
+			continue
+		case field.Rejects:
+			return nil, reject(field.Name, value, "%s", reason)
+		case checked == row:
+			mended := *row
+			checked = &mended
 		}
+		*field.Of(checked) = e.mendText(field, value, reason)
 	}
-	return checkText(AttributesField, row.Attributes, maxAttributes)
+	return checked, nil
 }
 
-func checkText(field, value string, limit int) *Rejection {
-	switch {
-	case len(value) > limit:
-		return reject(field, "is %d bytes long; at most %d are kept, shorten it", len(value), limit)
-	case strings.IndexByte(value, 0) >= 0:
-		return reject(field, "holds a NUL character, which Postgres cannot store; remove it")
-	case !utf8.ValidString(value):
-		return reject(field, "is not UTF-8; convert it")
+// mendText cuts what is too long, and leaves out all else that Postgres could not take.
+func (e *Event) mendText(field *Field, value, reason string) string {
+	if storable(value) == "" && field.Cut {
+		e.flaw(field.Name, value, fmt.Sprintf("is longer than %d bytes, the rest is cut off", field.Max))
+		return cut(value, field.Max)
 	}
-	return nil
+	e.flaw(field.Name, value, reason)
+	return ""
+}
+
+// checkText says what is wrong with a text and how to mend it, "" if nothing is.
+func checkText(value string, limit int) string {
+	if len(value) > limit {
+		return fmt.Sprintf("is longer than %d bytes; shorten it", limit)
+	}
+	return storable(value)
+}
+
+func storable(value string) string {
+	switch {
+	case strings.IndexByte(value, 0) >= 0:
+		return "holds a NUL character, which Postgres cannot store; remove it"
+	case !utf8.ValidString(value):
+		return "is not UTF-8; convert it"
+	}
+	return ""
 }
 
 func parseTS(e *Event, row *Row, now time.Time) *Rejection {
 	if row.TS == "" {
-		return reject("ts", "is missing; give the time of the event, e.g. 2026-05-17T10:05:03.123Z")
+		return reject("ts", "", "is missing; give the time of the event, e.g. 2026-05-17T10:05:03.123Z")
 	}
 	ts, err := ParseTime(row.TS)
 	if err != nil {
-		return reject("ts", "%v", err)
+		return reject("ts", row.TS, "%v", err)
 	}
 	switch {
 	case ts.Before(Oldest):
-		return reject("ts", "%q is before %s; check its format", row.TS, Oldest.Format(time.DateOnly))
+		return reject("ts", row.TS, "is before %s; check its format", Oldest.Format(time.DateOnly))
 	case ts.After(now.Add(24 * time.Hour)):
-		return reject("ts", "%q is more than a day ahead; check the sender's clock and time zone", row.TS)
+		return reject("ts", row.TS, "is more than a day ahead; check the sender's clock and time zone")
 	}
 	e.TS = ts.UnixMilli()
 	return nil
 }
 
-func parseSeq(e *Event, row *Row, _ time.Time) *Rejection {
-	if row.Seq == "" {
-		return nil
-	}
-	seq, err := strconv.ParseInt(row.Seq, 10, 64)
-	if err != nil {
-		return reject("seq", "%q is not a whole number of at most 64 bits", row.Seq)
-	}
-	e.Seq = &seq
-	return nil
-}
-
-func parseType(e *Event, row *Row, _ time.Time) *Rejection {
+func parseType(e *Event, row *Row) *Rejection {
 	switch e.Type = Type(row.Type); e.Type {
 	case View, Action, Error, Resource, LongTask, Custom:
 		return nil
+	case "":
+		return reject("type", "", "is missing; give one of view, action, error, resource, long_task, custom")
 	}
-	return reject("type", "%q is none of view, action, error, resource, long_task, custom", row.Type)
+	return reject("type", row.Type, "is none of view, action, error, resource, long_task, custom")
 }
 
-func parseCountry(e *Event, row *Row, _ time.Time) *Rejection {
-	c := e.Context.Country
-	if c == "" || len(c) == 2 && c[0] >= 'A' && c[0] <= 'Z' && c[1] >= 'A' && c[1] <= 'Z' {
-		return nil
+func parseSeq(e *Event, row *Row) {
+	if row.Seq == "" {
+		return
 	}
-	return reject("geo.country_iso_code", "%q is not an ISO 3166-1 alpha-2 code such as BR", row.Country)
+	seq, err := strconv.ParseInt(row.Seq, 10, 64)
+	if err != nil {
+		e.flaw("seq", row.Seq, "is not a whole number of at most 64 bits")
+		return
+	}
+	e.Seq = &seq
 }
 
-func parseFrustration(e *Event, row *Row, _ time.Time) *Rejection {
+func parseCountry(e *Event, row *Row) {
+	if row.Country == "" {
+		return
+	}
+	if e.Context.Country = country.Code(strings.TrimSpace(row.Country)); e.Context.Country == "" {
+		e.flaw("geo.country_iso_code", row.Country, "is no country: neither an ISO 3166-1 code such as BR nor an English name")
+	}
+}
+
+// parseFrustration keeps the types that are known.
+func parseFrustration(e *Event, row *Row) {
 	list := strings.Trim(row.Frustration, "[] ")
 	if list == "" {
-		return nil
+		return
 	}
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.Trim(name, `" `)
 		bit, known := FrustrationNames[name]
 		if !known {
-			return reject("action.frustration.type", "%q is none of rage_click, dead_click, error_click, rage_tap, error_tap", name)
+			e.flaw("action.frustration.type", name, "is none of rage_click, dead_click, error_click, rage_tap, error_tap")
 		}
 		e.Reported |= bit
 	}
-	return nil
 }
 
-func parseDuration(e *Event, row *Row, _ time.Time) *Rejection {
+func parseDuration(e *Event, row *Row) {
 	e.Duration = NoDuration
 	if row.Duration == "" {
-		return nil
+		return
 	}
 	duration, err := strconv.ParseFloat(row.Duration, 64)
 	if err != nil || math.IsNaN(duration) || duration < 0 || duration > 1e15 {
-		return reject("duration", "%q is not a number of milliseconds from 0 to 1e15", row.Duration)
+		e.flaw("duration", row.Duration, "is not a number of milliseconds from 0 to 1e15")
+		return
 	}
 	e.Duration = duration
-	return nil
 }

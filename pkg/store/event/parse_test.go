@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,30 +26,16 @@ func TestParseRefusesWithFieldAndReason(t *testing.T) {
 		"day that is not":   {func(r *event.Row) { r.TS = "2026-02-30T00:00:00Z" }, "ts", "not a time"},
 		"before 2000":       {func(r *event.Row) { r.TS = "1999-12-31T23:59:59.999Z" }, "ts", "before 2000-01-01"},
 		"far ahead":         {func(r *event.Row) { r.TS = "2026-06-02T12:00:00.001Z" }, "ts", "more than a day ahead"},
-		"seq":               {func(r *event.Row) { r.Seq = "1.5" }, "seq", "whole number"},
-		"no type":           {func(r *event.Row) { r.Type = "" }, "type", "none of view"},
+		"no type":           {func(r *event.Row) { r.Type = "" }, "type", "missing"},
 		"type":              {func(r *event.Row) { r.Type = "click" }, "type", "none of view"},
-		"country":           {func(r *event.Row) { r.Country = "Brazil" }, "geo.country_iso_code", "alpha-2"},
-		"country, two byte": {func(r *event.Row) { r.Country = "é" }, "geo.country_iso_code", "alpha-2"},
-		"frustration":       {func(r *event.Row) { r.Frustration = "rage_click,anger" }, "action.frustration.type", "anger"},
-		"duration":          {func(r *event.Row) { r.Duration = "-1" }, "duration", "milliseconds"},
-		"duration NaN":      {func(r *event.Row) { r.Duration = "NaN" }, "duration", "milliseconds"},
-		"long usr.id":       {func(r *event.Row) { r.UserID = long(513) }, "usr.id", "at most 512"},
-		"long session.id":   {func(r *event.Row) { r.SessionID = long(513) }, "session.id", "at most 512"},
-		"long name":         {func(r *event.Row) { r.UserName = long(1025) }, "usr.name", "at most 1024"},
-		"long message":      {func(r *event.Row) { r.ErrorMessage = long(8193) }, "error.message", "at most 8192"},
-		"long attributes":   {func(r *event.Row) { r.Attributes = `{"a":"` + long(65536) + `"}` }, "attributes", "at most 65536"},
-		"NUL":               {func(r *event.Row) { r.ActionName = "a\x00b" }, "action.name", "NUL"},
-		"not UTF-8":         {func(r *event.Row) { r.City = "S\xe3o Paulo" }, "geo.city", "UTF-8"},
-		"array":             {func(r *event.Row) { r.Attributes = `[1]` }, "attributes", "not a JSON object"},
-		"null":              {func(r *event.Row) { r.Attributes = `null` }, "attributes", "not a JSON object"},
-		"two objects":       {func(r *event.Row) { r.Attributes = `{} {}` }, "attributes", "one object"},
-		"broken JSON":       {func(r *event.Row) { r.Attributes = `{"a":` }, "attributes", "not JSON"},
-		"escaped NUL":       {func(r *event.Row) { r.Attributes = `{"a":["\u0000"]}` }, "attributes", "NUL"},
-		"NUL in a key":      {func(r *event.Row) { r.Attributes = `{"\u0000":1}` }, "attributes", "NUL"},
-		"huge number":       {func(r *event.Row) { r.Attributes = `{"a":1e999999}` }, "attributes", "too large"},
-		"tiny number":       {func(r *event.Row) { r.Attributes = `{"a":1e-99999}` }, "attributes", "too fine"},
-		"deep":              {func(r *event.Row) { r.Attributes = strings.Repeat(`{"a":`, 80) + "1" + strings.Repeat("}", 80) }, "attributes", "nested"},
+		"long event.id":     {func(r *event.Row) { r.ID = long(513) }, "event.id", "longer than 512"},
+		"long usr.id":       {func(r *event.Row) { r.UserID = long(513) }, "usr.id", "longer than 512"},
+		"long anonymous id": {func(r *event.Row) { r.AnonymousID = long(513) }, "usr.anonymous_id", "longer than 512"},
+		"long session.id":   {func(r *event.Row) { r.SessionID = long(513) }, "session.id", "longer than 512"},
+		"long view.id":      {func(r *event.Row) { r.ViewID = long(513) }, "view.id", "longer than 512"},
+		"long application":  {func(r *event.Row) { r.ApplicationID = long(513) }, "application.id", "longer than 512"},
+		"NUL in an id":      {func(r *event.Row) { r.UserID = "a\x00b" }, "usr.id", "NUL"},
+		"id not UTF-8":      {func(r *event.Row) { r.SessionID = "S\xe3o" }, "session.id", "UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row := valid()
@@ -61,6 +48,74 @@ func TestParseRefusesWithFieldAndReason(t *testing.T) {
 				t.Errorf("got %q, want field %s and a reason with %q", why.Error(), test.field, test.reason)
 			}
 		})
+	}
+}
+
+// Whatever is wrong with an optional field, the event is kept, and told is what it lacks.
+func TestParseKeepsEventsWithBadOptionalFields(t *testing.T) {
+	long := func(n int) string { return strings.Repeat("x", n) }
+	for name, test := range map[string]struct {
+		change        func(*event.Row)
+		field, reason string
+		left          func(event.Event) string // what the event has in the field's place
+		want          string
+	}{
+		"seq":                {func(r *event.Row) { r.Seq = "1.5" }, "seq", "whole number", nil, ""},
+		"country":            {func(r *event.Row) { r.Country = "T1" }, "geo.country_iso_code", "no country", country, ""},
+		"country, analytics": {func(r *event.Row) { r.Country = "(not set)" }, "geo.country_iso_code", "no country", country, ""},
+		"country, two byte":  {func(r *event.Row) { r.Country = "é" }, "geo.country_iso_code", "no country", country, ""},
+		"frustration":        {func(r *event.Row) { r.Frustration = "rage_click,anger" }, "action.frustration.type", "none of", func(e event.Event) string { return strings.Repeat("!", int(e.Reported)) }, "!"},
+		"duration":           {func(r *event.Row) { r.Duration = "-1" }, "duration", "milliseconds", duration, "-1"},
+		"duration NaN":       {func(r *event.Row) { r.Duration = "NaN" }, "duration", "milliseconds", duration, "-1"},
+		"long duration":      {func(r *event.Row) { r.Duration = "1" + strings.Repeat("0", 64) }, "duration", "longer", duration, "-1"},
+		"long name":          {func(r *event.Row) { r.UserName = long(1025) }, "usr.name", "rest is cut off", traits, `{"usr.name":"` + long(1024) + `"}`},
+		"long message":       {func(r *event.Row) { r.ErrorMessage = long(9000) }, "error.message", "8192 bytes", func(e event.Event) string { return e.ErrorMessage }, long(8192)},
+		"cut in a letter":    {func(r *event.Row) { r.City = long(1023) + "é" }, "geo.city", "rest is cut off", city, long(1023)},
+		"NUL":                {func(r *event.Row) { r.City = "a\x00b" }, "geo.city", "NUL", city, ""},
+		"not UTF-8":          {func(r *event.Row) { r.City = "S\xe3o Paulo" }, "geo.city", "UTF-8", city, ""},
+		"array":              {func(r *event.Row) { r.Attributes = `[1]` }, "attributes", "not a JSON object", attributes, ""},
+		"null":               {func(r *event.Row) { r.Attributes = `null` }, "attributes", "not a JSON object", attributes, ""},
+		"two objects":        {func(r *event.Row) { r.Attributes = `{} {}` }, "attributes", "one object", attributes, ""},
+		"broken JSON":        {func(r *event.Row) { r.Attributes = `{"a":` }, "attributes", "not JSON", attributes, ""},
+		"escaped NUL":        {func(r *event.Row) { r.Attributes = `{"a":["\u0000"],"b":1}` }, "attributes", "NUL", attributes, `{"b":1}`},
+		"NUL in a key":       {func(r *event.Row) { r.Attributes = `{"\u0000":1,"b":1}` }, "attributes", "NUL", attributes, `{"b":1}`},
+		"huge number":        {func(r *event.Row) { r.Attributes = `{"a":1e999999,"b":1}` }, "attributes", "too large", attributes, `{"b":1}`},
+		"tiny number":        {func(r *event.Row) { r.Attributes = `{"a":1e-99999,"b":1}` }, "attributes", "too fine", attributes, `{"b":1}`},
+		"deep": {func(r *event.Row) {
+			r.Attributes = `{"a":` + strings.Repeat(`{"a":`, 79) + "1" + strings.Repeat("}", 79) + `,"b":1}`
+		}, "attributes", "nested", attributes, `{"b":1}`},
+		"long attribute": {func(r *event.Row) { r.Attributes = `{"a":"` + long(65536) + `","b":1}` }, "attributes", "the longest", attributes, `{"b":1}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			row := valid()
+			test.change(&row)
+			e, why := event.Parse(&row, now)
+			if why != nil {
+				t.Fatal("refused: ", why)
+			}
+			if len(e.Flaws) != 1 || e.Flaws[0].Field != test.field || !strings.Contains(e.Flaws[0].Reason, test.reason) {
+				t.Errorf("got %+v, want field %s and a reason with %q", e.Flaws, test.field, test.reason)
+			}
+			if test.left != nil && test.left(e) != test.want {
+				t.Errorf("got %.40q, want %.40q", test.left(e), test.want)
+			}
+		})
+	}
+}
+
+func country(e event.Event) string    { return e.Context.Country }
+func city(e event.Event) string       { return e.Context.City }
+func traits(e event.Event) string     { return e.Traits }
+func attributes(e event.Event) string { return e.Attributes }
+func duration(e event.Event) string   { return strconv.FormatFloat(e.Duration, 'g', -1, 64) }
+
+func TestParseCountry(t *testing.T) {
+	for text, want := range map[string]string{"de": "DE", "UK": "GB", "Brazil": "BR", " united states ": "US", "DEU": "DE"} {
+		row := valid()
+		row.Country = text
+		if e, why := event.Parse(&row, now); why != nil || e.Context.Country != want || e.Flaws != nil {
+			t.Errorf("%s: got %q, %v, %v", text, e.Context.Country, e.Flaws, why)
+		}
 	}
 }
 

@@ -26,6 +26,8 @@ const (
 	maxName       = 1024
 	maxMessage    = 8192
 	maxAttributes = 65536
+
+	maxAttributesRead = 16 << 20 // a longer object is left out unread
 )
 
 // Field is one field of an event.
@@ -34,38 +36,41 @@ type Field struct {
 	Column string // of footfall.inbox
 	Max    int    // longest value in bytes
 	Of     func(*Row) *string
+
+	Rejects bool // a value that breaks a rule rejects the event; without, the value is left out or cut
+	Cut     bool // a value that is too long is cut, since its first part says something
 }
 
 // Fields lists every field in the order of the inbox's columns.
 var Fields = []Field{
-	{"ts", "ts", 64, func(r *Row) *string { return &r.TS }},
-	{"seq", "seq", 32, func(r *Row) *string { return &r.Seq }},
-	{"event.id", "event_id", maxID, func(r *Row) *string { return &r.ID }},
-	{"type", "type", 32, func(r *Row) *string { return &r.Type }},
-	{"usr.id", "usr_id", maxID, func(r *Row) *string { return &r.UserID }},
-	{"usr.name", "usr_name", maxName, func(r *Row) *string { return &r.UserName }},
-	{"usr.email", "usr_email", maxName, func(r *Row) *string { return &r.UserEmail }},
-	{"usr.anonymous_id", "usr_anonymous_id", maxID, func(r *Row) *string { return &r.AnonymousID }},
-	{"session.id", "session_id", maxID, func(r *Row) *string { return &r.SessionID }},
-	{"application.id", "application_id", maxID, func(r *Row) *string { return &r.ApplicationID }},
-	{"view.id", "view_id", maxID, func(r *Row) *string { return &r.ViewID }},
-	{"view.url_path", "view_url_path", maxMessage, func(r *Row) *string { return &r.ViewPath }},
-	{"view.name", "view_name", maxName, func(r *Row) *string { return &r.ViewName }},
-	{"action.type", "action_type", maxName, func(r *Row) *string { return &r.ActionType }},
-	{"action.name", "action_name", maxName, func(r *Row) *string { return &r.ActionName }},
-	{"action.target.name", "action_target_name", maxName, func(r *Row) *string { return &r.ActionTarget }},
-	{"error.type", "error_type", maxName, func(r *Row) *string { return &r.ErrorType }},
-	{"error.message", "error_message", maxMessage, func(r *Row) *string { return &r.ErrorMessage }},
-	{"action.frustration.type", "action_frustration_type", maxName, func(r *Row) *string { return &r.Frustration }},
-	{"duration", "duration", 64, func(r *Row) *string { return &r.Duration }},
-	{"geo.country_iso_code", "geo_country_iso_code", maxName, func(r *Row) *string { return &r.Country }},
-	{"geo.country_subdivision", "geo_country_subdivision", maxName, func(r *Row) *string { return &r.Region }},
-	{"geo.city", "geo_city", maxName, func(r *Row) *string { return &r.City }},
-	{"device.type", "device_type", maxName, func(r *Row) *string { return &r.DeviceType }},
-	{"os.name", "os_name", maxName, func(r *Row) *string { return &r.OSName }},
-	{"os.version", "os_version", maxName, func(r *Row) *string { return &r.OSVersion }},
-	{"browser.name", "browser_name", maxName, func(r *Row) *string { return &r.BrowserName }},
-	{"browser.version", "browser_version", maxName, func(r *Row) *string { return &r.BrowserVersion }},
+	{"ts", "ts", 64, func(r *Row) *string { return &r.TS }, true, false},
+	{"seq", "seq", 32, func(r *Row) *string { return &r.Seq }, false, false},
+	{"event.id", "event_id", maxID, func(r *Row) *string { return &r.ID }, true, false},
+	{"type", "type", 32, func(r *Row) *string { return &r.Type }, true, false},
+	{"usr.id", "usr_id", maxID, func(r *Row) *string { return &r.UserID }, true, false},
+	{"usr.name", "usr_name", maxName, func(r *Row) *string { return &r.UserName }, false, true},
+	{"usr.email", "usr_email", maxName, func(r *Row) *string { return &r.UserEmail }, false, true},
+	{"usr.anonymous_id", "usr_anonymous_id", maxID, func(r *Row) *string { return &r.AnonymousID }, true, false},
+	{"session.id", "session_id", maxID, func(r *Row) *string { return &r.SessionID }, true, false},
+	{"application.id", "application_id", maxID, func(r *Row) *string { return &r.ApplicationID }, true, false},
+	{"view.id", "view_id", maxID, func(r *Row) *string { return &r.ViewID }, true, false},
+	{"view.url_path", "view_url_path", maxMessage, func(r *Row) *string { return &r.ViewPath }, false, true},
+	{"view.name", "view_name", maxName, func(r *Row) *string { return &r.ViewName }, false, true},
+	{"action.type", "action_type", maxName, func(r *Row) *string { return &r.ActionType }, false, true},
+	{"action.name", "action_name", maxName, func(r *Row) *string { return &r.ActionName }, false, true},
+	{"action.target.name", "action_target_name", maxName, func(r *Row) *string { return &r.ActionTarget }, false, true},
+	{"error.type", "error_type", maxName, func(r *Row) *string { return &r.ErrorType }, false, true},
+	{"error.message", "error_message", maxMessage, func(r *Row) *string { return &r.ErrorMessage }, false, true},
+	{"action.frustration.type", "action_frustration_type", maxName, func(r *Row) *string { return &r.Frustration }, false, false},
+	{"duration", "duration", 64, func(r *Row) *string { return &r.Duration }, false, false},
+	{"geo.country_iso_code", "geo_country_iso_code", maxName, func(r *Row) *string { return &r.Country }, false, false},
+	{"geo.country_subdivision", "geo_country_subdivision", maxName, func(r *Row) *string { return &r.Region }, false, true},
+	{"geo.city", "geo_city", maxName, func(r *Row) *string { return &r.City }, false, true},
+	{"device.type", "device_type", maxName, func(r *Row) *string { return &r.DeviceType }, false, true},
+	{"os.name", "os_name", maxName, func(r *Row) *string { return &r.OSName }, false, true},
+	{"os.version", "os_version", maxName, func(r *Row) *string { return &r.OSVersion }, false, true},
+	{"browser.name", "browser_name", maxName, func(r *Row) *string { return &r.BrowserName }, false, true},
+	{"browser.version", "browser_version", maxName, func(r *Row) *string { return &r.BrowserVersion }, false, true},
 }
 
 // AttributesField and AttributesColumn name what is not in Fields: the JSON object of everything else.

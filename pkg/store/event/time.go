@@ -1,7 +1,7 @@
 package event
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +12,8 @@ var layouts = []string{
 	"2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05Z07",
 	"2006-01-02 15:04", "2006-01-02",
 }
+
+var errNoTime = errors.New("is not a time; write 2026-05-17T10:05:03.123Z, or milliseconds since 1970")
 
 // ParseTime reads a date and time with or without fraction and zone (without one it is UTC), or a whole number of
 // seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size. It cuts to milliseconds.
@@ -25,7 +27,7 @@ func ParseTime(text string) (time.Time, error) {
 			return floorMilli(ts), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time; write 2026-05-17T10:05:03.123Z, or milliseconds since 1970", text)
+	return time.Time{}, errNoTime
 }
 
 func parseEpoch(n int64) time.Time {

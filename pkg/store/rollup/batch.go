@@ -24,6 +24,7 @@ type batch struct {
 
 	rejections  []rejection
 	conflicts   []conflict // the latest ones
+	leftOut     leftOut
 	users       users
 	profiles    map[int32]*profile // of the users the batch touches
 	newProfiles map[int32]bool     // those of profiles that are not stored yet
@@ -85,6 +86,7 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 		if r.Sent != nil {
 			b.report.Events++
 			b.imports.of(r.Import).Events++
+			b.leftOut.add(r.Row, r.Sent.Flaws)
 		}
 	}
 	if err := b.rollSessions(ctx, records); err != nil {
@@ -97,6 +99,10 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 		return err
 	}
 	if err := b.writeImports(ctx); err != nil {
+		return err
+	}
+	b.report.LeftOut = b.leftOut.values
+	if err := b.leftOut.write(ctx, b.tx); err != nil {
 		return err
 	}
 	return writeRejections(ctx, b.tx, b.rejections)
@@ -157,9 +163,8 @@ func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*sentEvent, err
 // tooOld refuses events that retention has removed the company of: their sessions could not be made whole.
 func (b *batch) tooOld(e *event.Event) *event.Rejection {
 	if oldest := b.settings.Oldest; oldest != nil && fromMilli(e.TS).Before(*oldest) {
-		return &event.Rejection{Field: "ts", Reason: fmt.Sprintf(
-			"%s is older than what is kept; raise session_retention and event_retention in footfall.settings",
-			fromMilli(e.TS).Format(time.RFC3339))}
+		return &event.Rejection{Field: "ts", Value: fromMilli(e.TS).Format(time.RFC3339),
+			Reason: "is older than what is kept; raise session_retention and event_retention in footfall.settings"}
 	}
 	return nil
 }

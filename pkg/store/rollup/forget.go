@@ -86,7 +86,7 @@ func block(ctx context.Context, tx pgx.Tx, people People) error {
 // Temporary tables tell the statements after them whom and what to forget:
 //   - gone: who was asked for, with the key of those who are known;
 //   - gone_names: what tables beside the store know them by, names and e-mails that another user has too left out;
-//   - gone_rows: rows that wait, were rejected or conflicted. A row is its usr.id's; without one, its session's user's,
+//   - gone_rows: rows that wait, were rejected or conflicted, or had a value left out. A row is its usr.id's; without one, its session's user's,
 //     or else its usr.anonymous_id's.
 const (
 	goneSQL = `
@@ -127,6 +127,8 @@ with known as (
   select 'rejected', ctid, usr_id, row ->> 'usr.anonymous_id', row ->> 'session.id' from footfall.rejected
    union all
   select 'conflicts', ctid, usr_id, row ->> 'usr.anonymous_id', row ->> 'session.id' from footfall.conflicts
+   union all
+  select 'left_out', ctid, usr_id, usr_anonymous_id, session_id from footfall.left_out
 )
 select distinct said.source, said.place, known.kind, known.id
   from said
@@ -140,7 +142,7 @@ select count(distinct g.key),
        coalesce(array_agg(g.id order by g.id) filter (where g.kind = 'usr' and g.key is null and seen.id is null), '{}'),
        coalesce(array_agg(g.id order by g.id) filter (where g.kind = 'anonymous' and g.key is null and seen.id is null), '{}')
   from gone g
-  left join (select kind, id from gone_rows
+  left join (select kind, id from gone_rows where source <> 'left_out'
               union
              select 'usr', n.key
                from gone_names n
@@ -179,6 +181,10 @@ func forgetElsewhere(f *Forgotten) []statement {
 	}
 	return []statement{
 		rowsOf("inbox", &f.Inbox), rowsOf("rejected", &f.Rejected), rowsOf("conflicts", nil),
+		// Its counts say nothing of anybody.
+		{`update footfall.left_out
+			   set sample = null, source = null, usr_id = null, usr_anonymous_id = null, session_id = null
+			 where ctid = any (array(select place from gone_rows where source = 'left_out'))`, nil, nil},
 		// Rows of reference tables and lists that are about nobody else.
 		{`with gone as (
 			  delete from footfall.reference_rows r

@@ -40,12 +40,12 @@ func rows(t *rapid.T) []event.Row {
 			ApplicationID: pick("application", "", "shop", "blog"),
 			ViewID:        pick("view", "", "", "v1"), ViewPath: pick("path", "", "/cart", "/product/12", "/product/13"),
 			ViewName: pick("view name", "", "Cart"),
-			Country:  pick("country", "", "", "BR", "de"), City: pick("city", "", "Recife"),
+			Country:  pick("country", "", "", "BR", "de", "Germany", "T1"), City: pick("city", "", "Recife"),
 			DeviceType: pick("device", "", "mobile"), OSVersion: pick("os", "", "17"),
 			UserName: pick("name", "", "", "Ann", "Ann B."), UserEmail: pick("email", "", "", "a@example.org"),
 			Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":1.50,"a":[1,{"b":null}]}`,
 				`{"usr.plan":"7","usr.age":30,"price":"2.5","none":null}`, `{"usr.age":"old","price":"free","ż\"":true}`),
-			Duration: pick("duration", "", "12.5"),
+			Duration: pick("duration", "", "12.5", "long"),
 		}
 		lengthen(t, &r)
 		switch r.Type {
@@ -176,7 +176,7 @@ func clear(t testing.TB, pool *pgxpool.Pool) {
 	_, err := pool.Exec(context.Background(), `
 		truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
 		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.attribute_names,
-		         footfall.conflicts, footfall.worker;
+		         footfall.conflicts, footfall.left_out, footfall.worker;
 		insert into footfall.worker default values`)
 	if err != nil {
 		t.Fatalf("clear: %v", err)

@@ -27,6 +27,7 @@ type Report struct {
 	Duplicates int64         `json:"duplicates"` // conflicts among them
 	Conflicts  int64         `json:"conflicts"`
 	Rejected   int64         `json:"rejected"`
+	LeftOut    int64         `json:"left_out"` // values left out of the events or cut
 	Took       time.Duration `json:"took_ns"`
 }
 
@@ -37,6 +38,7 @@ func (r *Report) add(other Report) {
 	r.Duplicates += other.Duplicates
 	r.Conflicts += other.Conflicts
 	r.Rejected += other.Rejected
+	r.LeftOut += other.LeftOut
 	r.Took += other.Took
 }
 

@@ -93,7 +93,7 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) Wo
 const clearSQL = `
 truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
          footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker,
-         footfall.attribute_names, footfall.page_groups;
+         footfall.attribute_names, footfall.page_groups, footfall.left_out;
 insert into footfall.worker default values`
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {
