@@ -52,6 +52,7 @@ type facetCount struct {
 // facetStatement counts facets that are asked of the same users.
 type facetStatement struct {
 	facets []facetCount
+	arrays bool // what narrows the users is looked for in sessions' arrays
 	store.Statement
 }
 
@@ -213,7 +214,7 @@ func (q *Facets) statement(c Context, selection Selection, facets ...facetCount)
 		sql = fmt.Sprintf(facetsSQL, strings.Join(keys, ", "), strings.Join(columns, ", "), joinUsers(compiler.Needs.Users), where,
 			strings.Join(sets, ", "), strings.Join(counts, "\nunion all\n"))
 	}
-	return facetStatement{facets, store.Statement{SQL: sql, Args: compiler.Params.Values}}, nil
+	return facetStatement{facets, compiler.Needs.Arrays, store.Statement{SQL: sql, Args: compiler.Params.Values}}, nil
 }
 
 // count is the part of facetsSQL that counts one facet.
@@ -295,6 +296,9 @@ func (q *Facets) answer(ctx context.Context, db store.Querier, c Context, statem
 				c.Used(c.Names.Segments[id])
 			}
 		}
+	}
+	if slices.ContainsFunc(statements, func(s facetStatement) bool { return s.arrays }) {
+		return frames, noteTruncated(ctx, db, frames[0], c.truncatedIn(Person{}))
 	}
 	return frames, nil
 }

@@ -47,10 +47,11 @@ func NewProfiles() *Profiles { return &Profiles{Limit: 100} }
 
 // profilesPlan is a prepared Profiles.
 type profilesPlan struct {
-	columns []column
-	rows    store.Statement
-	limit   int              // rows has one more
-	total   *store.Statement // nil where nobody asked
+	columns   []column
+	rows      store.Statement
+	limit     int              // rows has one more
+	total     *store.Statement // nil where nobody asked
+	truncated *store.Statement // nil where it does not matter
 }
 
 // Prepare makes the statements.
@@ -77,15 +78,25 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 		column.Links = attributeLinks(a.ID, withID)
 		plan.columns = append(plan.columns, column)
 	}
-	if plan.rows, err = q.statement(c, attributes, int64(plan.limit+1), (*filter.Compiler).Value); err != nil {
+	compiler := c.compiler()
+	if plan.rows, err = q.statement(c, compiler, attributes, int64(plan.limit+1), (*filter.Compiler).Value); err != nil {
 		return nil, err
 	}
+	plan.truncated = q.truncated(c, compiler)
 	if q.IncludeTotal {
 		total, err := q.total(c)
 		plan.total = &total
 		return plan, err
 	}
 	return plan, nil
+}
+
+// truncated asks whether sessions are too long for what was compiled to see all of them; nil where it looks into none.
+func (q *Profiles) truncated(c Context, compiler *filter.Compiler) *store.Statement {
+	if !compiler.Needs.Arrays {
+		return nil
+	}
+	return c.truncatedIn(Person{})
 }
 
 func (q *Profiles) check(c Context) error {
@@ -168,11 +179,15 @@ func (q *Profiles) conditions(c Context, compiler *filter.Compiler) (string, err
 	return where, nil
 }
 
-// activeSQL wants an event in the range: the first or the last of a session, or one between.
+// activeSQL wants an event in the range: the first or the last of a session, or one between, which the arrays of a
+// truncated session may lack.
 const activeSQL = ` and exists (
   select from footfall.sessions s
    where s.user_key = p.user_key and %[1]s
-   and (s.start_ts >= %[2]s or s.end_ts < %[3]s or exists (select from %[4]s where e.ts >= %[2]s and e.ts < %[3]s)))`
+   and (s.start_ts >= %[2]s or s.end_ts < %[3]s or exists (select from %[4]s where e.ts >= %[2]s and e.ts < %[3]s)
+        or s.truncated and exists (
+           select from footfall.events e
+            where e.user_key = s.user_key and e.session_key = s.session_key and e.ts >= %[2]s and e.ts < %[3]s)))`
 
 func (q *Profiles) total(c Context) (store.Statement, error) {
 	compiler := c.compiler()
@@ -196,10 +211,9 @@ select %[7]s
  order by %[4]s`
 
 // statement selects what value makes of each column.
-func (q *Profiles) statement(c Context, columns []filter.Attribute, limit int64,
+func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []filter.Attribute, limit int64,
 	value func(*filter.Compiler, filter.Attribute) string,
 ) (store.Statement, error) {
-	compiler := c.compiler()
 	where, err := q.conditions(c, compiler)
 	if err != nil {
 		return store.Statement{}, err
@@ -295,5 +309,8 @@ func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		return nil, err
 	}
 	frame.Meta = tableMeta(plan.rows)
-	return data.Frames{frame}, describePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total)
+	if err := describePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total); err != nil {
+		return nil, err
+	}
+	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
 }

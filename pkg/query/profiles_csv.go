@@ -15,7 +15,8 @@ import (
 )
 
 // WriteCSV writes all users that match as CSV, row by row: the columns by their ids, in the order of Sort. Limit and Offset
-// do nothing. Times are RFC 3339 in UTC, countries are codes, a missing value is empty. Mistakes in the options are of type
+// do nothing. Times are RFC 3339 in UTC, countries are codes, a missing value is empty. A last line of one
+// cell tells of sessions that were too long for the filter to see all of them. Mistakes in the options are of type
 // InvalidError and come before the first byte.
 func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w io.Writer) error {
 	all := *q
@@ -27,7 +28,8 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w 
 	if err != nil {
 		return err
 	}
-	statement, err := all.statement(c, columns, math.MaxInt64, textValue)
+	compiler := c.compiler()
+	statement, err := all.statement(c, compiler, columns, math.MaxInt64, textValue)
 	if err != nil {
 		return err
 	}
@@ -48,7 +50,19 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w 
 		}
 		return out.Write(cells...)
 	})
+	if truncated := all.truncated(c, compiler); err == nil && truncated != nil {
+		err = writeTruncated(ctx, db, *truncated, out)
+	}
 	return errors.Join(err, out.Flush())
+}
+
+// writeTruncated says it in the last line, since a file has no other place for a notice.
+func writeTruncated(ctx context.Context, db store.Querier, statement store.Statement, out *reference.CSVWriter) error {
+	truncated, err := isTrue(ctx, db, statement)
+	if err != nil || !truncated {
+		return err
+	}
+	return out.Write(truncatedText)
 }
 
 // textValue is an attribute's value in SQL with texts of the dictionary in place of their ids: a file is written row by
