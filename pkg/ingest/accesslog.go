@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"fmt"
 	"io"
 	"net/netip"
 	"regexp"
@@ -101,19 +100,16 @@ func (l *logReader) parse(rec *record, line string) error {
 		return &badRow{reason: "has no referrer and user agent: is this --format clf?"}
 	}
 	method, path, query, protocol := splitRequest(unescape(parts[5]))
-	if path == "" {
-		return &badRow{field: "view.url_path", reason: fmt.Sprintf("the request %.100q has no path", parts[5])}
-	}
 	texts := []string{parts[1], parts[2], unescape(parts[3]), logTime(parts[4]), method, path, query, protocol, parts[6], parts[7], unescape(parts[8]), unescape(parts[9])}
 	for i, column := range l.columns {
 		text := texts[i]
 		if text == "-" {
 			text = ""
 		}
-		if reason := csvfile.Unreadable(text); reason != "" {
-			return &badRow{field: column, reason: reason}
-		}
-		rec.values = append(rec.values, value{name: column, text: text})
+		rec.values = append(rec.values, newValue(column, text))
+	}
+	if path == "" {
+		rec.values = append(rec.values, value{name: "path", text: parts[5], bad: "is no request with a path"})
 	}
 	sortByName(rec.values)
 	return nil

@@ -60,16 +60,30 @@ func TestBadLogLines(t *testing.T) {
 		"hello":                               "is no line of an access log",
 		commonLine:                            "has no referrer and user agent: is this --format clf?",
 		"www.example.org:443 " + combinedLine: "begins with a host's name, as vhost_combined has it",
-		`1.2.3.4 - - [17/May/2026] "GET / HTTP/1.1" 200 1 "-" "-"`:                          `ts: "17/May/2026" is not a time`,
-		`1.2.3.4 - - [17/May/2026:10:05:03 +0000] "-" 408 - "-" "-"`:                        `view.url_path: the request "-" has no path`,
-		`1.2.3.4 - - [17/May/2026:10:05:03 +0000] "\x16\x03\x01" 400 0 "-" "-"`:             "has no path",
-		"1.2.3.4 - - [17/May/2026:10:05:03 +0000] \"GET /\xff HTTP/1.1\" 200 1 \"-\" \"-\"": "path: is not UTF-8",
+		`1.2.3.4 - - [17/May/2026] "GET / HTTP/1.1" 200 1 "-" "-"`: `ts: "17/May/2026" is not a time`,
 	} {
 		_, refused := importLog(t, Combined, Mapping{}, combinedLine, line)
 		require.Len(t, refused, 1, line)
 		require.Contains(t, refused[0], want)
 		require.Contains(t, refused[0], "2: ")
 	}
+}
+
+// A request without a path, as scanners and closed connections make them, is an event without one.
+func TestLogLinesWithoutPath(t *testing.T) {
+	pool := testdb.New(t)
+	var left []string
+	const line = "1.2.3.4 - - [17/May/2026:10:05:03 +0000] "
+	file := write(t, "access.log", line+`"-" 408 - "-" "-"`+"\n"+line+`"\x16\x03\x01" 400 0 "-" "-"`+"\n"+line+"\"GET /\xff HTTP/1.1\" 200 1 \"-\" \"-\"\n")
+	report, err := Import(context.Background(), pool, []string{file}, Options{Format: Combined, OnLeftOut: collect(&left)})
+	require.NoError(t, err)
+	require.EqualValues(t, 3, report.Taken)
+	require.Equal(t, []string{`408`, `400`, `200`}, texts(t, pool, `select attributes::jsonb->>'status' from footfall.inbox order by seq::bigint`))
+	require.Zero(t, count(t, pool, `select count(view_url_path) from footfall.inbox`))
+	require.Len(t, left, 3)
+	require.Contains(t, left[0], "1: view.url_path: ")
+	require.Contains(t, left[1], "is no request with a path")
+	require.Contains(t, left[2], "is not UTF-8")
 }
 
 // A real server's log imports without a word about how.

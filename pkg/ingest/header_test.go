@@ -52,7 +52,7 @@ func TestOptionsThatDoNotFit(t *testing.T) {
 		"--header is for CSV files, and this is read as ndjson":                                {json, Options{Header: []string{"ts"}}},
 		"--delimiter is for CSV files, and this is read as ndjson":                             {json, Options{Delimiter: ';'}},
 		`column "frist" (--map usr.name='{frist} {last}') is not in the header; column "last"`: {header, Options{Mapping: mapping(t, []string{"usr.name={frist} {last}"}, []string{"type=view"})}},
-		"no column gives type, whose values are to be translated (--value type:...)":           {header, Options{Mapping: translated}},
+		"no column is or gives type, whose values are to be translated (--value type:...)":     {header, Options{Mapping: translated}},
 		`the header has two columns named "ts"`:                                                {header, Options{Mapping: typed, Header: []string{"ts", "ts"}}},
 		"field usr.name is made of \"{ts}-{usr.id}\", and there is a column of that name":      {write(t, "b.csv", "ts,usr.id,usr.name\n"), Options{Mapping: mapping(t, []string{"usr.name={ts}-{usr.id}"}, []string{"type=view"})}},
 	} {

@@ -201,8 +201,8 @@ func (p plan) checkHeader(columns []string) error {
 		}
 	}
 	for to := range p.values {
-		if !gives[to] {
-			problems = append(problems, fmt.Sprintf("no column gives %s, whose values are to be translated (--value %s:...)", to.name, to.name))
+		if !gives[to] && !slices.Contains(columns, to.name) {
+			problems = append(problems, fmt.Sprintf("no column is or gives %s, whose values are to be translated (--value %s:...)", to.name, to.name))
 		}
 	}
 	if len(problems) == 0 && !gives[targetOf("ts")] {

@@ -49,13 +49,17 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 			return nil, &badRow{field: v.name, reason: err.Error()}
 		}
 		for _, to := range targets {
-			if bad := b.put(to, v); bad != nil {
+			given := v
+			if to.name != v.name {
+				given = b.plan.translateColumn(v)
+			}
+			if bad := b.put(to, given); bad != nil {
 				return nil, bad
 			}
 		}
 	}
 	for _, to := range b.joined {
-		if bad := b.put(to, newValue(to.name, b.plan.joined[to].fill(rec.values, isID(to)))); bad != nil {
+		if bad := b.put(to, newValue(to.name, b.plan.joined[to].fill(rec.values, isID(to), b.plan.translateColumn))); bad != nil {
 			return nil, bad
 		}
 	}

@@ -69,23 +69,27 @@ func (t template) columns() []string {
 }
 
 // fill makes the text of a row, whose values are ordered by name, without spaces at its ends. It is empty where all its
-// columns are, and for ids where one is: half an id would be somebody else's.
-func (t template) fill(values []value, id bool) string {
+// columns are, and for ids where one is: half an id would be somebody else's. Translate may change a column's value.
+func (t template) fill(values []value, id bool, translate func(value) value) string {
 	var text strings.Builder
 	said := 0
-	for _, part := range t.parts {
-		if part.column == "" {
-			text.WriteString(part.literal)
+	for _, p := range t.parts {
+		if p.column == "" {
+			text.WriteString(p.literal)
 			continue
 		}
-		i, found := slices.BinarySearchFunc(values, part.column, func(v value, name string) int { return strings.Compare(v.name, name) })
-		switch {
-		case found && values[i].text != "":
-			text.WriteString(values[i].text)
-			said++
-		case id:
+		i, found := slices.BinarySearchFunc(values, p.column, func(v value, name string) int { return strings.Compare(v.name, name) })
+		part := ""
+		if found {
+			part = translate(values[i]).text
+		}
+		if part == "" && id {
 			return ""
 		}
+		if part != "" {
+			said++
+		}
+		text.WriteString(part)
 	}
 	if said == 0 {
 		return ""

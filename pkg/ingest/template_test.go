@@ -11,6 +11,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
+func same(v value) value { return v }
+
 func TestTemplates(t *testing.T) {
 	values := []value{{name: "a", text: "1"}, {name: "b", text: "2"}, {name: "c d", text: " x "}, {name: "empty"}}
 	for text, want := range map[string]string{
@@ -18,11 +20,11 @@ func TestTemplates(t *testing.T) {
 	} {
 		parsed, err := parseTemplate(text)
 		require.NoError(t, err, text)
-		require.Equal(t, want, parsed.fill(values, false), text)
+		require.Equal(t, want, parsed.fill(values, false, same), text)
 	}
 	half, err := parseTemplate("{a}-{empty}")
 	require.NoError(t, err)
-	require.Empty(t, half.fill(values, true), "half an id is none")
+	require.Empty(t, half.fill(values, true, same), "half an id is none")
 	for text, want := range map[string]string{
 		"{a": "not closed", "a}": "} without {", "{}": "names no column", "{a{b}}": "names no column", "{{a}}": "names no column in braces",
 	} {
@@ -49,7 +51,7 @@ func TestTemplatesJoinTheirColumns(t *testing.T) {
 		sortByName(values)
 		parsed, err := parseTemplate(form.String())
 		require.NoError(t, err)
-		require.Equal(t, strings.TrimSpace(want.String()), parsed.fill(values, rapid.Bool().Draw(t, "id")))
+		require.Equal(t, strings.TrimSpace(want.String()), parsed.fill(values, rapid.Bool().Draw(t, "id"), same))
 	})
 }
 
@@ -88,6 +90,18 @@ func TestTranslations(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{`view|{"ok":"yes"}`, `custom|{"list":"some"}`},
 		texts(t, pool, `select concat_ws('|', type, attributes) from footfall.inbox order by ts`))
+}
+
+// A column's values can be translated under its own name, too, wherever they go, and once only.
+func TestTranslatedColumns(t *testing.T) {
+	pool := testdb.New(t)
+	file := write(t, "events.csv", "ts,event,device,visit,plan\n1779012301,pageview,d,-1,a\n1779012302,pageview,d,7,b\n")
+	m := mapping(t, []string{"type=event", "session.id={device}-{visit}", "usr.plan=plan", "kind=event"}, nil)
+	require.NoError(t, m.ParseTranslations([]string{"event:pageview=view", "visit:-1=", "kind:view=seen", "device:d=e", "usr.plan:b=c", "plan:a=b"}))
+	_, err := Import(context.Background(), pool, []string{file}, Options{Mapping: m})
+	require.NoError(t, err)
+	require.Equal(t, []string{`view|{"kind":"seen","usr.plan":"c"}`, `view|e-7|{"kind":"seen","usr.plan":"c"}`},
+		texts(t, pool, `select concat_ws('|', type, session_id, attributes) from footfall.inbox order by ts`))
 }
 
 func TestTranslationErrors(t *testing.T) {

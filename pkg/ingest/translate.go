@@ -66,3 +66,12 @@ func (t translation) of(v value) value {
 	}
 	return value{name: v.name, text: to}
 }
+
+// translateColumn translates the value of a column that is named in --value itself and gives something of another name.
+func (p plan) translateColumn(v value) value {
+	to := targetOf(v.name)
+	if t, ok := p.values[to]; ok && to.isAttribute() {
+		return t.of(v)
+	}
+	return v
+}
