@@ -30,9 +30,13 @@ import (
 // maxConcurrentQueries of one request.
 const maxConcurrentQueries = 5
 
-// QueryData answers the queries of a request, each by its type.
+// QueryData answers the queries of a request, each by its type and in its turn, all within one deadline.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	return d.queries.QueryData(ctx, req)
+	ctx, cancel := context.WithTimeout(ctx, d.settings.answerDeadline())
+	defer cancel()
+	r := answering.begin(d)
+	defer r.end()
+	return d.queries.QueryData(context.WithValue(ctx, requestKey{}, r), req)
 }
 
 func (d *Datasource) newQueryMux() backend.QueryDataHandler {
@@ -54,7 +58,7 @@ type answerFunc func(context.Context, backend.DataQuery) (data.Frames, error)
 func (d *Datasource) handler(answer answerFunc) backend.QueryDataHandlerFunc {
 	one := func(ctx context.Context, q concurrent.Query) backend.DataResponse {
 		return observe(ctx, q.DataQuery, func(ctx context.Context) backend.DataResponse {
-			frames, err := answer(ctx, q.DataQuery)
+			frames, err := inTurn(ctx, func() (data.Frames, error) { return answer(ctx, q.DataQuery) })
 			if err != nil {
 				return errorResponse(err)
 			}
@@ -91,8 +95,6 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	if d.invalid != nil {
 		return nil, d.invalid
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.settings.answerDeadline())
-	defer cancel()
 	asked, err := decodeQuery(q.JSON, question)
 	if err != nil {
 		return nil, badQuery{err}

@@ -19,7 +19,7 @@ type hop struct {
 // hopList is a list in blocks, so that it grows without being copied.
 type hopList struct{ blocks [][]hop }
 
-const hopsPerBlock = 1 << 14
+const hopsPerBlock = 1 << 11 // 32 kB: most lists are short
 
 func (l *hopList) add(h hop) {
 	last := len(l.blocks) - 1

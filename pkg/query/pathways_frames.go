@@ -15,6 +15,7 @@ import (
 // secondarystat; id, source, target, mainstat.
 func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
 	nodes, edges := newNodesFrame(), newEdgesFrame()
+	ids := plan.ids(c)
 	ended := 0 // at the step before
 	for step, shown := range c.shown {
 		isLast := step == plan.Steps-1
@@ -33,7 +34,7 @@ func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
 			break
 		}
 		for _, link := range c.links(step) {
-			edges.AppendRow(plan.edgeRow(c, step, link)...)
+			edges.AppendRow(plan.edgeRow(ids, step, link)...)
 		}
 	}
 	frames := data.Frames{nodes, edges}
@@ -109,17 +110,29 @@ func (plan *pathwaysPlan) nodeRow(step int, n shownNode, counted int, isLast boo
 }
 
 // edgeRow is a link in the order of time, whichever way paths are read.
-func (plan *pathwaysPlan) edgeRow(c *pathwayCounts, step int, link shownLink) []any {
-	to := plan.terminal()
+func (plan *pathwaysPlan) edgeRow(ids [][]string, step int, link shownLink) []any {
+	next := ids[step+1]
+	source, target := ids[step][link.From], next[len(next)-1]
 	if link.To >= 0 {
-		to = c.shown[step+1][link.To].pathwayNode
+		target = next[link.To]
 	}
-	source, target := c.shown[step][link.From].id(step+1), to.id(step+2)
 	if plan.Anchor == anchorBefore {
 		source, target = target, source
 	}
 	count := int64(link.Count)
 	return []any{source + " -> " + target, source, target, count, count, link.Median, int64(step + 1)}
+}
+
+// ids are those of each step's nodes and, last, of its terminal: edges share them, of which there may be 47,500.
+func (plan *pathwaysPlan) ids(c *pathwayCounts) [][]string {
+	ids := make([][]string, len(c.shown))
+	for step, shown := range c.shown {
+		for _, n := range shown {
+			ids[step] = append(ids[step], n.id(step+1))
+		}
+		ids[step] = append(ids[step], plan.terminal().id(step+1))
+	}
+	return ids
 }
 
 // id is unique in a question's answer.

@@ -33,7 +33,7 @@ func (s Statement) String() string {
 	var text strings.Builder
 	text.WriteString(s.SQL)
 	for i, arg := range s.Args {
-		value, err := json.Marshal(arg)
+		value, err := json.Marshal(firstOf(arg))
 		if err != nil {
 			value = []byte("?")
 		}
@@ -42,13 +42,23 @@ func (s Statement) String() string {
 	return text.String()
 }
 
+// mostShown is how many bytes of a value people see.
+const mostShown = 400
+
+// firstOf leaves of a list what people see of it: it may have millions of elements, and each takes a byte or more.
+func firstOf(arg any) any {
+	if list := reflect.ValueOf(arg); list.Kind() == reflect.Slice && list.Len() > mostShown {
+		return list.Slice(0, mostShown).Interface()
+	}
+	return arg
+}
+
 // shorten keeps lists of hundreds of values readable.
 func shorten(text string) string {
-	const most = 400
-	if len(text) <= most {
+	if len(text) <= mostShown {
 		return text
 	}
-	return strings.ToValidUTF8(text[:most], "") + " ..."
+	return strings.ToValidUTF8(text[:mostShown], "") + " ..."
 }
 
 // Each runs the statement and hands over its rows one by one, scanned into the targets. Its errors are of type

@@ -1,0 +1,194 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+)
+
+// maxHeld is what answers may take in memory until their requests are complete, in bytes.
+const maxHeld = 128 << 20
+
+// answering bounds what answers take of the process's memory, whatever the number of queries, requests and data sources.
+// One data source leaves at least one turn to others: its database may not answer for a minute.
+var answering = newTurns(max(6, runtime.NumCPU()), maxHeld)
+
+// turns decides who may answer now. Questions wait in the order they came in.
+type turns struct {
+	most    int   // questions at once; those of one data source: one less
+	maxHeld int64 // bytes
+
+	mu      sync.Mutex
+	running map[*Datasource]int
+	holders []*request // requests with complete answers, the oldest first
+	waiting []waiter
+}
+
+// request is one of Grafana's, whose answers are kept until the last one is complete.
+type request struct {
+	turns *turns
+	of    *Datasource
+	held  int64 // bytes
+}
+
+type waiter struct {
+	request *request
+	told    chan error
+}
+
+func newTurns(most int, maxHeld int64) *turns {
+	return &turns{most: most, maxHeld: maxHeld, running: map[*Datasource]int{}}
+}
+
+func (t *turns) begin(of *Datasource) *request { return &request{turns: t, of: of} }
+
+// take waits for a turn, at most as long as the context lasts. Its errors are of type noTurnError and errTooMuch.
+func (r *request) take(ctx context.Context) error {
+	t := r.turns
+	if err := ctx.Err(); err != nil { // others of the request took all the time
+		return noTurnError{err, t.most}
+	}
+	w := waiter{r, make(chan error, 1)}
+	t.mu.Lock()
+	t.waiting = append(t.waiting, w)
+	t.next()
+	t.mu.Unlock()
+	select {
+	case err := <-w.told:
+		return err
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waiting = slices.DeleteFunc(t.waiting, func(other waiter) bool { return other == w })
+	select {
+	case err := <-w.told: // meanwhile
+		return err
+	default:
+		return noTurnError{ctx.Err(), t.most}
+	}
+}
+
+// give gives a turn back; bytes is what the answer takes.
+func (r *request) give(bytes int64) {
+	t := r.turns
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.running[r.of]--; t.running[r.of] == 0 {
+		delete(t.running, r.of)
+	}
+	if r.held == 0 && bytes > 0 {
+		t.holders = append(t.holders, r)
+	}
+	r.held += bytes
+	t.next()
+}
+
+// end lets go of the answers.
+func (r *request) end() {
+	t := r.turns
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.holders = slices.DeleteFunc(t.holders, func(other *request) bool { return other == r })
+	t.next()
+}
+
+// next tells those whose turn it is. Where answers fill the memory, the oldest request may go on: the others wait for
+// its end. One that fills it alone is refused the rest.
+func (t *turns) next() {
+	t.waiting = slices.DeleteFunc(t.waiting, func(w waiter) bool {
+		if w.request.held >= t.maxHeld {
+			w.told <- errTooMuch
+			return true
+		}
+		if !t.mayRun(w.request) {
+			return false
+		}
+		t.running[w.request.of]++
+		w.told <- nil
+		return true
+	})
+}
+
+func (t *turns) mayRun(r *request) bool {
+	all := 0
+	for _, n := range t.running {
+		all += n
+	}
+	var held int64
+	for _, holder := range t.holders {
+		held += holder.held
+	}
+	return all < t.most && t.running[r.of] < t.most-1 && (held < t.maxHeld || r == t.holders[0])
+}
+
+// noTurnError is that the time was over before it was a question's turn.
+type noTurnError struct {
+	cause error
+	most  int
+}
+
+func (e noTurnError) Error() string {
+	return fmt.Sprintf("%d questions are answered at once: %v", e.most, e.cause)
+}
+func (e noTurnError) Unwrap() error { return e.cause }
+
+var errTooMuch = errors.New("the answers to one request are too large together")
+
+// explainTurn says why a question was not answered.
+func explainTurn(err error, _ names) (problem, bool) {
+	var noTurn noTurnError
+	switch {
+	case errors.As(err, &noTurn):
+		return problem{
+			what:   fmt.Sprintf("Busy: at most %d questions are answered at once, and the time was over before it was this one's turn", noTurn.most),
+			advice: "Try again when fewer ask, or ask fewer queries at once",
+			status: backend.StatusTooManyRequests,
+		}, true
+	case errors.Is(err, errTooMuch):
+		return problem{
+			what:   fmt.Sprintf("The other answers to this request take more than %d MB already", maxHeld>>20),
+			advice: "Ask fewer queries at once, or each for less: fewer rows, steps or nodes",
+			status: backend.StatusBadRequest,
+		}, true
+	}
+	return problem{}, false
+}
+
+// sizeOf estimates what frames take in memory, in bytes.
+func sizeOf(frames data.Frames) int64 {
+	const value, pointer = 16, 8 // a text without its letters is the largest one
+	var size int64
+	for _, frame := range frames {
+		for _, field := range frame.Fields {
+			size += int64(field.Len()) * (value + pointer)
+			switch field.Type() {
+			case data.FieldTypeString, data.FieldTypeNullableString:
+				for i := range field.Len() {
+					if text, ok := field.ConcreteAt(i); ok {
+						size += int64(len(text.(string)))
+					}
+				}
+			}
+		}
+	}
+	return size
+}
+
+type requestKey struct{}
+
+// inTurn answers when it is the question's turn, in the request that QueryData has begun.
+func inTurn(ctx context.Context, answer func() (data.Frames, error)) (frames data.Frames, err error) {
+	r := ctx.Value(requestKey{}).(*request)
+	if err := r.take(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { r.give(sizeOf(frames)) }()
+	return answer()
+}
