@@ -66,14 +66,17 @@ func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
 	return visibleTo(backend.UserFromContext(r.Context()), status), err
 }
 
-// visibleTo leaves out, but for administrators, the samples, which quote what was sent, and the text of the worker's last
-// error, which may name hosts and users of the database.
+// visibleTo leaves out, but for administrators, the samples, which quote what was sent, and where the worker's lock is and
+// the text of the worker's last error, which may name hosts and users of the database.
 func visibleTo(user *backend.User, status store.Status) store.Status {
 	if roleOf(user) != Admin {
 		status.RejectedSamples, status.ConflictSamples = nil, nil
 		status.LeftOutKinds = slices.Clone(status.LeftOutKinds)
 		for i := range status.LeftOutKinds {
 			status.LeftOutKinds[i].Sample, status.LeftOutKinds[i].Source = "", ""
+		}
+		if status.Lock != nil {
+			status.Lock = &store.LockHolder{PID: status.Lock.PID, Since: status.Lock.Since}
 		}
 		if status.LastError != "" {
 			status.LastError = "administrators see it"

@@ -24,7 +24,8 @@ func details(t *testing.T, result *backend.CheckHealthResult) healthDetails {
 
 func TestHealthy(t *testing.T) {
 	db := testdb.New(t)
-	_, err := db.Exec(t.Context(), `update footfall.worker set users = 600, sessions = 3605, events = 31106, heartbeat = now()`)
+	_, err := db.Exec(t.Context(), `update footfall.worker set users = 600, sessions = 3605, events = 31106;
+		insert into footfall.workers (id, host, doing, since) values (gen_random_uuid(), 'here', 'idle', now())`)
 	require.NoError(t, err)
 	storeUser(t, db, 1, "u-1")
 	_, err = db.Exec(t.Context(), `update footfall.profiles set last_seen = now() - interval '5 hours'`)
@@ -102,7 +103,9 @@ func TestHealthTellsWhatToDo(t *testing.T) {
 		},
 		"worker gone": {
 			sql: `insert into footfall.inbox (ts) values ('x');
-			      update footfall.worker set heartbeat = now() - interval '3 days', last_error = 'disk full'`,
+			      update footfall.worker set last_error = 'disk full';
+			      insert into footfall.workers (id, host, heartbeat, doing, since)
+			      values (gen_random_uuid(), 'here', now() - interval '3 days', 'idle', now())`,
 			wanted: []string{"No worker has been seen for 3 days, and 1 event waits in the inbox (its last error: disk full)"},
 		},
 	} {

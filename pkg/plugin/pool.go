@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // noEnvironment is parsed for pgx's defaults alone: it names whatever pgx would look up in files and variables of the
@@ -60,7 +62,7 @@ func poolConfig(s Settings, dial pgconn.DialFunc) (*pgxpool.Config, error) {
 	// each transaction another connection.
 	c.DefaultQueryExecMode = pgx.QueryExecModeExec
 	c.ConnectTimeout = s.ConnectTimeout
-	c.DialFunc = (&net.Dialer{Timeout: s.ConnectTimeout}).DialContext
+	c.DialFunc = store.Dialer(s.ConnectTimeout).DialContext
 	if dial != nil {
 		c.DialFunc = dial
 		c.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil }

@@ -12,33 +12,35 @@ import (
 
 // Status is what `footfall status --json` prints and the datasource's health shows.
 type Status struct {
-	SchemaVersion   int        `json:"schema_version"`
-	Events          int64      `json:"events"`
-	Sessions        int64      `json:"sessions"`
-	Users           int64      `json:"users"`
-	Anonymous       int64      `json:"anonymous"`
-	Inbox           int64      `json:"inbox"`                // up to a million
-	InboxMore       bool       `json:"inbox_more,omitempty"` // more wait than that
-	InboxAgeSeconds float64    `json:"inbox_age_seconds"`    // age of the oldest waiting row, 0 when none waits
-	Rejected        int64      `json:"rejected"`
-	Duplicates      int64      `json:"duplicates"`
-	Conflicts       int64      `json:"conflicts"`
-	WorkerHost      string     `json:"worker_host,omitempty"`
-	WorkerHeartbeat *time.Time `json:"worker_heartbeat"`
-	LastBatch       *time.Time `json:"last_batch"`
-	LastBatchMs     float64    `json:"last_batch_ms"`
-	LastBatchRows   int64      `json:"last_batch_rows"`
-	LastError       string     `json:"last_error,omitempty"`
-	LastErrorAt     *time.Time `json:"last_error_at,omitempty"`
-	LastEvent       *time.Time `json:"last_event"` // ts of the newest event of any user
-	TokensUsed      int64      `json:"tokens"`
-	DatabaseBytes   int64      `json:"database_bytes"`
-	LastRetention   *time.Time `json:"last_retention,omitempty"`
-	TokenUse        []TokenUse `json:"token_use"`
-	RejectedSamples []Rejected `json:"rejected_samples"` // the latest, newest first
-	ConflictSamples []Conflict `json:"conflict_samples"` // the latest, newest first
-	LeftOut         int64      `json:"left_out"`         // values left out of events, or cut
-	LeftOutKinds    []LeftOut  `json:"left_out_kinds"`   // the same by field and reason, the most first
+	SchemaVersion   int         `json:"schema_version"`
+	Events          int64       `json:"events"`
+	Sessions        int64       `json:"sessions"`
+	Users           int64       `json:"users"`
+	Anonymous       int64       `json:"anonymous"`
+	Inbox           int64       `json:"inbox"`                // up to a million
+	InboxMore       bool        `json:"inbox_more,omitempty"` // more wait than that
+	InboxAgeSeconds float64     `json:"inbox_age_seconds"`    // age of the oldest waiting row, 0 when none waits
+	Rejected        int64       `json:"rejected"`
+	Duplicates      int64       `json:"duplicates"`
+	Conflicts       int64       `json:"conflicts"`
+	WorkerHost      string      `json:"worker_host,omitempty"` // of the worker seen last
+	WorkerHeartbeat *time.Time  `json:"worker_heartbeat"`
+	LastBatch       *time.Time  `json:"last_batch"`
+	LastBatchMs     float64     `json:"last_batch_ms"`
+	LastBatchRows   int64       `json:"last_batch_rows"`
+	LastError       string      `json:"last_error,omitempty"`
+	LastErrorAt     *time.Time  `json:"last_error_at,omitempty"`
+	LastEvent       *time.Time  `json:"last_event"` // ts of the newest event of any user
+	TokensUsed      int64       `json:"tokens"`
+	DatabaseBytes   int64       `json:"database_bytes"`
+	LastRetention   *time.Time  `json:"last_retention,omitempty"`
+	TokenUse        []TokenUse  `json:"token_use"`
+	Workers         []Worker    `json:"workers"`          // that have not ended, seen last first; one that was killed stays for a day
+	Lock            *LockHolder `json:"lock"`             // who has the worker's lock, nil when nobody does
+	RejectedSamples []Rejected  `json:"rejected_samples"` // the latest, newest first
+	ConflictSamples []Conflict  `json:"conflict_samples"` // the latest, newest first
+	LeftOut         int64       `json:"left_out"`         // values left out of events, or cut
+	LeftOutKinds    []LeftOut   `json:"left_out_kinds"`   // the same by field and reason, the most first
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -98,7 +100,7 @@ select w.events, w.sessions, w.users, w.anonymous,
        coalesce((select extract(epoch from clock_timestamp() - min(received_at))
                    from (select received_at from footfall.inbox limit 1000000) i), 0)::float8 as inbox_age_seconds,
        w.rejected, w.duplicates, w.conflicts,
-       coalesce(w.host, '') as worker_host, w.heartbeat, w.last_batch,
+       w.last_batch,
        coalesce(w.last_batch_ms, 0) as last_batch_ms, coalesce(w.last_batch_rows, 0) as last_batch_rows,
        coalesce(w.last_error, '') as last_error, w.last_error_at,
        (select max(last_seen) from footfall.profiles) as last_event,
@@ -113,13 +115,16 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	}
 	s := Status{SchemaVersion: version}
 	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
-		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.WorkerHost, &s.WorkerHeartbeat, &s.LastBatch, &s.LastBatchMs,
+		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.LastBatch, &s.LastBatchMs,
 		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the store's status: %w", err)
 	}
 	if s.Inbox > maxInbox {
 		s.Inbox, s.InboxMore = maxInbox, true
+	}
+	if err := s.readWorkers(ctx, db); err != nil {
+		return Status{}, err
 	}
 	if err := s.readTokenUse(ctx, db); err != nil {
 		return Status{}, err
@@ -142,6 +147,10 @@ func (s Status) Warnings() []string {
 				"all %d tokens of type %s are used, so page and name of further ones read (other); raise token_cap in footfall.settings",
 				use.Cap, use.Type))
 		}
+	}
+	if h := s.silentHolder(time.Now()); h != nil && (h.Since == nil || time.Since(*h.Since) > time.Minute) && s.Inbox > 0 {
+		warnings = append(warnings, fmt.Sprintf(
+			"%s has the worker's lock and no worker says that it is at work there, so nobody can roll up", h))
 	}
 	if s.LastErrorAt != nil && (s.LastBatch == nil || s.LastErrorAt.After(*s.LastBatch)) {
 		warnings = append(warnings, "the worker's last error: "+s.LastError)

@@ -28,6 +28,7 @@ func (a *app) config() (*pgxpool.Config, error) {
 	if config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
+	config.ConnConfig.DialFunc = store.Dialer(config.ConnConfig.ConnectTimeout).DialContext
 	return config, nil
 }
 

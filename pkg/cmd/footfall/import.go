@@ -200,7 +200,7 @@ func (a *app) printWaiting(status store.Status, known bool) {
 	case !known:
 		fmt.Fprintln(a.stdout, "The rows wait in the inbox for the worker (footfall work).")
 	case status.Inbox == 0:
-	case workerRuns(status, time.Now()):
+	case len(status.Running(time.Now())) > 0:
 		fmt.Fprintf(a.stdout, "%s in the inbox; a worker was seen on %s just now.\n", waiting, status.WorkerHost)
 	default:
 		fmt.Fprintf(a.stdout, "%s in the inbox for the worker: run `footfall work`, or `footfall work --once`.\n", waiting)

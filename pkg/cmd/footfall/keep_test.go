@@ -156,7 +156,7 @@ func TestMetrics(t *testing.T) {
 		`footfall_worker_rows_total{outcome="duplicate"} 1`, `footfall_worker_rows_total{outcome="rejected"} 1`,
 		`footfall_worker_conflicts_total 1`, `footfall_worker_errors_total 0`, `footfall_worker_batch_seconds_count 1`,
 		`footfall_worker_segments_total{outcome="computed"} 1`, `footfall_worker_segments_total{outcome="failed"} 1`,
-		`footfall_up 1`, `footfall_inbox_rows 0`, `footfall_events 1`, `footfall_tokens{type="view"} 1`,
+		`footfall_up 1`, `footfall_workers{doing="waiting"} 0`, `footfall_inbox_rows 0`, `footfall_events 1`, `footfall_tokens{type="view"} 1`,
 		`footfall_token_cap{type="view"} 200000`,
 	} {
 		require.Contains(t, page, line+"\n")

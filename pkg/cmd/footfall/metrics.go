@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -133,6 +134,7 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 	gauge("inbox_rows", "Rows that wait in the inbox, counted up to a million.", float64(s.Inbox))
 	gauge("inbox_age_seconds", "Age of the oldest row in the inbox.", s.InboxAgeSeconds)
 	gauge("worker_heartbeat_seconds", "When a worker was last seen.", unix(s.WorkerHeartbeat))
+	c.collectWorkers(out, s)
 	gauge("worker_last_batch_seconds", "When a batch last ended.", unix(s.LastBatch))
 	gauge("worker_last_error_seconds", "When a worker last met an error.", unix(s.LastErrorAt))
 	gauge("worker_last_retention_seconds", "When retention was last applied.", unix(s.LastRetention))
@@ -162,4 +164,25 @@ func unix(t *time.Time) float64 {
 		return 0
 	}
 	return float64(t.UnixMilli()) / 1000
+}
+
+// collectWorkers tells what the workers do, and who has the worker's lock.
+func (c *statusCollector) collectWorkers(out chan<- prometheus.Metric, s store.Status) {
+	now := time.Now()
+	workers := prometheus.NewDesc("footfall_workers", "Workers seen lately, by what they do.", []string{"doing"}, nil)
+	doing := map[string]int{store.DoingNothing: 0, store.DoingBatch: 0, store.DoingWait: 0}
+	for _, w := range s.Running(now) {
+		doing[w.Doing]++
+	}
+	for what, n := range doing {
+		out <- prometheus.MustNewConstMetric(workers, prometheus.GaugeValue, float64(n), what)
+	}
+	if s.Lock == nil {
+		return
+	}
+	lock := prometheus.NewDesc("footfall_worker_lock_since_seconds",
+		"When the transaction that has the worker's lock began, 0 where this role may not see it; nothing while nobody has it.",
+		[]string{"pid", "address"}, nil)
+	out <- prometheus.MustNewConstMetric(lock, prometheus.GaugeValue, unix(s.Lock.Since),
+		strconv.Itoa(int(s.Lock.PID)), s.Lock.Address)
 }

@@ -127,21 +127,34 @@ func from(source string) string {
 	return " from " + source
 }
 
-// heartbeatFresh is how old a worker's sign of life may be for it to count as running: three times its interval.
-const heartbeatFresh = 15 * time.Second
-
-func workerRuns(s store.Status, now time.Time) bool {
-	return s.WorkerHeartbeat != nil && now.Sub(*s.WorkerHeartbeat) < heartbeatFresh
+// workerLine tells of all workers seen lately, or of the last one.
+func workerLine(s store.Status, now time.Time) string {
+	var lines []string
+	for _, w := range s.Running(now) {
+		lines = append(lines, doingLine(w, s.Lock, now))
+	}
+	holder := ""
+	if s.Lock != nil {
+		holder = fmt.Sprintf("; the worker's lock has %s", s.Lock)
+	}
+	switch {
+	case lines != nil:
+		return strings.Join(lines, "; ")
+	case s.WorkerHeartbeat == nil:
+		return "never seen; start it with `footfall work`" + holder
+	}
+	return fmt.Sprintf("not running, last seen on %s %s; start one with `footfall work`", s.WorkerHost, ago(s.WorkerHeartbeat, now)) + holder
 }
 
-func workerLine(s store.Status, now time.Time) string {
+func doingLine(w store.Worker, lock *store.LockHolder, now time.Time) string {
+	seen := fmt.Sprintf("seen on %s %s", w.Host, ago(&w.Heartbeat, now))
 	switch {
-	case s.WorkerHeartbeat == nil:
-		return "never seen; start it with `footfall work`"
-	case !workerRuns(s, now):
-		return fmt.Sprintf("not running, last seen on %s %s; start one with `footfall work`", s.WorkerHost, ago(s.WorkerHeartbeat, now))
+	case w.Doing == store.DoingBatch:
+		return fmt.Sprintf("%s, in a batch for %s", seen, rough(now.Sub(w.Since)))
+	case w.Doing == store.DoingWait && lock != nil:
+		return fmt.Sprintf("%s, waiting for %s for the worker's lock, which %s has", seen, rough(now.Sub(w.Since)), lock)
 	}
-	return fmt.Sprintf("seen on %s %s", s.WorkerHost, ago(s.WorkerHeartbeat, now))
+	return seen
 }
 
 func ago(t *time.Time, now time.Time) string {

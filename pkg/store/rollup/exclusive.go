@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,7 +21,7 @@ const busyPause = 50 * time.Millisecond
 func exclusive(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) error {
 	return whenFree(ctx, func() error {
 		return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-			if err := lock(ctx, tx); err != nil {
+			if _, err := lock(ctx, tx, defaultSilence); err != nil {
 				return err
 			}
 			return work(tx)
@@ -40,16 +41,27 @@ func whenFree(ctx context.Context, try func() error) error {
 	}
 }
 
+// lockSQL takes the lock, and makes the server notice within the time given, in ms, that this program is gone, and
+// release it: idle in the transaction, or in the middle of sending or receiving. All holds until the transaction ends,
+// since the connection may be a pooler's.
+const lockSQL = `
+select pg_try_advisory_xact_lock($1), pg_backend_pid(),
+       set_config('idle_in_transaction_session_timeout', $2, true), set_config('tcp_user_timeout', $2, true),
+       set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),
+       set_config('tcp_keepalives_count', '4', true)`
+
 // lock takes the worker's lock until the transaction ends, or fails with errBusy, on a schema of this program's version.
-func lock(ctx context.Context, tx pgx.Tx) error {
+// It returns the pid of the server's process. The server ends the transaction after silence.
+func lock(ctx context.Context, tx pgx.Tx, silence time.Duration) (pid int32, err error) {
 	var locked bool
-	if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock($1)`, lockKey).Scan(&locked); err != nil {
-		return fmt.Errorf("lock: %w", err)
+	ms := strconv.FormatInt(silence.Milliseconds(), 10)
+	if err := tx.QueryRow(ctx, lockSQL, store.WorkerLock, ms).Scan(&locked, &pid, nil, nil, nil, nil, nil); err != nil {
+		return 0, fmt.Errorf("lock: %w", err)
 	}
 	if !locked {
-		return errBusy
+		return 0, errBusy
 	}
-	return store.CheckVersion(ctx, tx)
+	return pid, store.CheckVersion(ctx, tx)
 }
 
 // statement is a statement to run and where to put the number of rows it touched.

@@ -2,7 +2,6 @@ package rollup_test
 
 import (
 	"context"
-	"io"
 	"math/rand/v2"
 	"net"
 	"strconv"
@@ -76,11 +75,12 @@ func waitForTransaction(t *testing.T, pool *pgxpool.Pool) {
 	t.Fatal("the worker is never seen in a transaction")
 }
 
-// line is a network that can be cut.
+// line is a network that can be cut, or freeze: connections then stay open, and nothing comes through any more.
 type line struct {
-	port uint16
-	mu   sync.Mutex
-	open []net.Conn
+	port   uint16
+	mu     sync.Mutex
+	open   []net.Conn
+	frozen atomic.Bool
 }
 
 // newLine leads to the pool's server.
@@ -110,11 +110,27 @@ func newLine(t *testing.T, pool *pgxpool.Pool) *line {
 			l.mu.Lock()
 			l.open = append(l.open, near, far)
 			l.mu.Unlock()
-			go func() { _, _ = io.Copy(far, near) }()
-			go func() { _, _ = io.Copy(near, far) }()
+			go l.pass(far, near)
+			go l.pass(near, far)
 		}
 	}()
 	return l
+}
+
+func (l *line) pass(to, from net.Conn) {
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil {
+			return
+		}
+		if l.frozen.Load() {
+			continue
+		}
+		if _, err := to.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
 }
 
 // cut ends all connections without a word.

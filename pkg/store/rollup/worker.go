@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -47,6 +48,7 @@ type Options struct {
 	BatchSize int                  // rows a transaction takes, default 20,000
 	Poll      time.Duration        // pause when the inbox is empty, default 1 s
 	MaxPause  time.Duration        // longest pause between tries after errors, default 5 s
+	Silence   time.Duration        // after which the server ends a batch whose worker is not heard any more, default 1 min
 	Host      string               // shown in status, default the machine's name where the caller knows it
 	OnBatch   func(Report)         // called after each batch with that batch's report
 	OnError   func(error)          // called for each error that is retried
@@ -58,11 +60,9 @@ const (
 	defaultBatchSize = 20_000
 	defaultPoll      = time.Second
 	heartbeatEvery   = 5 * time.Second
+	defaultSilence   = time.Minute
 	defaultMaxPause  = 5 * time.Second
 )
-
-// lockKey of pg_try_advisory_xact_lock: whoever changes events, sessions or profiles holds it.
-const lockKey = 0x666f6f74 // "foot"
 
 // errBusy: another worker is at work.
 var errBusy = errors.New("another worker is at work")
@@ -70,6 +70,7 @@ var errBusy = errors.New("another worker is at work")
 // Drain rolls up until the inbox is empty and returns the sum. While another worker is at work it waits.
 func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error) {
 	w := newWorker(pool, opts)
+	defer w.beating(ctx)()
 	var sum Report
 	for {
 		report, err := w.step(ctx)
@@ -91,6 +92,7 @@ func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error
 // Run rolls up until ctx ends, and applies retention; errors are recorded in footfall.worker and retried.
 func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	w := newWorker(pool, opts)
+	defer w.beating(ctx)()
 	var retention sync.WaitGroup
 	defer retention.Wait()
 	retention.Go(func() { w.retain(ctx) })
@@ -126,12 +128,13 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 type worker struct {
-	pool      *pgxpool.Pool
-	opts      Options
-	memory    *memory
-	inbox     inbox
-	size      int // rows the next batch takes
-	heartbeat time.Time
+	pool   *pgxpool.Pool
+	opts   Options
+	memory *memory
+	inbox  inbox
+	size   int // rows the next batch takes
+	heart  *heart
+	looked time.Time // when idle last looked after the inbox
 }
 
 func newWorker(pool *pgxpool.Pool, opts Options) *worker {
@@ -143,6 +146,9 @@ func newWorker(pool *pgxpool.Pool, opts Options) *worker {
 	}
 	if opts.MaxPause <= 0 {
 		opts.MaxPause = defaultMaxPause
+	}
+	if opts.Silence <= 0 {
+		opts.Silence = defaultSilence
 	}
 	if opts.OnBatch == nil {
 		opts.OnBatch = func(Report) {}
@@ -156,7 +162,7 @@ func newWorker(pool *pgxpool.Pool, opts Options) *worker {
 	if opts.Logf == nil {
 		opts.Logf = func(string, ...any) {}
 	}
-	return &worker{pool: pool, opts: opts, memory: newMemory(), size: opts.BatchSize}
+	return &worker{pool: pool, opts: opts, memory: newMemory(), size: opts.BatchSize, heart: newHeart()}
 }
 
 // step rolls up one batch. A row that the database refuses in spite of all checks is found by halving the batch, and
@@ -222,6 +228,13 @@ func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (Report, er
 // transaction runs work under the worker's lock, with memory and settings up to date, and writes what it counted.
 func (w *worker) transaction(ctx context.Context, work func(*batch) error) (report Report, err error) {
 	started := time.Now()
+	defer func() {
+		if errors.Is(err, errBusy) {
+			w.heart.set(store.DoingWait, 0)
+		} else {
+			w.heart.set(store.DoingNothing, 0)
+		}
+	}()
 	err = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error {
 		b := &batch{
 			tx: tx, memory: w.memory, now: started,
@@ -260,9 +273,11 @@ func (b *batch) refuse(ctx context.Context, rows []event.Row, refused *pgconn.Pg
 
 // begin takes the lock and brings memory and settings up to date.
 func (w *worker) begin(ctx context.Context, b *batch) error {
-	if err := lock(ctx, b.tx); err != nil {
+	pid, err := lock(ctx, b.tx, w.opts.Silence)
+	if err != nil {
 		return err
 	}
+	w.heart.set(store.DoingBatch, pid)
 	var epoch int64
 	var last lastIDs
 	if err := b.tx.QueryRow(ctx, `
@@ -291,7 +306,7 @@ func (w *worker) finish(ctx context.Context, b *batch) error {
 	last := b.memory.last
 	_, err := b.tx.Exec(ctx, `
 		update footfall.worker
-		   set heartbeat = clock_timestamp(), host = @host, last_batch = clock_timestamp(),
+		   set last_batch = clock_timestamp(),
 		       last_batch_ms = @took, last_batch_rows = @taken, batches = batches + @batches,
 		       events = events + @events, sessions = sessions + @sessions, users = users + @users,
 		       anonymous = anonymous + @anonymous, duplicates = duplicates + @duplicates,
@@ -299,7 +314,7 @@ func (w *worker) finish(ctx context.Context, b *batch) error {
 		       dictionary_id = @text_id, token_id = @token_id, context_id = @context_id, traits_id = @traits_id,
 		       user_key = @user_key`,
 		pgx.StrictNamedArgs{
-			"host": w.opts.Host, "took": float64(b.report.Took) / float64(time.Millisecond), "taken": b.report.Taken,
+			"took": float64(b.report.Took) / float64(time.Millisecond), "taken": b.report.Taken,
 			"batches": b.report.Batches,
 			"events":  b.report.Events, "sessions": b.totals.Sessions, "users": b.totals.Users,
 			"anonymous": b.totals.Anonymous, "duplicates": b.report.Duplicates, "conflicts": b.report.Conflicts,
@@ -309,19 +324,15 @@ func (w *worker) finish(ctx context.Context, b *batch) error {
 	if err != nil {
 		return fmt.Errorf("write the worker's state: %w", err)
 	}
-	w.heartbeat = time.Now()
 	return nil
 }
 
-// idle shows that a worker is there although nothing is to do.
+// idle is called while nothing is to do.
 func (w *worker) idle(ctx context.Context) {
-	if time.Since(w.heartbeat) < heartbeatEvery {
+	if time.Since(w.looked) < heartbeatEvery {
 		return
 	}
-	const beat = `update footfall.worker set heartbeat = clock_timestamp(), host = $1`
-	if _, err := w.pool.Exec(ctx, beat, w.opts.Host); err == nil {
-		w.heartbeat = time.Now()
-	}
+	w.looked = time.Now()
 	// Where it fails, somebody writes or reads the inbox, and there is another time.
 	_ = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error { return shrink(ctx, tx) })
 }
