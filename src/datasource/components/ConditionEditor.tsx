@@ -5,7 +5,7 @@ import { arity, operatorsFor } from '../attributes';
 import { type Attribute, type Condition, type FilterOperator } from '../types';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
-import { LABEL_WIDTH } from './options';
+import { LABEL_WIDTH, useRunWhenLeft } from './options';
 
 interface Props {
   condition: Condition;
@@ -14,7 +14,7 @@ interface Props {
   label: string;
   /** Something was chosen: run the query. */
   onChange: (condition: Condition) => void;
-  /** A value is being typed; onRun follows when its field is left. */
+  /** A value is being typed; onRun follows when its field is left or Enter is pressed. */
   onType: (condition: Condition) => void;
   onRun: () => void;
   onRemove: () => void;
@@ -54,24 +54,13 @@ export function ConditionEditor({ condition, attributes, label, onRemove, ...han
 
 type ValuesProps = Pick<Props, 'condition' | 'onChange' | 'onType' | 'onRun'>;
 
-function ConditionValues({ condition, onChange, onType, onRun }: ValuesProps) {
+function ConditionValues({ condition, onChange, ...typing }: ValuesProps) {
   const values = condition.values ?? [];
   switch (arity(condition.operator)) {
     case 'none':
       return null;
     case 'one':
-      return (
-        <InlineField>
-          <Input
-            aria-label="Value"
-            width={32}
-            placeholder="Value or $variable"
-            value={values[0] ?? ''}
-            onChange={({ currentTarget: { value } }) => onType({ ...condition, values: value === '' ? [] : [value] })}
-            onBlur={onRun}
-          />
-        </InlineField>
-      );
+      return <ConditionValue condition={condition} {...typing} />;
     case 'many':
       return (
         <InlineField>
@@ -89,6 +78,25 @@ function ConditionValues({ condition, onChange, onType, onRun }: ValuesProps) {
         </InlineField>
       );
   }
+}
+
+function ConditionValue({ condition, onType, onRun }: Omit<ValuesProps, 'onChange'>) {
+  const { changed, ...handlers } = useRunWhenLeft(onRun);
+  return (
+    <InlineField>
+      <Input
+        aria-label="Value"
+        width={32}
+        placeholder="Value or $variable"
+        value={condition.values?.[0] ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          changed();
+          onType({ ...condition, values: value === '' ? [] : [value] });
+        }}
+        {...handlers}
+      />
+    </InlineField>
+  );
 }
 
 /** Keeps the operator where the new attribute has it, else takes the first that it has. */

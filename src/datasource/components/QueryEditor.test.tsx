@@ -21,11 +21,12 @@ function setup<T extends QueryType>(
 ) {
   let query = { refId: 'A', queryType, options: initial, ...rest } as FootfallQuery;
   const onRunQuery = jest.fn();
+  const datasource = { getAttributes, getSegments: async () => SEGMENTS } as unknown as FootfallDatasource;
   function Editor() {
     const [shown, setShown] = useState(query);
     return (
       <QueryEditor
-        datasource={{ getAttributes, getSegments: async () => SEGMENTS } as unknown as FootfallDatasource}
+        datasource={datasource}
         query={shown}
         onChange={(changed) => setShown((query = changed))}
         onRunQuery={onRunQuery}
@@ -91,6 +92,28 @@ it('builds a condition', async () => {
 
   await userEvent.click(screen.getByRole('button', { name: 'Remove condition' }));
   expect(options().filters).toEqual([]);
+});
+
+it("runs a condition's value on Enter and when it is left, if it was changed", async () => {
+  const { options, onRunQuery } = setup('profiles', {
+    filters: [{ attribute: 'last_city', operator: 'contains', values: ['São'] }],
+  });
+
+  await userEvent.click(screen.getByLabelText('Value'));
+  await userEvent.tab();
+  expect(onRunQuery).not.toHaveBeenCalled();
+
+  await userEvent.type(screen.getByLabelText('Value'), ' Paulo');
+  expect(onRunQuery).not.toHaveBeenCalled();
+  await userEvent.keyboard('{Enter}');
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
+  await userEvent.tab();
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
+
+  await userEvent.clear(screen.getByLabelText('Value'));
+  await userEvent.tab();
+  expect(onRunQuery).toHaveBeenCalledTimes(2);
+  expect(options().filters).toEqual([{ attribute: 'last_city', operator: 'contains', values: [] }]);
 });
 
 it('offers the custom attributes of the store', async () => {
