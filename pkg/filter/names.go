@@ -86,18 +86,20 @@ func (n Names) findBare(name string) (Attribute, error) {
 }
 
 func (n Names) userAttribute(name string) Attribute {
-	return Attribute{ID: name, Name: name, Level: Profile, Type: numberIf(n.User[name]), Nullable: true, custom: name}
+	return Attribute{ID: name, Name: name, Level: Profile, Nullable: true, custom: name}.typed(n.User[name])
 }
 
 func (n Names) eventAttribute(key string) Attribute {
-	return Attribute{ID: eventPrefix + key, Name: key, Level: Event, Type: numberIf(n.Event[key]), Nullable: true, custom: key}
+	return Attribute{ID: eventPrefix + key, Name: key, Level: Event, Nullable: true, custom: key}.typed(n.Event[key])
 }
 
-func numberIf(numeric bool) Type {
-	if numeric {
-		return Number
+// typed makes a number of what has had nothing else; versions only look like numbers.
+func (a Attribute) typed(numeric bool) Attribute {
+	a.Type = Text
+	if numeric && !a.IsVersion() {
+		a.Type = Number
 	}
-	return Text
+	return a
 }
 
 func (n Names) column(name string) (Attribute, bool) {

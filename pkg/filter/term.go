@@ -8,6 +8,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // term compiles a term for rows that have one value of its attribute, and else for one event below the row.
@@ -42,13 +43,16 @@ func (c *Compiler) attribute(a Attribute, m Match, of rows) (string, error) {
 	if a.token != "" {
 		return c.tokenAttribute(a, m)
 	}
+	if a.isJSON() {
+		return c.custom(a, m)
+	}
 	value := c.Value(a)
 	if isExists(m) {
 		return value + " is not null", nil
 	}
 	switch {
-	case a.IsCustom():
-		return c.custom(value, m)
+	case a.table != nil:
+		return c.column(a, value, m)
 	case a.Type == Time:
 		return c.times(value, a, m)
 	case a.Type == Number || a.Type == Duration:
@@ -57,7 +61,29 @@ func (c *Compiler) attribute(a Attribute, m Match, of rows) (string, error) {
 		texts, err := c.dictionary(a, m)
 		return fmt.Sprintf("%s = any (array%s)", value, texts), err
 	}
-	return c.texts(value, m)
+	return c.texts(a, value, m)
+}
+
+// column compiles a match of a column of a reference table. Where all its values are numbers, equal ones may be written
+// otherwise.
+func (c *Compiler) column(a Attribute, value string, m Match) (string, error) {
+	texts := textsOf(m)
+	switch m := m.(type) {
+	case Pattern:
+		if len(m) > 1 {
+			texts = nil
+		}
+	case anyOf:
+	default:
+		texts = nil
+	}
+	numbers := slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return !event.IsNumber(text) })
+	sql, err := c.texts(a, value, m)
+	if a.Type == Number && !a.IsVersion() && len(numbers) > 0 {
+		sql = fmt.Sprintf("(%s or case when %s then %s::numeric = any (%s::text[]::numeric[]) end)",
+			sql, IsNumber(value), value, c.Params.Add(numbers))
+	}
+	return sql, err
 }
 
 // Value is an attribute in SQL, over the aliases of Compiler: its value, or for texts of the dictionary the text's id.
@@ -68,12 +94,8 @@ func (c *Compiler) Value(a Attribute) string {
 		c.Needs.Users = true
 		return fmt.Sprintf("(select r.value ->> %s from footfall.reference_rows r where r.table_id = %d and r.key = %s)",
 			c.Params.Add(a.custom), a.table.ID, identities[a.table.Identity])
-	case a.IsCustom() && a.Level == Profile:
-		c.Needs.Profiles = true
-		return fmt.Sprintf("(p.attributes ->> %s)", c.Params.Add(a.custom))
-	case a.IsCustom():
-		c.Needs.Events = true
-		return fmt.Sprintf("(e.attributes ->> %s)", c.Params.Add(a.custom))
+	case a.isJSON():
+		return "(" + c.json(a).shown() + ")"
 	}
 	switch {
 	case strings.HasPrefix(a.column, "u."):
@@ -96,7 +118,7 @@ func (c *Compiler) dictionary(a Attribute, m Match) (string, error) {
 	if a.IsCountry() {
 		m = countryCodes(m)
 	}
-	condition, err := c.texts("d.value", m)
+	condition, err := c.texts(a, "d.value", m)
 	return fmt.Sprintf("(select d.id from footfall.dictionary d where d.kind = '%s' and %s)", a.Dictionary, condition), err
 }
 
@@ -123,7 +145,7 @@ func codes(texts []string) []string {
 	return list
 }
 
-func (c *Compiler) texts(value string, m Match) (string, error) {
+func (c *Compiler) texts(a Attribute, value string, m Match) (string, error) {
 	for _, text := range textsOf(m) {
 		if err := checkText(text); err != nil {
 			return "", err
@@ -140,8 +162,14 @@ func (c *Compiler) texts(value string, m Match) (string, error) {
 	case Contains:
 		return fmt.Sprintf("%s ilike %s", value, c.Params.Add(containing(string(m)))), nil
 	}
-	// By code point, so that the database's language makes no difference.
-	return c.compare(value+` collate "C"`, "text", m, func(text string) (string, error) { return text, nil })
+	one := func(operator, text string) (string, error) { return c.orders(a, value, Compare{operator, text}), nil }
+	switch m := m.(type) {
+	case Compare:
+		return one(m.Operator, m.Value)
+	case Range:
+		return c.bounds(value, m, one)
+	}
+	return "", fmt.Errorf("unknown match %T", m)
 }
 
 func textsOf(m Match) []string {

@@ -165,6 +165,9 @@ type facet struct {
 // isFrustration: one event can carry several.
 func (f facet) isFrustration() bool { return f.ID == "frustration" }
 
+// hasSeveral: one row can have several values and counts in each.
+func (f facet) hasSeveral() bool { return f.isFrustration() || f.HasElements() }
+
 func (q *Explorer) facets(c Context) ([]facet, error) {
 	facets := make([]facet, len(q.Facets))
 	groups := 1

@@ -168,18 +168,11 @@ func indexOf(list *[]string, text string) int {
 	return len(*list) - 1
 }
 
-// measurable matches texts that are taken as numbers: of others double precision has none, or a sum of many.
-const measurable = `length(%[1]s) <= 100 and %[1]s ~ '^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$'`
-
 // value adds a value that functions take and returns its index.
 func (b *explorerBuild) value(a filter.Attribute) int {
 	if a.ID == timeOnPage.ID {
 		b.timeOnPage = true
 		return indexOf(&b.values, timeOnPageValue)
 	}
-	value := b.compiler.Value(a)
-	if a.IsCustom() {
-		return indexOf(&b.values, fmt.Sprintf("case when "+measurable+" then %[1]s::double precision end", value))
-	}
-	return indexOf(&b.values, value+"::double precision")
+	return indexOf(&b.values, b.compiler.Number(a))
 }

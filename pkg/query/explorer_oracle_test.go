@@ -137,7 +137,7 @@ func compareNumbers(a, b *float64) int {
 func (o oracle) byValue(f Facet, items []item) map[string][]item {
 	by := map[string][]item{}
 	for _, i := range items {
-		values := []string{textOf(o.value(f.Attribute, i))}
+		values := o.texts(f.Attribute, i)
 		if f.Attribute == "frustration" && i.event.Frustration != 0 {
 			values = nil
 			for name, bit := range event.FrustrationNames {
@@ -151,6 +151,26 @@ func (o oracle) byValue(f Facet, items []item) map[string][]item {
 		}
 	}
 	return by
+}
+
+// texts are what an item's values are shown as, "" for none.
+func (o oracle) texts(id string, i item) []string {
+	a, err := o.Names.Find(id)
+	require.NoError(o.t, err)
+	if !a.IsCustom() {
+		return []string{textOf(o.value(id, i))}
+	}
+	var texts []string
+	switch {
+	case a.Level == filter.Event:
+		texts = history.Texts(i.event.Custom(a.ID))
+	case i.user != nil:
+		texts = history.Texts(i.user.Custom(a.ID))
+	}
+	if texts == nil {
+		texts = []string{""}
+	}
+	return texts
 }
 
 func textOf(value any) string {
@@ -222,8 +242,9 @@ func (o oracle) measure(m Measure, items []item) *float64 {
 		case float64:
 			values = append(values, value)
 		case string:
-			if n, err := strconv.ParseFloat(value, 64); err == nil {
-				values = append(values, n)
+			if n := history.Number(value); n != nil {
+				number, _ := n.Float64()
+				values = append(values, number)
 			}
 		}
 	}

@@ -99,8 +99,12 @@ func (b *explorerBuild) matching(n filter.Node) (string, error) {
 	return b.compiler.Events(n)
 }
 
-// facetValue is never null: texts of the dictionary are their ids, 0 where missing, others "".
+// facetValue is never null: texts of the dictionary are their ids, 0 where missing, others "". Of what has several values it
+// is an array.
 func (b *explorerBuild) facetValue(f facet) string {
+	if f.HasElements() {
+		return b.compiler.Elements(f.Attribute)
+	}
 	value := ""
 	if f.IsToken() {
 		value = f.TokenValue()

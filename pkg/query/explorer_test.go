@@ -99,6 +99,22 @@ func TestExplorerCountsEachFrustrationOfAnEvent(t *testing.T) {
 	require.Equal(t, []any{"action", "action"}, fieldValues(t, frame, "type"))
 }
 
+// An event counts in each element of a list, once; equal numbers are one value, texts are told apart as they are written.
+func TestExplorerCountsEachElementOfAList(t *testing.T) {
+	db := testdb.New(t)
+	storePeople(t, db, "tags", []string{"new", "sale", "new"}, []string{"sale"}, "sale", []string{}, 7, json.Number("7.0"), "7", "007", nil)
+	c := testContext()
+	c.From, c.To = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	for over, names := range map[string][2]string{"events": {"attributes.tags", "Events"}, "users": {"usr.tags", "Users"}} {
+		if over == "users" {
+			storePeople(t, db, "usr.tags", []string{"new", "sale", "new"}, []string{"sale"}, "sale", []string{}, 7, json.Number("7.0"), "7", "007", nil)
+		}
+		frame := askOne(t, db, c, explorerOf(t, `{"over": "`+over+`", "format": "table", "facets": [{"attribute": "`+names[0]+`"}]}`))
+		require.Equal(t, []any{"7", "sale", "(none)", "007", "new"}, fieldValues(t, frame, names[0]), over)
+		require.Equal(t, []any{3.0, 3.0, 2.0, 1.0, 1.0}, fieldValues(t, frame, names[1]), over)
+	}
+}
+
 // A user in several buckets is one user where values are ranked over the whole range.
 func TestExplorerRanksEachUserOnce(t *testing.T) {
 	db := testdb.New(t)
@@ -121,13 +137,13 @@ func TestExplorerRanksEachUserOnce(t *testing.T) {
 // What no double precision holds must not fail a whole question.
 func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
 	db := testdb.New(t)
-	storePeople(t, db, "price", "1e5", " 1", "", "abc", "NaN", "1e999", "-1e-999", strings.Repeat("9", 400), json.Number("2.5"), true)
+	storePeople(t, db, "price", "1e5", " 1", "", "abc", "NaN", "1e999", "-1e-999", strings.Repeat("9", 400), json.Number("2.5"), true, []int{10, 20}, "007", "1,000")
 	c := testContext()
 	c.From, c.To = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	frame := askOne(t, db, c, explorerOf(t, `{"format": "value", "measures": [
 		{"measure": "sum", "attribute": "price"}, {"measure": "count"}]}`))
 	require.Equal(t, []any{100002.5}, fieldValues(t, frame, "Sum of price"))
-	require.Equal(t, []any{10.0}, fieldValues(t, frame, "Events"))
+	require.Equal(t, []any{13.0}, fieldValues(t, frame, "Events"))
 }
 
 func TestExplorerLinksToUsers(t *testing.T) {

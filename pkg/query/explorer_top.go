@@ -34,7 +34,7 @@ type group struct {
 
 // apart tells whether no two cells of a group can be of the same user, or session where these are told apart.
 func (b *explorerBuild) apart(g group) bool {
-	mixes := func(f facet) bool { return f.other || f.isFrustration() }
+	mixes := func(f facet) bool { return f.other || f.hasSeveral() }
 	return (len(b.values) == 0 || b.Over == overUsers) && g.facets == len(b.facets) && (g.bucket || b.buckets == nil) &&
 		!slices.ContainsFunc(b.facets, mixes)
 }
@@ -94,9 +94,7 @@ func (b *explorerBuild) cellsOf(ranked string, n int) string {
 	sql := ranked + " c"
 	for i := range n {
 		value := b.facetColumn(i)
-		if b.facets[i].isFrustration() {
-			sql += b.eachFrustration(i)
-		}
+		sql += b.each(i)
 		left := ""
 		if b.facets[i].other {
 			left = "left "
@@ -109,13 +107,23 @@ func (b *explorerBuild) cellsOf(ranked string, n int) string {
 	return sql
 }
 
-func (b *explorerBuild) eachFrustration(i int) string {
-	return fmt.Sprintf("\n  join frustrations on frustrations.bits = c.facet_%d", i+1)
+// each makes a cell one of each value of facet i, where it may have several.
+func (b *explorerBuild) each(i int) string {
+	switch f := b.facets[i]; {
+	case f.isFrustration():
+		return fmt.Sprintf("\n  join frustrations on frustrations.bits = c.facet_%d", i+1)
+	case f.hasSeveral():
+		return fmt.Sprintf("\n  cross join lateral unnest(c.facet_%d) each_%[1]d (value)", i+1)
+	}
+	return ""
 }
 
 func (b *explorerBuild) facetColumn(i int) string {
-	if b.facets[i].isFrustration() {
+	switch f := b.facets[i]; {
+	case f.isFrustration():
 		return "frustrations.value"
+	case f.hasSeveral():
+		return fmt.Sprintf("coalesce(each_%d.value, '')", i+1)
 	}
 	return fmt.Sprintf("c.facet_%d", i+1)
 }
@@ -150,10 +158,7 @@ func (b *explorerBuild) top(i int, ranked string, first measure) string {
 	}
 	g := group{facets: i + 1, bucket: ranked == "whole"}
 	list := append(b.places(i), b.facetColumn(i)+" as value", b.aggregate(first, g)+" as rank")
-	from := b.cellsOf(ranked, i)
-	if b.facets[i].isFrustration() {
-		from += b.eachFrustration(i)
-	}
+	from := b.cellsOf(ranked, i) + b.each(i)
 	groups := "select " + strings.Join(list, ", ") + "\n                  from " + from + "\n                 group by " + ordinals(i+1)
 	return fmt.Sprintf(topSQL, i+1, partition, label, join, groups, b.facets[i].limit)
 }

@@ -166,10 +166,18 @@ select %[1]s, count(*) as users
 
 // facetSQL has the values that were asked for first, so that the limit cuts none of them.
 const facetSQL = `(select %[1]d as facet, %[2]s as value, null as text, counted.users
-  from counted%[3]s
+  from %[7]s%[3]s
  where counted.other%[1]d = 0 and %[4]s
  order by coalesce(%[2]s = any (%[5]s::text[]), false) desc, counted.users desc, %[2]s collate "C"
  limit %[6]s)`
+
+// elementsSQL counts a user once in each element of a list.
+const elementsSQL = `(
+       select each.value as v%[1]d, 0 as other%[1]d, sum(users)::bigint as users
+         from counted
+        cross join lateral unnest(counted.v%[1]d) each (value)
+        where other%[1]d = 0
+        group by each.value) counted`
 
 // segmentFacetSQL counts a user once in each of its segments, and knows those without users as well.
 const segmentFacetSQL = `with selected as materialized (
@@ -206,7 +214,13 @@ func (q *Facets) statement(c Context, selection Selection, facets ...facetCount)
 	} else {
 		var columns, keys, sets, counts []string
 		for _, f := range facets {
-			columns = append(columns, fmt.Sprintf("%s as v%d", compiler.Value(f.Attribute), f.place))
+			value := ""
+			if f.HasElements() {
+				value = compiler.Elements(f.Attribute)
+			} else {
+				value = compiler.Value(f.Attribute)
+			}
+			columns = append(columns, fmt.Sprintf("%s as v%d", value, f.place))
 			keys = append(keys, fmt.Sprintf("v%[1]d, grouping(v%[1]d) as other%[1]d", f.place))
 			sets = append(sets, fmt.Sprintf("(v%d)", f.place))
 			counts = append(counts, q.count(c, compiler.Params, f))
@@ -227,7 +241,11 @@ func (q *Facets) count(c Context, params *store.Params, f facetCount) string {
 	if f.IsCountry() && f.asked.Search != "" {
 		search = fmt.Sprintf("(%s or %s = any (%s::text[]))", search, value, params.Add(countriesNamed(f.asked.Search)))
 	}
-	return fmt.Sprintf(facetSQL, f.place, value, join, search, f.wanted(params), params.Add(q.rows(c, f)))
+	counted := "counted"
+	if f.HasElements() {
+		counted = fmt.Sprintf(elementsSQL, f.place)
+	}
+	return fmt.Sprintf(facetSQL, f.place, value, join, search, f.wanted(params), params.Add(q.rows(c, f)), counted)
 }
 
 // matches tells whether one of some texts in SQL contains a part, in any case.

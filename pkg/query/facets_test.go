@@ -86,9 +86,14 @@ func drawFacets(t *rapid.T) (*Facets, []facetPart) {
 func plainFacet(c Context, q *Facets, f CountedAttribute, parts []facetPart, world history.World) (list []facetValue, more bool) {
 	counts := map[string]int64{}
 	for _, u := range world.Users {
-		value := facetText(u.Value(f.Attribute))
-		if isCounted(c, q, f.Attribute, parts, u) && isFound(f, value) {
-			counts[value]++
+		values := []string{facetText(u.Value(f.Attribute))}
+		if texts := history.Texts(u.Custom(f.Attribute)); strings.HasPrefix(f.Attribute, "usr.") && texts != nil {
+			values = texts
+		}
+		for _, value := range values {
+			if isCounted(c, q, f.Attribute, parts, u) && isFound(f, value) {
+				counts[value]++
+			}
 		}
 	}
 	for value, n := range counts {

@@ -273,7 +273,7 @@ func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) 
 	value := compiler.Value(a)
 	switch {
 	case a.IsCustom(): // numbers before texts
-		by.expressions = []string{fmt.Sprintf("case when %s ~ '%s' then %[1]s::numeric end", value, filter.Numeric), value}
+		by.expressions = []string{fmt.Sprintf("case when %s then %s::numeric end", filter.IsNumber(value), value), value}
 	case a.Dictionary != "":
 		by.expressions = []string{"ranked.rank"}
 		by.joins = fmt.Sprintf(rankSQL, rankOrder(a, compiler.Params), a.Dictionary, value)

@@ -49,6 +49,9 @@ func plainCell(field *data.Field, row int) string {
 	case isTime:
 		return at.UTC().Format(time.RFC3339Nano)
 	}
+	if text, isText := value.(string); isText {
+		return text
+	}
 	return strings.ReplaceAll(english.Sprintf("%v", value), ",", "")
 }
 

@@ -183,7 +183,12 @@ const (
 // all users once there are enough letters for their index.
 func (q *Values) recent(c Context, a filter.Attribute, limit int) suggester {
 	compiler := c.compiler()
-	value := compiler.Value(a)
+	value := ""
+	if a.HasElements() {
+		value = "unnest(" + compiler.Elements(a) + ")"
+	} else {
+		value = compiler.Value(a)
+	}
 	search := compiler.Params.Add(beginning(q.Search))
 	var rows string
 	switch {

@@ -60,6 +60,12 @@ func TestValuesAnswerAsDefined(t *testing.T) {
 func plainValues(world history.World, a filter.Attribute, search string) []string {
 	counts := map[string]int{}
 	add := func(value any) {
+		if list, isList := value.([]string); isList {
+			for _, text := range list {
+				counts[text]++
+			}
+			return
+		}
 		if value != nil && value != "" {
 			counts[value.(string)]++
 		}
@@ -68,7 +74,7 @@ func plainValues(world history.World, a filter.Attribute, search string) []strin
 	case filter.Profile:
 		for _, u := range world.Users {
 			if !u.Anonymous {
-				add(u.Value(a.ID))
+				add(valueOrTexts(a, u))
 			}
 		}
 	case filter.Session:
@@ -78,7 +84,7 @@ func plainValues(world history.World, a filter.Attribute, search string) []strin
 	case filter.Event:
 		for _, e := range world.Events {
 			if e.Session != nil || a.Dictionary != "" {
-				add(e.Value(a.ID))
+				add(valueOrTexts(a, e))
 			}
 		}
 	}
@@ -93,6 +99,17 @@ func plainValues(world history.World, a filter.Attribute, search string) []strin
 		}
 	}
 	return suggested(a, counts, search)
+}
+
+// valueOrTexts are all values of a custom attribute, and the one of another.
+func valueOrTexts(a filter.Attribute, of interface {
+	Value(id string) any
+	Custom(id string) any
+}) any {
+	if a.IsCustom() {
+		return history.Texts(of.Custom(a.ID))
+	}
+	return of.Value(a.ID)
 }
 
 // dictionaryTexts are all texts of a kind, whatever has them.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // reader reads the rows of a file for COPY: line, key, row as JSON, and why the row is not stored. It is a
@@ -173,8 +174,15 @@ func (r *reader) take(cells []string) error {
 			return Error{Line: r.line, Column: r.columns[i], Problem: problem}
 		}
 		cells[i] = Unguard(cell)
-		if err := r.takeType(i, cells[i]); err != nil {
+		plain := cells[i]
+		if r.numbers[i] {
+			plain = padded.ReplaceAllString(plain, "$1$2")
+		}
+		if err := r.takeType(i, plain); err != nil {
 			return err
+		}
+		if i != r.key {
+			cells[i] = plain
 		}
 		if len(cells[i]) > MaxValue && r.reason == "" {
 			r.reason = fmt.Sprintf("column %s has more than %d bytes", r.columns[i], MaxValue)
@@ -199,14 +207,15 @@ func (r *reader) take(cells []string) error {
 	return nil
 }
 
-var number = regexp.MustCompile(filter.Numeric)
+// padded matches the zeros that make a code of a number; where a column is wanted to be of numbers, they are left out.
+var padded = regexp.MustCompile(`^([-+]?)0+([0-9])`)
 
 func (r *reader) takeType(i int, cell string) error {
 	if cell == "" {
 		return nil
 	}
 	r.filled[i] = true
-	if r.texts[i] || number.MatchString(cell) {
+	if r.texts[i] || event.IsNumber(cell) {
 		return nil
 	}
 	if r.numbers[i] {

@@ -34,7 +34,8 @@ type plainResult struct {
 
 var (
 	guarded     = regexp.MustCompile(`^'('*(?:[\t\n\v\f\r\x{FEFF}]|[ \x{A0}\x{3000}][ \x{A0}\x{3000}\t\n\v\f\r\x{FEFF}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]))`)
-	plainNumber = regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$`)
+	plainNumber = regexp.MustCompile(`^[-+]?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d{1,2})?$`)
+	plainCode   = regexp.MustCompile(`^[-+]?0\d`)
 )
 
 func (p plainUpload) result() plainResult {
@@ -80,6 +81,9 @@ func (p plainUpload) read(row []string) (key string, value map[string]string, wh
 		cell = guarded.ReplaceAllString(cell, "$1")
 		if len(cell) > 8192 {
 			why = "invalid"
+		}
+		if p.types[p.columns[i]] == filter.Number && i != p.key && plainCode.MatchString(cell) {
+			cell = strings.Replace(strings.TrimLeft(strings.Replace(cell, "-", "", 1), "0"), "", map[bool]string{true: "-"}[cell[0] == '-'], 1)
 		}
 		if cell != "" {
 			value[p.columns[i]] = cell
@@ -130,7 +134,7 @@ func (p plainUpload) typesOf(wrong *bool) []table.Column {
 			cell := guarded.ReplaceAllString(row[i], "$1")
 			switch {
 			case cell == "":
-			case plainNumber.MatchString(cell):
+			case plainNumber.MatchString(cell) && (p.types[name] == filter.Number || !plainCode.MatchString(cell)):
 				numbers++
 			default:
 				others++

@@ -122,9 +122,9 @@ func drawUpload(t *rapid.T) plainUpload {
 		strings.Repeat("x", 512), strings.Repeat("x", 513), strings.Repeat("x", 1024), strings.Repeat("x", 1025), strings.Repeat("x", 9000),
 	})
 	values := rapid.SampledFrom([]string{
-		"", "1", "-2.5e3", "+.5", "1e9999", "NaN", " 1", "gold", "'-1", "=1+1", "<&>", "é", strings.Repeat("é", 4096), strings.Repeat("1", 8193),
+		"", "1", "-2.5e3", "+.5", "007", "1e9999", "NaN", " 1", "gold", "'-1", "=1+1", "<&>", "é", strings.Repeat("é", 4096), strings.Repeat("1", 8193),
 	})
-	numbers := rapid.SampledFrom([]string{"", "1", "-2.5e3", "+.5", "'-1"})
+	numbers := rapid.SampledFrom([]string{"", "1", "-2.5e3", "+.5", "-007", "'-1"})
 	plain := make([]bool, len(p.columns))
 	for i, name := range p.columns {
 		plain[i] = rapid.Bool().Draw(t, "numbers")

@@ -110,6 +110,18 @@ func decodeObject(text string) (map[string]any, error) {
 	return object, nil
 }
 
+// IsJSON tells whether a text is one JSON value that Postgres can hold.
+func IsJSON(text string) bool {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil || checkValue(value, 0) != nil {
+		return false
+	}
+	_, err := decoder.Token()
+	return err == io.EOF
+}
+
 // checkValue refuses what JSON allows and Postgres' jsonb does not take.
 func checkValue(value any, depth int) error {
 	if depth > maxDepth {
@@ -182,6 +194,17 @@ func EachAttribute(object string, visit func(name, value string)) {
 	}
 }
 
+// EachName is EachAttribute for the values in objects too, each with its path: cart.total. Objects themselves are none.
+func EachName(object string, visit func(name, value string)) {
+	EachAttribute(object, func(name, value string) {
+		if !strings.HasPrefix(value, "{") {
+			visit(name, value)
+			return
+		}
+		EachName(value, func(inner, value string) { visit(name+"."+inner, value) })
+	})
+}
+
 // stringLength is the length of the JSON string that text starts with, quotes included.
 func stringLength(text string) int {
 	for i := 1; ; i++ {
@@ -215,14 +238,4 @@ func valueLength(text string) int {
 		}
 	}
 	return len(text)
-}
-
-// IsNumeric tells whether a JSON value is a number, or text that reads as a decimal number of 64 bits.
-func IsNumeric(value string) bool {
-	value = strings.TrimSuffix(strings.TrimPrefix(value, `"`), `"`)
-	if strings.Trim(value, "0123456789+-.eE") != "" {
-		return false
-	}
-	_, err := strconv.ParseFloat(value, 64)
-	return err == nil
 }

@@ -238,12 +238,12 @@ func TestEachAttribute(t *testing.T) {
 }
 
 func TestIsNumeric(t *testing.T) {
-	for _, value := range []string{`1`, `-1.50`, `1e3`, `"12"`, `"-0.5"`, `"+.5"`, `"007"`} {
+	for _, value := range []string{`1`, `-1.50`, `1e3`, `"12"`, `"-0.5"`, `"+.5"`, `"1.10"`} {
 		if !event.IsNumeric(value) {
 			t.Errorf("%s is a number", value)
 		}
 	}
-	for _, value := range []string{`""`, `"x"`, `"1,5"`, `"1 "`, `"0x10"`, `"Inf"`, `"NaN"`, `"1e999"`, `"e"`, `"1_0"`, `true`, `[1]`, `{}`} {
+	for _, value := range []string{`""`, `"x"`, `"1,5"`, `"1 "`, `"0x10"`, `"Inf"`, `"NaN"`, `"1e999"`, `"e"`, `"1_0"`, `"007"`, `"-01"`, `true`, `[1]`, `{}`} {
 		if event.IsNumeric(value) {
 			t.Errorf("%s is no number", value)
 		}

@@ -3,6 +3,7 @@ package rollup
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,6 +13,8 @@ import (
 const (
 	// maxNames is how many names of a level are kept: a sender that puts values into names must not fill the table.
 	maxNames = 5000
+	// maxNestedNames is up to how many names those of values in objects are kept too: some of these hold values as names.
+	maxNestedNames = 2500
 	// maxNameBytes is the longest name that is kept.
 	maxNameBytes = 256
 )
@@ -60,11 +63,11 @@ func (b *batch) writeNames(ctx context.Context) error {
 	return b.storeNames(ctx, seen)
 }
 
-// note adds to seen what an object's names tell that is not known yet.
+// note adds to seen what an object's names tell that is not known yet. Names of values in objects are their paths.
 func (known attributeNames) note(seen attributeNames, level, object string) {
-	event.EachAttribute(object, func(name, value string) {
+	event.EachName(object, func(name, value string) {
 		numeric, old := known[level][name]
-		if old && !numeric || !old && len(known[level]) >= maxNames {
+		if old && !numeric || !old && len(known[level]) >= mostNames(name) {
 			return
 		}
 		isNumeric := event.IsNumeric(value)
@@ -74,6 +77,14 @@ func (known attributeNames) note(seen attributeNames, level, object string) {
 		before, again := seen[level][name]
 		seen[level][name] = isNumeric && (before || !again)
 	})
+}
+
+// mostNames is up to how many names this one is kept.
+func mostNames(name string) int {
+	if strings.Contains(strings.TrimPrefix(name, "usr."), ".") {
+		return maxNestedNames
+	}
+	return maxNames
 }
 
 // traitsOf reads what the records' events said of their users.
@@ -97,7 +108,7 @@ func (b *batch) storeNames(ctx context.Context, seen attributeNames) error {
 	for level, known := range b.memory.names {
 		for name, numeric := range seen[level] {
 			old, isKnown := known[name]
-			if isKnown && (!old || numeric) || !isKnown && len(known) >= maxNames {
+			if isKnown && (!old || numeric) || !isKnown && len(known) >= mostNames(name) {
 				continue
 			}
 			known[name] = numeric

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
+	plainly "github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -22,20 +23,24 @@ import (
 func requireNames(t rapid.TB, pool *pgxpool.Pool, arrived []event.Event) {
 	t.Helper()
 	numeric := map[string]bool{}
-	note := func(level, text string) {
-		for name, value := range object(text) {
-			key := level + " " + name
+	var note func(level, prefix string, values map[string]any)
+	note = func(level, prefix string, values map[string]any) {
+		for name, value := range values {
+			key := level + " " + prefix + name
+			if inner, isObject := value.(map[string]any); isObject {
+				note(level, prefix+name+".", inner)
+				continue
+			}
 			if value == nil || name == "usr.name" || name == "usr.email" {
 				continue
 			}
-			_, err := strconv.ParseFloat(fmt.Sprint(value), 64)
 			before, again := numeric[key]
-			numeric[key] = err == nil && (before || !again)
+			numeric[key] = plainly.Number(fmt.Sprint(value)) != nil && (before || !again)
 		}
 	}
 	for _, e := range once(arrived) {
-		note("event", e.Attributes)
-		note("user", e.Traits)
+		note("event", "", object(e.Attributes))
+		note("user", "", object(e.Traits))
 	}
 	var want []string
 	for key, isNumeric := range numeric {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -57,6 +58,10 @@ func PageGroups(t *rapid.T) []string {
 var sampleTexts = map[string][]string{
 	"type": {"view", "action"}, "frustration": {"rage_click", "error_click", "dead_click"},
 	"page": {"/", "/cart", "/checkout", "/product/?", "/a_b", "/a%b", "/c*"}, "plan": {"pro", "free"},
+	"attributes.price": {"10", "10.0", "1e1", "+7", "7", "007", "2.5", "n/a", "5"}, "attributes.tags": {"new", "sale", "7", `{"a": 1}`, `["sale"]`, "[]"},
+	"attributes.cart.total": {"12", "12.0", "5"}, "usr.team.name": {"blue", "red"}, "usr.tags": {"a", "b", "2", "[]"},
+	"attributes.app_version": {"1.1", "1.10", "1.9", "v1.9-beta.10", "1.9-rc", "1", "b"},
+	"browser_version":        {"99.9", "99", "100", "100.0.1", "unknown", "x"},
 }
 
 func drawTerm(t *rapid.T, names filter.Names, levels []filter.Level) filter.Term {
@@ -102,7 +107,7 @@ func drawMatch(t *rapid.T, a filter.Attribute) filter.Match {
 			return filter.Contains(rapid.SampledFrom([]string{"a", "RT", "_", "%"}).Draw(t, "part"))
 		}
 		pattern := func() filter.Match {
-			return rapid.SampledFrom([]filter.Pattern{{"", "a", ""}, {"/", ""}, {"", "rt"}, {"r", "_click"}, {"", "_", ""}}).Draw(t, "pattern")
+			return rapid.SampledFrom([]filter.Pattern{{"", "a", ""}, {"s", ""}, {"", "}"}, {"/", ""}, {"", "rt"}, {"r", "_click"}, {"", "_", ""}}).Draw(t, "pattern")
 		}
 		kinds = append(kinds, contains, pattern)
 		if a.ID == "type" || a.ID == "frustration" {
@@ -116,6 +121,9 @@ func drawMatch(t *rapid.T, a filter.Attribute) filter.Match {
 func samples(a filter.Attribute) []string {
 	if texts := sampleTexts[a.ID]; texts != nil {
 		return texts
+	}
+	if _, of, isPlace := strings.Cut(a.ID, "_"); isPlace && sampleTexts[of] != nil { // first_browser_version
+		return sampleTexts[of]
 	}
 	switch a.Type {
 	case filter.Number:

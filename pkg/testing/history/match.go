@@ -2,6 +2,7 @@ package history
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -17,8 +18,8 @@ import (
 
 // Names are the custom attributes of the events that Rows draws.
 var Names = filter.Names{
-	User:  map[string]bool{"usr.plan": false},
-	Event: map[string]bool{"price": false, "coupon": false},
+	User:  map[string]bool{"usr.plan": false, "usr.team.name": false, "usr.tags": false},
+	Event: map[string]bool{"price": false, "coupon": false, "tags": false, "cart.total": false, "app_version": false},
 }
 
 // Matcher evaluates filters plainly.
@@ -156,7 +157,7 @@ func (m Matcher) term(t filter.Term, r row) bool {
 }
 
 // values are the attribute's: none, one, or several of frustrations, segments and pages. They are string, float64,
-// time.Time (text of custom attributes as string).
+// time.Time; of custom attributes custom.
 func (m Matcher) values(a filter.Attribute, r row) []any {
 	switch {
 	case a.ID == "segment" && r.user != nil:
@@ -165,6 +166,8 @@ func (m Matcher) values(a filter.Attribute, r row) []any {
 			ids = append(ids, id)
 		}
 		return ids
+	case a.IsCustom():
+		return customValue(a, r)
 	case a.Level == filter.Profile && r.user != nil:
 		return some(r.user.Value(a.ID))
 	case a.Level == filter.Session && r.session != nil:
@@ -185,6 +188,23 @@ func (m Matcher) values(a filter.Attribute, r row) []any {
 	return nil
 }
 
+// custom is the JSON value of a custom attribute.
+type custom struct{ value any }
+
+func customValue(a filter.Attribute, r row) []any {
+	var value any
+	switch {
+	case a.Level == filter.Profile && r.user != nil:
+		value = r.user.Custom(a.ID)
+	case a.Level == filter.Event && r.event != nil:
+		value = r.event.Custom(a.ID)
+	}
+	if list, isList := value.([]any); value == nil || isList && len(list) == 0 {
+		return nil
+	}
+	return []any{custom{value}}
+}
+
 func some(value any) []any {
 	if value == nil || value == "" {
 		return nil
@@ -193,17 +213,16 @@ func some(value any) []any {
 }
 
 func (m Matcher) matches(a filter.Attribute, match filter.Match, value any) bool {
+	if c, ok := value.(custom); ok {
+		return m.customMatches(a, match, c.value)
+	}
 	switch match := match.(type) {
 	case filter.Pattern:
 		if len(match) == 1 {
 			return m.equal(a, value, match[0])
 		}
 		text, isText := value.(string)
-		quoted := make([]string, len(match))
-		for i, part := range match {
-			quoted[i] = regexp.QuoteMeta(part)
-		}
-		return !isText || regexp.MustCompile(`(?s)^`+strings.Join(quoted, ".*")+`$`).MatchString(text)
+		return !isText || like(match, text)
 	case filter.Contains:
 		return containsFold(value.(string), string(match))
 	case filter.Compare:
@@ -214,14 +233,63 @@ func (m Matcher) matches(a filter.Attribute, match filter.Match, value any) bool
 	panic(fmt.Sprintf("unknown match %T", match))
 }
 
+func like(pattern filter.Pattern, text string) bool {
+	quoted := make([]string, len(pattern))
+	for i, part := range pattern {
+		quoted[i] = regexp.QuoteMeta(part)
+	}
+	return regexp.MustCompile(`(?s)^` + strings.Join(quoted, ".*") + `$`).MatchString(text)
+}
+
+// customMatches: one element of a list is enough, but for order, which lists and objects do not have.
+func (m Matcher) customMatches(a filter.Attribute, match filter.Match, value any) bool {
+	some := func(matches func(element any) bool) bool { return slices.ContainsFunc(elements(value), matches) }
+	switch match := match.(type) {
+	case filter.Pattern:
+		if len(match) == 2 && match[0]+match[1] == "" { // any value
+			return true
+		}
+		if len(match) > 1 {
+			return some(func(v any) bool { return like(match, asText(v).(string)) })
+		}
+		return some(func(v any) bool {
+			n, isNumber := v.(json.Number)
+			if a.IsVersion() && isNumber {
+				return n.String() == match[0]
+			}
+			x, y := Number(n.String()), Number(match[0])
+			return asText(v) == match[0] || isNumber && y != nil && x.Cmp(y) == 0
+		})
+	case filter.Contains:
+		return some(func(v any) bool { return containsFold(asText(v).(string), string(match)) })
+	case filter.Compare:
+		return m.customHolds(a, value, match.Operator, match.Value)
+	case filter.Range:
+		return (match.From == "" || m.customHolds(a, value, ">=", match.From)) && (match.To == "" || m.customHolds(a, value, "<=", match.To))
+	}
+	panic(fmt.Sprintf("unknown match %T", match))
+}
+
+func (m Matcher) customHolds(a filter.Attribute, value any, operator, wanted string) bool {
+	text, isText := value.(string)
+	if n, isNumber := value.(json.Number); isNumber && (Number(wanted) != nil || a.IsVersion() && isVersion(wanted)) {
+		text, isText = n.String(), true
+	}
+	return isText && m.holds(a, text, operator, wanted)
+}
+
 func (m Matcher) equal(a filter.Attribute, value any, wanted string) bool {
-	if a.IsCountry() && country.Code(wanted) != "" {
-		wanted = country.Code(wanted)
+	if text, isText := value.(string); isText {
+		if a.IsCountry() && country.Code(wanted) != "" {
+			wanted = country.Code(wanted)
+		}
+		return text == wanted
 	}
 	return m.holds(a, value, ">=", wanted) && m.holds(a, value, "<=", wanted)
 }
 
-// holds compares a value with a filter's text; a date means the whole day.
+// holds compares a value with a filter's text; a date means the whole day. What is no number, or no version, is neither
+// before nor after one.
 func (m Matcher) holds(a filter.Attribute, value any, operator, wanted string) bool {
 	var order int
 	switch value := value.(type) {
@@ -236,9 +304,20 @@ func (m Matcher) holds(a filter.Attribute, value any, operator, wanted string) b
 			order = 1
 		}
 	case string:
-		order = cmp.Compare(value, wanted)
-		if x, y := number(value), number(wanted); a.IsCustom() && x != nil && y != nil {
+		x, y := Number(value), Number(wanted)
+		switch {
+		case a.IsVersion() && isVersion(wanted):
+			if !isVersion(value) {
+				return false
+			}
+			order = compareVersions(value, wanted)
+		case y != nil:
+			if x == nil {
+				return false
+			}
 			order = x.Cmp(y)
+		default:
+			order = cmp.Compare(value, wanted)
 		}
 	}
 	return map[string]bool{"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
@@ -280,9 +359,58 @@ func (m Matcher) times(text string) (time.Time, time.Time) {
 	return at, at.Add(time.Millisecond)
 }
 
-func number(text string) *big.Rat {
-	if n, ok := new(big.Rat).SetString(text); ok && !strings.ContainsAny(text, "/_x") {
-		return n
+// Number reads what counts as one: codes with leading zeros do not.
+func Number(text string) *big.Rat {
+	if len(text) > 100 || !regexp.MustCompile(`^[-+]?((0|[1-9]\d*)(\.\d+)?|\.\d+)([eE][-+]?\d{1,2})?$`).MatchString(text) {
+		return nil
 	}
-	return nil
+	n, _ := new(big.Rat).SetString(text)
+	return n
+}
+
+func isVersion(text string) bool { return regexp.MustCompile(`^[vV]?[0-9]`).MatchString(text) }
+
+// compareVersions part by part; parts that are missing are zeros. What goes on with a hyphen or a letter comes before what
+// does not.
+func compareVersions(a, b string) int {
+	split := func(text string) (numbers []string, more string) {
+		found := regexp.MustCompile(`^[vV]?(\d+(?:[._]\d+)*)[._]?([-a-zA-Z][^ +]*)?`).FindStringSubmatch(text)
+		return regexp.MustCompile(`[._]`).Split(found[1], -1), found[2]
+	}
+	x, moreX := split(a)
+	y, moreY := split(b)
+	for i := range max(len(x), len(y)) {
+		if order := partOf(x, i).Cmp(partOf(y, i)); order != 0 {
+			return order
+		}
+	}
+	if order := cmp.Compare(btoi(moreX == ""), btoi(moreY == "")); order != 0 {
+		return order
+	}
+	digits := regexp.MustCompile(`\d+`)
+	if order := cmp.Compare(digits.ReplaceAllString(moreX, "#"), digits.ReplaceAllString(moreY, "#")); order != 0 {
+		return order
+	}
+	x, y = digits.FindAllString(moreX, -1), digits.FindAllString(moreY, -1)
+	for i := range x { // they are as many
+		if order := partOf(x, i).Cmp(partOf(y, i)); order != 0 {
+			return order
+		}
+	}
+	return 0
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func partOf(parts []string, i int) *big.Rat {
+	if i >= len(parts) {
+		return new(big.Rat)
+	}
+	n, _ := new(big.Rat).SetString(parts[i])
+	return n
 }

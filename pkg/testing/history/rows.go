@@ -40,9 +40,12 @@ func drawRow(t *rapid.T) event.Row {
 		ViewName:      pick("view name", "", "Cart"),
 		Country:       pick("country", "", "BR", "DE"), City: pick("city", "", "Recife"),
 		DeviceType: pick("device", "", "mobile", "desktop"), OSName: pick("os", "", "iOS"), BrowserName: pick("browser", "", "Firefox"),
-		UserName: pick("name", "", "", "Ann", "Bob"), UserEmail: pick("email", "", "", "a@example.org", "A@example.org "),
+		BrowserVersion: pick("version", "", "", "99.9", "100.0", "100", "unknown"),
+		UserName:       pick("name", "", "", "Ann", "Bob"), UserEmail: pick("email", "", "", "a@example.org", "A@example.org "),
 		Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":10}`, `{"price":2.5}`,
-			`{"price":"n/a","coupon":"X"}`),
+			`{"price":"n/a","coupon":"X"}`, `{"price":"007","app_version":"1.10","tags":["new","sale"],"usr.team":{"name":"blue"},"usr.tags":["a","b","a"]}`,
+			`{"price":10.0,"app_version":"v1.9-beta.2","tags":"sale","cart":{"total":12},"usr.team.name":"red","usr.tags":["b",2.0]}`,
+			`{"price":"10","app_version":1.1,"tags":[],"cart.total":"12.0","coupon":true}`, `{"price":[10,20,"10"],"tags":[["sale"],{"a":1},null,7],"cart":{"total":null}}`),
 		Duration: pick("duration", "", "12.5", "1000"),
 	}
 	switch r.Type {

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math/big"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// The values of attributes by id: nil, string, float64 or time.Time. Those of custom attributes are text, as
-// PostgreSQL's ->> has it.
+// The values of attributes by id: nil, string, float64 or time.Time. Those of custom attributes are text, as they are shown.
 
 // Value is an attribute of the user's profile.
 func (u *User) Value(id string) any {
@@ -37,7 +39,7 @@ func (u *User) Value(id string) any {
 	if of, ok := strings.CutPrefix(id, "last_"); ok {
 		return u.Sessions[len(u.Sessions)-1].Value(of)
 	}
-	return asText(u.Traits[id])
+	return asText(u.Custom(id))
 }
 
 // Value is an attribute of the session.
@@ -91,7 +93,7 @@ func (e *Event) Value(id string) any {
 		}
 		return e.Duration
 	}
-	return asText(object(e.Attributes)[strings.TrimPrefix(id, "attributes.")])
+	return asText(e.Custom(id))
 }
 
 func (e *Event) nameIf(of event.Type, name string) any {
@@ -101,6 +103,7 @@ func (e *Event) nameIf(of event.Type, name string) any {
 	return name
 }
 
+// asText is a JSON value as it is shown: a number in one way only, lists and objects as PostgreSQL writes them.
 func asText(value any) any {
 	switch value := value.(type) {
 	case nil:
@@ -108,9 +111,81 @@ func asText(value any) any {
 	case string:
 		return value
 	case json.Number:
-		return value.String()
+		n, _ := new(big.Rat).SetString(value.String())
+		return strings.TrimSuffix(strings.TrimRight(n.FloatString(200), "0"), ".")
 	case bool:
 		return fmt.Sprint(value)
 	}
-	panic(fmt.Sprintf("the oracle does not know how PostgreSQL writes %v", value))
+	return plainJSON(value)
+}
+
+// plainJSON writes a value as PostgreSQL's jsonb does: shorter keys first.
+func plainJSON(value any) string {
+	switch value := value.(type) {
+	case []any:
+		parts := make([]string, len(value))
+		for i, item := range value {
+			parts[i] = plainJSON(item)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		keys := slices.SortedFunc(maps.Keys(value), func(a, b string) int {
+			return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+		})
+		parts := make([]string, len(keys))
+		for i, key := range keys {
+			parts[i] = plainJSON(key) + ": " + plainJSON(value[key])
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// at is the value of a name in an object: a.b is a value of this name, or b in the object a. nil where there is none.
+func at(object map[string]any, name string) any {
+	if value := object[name]; value != nil {
+		return value
+	}
+	for i, c := range name {
+		inner, isObject := object[name[:i]].(map[string]any)
+		if c != '.' || !isObject {
+			continue
+		}
+		if value := at(inner, name[i+1:]); value != nil {
+			return value
+		}
+	}
+	return nil
+}
+
+// elements are the values of a list, or the one value.
+func elements(value any) []any {
+	list, isList := value.([]any)
+	if !isList {
+		list = []any{value}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(v any) bool { return v == nil })
+}
+
+// Texts are a custom attribute's values as they are shown, each once.
+func Texts(value any) []string {
+	var texts []string
+	for _, v := range elements(value) {
+		if text := asText(v).(string); !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// Custom is a custom attribute's JSON value.
+func (u *User) Custom(id string) any { return at(u.Traits, id) }
+
+// Custom is a custom attribute's JSON value.
+func (e *Event) Custom(id string) any {
+	return at(object(e.Attributes), strings.TrimPrefix(id, "attributes."))
 }
