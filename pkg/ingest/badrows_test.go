@@ -31,7 +31,7 @@ func TestBadCSVRows(t *testing.T) {
 		"no time":          {"yesterday,view,ann,\n", `3: ts: "yesterday" is not a time`},
 		"before 2000":      {"1999-12-31T23:59:59Z,view,ann,\n", "3: ts: "},
 		"far future":       {"2126-05-17T10:00:00Z,view,ann,\n", "3: ts: "},
-		"type":             {"2026-05-17T10:00:00Z,click,ann,\n", `3: type: "click" is none of view`},
+		"type":             {"2026-05-17T10:00:00Z,click,ann,\n", `3: type: "click" is none of view, action, error, resource, long_task, custom; say which of them it is with --value type:page_view=view`},
 		"long id":          {"2026-05-17T10:00:00Z,view," + strings.Repeat("a", 513) + ",\n", `..." is longer than 512 bytes`},
 	} {
 		t.Run(name, func(t *testing.T) {

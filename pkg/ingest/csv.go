@@ -54,7 +54,7 @@ func newCSVReader(r io.Reader, delimiter rune, given []string) (*csvReader, erro
 	case err != nil:
 		return nil, fmt.Errorf("read the header: %w", err)
 	}
-	return c, c.setHeader(slices.Clone(header))
+	return c, hintAtHeader(c.setHeader(slices.Clone(header)), header)
 }
 
 // checkGivenHeader compares the header that was given with the first row, as far as that can be seen ahead.
@@ -76,6 +76,14 @@ func checkGivenHeader(given []string, r *bufio.Reader, delimiter rune) error {
 		return fmt.Errorf("--header names %d columns, the first line has %d: %.200q", len(given), len(first), first)
 	}
 	return nil
+}
+
+// hintAtHeader adds what helps where the first line is no header.
+func hintAtHeader(err error, header []string) error {
+	if err == nil || !looksLikeData(header) {
+		return err
+	}
+	return fmt.Errorf("%w; if the file has no header, name its columns with --header a,b,c", err)
 }
 
 // looksLikeData tells of a header whose cells look like a row's: a number or the time of an event.

@@ -47,6 +47,7 @@ func TestOptionsThatDoNotFit(t *testing.T) {
 		options Options
 	}{
 		"if the file has no header, name its columns with --header":                            {rows, Options{Mapping: typed}},
+		`two columns named "7"; if the file has no header, name its columns with --header`:     {write(t, "c.csv", "1779012301,7,7\n"), Options{Mapping: typed}},
 		"--header names 3 columns, the first line has 2":                                       {rows, Options{Mapping: typed, Header: []string{"ts", "usr.id", "x"}}},
 		"--header gives the names that the first line has: leave --header out":                 {header, Options{Mapping: typed, Header: []string{"ts", "usr.id"}}},
 		"--header is for CSV files, and this is read as ndjson":                                {json, Options{Header: []string{"ts"}}},

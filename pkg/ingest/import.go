@@ -165,8 +165,8 @@ func (imp *importer) newReader(src *source, format Format) (reader, error) {
 		return nil, err
 	}
 	err = imp.plan.checkHeader(rows.wanted(imp.plan))
-	if err != nil && len(imp.opts.Header) == 0 && looksLikeData(rows.columns) {
-		err = fmt.Errorf("%w; if the file has no header, name its columns with --header a,b,c", err)
+	if len(imp.opts.Header) == 0 {
+		err = hintAtHeader(err, rows.columns)
 	}
 	return rows, err
 }
@@ -292,7 +292,11 @@ func (f *fileImport) nextRow() *event.Row {
 func (f *fileImport) validate(row *event.Row) *badRow {
 	e, rejection := event.Parse(row, f.started)
 	if rejection != nil {
-		return &badRow{field: rejection.Field, value: rejection.Value, reason: rejection.Reason}
+		reason := rejection.Reason
+		if rejection.Field == "type" && rejection.Value != "" {
+			reason += translateTypeHint
+		}
+		return &badRow{field: rejection.Field, value: rejection.Value, reason: reason}
 	}
 	f.builder.flaws = append(f.builder.flaws, e.Flaws...)
 	return nil

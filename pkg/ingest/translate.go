@@ -13,6 +13,9 @@ type translation struct {
 	others *string // what all other values become; nil leaves them
 }
 
+// translateTypeHint is what helps where files have names of their own for events.
+const translateTypeHint = "; say which of them it is with --value type:page_view=view, and with --value 'type:*=action' for all others"
+
 // otherValues stands for all values of a field that have no translation of their own.
 const otherValues = "*"
 

@@ -156,12 +156,14 @@ var (
 		`bot(\b|[^a-z])`, `^bot`, `robot`, `crawl`, `spider`, `slurp`, `scrap(e|y)`, `archiv`, `headless`, `phantomjs`, `lighthouse`,
 		`page ?speed`, `pingdom`, `monitor`, `uptime`, `probe`, `validator`, `checker`, `preview`, `feed`, `\brss\b`, `reader\b`,
 		`aggregator`, `fetch`, `index(er|ing)`, `scan`, `search`, `externalhit`, `externalagent`, `whatsapp`, `wordpress`, `libwww`,
-		`imageproxy`, `favicon`, `\(via `, `https?://`, `\bwww\.`, `[a-z0-9.]@[a-z0-9]`,
+		`imageproxy`, `favicon`, `\(via `, `agent\b`, `google-`, `-google`, `synthetic`, `inspect`, `verif(y|ication)`, `audit`, `survey`,
+		`capture`, `optimi[sz]er`, `link ?check`, `httrack`, `httpclient`, `selenium`, `puppeteer`, `playwright`, `cypress`, `gtmetrix`,
+		`ptst/`, `appinsights`, `nikto`, `openvas`, `zgrab`, `https?://`, `\bwww\.`, `[a-z0-9]\.(com|org|net|io)\b`, `[a-z0-9.]@[a-z0-9]`,
 	}, "|"))
-	// noBots are names of phones that look like those of bots.
-	noBots = regexp.MustCompile(`(?i)cubot`)
+	// noBots are names of phones and of parts of a browser that look like those of bots.
+	noBots = regexp.MustCompile(`(?i)cubot|libwww-fm`)
 	// people are the beginnings of what browsers and apps send; programs begin with their own name.
-	people = regexp.MustCompile(`^(Mozilla/[0-9.]+ .*[a-zA-Z/]{6}|Opera|Instagram|Dalvik|E?Links|Lynx|Midori|w3m|BlackBerry|Nokia|SonyEricsson|` +
+	people = regexp.MustCompile(`^(Mozilla/.*(AppleWebKit|Gecko|KHTML|MSIE|Trident|Presto)|Opera|Instagram|Dalvik|E?Links|Lynx|Midori|w3m|BlackBerry|Nokia|SonyEricsson|` +
 		`SAMSUNG|LG|MOT|HTC|UCWEB)|CFNetwork/|Darwin/|Profile/MIDP`)
 )
 

@@ -37,6 +37,10 @@ func TestUserAgents(t *testing.T) {
 		"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)":                                      {"bot", "", "", "GPTBot", "1.2"},
 		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36":                               {"bot", "", "", "Headless Chrome", "126.0.0.0"},
 		"python-requests/1.2.0 CPython/2.7.4 Linux/3.8.0-33-generic":                                                                                  {"bot", "", "", "python-requests", "1.2.0"},
+		"Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0; .NET CLR 2.0.50727)":                                                         {"desktop", "Windows", "7", "Internet Explorer", "8.0"},
+		"Mozilla/5.0 (Windows NT 10.0)" + chrome + "Safari/537.36 DatadogSynthetics":                                                                  {"bot", "", "", "Chrome", "126.0.0.0"},
+		"Mozilla/5.0 (compatible; Google-InspectionTool/1.0)":                                                                                         {"bot", "", "", "Google-InspectionTool", "1.0"},
+		"Lynx/2.8.7rel.2 libwww-FM/2.14 SSL-MM/1.4.1 OpenSSL/1.0.1f":                                                                                  {"", "", "", "Lynx", "2.8.7rel.2"},
 		"curl/8.5.0": {"bot", "", "", "curl", "8.5.0"},
 		"-":          {},
 	} {
