@@ -31,18 +31,19 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, but some rows were r
 type commandLine struct {
 	DSN string `name:"dsn" env:"FOOTFALL_DSN" placeholder:"DSN" help:"The database: a postgres:// address or key=value pairs."`
 
-	Migrate  migrateCommand  `cmd:"" help:"Create or update the tables."`
-	Import   importCommand   `cmd:"" help:"Bring events from CSV or NDJSON files into the inbox."`
-	Imports  importsCommand  `cmd:"" help:"List what was imported."`
-	Work     workCommand     `cmd:"" help:"Roll the inbox up into events, sessions and profiles."`
-	Status   statusCommand   `cmd:"" help:"Show what the store holds, what waits, and what the worker does."`
-	Rebuild  rebuildCommand  `cmd:"" help:"Compute sessions and profiles again from events."`
-	Forget   forgetCommand   `cmd:"" help:"Remove all that is stored of users."`
-	Segments segmentsCommand `cmd:"" help:"List, provision and compute segments."`
-	Tables   tablesCommand   `cmd:"" help:"Upload, list, export and delete reference tables."`
-	Pages    pagesCommand    `cmd:"" help:"Make one page of those that match a pattern, and list the patterns."`
-	Demo     demoCommand     `cmd:"" help:"Bring the events of an invented web shop into the inbox."`
-	Version  versionCommand  `cmd:"" help:"Show the program's version."`
+	Migrate      migrateCommand      `cmd:"" help:"Create or update the tables."`
+	Import       importCommand       `cmd:"" help:"Bring events from CSV or NDJSON files into the inbox."`
+	Imports      importsCommand      `cmd:"" help:"List what was imported."`
+	Work         workCommand         `cmd:"" help:"Roll the inbox up into events, sessions and profiles."`
+	Status       statusCommand       `cmd:"" help:"Show what the store holds, what waits, and what the worker does."`
+	Rebuild      rebuildCommand      `cmd:"" help:"Compute sessions and profiles again from events."`
+	Forget       forgetCommand       `cmd:"" help:"Remove all that is stored of users."`
+	Segments     segmentsCommand     `cmd:"" help:"List, provision and compute segments."`
+	Tables       tablesCommand       `cmd:"" help:"Upload, list, export and delete reference tables."`
+	Pages        pagesCommand        `cmd:"" help:"Make one page of those that match a pattern, and list the patterns."`
+	Applications applicationsCommand `cmd:"" help:"Settings of applications: gaps of sessions, and which paths are one page."`
+	Demo         demoCommand         `cmd:"" help:"Bring the events of an invented web shop into the inbox."`
+	Version      versionCommand      `cmd:"" help:"Show the program's version."`
 }
 
 // app is what commands run with.

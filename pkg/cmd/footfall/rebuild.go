@@ -14,7 +14,7 @@ type rebuildCommand struct {
 }
 
 func (rebuildCommand) Help() string {
-	return `Computes sessions and profiles again from events: after thresholds or session gaps have changed in footfall.settings or footfall.applications, or for repair. Workers and readers may go on meanwhile. It may be stopped at any point; started again it begins with the first user.
+	return `Computes sessions and profiles again from events: after thresholds, session gaps or rules for pages have changed, or for repair. Workers and readers may go on meanwhile. It may be stopped at any point; started again it begins with the first user.
 
 Examples:
   footfall rebuild

@@ -79,6 +79,22 @@ type Event struct {
 	Flaws []Flaw // what of the row was left out or cut
 }
 
+// SetPage gives the event the page of a path; the path is kept where it says more.
+func (e *Event) SetPage(path string, rules PageRules) {
+	e.Page, e.Path = Page(path, rules), ""
+	if e.Page != path {
+		e.Path = path
+	}
+}
+
+// RawPath is the path that the event's page was made of.
+func (e *Event) RawPath() string {
+	if e.Path != "" {
+		return e.Path
+	}
+	return e.Page
+}
+
 // Order returns the event's place in event order.
 func (e *Event) Order() Order { return Order{e.TS, e.Seq, e.Key} }
 

@@ -84,12 +84,10 @@ func Parse(row *Row, now time.Time) (Event, *Rejection) {
 		DeviceType: row.DeviceType, OSName: row.OSName, OSVersion: row.OSVersion,
 		BrowserName: row.BrowserName, BrowserVersion: row.BrowserVersion,
 	}
-	e.Page, e.ViewName = Page(row.ViewPath), row.ViewName
+	e.ViewName = row.ViewName
 	e.ActionType, e.ActionName, e.ActionTarget = row.ActionType, row.ActionName, row.ActionTarget
 	e.ErrorType, e.ErrorMessage = row.ErrorType, row.ErrorMessage
-	if e.Page != row.ViewPath {
-		e.Path = row.ViewPath
-	}
+	e.SetPage(row.ViewPath, DefaultPageRules)
 	if row.ViewID != "" {
 		e.ViewKey = HashInt(row.ViewID)
 	}

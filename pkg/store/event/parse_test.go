@@ -202,7 +202,7 @@ func TestPage(t *testing.T) {
 		"/t/deadbeef":                             "/t/deadbeef",
 		"/v1/2024-05":                             "/v1/2024-05",
 	} {
-		if got := event.Page(path); got != want {
+		if got := event.Page(path, event.DefaultPageRules); got != want {
 			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}

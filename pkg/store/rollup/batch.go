@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -36,6 +37,8 @@ type batch struct {
 	losers      map[int32]bool      // users that events were moved away from
 	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
 	changes     []change
+	repaged     bool             // a rebuild: some events have another page now
+	pageTexts   map[int32]string // read so far, by dictionary id
 	imports     importCounts
 }
 
@@ -55,6 +58,7 @@ type settings struct {
 	Oldest                    *time.Time       // events before it are refused, nil when all are taken
 	SessionsFrom              *time.Time       // retention has removed sessions from before it, nil when none
 	applicationGaps           map[string]int64 // by application id, "" for events without one
+	pages                     store.PageRules
 }
 
 // planByKey is for those who ask for the rows of large tables that some thousands of keys have. Without statistics of
@@ -153,6 +157,9 @@ func (b *batch) accept(ctx context.Context, rows []event.Row) ([]*sentEvent, err
 			b.rejections = append(b.rejections, reject(row, why, ""))
 			b.imports.of(row.Import).Rejected++
 			continue
+		}
+		if rules := b.settings.pages.Of(e.Context.Application); rules != event.DefaultPageRules {
+			e.SetPage(e.RawPath(), rules)
 		}
 		accepted = append(accepted, &sentEvent{e, row})
 	}

@@ -88,7 +88,7 @@ func (b *batch) duplicate(old, r *record) {
 	b.report.Duplicates++
 	count := b.imports.of(r.Import)
 	count.Duplicates++
-	fields := differences(old, r)
+	fields := b.differences(old, r)
 	if len(fields) == 0 {
 		return
 	}
@@ -105,7 +105,7 @@ func (b *batch) duplicate(old, r *record) {
 
 // differences names the fields in which a record differs from an older one of the same identity. seq is the carrier's,
 // not the payload's. A record without session id is in a session all the same, so that says nothing.
-func differences(old, r *record) []string {
+func (b *batch) differences(old, r *record) []string {
 	var fields []string
 	for _, field := range []struct {
 		name string
@@ -114,7 +114,7 @@ func differences(old, r *record) []string {
 		{"type", old.Token.Type == r.Token.Type},
 		{"session.id", r.Sent.SessionID == "" || old.SessionKey == r.SessionKey},
 		{"view.id", old.ViewKey == r.ViewKey},
-		{"view.url_path", old.Token.Page == r.Token.Page && old.Path == r.Path},
+		{"view.url_path", b.hasPath(old, r.Sent.RawPath())},
 		{"view.name", old.ViewName == r.ViewName},
 		{"action.type", old.ActionType == r.ActionType},
 		{"action.name", old.ActionName == r.ActionName},
@@ -132,6 +132,14 @@ func differences(old, r *record) []string {
 		}
 	}
 	return fields
+}
+
+// hasPath tells whether a record has this path, by whatever rules its page was made of it.
+func (b *batch) hasPath(r *record, path string) bool {
+	if r.Path != "" {
+		return r.Path == path
+	}
+	return r.Token.Page == b.memory.knownText("page", path)
 }
 
 // sameJSON compares by value: Postgres writes an object's keys and numbers in its own way.

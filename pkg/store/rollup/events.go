@@ -90,7 +90,7 @@ func (b *batch) scanRecord(row pgx.CollectableRow) (*record, error) {
 		&r.Context, &r.Traits, &r.ViewName, &r.ActionType, &r.ActionName, &r.ActionTarget, &r.ErrorType,
 		(*uint8)(&r.Reported), &r.Identified, &r.Path, &r.ErrorMessage, &r.Attributes, &r.Import)
 	r.TS = ts.UnixMilli()
-	r.StoredSession = r.SessionKey
+	r.StoredSession, r.StoredPath = r.SessionKey, r.Path
 	r.Token = b.memory.tokenOf[r.StoredToken]
 	return &r, err
 }
@@ -113,7 +113,7 @@ func (b *batch) deleteEvents(ctx context.Context, records []*record) error {
 	return nil
 }
 
-// writeEvents inserts what is new and moves stored events to the token and session they have now.
+// writeEvents inserts what is new and moves stored events to the token, session and path they have now.
 func (b *batch) writeEvents(ctx context.Context) error {
 	var rows [][]any
 	var changed []*record
@@ -124,7 +124,7 @@ func (b *batch) writeEvents(ctx context.Context) error {
 		case !r.Stored:
 			rows = append(rows, r.row(id))
 			months[monthOf(r.TS)] = true
-		case id != r.StoredToken || r.SessionKey != r.StoredSession:
+		case id != r.StoredToken || r.SessionKey != r.StoredSession || r.Path != r.StoredPath:
 			changed = append(changed, r)
 		}
 	}
@@ -145,15 +145,16 @@ func (b *batch) updateEvents(ctx context.Context, records []*record) error {
 	}
 	_, err := b.tx.Exec(ctx, `
 		update footfall.events e
-		   set token = new.token, session_key = new.session_key
-		  from unnest($1::int[], $2::timestamptz[], $3::uuid[], $4::int[], $5::bigint[])
-		       new (user_key, ts, event_key, token, session_key)
+		   set token = new.token, session_key = new.session_key, path = nullif(new.path, '')
+		  from unnest($1::int[], $2::timestamptz[], $3::uuid[], $4::int[], $5::bigint[], $6::text[])
+		       new (user_key, ts, event_key, token, session_key, path)
 		 where e.user_key = new.user_key and e.ts = new.ts and e.event_key = new.event_key`,
 		column(records, func(r *record) int32 { return r.UserKey }),
 		column(records, func(r *record) time.Time { return fromMilli(r.TS) }),
 		column(records, func(r *record) [16]byte { return r.Key }),
 		column(records, func(r *record) int32 { return b.memory.token(r.Token, b.settings.TokenCap) }),
-		column(records, func(r *record) int64 { return r.SessionKey }))
+		column(records, func(r *record) int64 { return r.SessionKey }),
+		column(records, func(r *record) string { return r.Path }))
 	if err != nil {
 		return fmt.Errorf("change events: %w", err)
 	}

@@ -21,6 +21,7 @@ type rules struct {
 	gap, max                int64
 	gapOf                   map[string]int64
 	sessionCap              int
+	pages                   map[string]event.PageRules // of applications with rules of their own
 }
 
 var defaultRules = rules{
@@ -51,6 +52,7 @@ func (v *visit) end() int64   { return v.events[len(v.events)-1].TS }
 
 func oracle(arrived []event.Event, r rules) world {
 	events := inOrder(once(arrived))
+	givePages(events, r)
 	giveUsers(events)
 	visits := makeVisits(events, r)
 	for _, v := range visits {
@@ -103,6 +105,15 @@ func inOrder(events []*happened) []*happened {
 	return slices.SortedFunc(slices.Values(events), func(a, b *happened) int {
 		return cmp.Or(a.Order().Compare(b.Order()), cmp.Compare(a.UserID, b.UserID)) // one id at one time, of two users
 	})
+}
+
+// givePages: by the application's rules; Parse did it by those of a new store.
+func givePages(events []*happened, r rules) {
+	for _, e := range events {
+		if own, known := r.pages[e.Context.Application]; known {
+			e.SetPage(e.RawPath(), own)
+		}
+	}
 }
 
 // giveUsers: usr.id; else the first usr.id in the session; else the anonymous id; else nobody.

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -38,7 +39,7 @@ func rows(t *rapid.T) []event.Row {
 			UserID: pick("user", "", "", "ann", "bob", "żółw'\"\\"), AnonymousID: pick("anonymous", "", "x", "y"),
 			SessionID:     pick("session", "", "", "s1", "s2", "s3", "s4"),
 			ApplicationID: pick("application", "", "shop", "blog"),
-			ViewID:        pick("view", "", "", "v1"), ViewPath: pick("path", "", "/cart", "/product/12", "/product/13"),
+			ViewID:        pick("view", "", "", "v1"), ViewPath: pick("path", "", "/cart", "/product/12", "/product/13", "/Cart/", "/c%61rt?x=1"),
 			ViewName: pick("view name", "", "Cart"),
 			Country:  pick("country", "", "", "BR", "de", "Germany", "T1"), City: pick("city", "", "Recife"),
 			DeviceType: pick("device", "", "mobile"), OSVersion: pick("os", "", "17"),
@@ -244,6 +245,7 @@ func TestRebuildEqualsWhatStands(t *testing.T) {
 		other := rules{
 			rageClicks: 2, rageWindow: 3000, errorWindow: 100, gap: 60_000, max: 3_600_000, sessionCap: 4,
 			gapOf: map[string]int64{"shop": 5_000, "": 1_800_000},
+			pages: map[string]event.PageRules{"": {Decode: true}, "blog": {FoldCase: true, KeepNumbers: event.NumberParts(0).With(2)}},
 		}
 		use(t, pool, other)
 		defer use(t, pool, defaultRules)
@@ -278,7 +280,21 @@ func use(t testing.TB, pool *pgxpool.Pool, r rules) {
 			return err
 		}
 		for id, gap := range r.gapOf {
-			if _, err := tx.Exec(context.Background(), `insert into footfall.applications values ($1, $2)`, id, gap); err != nil {
+			if err := store.SetApplication(context.Background(), tx, store.Application{ID: &id, SessionGap: &gap}); err != nil {
+				return err
+			}
+		}
+		for id, own := range r.pages {
+			places := []int16{}
+			for place := range event.MaxNumberPart {
+				if own.KeepNumbers.Has(place + 1) {
+					places = append(places, int16(place+1))
+				}
+			}
+			if err := store.SetApplication(context.Background(), tx, store.Application{
+				ID: &id, HashRoutes: &own.HashRoutes, FoldSlash: &own.FoldSlash, FoldCase: &own.FoldCase, Decode: &own.Decode,
+				KeepNumbers: &places,
+			}); err != nil {
 				return err
 			}
 		}

@@ -35,26 +35,46 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, progress func(done, of int
 	if err := pool.QueryRow(ctx, `select user_key from footfall.worker`).Scan(&last); err != nil {
 		return fmt.Errorf("read the number of users: %w", err)
 	}
+	repaged := false
 	for from := int32(1); from <= last; {
 		var chunk rebuildChunk
 		err := w.locked(ctx, func(b *batch) (err error) {
 			if chunk, err = b.rebuildChunk(ctx, from, last); err != nil {
 				return err
 			}
-			return b.rebuild(ctx, chunk.users, nil)
+			err = b.rebuild(ctx, chunk.users, nil)
+			repaged = repaged || b.repaged
+			return err
 		})
 		if err != nil {
 			return fmt.Errorf("rebuild users from %d: %w", from, err)
 		}
 		for _, key := range chunk.outside {
-			if err := w.rebuildOutside(ctx, key); err != nil {
+			outside, err := w.rebuildOutside(ctx, key)
+			if err != nil {
 				return fmt.Errorf("rebuild events of nobody: %w", err)
 			}
+			repaged = repaged || outside
 		}
 		progress(chunk.to, last)
 		from = chunk.to + 1
 	}
+	if !repaged {
+		return nil
+	}
+	if err := exclusive(ctx, pool, func(tx pgx.Tx) error { return removeUnusedTexts(ctx, tx) }); err != nil {
+		return fmt.Errorf("remove pages that are none any more: %w", err)
+	}
 	return nil
+}
+
+// removeUnusedTexts removes what no event says any more from the dictionaries; running workers remember it.
+func removeUnusedTexts(ctx context.Context, tx pgx.Tx) error {
+	if err := forgetTexts(ctx, tx, &Forgotten{}); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `update footfall.worker set epoch = epoch + 1`)
+	return err
 }
 
 // locked is transaction, waiting while another worker is at work.
@@ -249,6 +269,11 @@ func (r *rebuilder) compute(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, part := range r.parts {
+		if err := r.repage(ctx, part.records); err != nil {
+			return err
+		}
+	}
 	for i, part := range r.parts {
 		old, records := stored[refs[i]], part.records
 		if part.given != 0 {
@@ -327,8 +352,8 @@ func (b *batch) sessionsOf(ctx context.Context, refs []sessionRef) (map[sessionR
 }
 
 // rebuildOutside goes through the events of nobody that are in no session, a slice in each transaction: they change
-// neither sessions nor profiles, but names of attributes.
-func (w *worker) rebuildOutside(ctx context.Context, key int32) error {
+// neither sessions nor profiles, but have pages and names of attributes. It tells whether pages changed.
+func (w *worker) rebuildOutside(ctx context.Context, key int32) (repaged bool, err error) {
 	after := record{Order: event.Order{TS: event.Oldest.UnixMilli() - 1}}
 	for {
 		n := 0
@@ -343,11 +368,15 @@ func (w *worker) rebuildOutside(ctx context.Context, key int32) error {
 				return err
 			}
 			after = *records[n-1]
+			if err := b.repage(ctx, records); err != nil {
+				return err
+			}
 			b.again, b.written = true, records
+			repaged = repaged || b.repaged
 			return b.write(ctx)
 		})
 		if err != nil || n < rebuildHeld {
-			return err
+			return repaged, err
 		}
 	}
 }

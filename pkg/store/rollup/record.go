@@ -63,6 +63,7 @@ type record struct {
 	Stored        bool
 	StoredToken   int32
 	StoredSession int64
+	StoredPath    string
 
 	Sent *event.Event // the new event, nil for a stored one
 	Row  *event.Row   // the row it came in

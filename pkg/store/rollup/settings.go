@@ -5,9 +5,11 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// readSettings reads footfall.settings and the applications' own gaps.
+// readSettings reads footfall.settings and what applications say for themselves.
 func (b *batch) readSettings(ctx context.Context) error {
 	err := b.tx.QueryRow(ctx, `
 		select rage_clicks, rage_window_ms, error_click_window_ms, session_gap_ms, session_max_ms,
@@ -19,7 +21,7 @@ func (b *batch) readSettings(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}
-	rows, err := b.tx.Query(ctx, `select id, session_gap_ms from footfall.applications`)
+	rows, err := b.tx.Query(ctx, `select id, session_gap_ms from footfall.applications where session_gap_ms is not null`)
 	if err != nil {
 		return fmt.Errorf("read applications: %w", err)
 	}
@@ -32,5 +34,6 @@ func (b *batch) readSettings(ctx context.Context) error {
 	}); err != nil {
 		return fmt.Errorf("read applications: %w", err)
 	}
-	return nil
+	b.settings.pages, err = store.ReadPageRules(ctx, b.tx)
+	return err
 }
