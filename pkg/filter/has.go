@@ -268,8 +268,9 @@ func (c *Compiler) userSessions(n Node) (string, error) {
 }
 
 // Overlap is a condition on sessions s that reach into [from, to), two placeholders. Few sessions are longer than a
-// day; the index sessions_long has those, so that sessions_start can answer for the rest.
+// day; the index sessions_long has those, so that sessions_start can answer for the rest. Before a time are 24 hours and not
+// a day, which would have 23 where the connection's time zone sets its clocks forward.
 func Overlap(from, to string) string {
 	return fmt.Sprintf(`s.start_ts < %[2]s and s.end_ts >= %[1]s
-   and (s.start_ts >= %[1]s::timestamptz - interval '1 day' or s.end_ts - s.start_ts > interval '1 day')`, from, to)
+   and (s.start_ts >= %[1]s::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')`, from, to)
 }
