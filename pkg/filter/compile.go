@@ -85,6 +85,9 @@ func (c *Compiler) node(n Node, of rows) (string, error) {
 	case And:
 		return c.and(n, of)
 	case Or:
+		if c.isMembership(n) {
+			return c.membership(n, of)
+		}
 		return c.or(n, of)
 	case Not:
 		return c.not(n, of)
@@ -93,8 +96,7 @@ func (c *Compiler) node(n Node, of rows) (string, error) {
 	case Words:
 		return c.words(n), nil
 	case Members:
-		members, err := n.Select(c.Params)
-		return c.userKey(of) + " in (" + members + ")", err
+		return c.membership(n, of)
 	case Term:
 		return c.term(n, of)
 	}
@@ -153,6 +155,9 @@ func (c *Compiler) or(n Or, of rows) (string, error) {
 // not is true also where the value is missing. That no event of a user exists is said with a bare "not", which Postgres
 // can turn into an anti-join.
 func (c *Compiler) not(n Not, of rows) (string, error) {
+	if c.isMembership(n.Node) {
+		return c.noMembership(n.Node, of)
+	}
 	if has, ok := n.Node.(Has); ok && of != events && of != tokens || c.isBelow(n.Node, of) {
 		inner := n.Node
 		at := 0

@@ -330,18 +330,6 @@ func (c *Compiler) userKey(of rows) string {
 	return "s.user_key"
 }
 
-// member is a condition on users who belong to some of the segments that match.
-func (c *Compiler) member(m Match, of rows) (string, error) {
-	keys, err := c.segments(m)
-	if c.Used != nil {
-		for _, key := range keys {
-			c.Used(key)
-		}
-	}
-	return fmt.Sprintf("%s in (select m.user_key from footfall.segment_members m where m.segment_key = any (%s::int[]))",
-		c.userKey(of), c.Params.Add(keys)), err
-}
-
 // segments are the keys of the segments whose id matches; exact ones must be there.
 func (c *Compiler) segments(m Match) ([]int32, error) {
 	switch m := m.(type) {

@@ -103,7 +103,7 @@ func proxyDial(client proxy.Client, s Settings) (pgconn.DialFunc, error) {
 // trip, and inside the transaction, where it reaches the right connection behind a pooler too.
 func readOnly(ctx context.Context, pool *pgxpool.Pool, timeout time.Duration, f func(pgx.Tx) error) error {
 	options := pgx.TxOptions{BeginQuery: fmt.Sprintf(
-		`begin isolation level repeatable read, read only; set local statement_timeout = %d`, timeout.Milliseconds())}
+		`begin isolation level repeatable read, read only; set local statement_timeout = %d; `+store.BoundedPlans, timeout.Milliseconds())}
 	conn, err := acquire(ctx, pool)
 	if err != nil {
 		return err

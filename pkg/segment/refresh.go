@@ -49,7 +49,7 @@ func inWords(err error) string {
 
 func refresh(ctx context.Context, tx pgx.Tx, id string) error {
 	began := time.Now()
-	if _, err := tx.Exec(ctx, fmt.Sprintf(`set local statement_timeout = %d`, refreshTimeout.Milliseconds())); err != nil {
+	if _, err := tx.Exec(ctx, fmt.Sprintf(`set local statement_timeout = %d; `+store.BoundedPlans, refreshTimeout.Milliseconds())); err != nil {
 		return fmt.Errorf("set the time-out: %w", err)
 	}
 	s, err := Get(ctx, tx, id)

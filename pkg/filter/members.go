@@ -1,0 +1,77 @@
+package filter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Users who belong to a set are found by joins: a condition "not in" becomes a scan of the whole set for every user once
+// its hash outgrows work_mem, which some 300,000 members do. So does "in", where it stands beside OR.
+
+// isMembership tells whether a node says nothing but that a user is in one of some sets.
+func (c *Compiler) isMembership(n Node) bool {
+	switch n := n.(type) {
+	case Members:
+		return true
+	case Or:
+		return allNodes(n.Nodes, c.isMembership)
+	case Term:
+		a, err := c.Names.Find(n.Name)
+		return err == nil && a.ID == membership.ID
+	}
+	return false
+}
+
+// membership is the condition that a row's user is in the sets of such a node.
+func (c *Compiler) membership(n Node, of rows) (string, error) {
+	set, err := c.set(n)
+	return fmt.Sprintf("%s in (%s)", c.userKey(of), set), err
+}
+
+// noMembership is the opposite of membership, true also for rows without user.
+func (c *Compiler) noMembership(n Node, of rows) (string, error) {
+	set, err := c.set(n)
+	return fmt.Sprintf("not exists (select from (%s) member where member.user_key = %s)", set, c.userKey(of)), err
+}
+
+// set selects the keys of the users in the sets of such a node, with repeats.
+func (c *Compiler) set(n Node) (string, error) {
+	switch n := n.(type) {
+	case Members:
+		return n.Select(c.Params)
+	case Or:
+		var parts []string
+		for _, node := range mergeExact(n.Nodes) {
+			part, err := c.set(node)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, "select user_key from ("+part+") part")
+		}
+		return strings.Join(parts, "\nunion all\n"), nil
+	case Term:
+		keys, err := c.segmentKeys(n.Match)
+		return fmt.Sprintf("select m.user_key from footfall.segment_members m where m.segment_key = any (%s::int[])", c.Params.Add(keys)),
+			placed(err, n.At)
+	}
+	return "", fmt.Errorf("no set: %T", n)
+}
+
+// member is a condition on users who belong to some of the segments that match. It looks each user up, so that it may
+// stand anywhere.
+func (c *Compiler) member(m Match, of rows) (string, error) {
+	keys, err := c.segmentKeys(m)
+	return fmt.Sprintf("exists (select from footfall.segment_members m where m.user_key = %s and m.segment_key = any (%s::int[]))",
+		c.userKey(of), c.Params.Add(keys)), err
+}
+
+// segmentKeys are the keys of the segments that match, which are told to Used.
+func (c *Compiler) segmentKeys(m Match) ([]int32, error) {
+	keys, err := c.segments(m)
+	if c.Used != nil {
+		for _, key := range keys {
+			c.Used(key)
+		}
+	}
+	return keys, err
+}
