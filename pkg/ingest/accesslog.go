@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"io"
+	"maps"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,14 +39,10 @@ var (
 func (m Mapping) withDefaults(defaults Mapping) Mapping {
 	p := m.plan()
 	free := func(field string) bool { return p.given[targetOf(field)] == "" }
-	filled := Mapping{Columns: map[string]string{}, Constants: map[string]string{}, Values: m.Values, Strict: m.Strict}
-	for field, column := range m.Columns {
-		filled.Columns[field] = column
-	}
-	for field, text := range m.Constants {
-		filled.Constants[field] = text
-	}
-	filled.Skip = append(filled.Skip, m.Skip...)
+	filled := m
+	filled.Columns, filled.Constants, filled.Skip = map[string]string{}, map[string]string{}, slices.Clone(m.Skip)
+	maps.Copy(filled.Columns, m.Columns)
+	maps.Copy(filled.Constants, m.Constants)
 	for field, column := range defaults.Columns {
 		if _, used := p.targets[column]; !used && free(field) {
 			filled.Columns[field] = column
