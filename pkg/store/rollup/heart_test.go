@@ -23,7 +23,7 @@ func TestWorkerWhoseMachineVanishes(t *testing.T) {
 	line := newLine(t, pool)
 	config := workerConfig(t, pool.Config().ConnString())
 	config.ConnConfig.RuntimeParams["application_name"] = "footfall-test-frozen" // nobody else's tests end it
-	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", line.port
+	line.lead(config)
 	workers, err := pgxpool.NewWithConfig(context.Background(), config)
 	require.NoError(t, err)
 	insert(t, pool, history(t, 50, 1))

@@ -21,7 +21,7 @@ func TestLostConnections(t *testing.T) {
 	pool := testdb.New(t)
 	line := newLine(t, pool)
 	config := workerConfig(t, pool.Config().ConnString())
-	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", line.port
+	line.lead(config)
 	workers, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -115,6 +115,12 @@ func newLine(t *testing.T, pool *pgxpool.Pool) *line {
 		}
 	}()
 	return l
+}
+
+// lead makes connections go through the line, and no other way where the server has no TLS.
+func (l *line) lead(config *pgxpool.Config) {
+	c := config.ConnConfig
+	c.Host, c.Port, c.TLSConfig, c.Fallbacks = "127.0.0.1", l.port, nil, nil
 }
 
 func (l *line) pass(to, from net.Conn) {

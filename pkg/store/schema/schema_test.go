@@ -127,7 +127,7 @@ func TestReaderReadsAndEditsSegmentsAndNothingElse(t *testing.T) {
 		t.Error(err)
 	}
 	for _, write := range []string{
-		`delete from footfall.events`, `insert into footfall.inbox (ts) values ('x')`, `update footfall.worker set host = ''`,
+		`delete from footfall.events`, `insert into footfall.inbox (ts) values ('x')`, `update footfall.worker set events = 0`,
 		`create table footfall.mine ()`,
 	} {
 		var refused *pgconn.PgError
