@@ -12,35 +12,36 @@ import (
 
 // Status is what `footfall status --json` prints and the datasource's health shows.
 type Status struct {
-	SchemaVersion   int         `json:"schema_version"`
-	Events          int64       `json:"events"`
-	Sessions        int64       `json:"sessions"`
-	Users           int64       `json:"users"`
-	Anonymous       int64       `json:"anonymous"`
-	Inbox           int64       `json:"inbox"`                // up to a million
-	InboxMore       bool        `json:"inbox_more,omitempty"` // more wait than that
-	InboxAgeSeconds float64     `json:"inbox_age_seconds"`    // age of the oldest waiting row, 0 when none waits
-	Rejected        int64       `json:"rejected"`
-	Duplicates      int64       `json:"duplicates"`
-	Conflicts       int64       `json:"conflicts"`
-	WorkerHost      string      `json:"worker_host,omitempty"` // of the worker seen last
-	WorkerHeartbeat *time.Time  `json:"worker_heartbeat"`
-	LastBatch       *time.Time  `json:"last_batch"`
-	LastBatchMs     float64     `json:"last_batch_ms"`
-	LastBatchRows   int64       `json:"last_batch_rows"`
-	LastError       string      `json:"last_error,omitempty"`
-	LastErrorAt     *time.Time  `json:"last_error_at,omitempty"`
-	LastEvent       *time.Time  `json:"last_event"` // ts of the newest event of any user
-	TokensUsed      int64       `json:"tokens"`
-	DatabaseBytes   int64       `json:"database_bytes"`
-	LastRetention   *time.Time  `json:"last_retention,omitempty"`
-	TokenUse        []TokenUse  `json:"token_use"`
-	Workers         []Worker    `json:"workers"`          // that have not ended, seen last first; one that was killed stays for a day
-	Lock            *LockHolder `json:"lock"`             // who has the worker's lock, nil when nobody does
-	RejectedSamples []Rejected  `json:"rejected_samples"` // the latest, newest first
-	ConflictSamples []Conflict  `json:"conflict_samples"` // the latest, newest first
-	LeftOut         int64       `json:"left_out"`         // values left out of events, or cut
-	LeftOutKinds    []LeftOut   `json:"left_out_kinds"`   // the same by field and reason, the most first
+	SchemaVersion   int             `json:"schema_version"`
+	Events          int64           `json:"events"`
+	Sessions        int64           `json:"sessions"`
+	Users           int64           `json:"users"`
+	Anonymous       int64           `json:"anonymous"`
+	Inbox           int64           `json:"inbox"`                // up to a million
+	InboxMore       bool            `json:"inbox_more,omitempty"` // more wait than that
+	InboxAgeSeconds float64         `json:"inbox_age_seconds"`    // age of the oldest waiting row, 0 when none waits
+	Rejected        int64           `json:"rejected"`
+	Duplicates      int64           `json:"duplicates"`
+	Conflicts       int64           `json:"conflicts"`
+	WorkerHost      string          `json:"worker_host,omitempty"` // of the worker seen last
+	WorkerHeartbeat *time.Time      `json:"worker_heartbeat"`
+	LastBatch       *time.Time      `json:"last_batch"`
+	LastBatchMs     float64         `json:"last_batch_ms"`
+	LastBatchRows   int64           `json:"last_batch_rows"`
+	LastError       string          `json:"last_error,omitempty"`
+	LastErrorAt     *time.Time      `json:"last_error_at,omitempty"`
+	LastEvent       *time.Time      `json:"last_event"` // ts of the newest event of any user
+	TokensUsed      int64           `json:"tokens"`
+	DatabaseBytes   int64           `json:"database_bytes"`
+	LastRetention   *time.Time      `json:"last_retention,omitempty"`
+	TokenUse        []TokenUse      `json:"token_use"`
+	DictionaryUse   []DictionaryUse `json:"dictionary_use"`
+	Workers         []Worker        `json:"workers"`          // that have not ended, seen last first; one that was killed stays for a day
+	Lock            *LockHolder     `json:"lock"`             // who has the worker's lock, nil when nobody does
+	RejectedSamples []Rejected      `json:"rejected_samples"` // the latest, newest first
+	ConflictSamples []Conflict      `json:"conflict_samples"` // the latest, newest first
+	LeftOut         int64           `json:"left_out"`         // values left out of events, or cut
+	LeftOutKinds    []LeftOut       `json:"left_out_kinds"`   // the same by field and reason, the most first
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -129,6 +130,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	if err := s.readTokenUse(ctx, db); err != nil {
 		return Status{}, err
 	}
+	if err := s.readDictionaryUse(ctx, db); err != nil {
+		return Status{}, err
+	}
 	if err := s.readSamples(ctx, db); err != nil {
 		return Status{}, err
 	}
@@ -151,6 +155,11 @@ func (s Status) Warnings() []string {
 	if h := s.silentHolder(time.Now()); h != nil && (h.Since == nil || time.Since(*h.Since) > time.Minute) && s.Inbox > 0 {
 		warnings = append(warnings, fmt.Sprintf(
 			"%s has the worker's lock and no worker says that it is at work there, so nobody can roll up", h))
+	}
+	for _, use := range s.DictionaryUse {
+		if use.Full() {
+			warnings = append(warnings, use.warning())
+		}
 	}
 	if s.LastErrorAt != nil && (s.LastBatch == nil || s.LastErrorAt.After(*s.LastBatch)) {
 		warnings = append(warnings, "the worker's last error: "+s.LastError)

@@ -148,6 +148,7 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 	gauge("conflicts", "Conflicts so far, by all workers.", float64(s.Conflicts))
 	gauge("database_bytes", "Size of the database.", float64(s.DatabaseBytes))
 	c.tokens(out, s.TokenUse)
+	c.dictionaries(out, s.DictionaryUse)
 }
 
 func (c *statusCollector) tokens(out chan<- prometheus.Metric, uses []store.TokenUse) {
@@ -156,6 +157,15 @@ func (c *statusCollector) tokens(out chan<- prometheus.Metric, uses []store.Toke
 	for _, use := range uses {
 		out <- prometheus.MustNewConstMetric(used, prometheus.GaugeValue, float64(use.Used), use.Type)
 		out <- prometheus.MustNewConstMetric(limit, prometheus.GaugeValue, float64(use.Cap), use.Type)
+	}
+}
+
+func (c *statusCollector) dictionaries(out chan<- prometheus.Metric, uses []store.DictionaryUse) {
+	used := prometheus.NewDesc("footfall_dictionary_values", "Distinct values in use, by kind.", []string{"kind"}, nil)
+	limit := prometheus.NewDesc("footfall_dictionary_cap", "Distinct values a kind may have.", []string{"kind"}, nil)
+	for _, use := range uses {
+		out <- prometheus.MustNewConstMetric(used, prometheus.GaugeValue, float64(use.Used), use.Kind)
+		out <- prometheus.MustNewConstMetric(limit, prometheus.GaugeValue, float64(use.Cap), use.Kind)
 	}
 }
 

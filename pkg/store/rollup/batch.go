@@ -59,6 +59,7 @@ type settings struct {
 	SessionsFrom              *time.Time       // retention has removed sessions from before it, nil when none
 	applicationGaps           map[string]int64 // by application id, "" for events without one
 	pages                     store.PageRules
+	limits                    limits
 }
 
 // planByKey is for those who ask for the rows of large tables that some thousands of keys have. Without statistics of
@@ -226,18 +227,14 @@ func (b *batch) resolve(sent []*sentEvent) []*record {
 			Path: e.Path, ErrorMessage: e.ErrorMessage, Attributes: e.Attributes,
 			Sent: &e.Event, Row: e.row, Import: e.row.Import,
 		}
+		if r.Traits == ownTraits {
+			r.Own = e.Traits
+		}
 		if e.SessionID != "" {
 			r.SessionKey = givenSessionKey(e.SessionID)
 		}
 		r.Token = token{Type: e.Type, Page: b.memory.text("page", e.Page), Frustration: e.Reported}
-		switch e.Type {
-		case event.View:
-			r.Token.Name = r.ViewName
-		case event.Action:
-			r.Token.Name = r.ActionName
-		case event.Error:
-			r.Token.Name = r.ErrorType
-		}
+		r.Token.Name = r.name()
 		records[i] = r
 	}
 	b.rules.clickType = b.memory.knownText("action_type", "click")

@@ -124,7 +124,7 @@ func (b *batch) differences(old, r *record) []string {
 		{"action.frustration.type", old.Reported == r.Reported},
 		{"duration", old.Duration == r.Duration},
 		{"application, geo, device, os or browser", old.Context == r.Context},
-		{"usr.*", old.Traits == r.Traits},
+		{"usr.*", old.Traits == r.Traits && sameJSON(old.Own, r.Own)},
 		{"attributes", sameJSON(old.Attributes, r.Attributes)},
 	} {
 		if !field.same {

@@ -28,7 +28,7 @@ func (r *record) row(tokenID int32) []any {
 	return []any{
 		r.UserKey, fromMilli(r.TS), [16]byte(r.Key), r.SessionKey, r.Seq, duration, null(r.ViewKey), tokenID, r.Context,
 		null(r.Traits), null(r.ViewName), null(r.ActionType), null(r.ActionName), null(r.ActionTarget), null(r.ErrorType),
-		int16(r.Reported), r.Identified, nullText(r.Path), nullText(r.ErrorMessage), nullText(r.Attributes),
+		int16(r.Reported), r.Identified, nullText(r.Path), nullText(r.ErrorMessage), nullText(joinObjects(r.Attributes, r.Own)),
 		null(r.Import),
 	}
 }
@@ -92,6 +92,9 @@ func (b *batch) scanRecord(row pgx.CollectableRow) (*record, error) {
 	r.TS = ts.UnixMilli()
 	r.StoredSession, r.StoredPath = r.SessionKey, r.Path
 	r.Token = b.memory.tokenOf[r.StoredToken]
+	if err == nil && r.Traits == ownTraits {
+		r.Attributes, r.Own, err = splitTraits(r.Attributes)
+	}
 	return &r, err
 }
 
@@ -118,6 +121,9 @@ func (b *batch) writeEvents(ctx context.Context) error {
 	var rows [][]any
 	var changed []*record
 	months := map[time.Time]bool{}
+	if err := b.keepPaths(ctx); err != nil {
+		return err
+	}
 	for _, r := range b.written {
 		id := b.memory.token(r.Token, b.settings.TokenCap)
 		switch {
@@ -137,6 +143,35 @@ func (b *batch) writeEvents(ctx context.Context) error {
 		return err
 	}
 	return b.updateEvents(ctx, changed)
+}
+
+// keepPaths keeps the paths of events whose page gives way to "(other)".
+func (b *batch) keepPaths(ctx context.Context) error {
+	var stored []*record
+	for _, r := range b.written {
+		if r.Path != "" || b.memory.tokenOf[b.memory.token(r.Token, b.settings.TokenCap)].Page == r.Token.Page && !b.isOther(r) {
+			continue
+		}
+		if r.Sent != nil {
+			r.Path = r.Sent.RawPath()
+		} else {
+			stored = append(stored, r)
+		}
+	}
+	if err := b.readPageTexts(ctx, stored); err != nil {
+		return err
+	}
+	for _, r := range stored {
+		if text := b.pageTexts[r.Token.Page]; text != otherText {
+			r.Path = text
+		}
+	}
+	return nil
+}
+
+// isOther tells whether a record's page was none of those that the dictionary takes.
+func (b *batch) isOther(r *record) bool {
+	return r.Token.Page != 0 && r.Token.Page == b.memory.knownText("page", otherText)
 }
 
 func (b *batch) updateEvents(ctx context.Context, records []*record) error {

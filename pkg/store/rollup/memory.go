@@ -24,9 +24,18 @@ type memory struct {
 	traits   map[event.Key]int32
 	names    attributeNames // nil until they are needed
 	last     lastIDs        // the greatest ids in the maps
+	perKind  map[string]int // texts
+	limits   limits
 
 	added  additions
 	recent recent
+}
+
+// limits are how many values the dictionaries take, so that values which never come twice fill neither tables nor memory.
+type limits struct {
+	Texts    int // of a kind; also tokens of a type
+	Contexts int
+	Traits   int
 }
 
 // recent are the values of the batch at work, so that each is hashed once and not for each event.
@@ -57,14 +66,18 @@ type additions struct {
 	texts, tokens, contexts, traits []map[string]any
 }
 
-// otherText stands in for page and name of tokens beyond the cap.
-const otherText = "(other)"
+const (
+	// otherText stands in for texts, and for page and name of tokens, beyond the cap.
+	otherText = "(other)"
+	// ownTraits are the traits of an event that keeps them among its attributes, beyond the cap.
+	ownTraits = -1
+)
 
 func newMemory() *memory {
 	return &memory{
 		texts: map[textKey]int32{}, tokens: map[token]int32{}, tokenOf: map[int32]token{}, perType: map[event.Type]int{},
 		contexts: map[attrs]int32{}, attrsOf: map[int32]attrs{}, traits: map[event.Key]int32{},
-		recent: newRecent(),
+		recent: newRecent(), perKind: map[string]int{},
 	}
 }
 
@@ -87,6 +100,7 @@ func (m *memory) readTexts(ctx context.Context, tx pgx.Tx) error {
 	var key textKey
 	_, err = pgx.ForEachRow(rows, []any{&id, &key.kind, (*[16]byte)(&key.hash)}, func() error {
 		m.texts[key] = id
+		m.perKind[key.kind]++
 		m.last.Text = max(m.last.Text, id)
 		return nil
 	})
@@ -135,8 +149,10 @@ func (m *memory) readContexts(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
+// readTraits reads as many as the limit allows. Those that it leaves out are as if they were not there.
 func (m *memory) readTraits(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `select id, hash from footfall.traits where id > $1`, m.last.Traits)
+	rows, err := tx.Query(ctx, `select id, hash from footfall.traits where id > $1 order by id limit $2`,
+		m.last.Traits, max(m.limits.Traits-len(m.traits), 0))
 	if err != nil {
 		return err
 	}
@@ -150,7 +166,7 @@ func (m *memory) readTraits(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// text returns the id of a value of a dictionary kind, a new one if need be; 0 for "".
+// text returns the id of a value of a dictionary kind, a new one if need be, or beyond the limit that of "(other)"; 0 for "".
 func (m *memory) text(kind, value string) int32 {
 	if value == "" {
 		return 0
@@ -161,6 +177,10 @@ func (m *memory) text(kind, value string) int32 {
 	key := textKey{kind, event.HashKey(value)}
 	id, known := m.texts[key]
 	if !known {
+		if m.perKind[kind] >= m.limits.Texts && value != otherText {
+			return m.text(kind, otherText)
+		}
+		m.perKind[kind]++
 		m.last.Text++
 		id = m.last.Text
 		m.texts[key] = id
@@ -223,6 +243,10 @@ func (m *memory) context(c *event.Context) int32 {
 		a[i] = m.text(attrKinds[i], value)
 	}
 	id, known := m.contexts[a]
+	if n := len(m.contexts); !known && n >= m.limits.Contexts {
+		a = m.coarse(a, n >= 2*m.limits.Contexts)
+		id, known = m.contexts[a]
+	}
 	if !known {
 		m.last.Context++
 		id = m.last.Context
@@ -237,6 +261,18 @@ func (m *memory) context(c *event.Context) int32 {
 	return id
 }
 
+// coarse is a context beyond the limit: what has many values is "(other)", or all but the application.
+func (m *memory) coarse(a attrs, all bool) attrs {
+	for i, kind := range attrKinds {
+		many := kind == "region" || kind == "city" || kind == "os_version" || kind == "browser_version"
+		if a[i] != 0 && (many || all && kind != "application") {
+			a[i] = m.text(kind, otherText)
+		}
+	}
+	return a
+}
+
+// trait returns the id of what an event says of its user, a new one if need be; ownTraits beyond the limit, 0 for "".
 func (m *memory) trait(value string) int32 {
 	if value == "" {
 		return 0
@@ -246,6 +282,9 @@ func (m *memory) trait(value string) int32 {
 	}
 	hash := event.HashKey(value)
 	id, known := m.traits[hash]
+	if !known && len(m.traits) >= m.limits.Traits {
+		return ownTraits
+	}
 	if !known {
 		m.last.Traits++
 		id = m.last.Traits

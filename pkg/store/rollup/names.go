@@ -48,13 +48,13 @@ func (b *batch) writeNames(ctx context.Context) error {
 		switch {
 		case r.Sent != nil:
 			b.memory.names.note(seen, levelEvent, r.Sent.Attributes)
-			if _, noted := traits[r.Traits]; !noted {
+			if _, noted := traits[r.Traits]; !noted || r.Traits == ownTraits {
 				traits[r.Traits] = r.Sent.Traits
 				b.memory.names.note(seen, levelUser, r.Sent.Traits)
 			}
 		case b.again:
 			b.memory.names.note(seen, levelEvent, r.Attributes)
-			b.memory.names.note(seen, levelUser, traits[r.Traits])
+			b.memory.names.note(seen, levelUser, r.traits(traits))
 		}
 	}
 	if len(seen[levelEvent])+len(seen[levelUser]) == 0 {
@@ -91,7 +91,7 @@ func mostNames(name string) int {
 func (b *batch) traitsOf(ctx context.Context, records []*record) (map[int32]string, error) {
 	traits := map[int32]string{}
 	for _, r := range records {
-		if r.Traits != 0 {
+		if r.Traits > 0 {
 			traits[r.Traits] = ""
 		}
 	}

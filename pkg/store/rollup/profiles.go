@@ -175,7 +175,7 @@ func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
 	latest := b.latestTraits()
 	moved := map[int32]string{}
 	for _, r := range latest {
-		if r.Sent == nil {
+		if r.Sent == nil && r.Traits > 0 {
 			moved[r.Traits] = ""
 		}
 	}
@@ -187,10 +187,7 @@ func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
 		if p == nil {
 			continue
 		}
-		traits := moved[r.Traits]
-		if r.Sent != nil {
-			traits = r.Sent.Traits
-		}
+		traits := r.traits(moved)
 		if err := p.learn(traits, r.Order); err != nil {
 			return fmt.Errorf("read the traits of an event: %w", err)
 		}
@@ -199,7 +196,10 @@ func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
 }
 
 // told is something that events say of a user.
-type told struct{ user, traits int32 }
+type told struct {
+	user, traits int32
+	own          string
+}
 
 // latestTraits returns the last new event that says each thing of each user: those before it teach nothing.
 func (b *batch) latestTraits() map[told]*record {
@@ -208,7 +208,7 @@ func (b *batch) latestTraits() map[told]*record {
 		if r.Stored || r.Traits == 0 {
 			continue
 		}
-		key := told{r.UserKey, r.Traits}
+		key := told{r.UserKey, r.Traits, r.Own}
 		if last := latest[key]; last == nil || r.Compare(last.Order) > 0 {
 			latest[key] = r
 		}
@@ -243,9 +243,14 @@ func (b *batch) relearn(ctx context.Context, touched map[int32]*profile, keys []
 		select e.user_key, t.value::text, e.ts, e.seq, e.event_key
 		  from (select distinct on (user_key, traits) user_key, traits, ts, seq, event_key
 		          from footfall.events
-		         where user_key = any ($1) and traits is not null
+		         where user_key = any ($1) and traits > 0
 		         order by user_key, traits, ts desc, seq desc nulls last, event_key desc) e
-		  join footfall.traits t on t.id = e.traits`, keys)
+		  join footfall.traits t on t.id = e.traits
+		 union all
+		select user_key, (select jsonb_object_agg(key, value) from jsonb_each(attributes) where key like 'usr.%')::text,
+		       ts, seq, event_key
+		  from footfall.events
+		 where user_key = any ($1) and traits = $2`, keys, ownTraits)
 	if err != nil {
 		return fmt.Errorf("read the users' traits: %w", err)
 	}

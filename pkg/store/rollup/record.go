@@ -57,7 +57,8 @@ type record struct {
 	Path         string
 	ErrorMessage string
 	Attributes   string
-	Import       int32 // that brought it, 0 for other writers
+	Own          string // what the event says of its user, where Traits is ownTraits
+	Import       int32  // that brought it, 0 for other writers
 
 	// What was in the table, where the record comes from there.
 	Stored        bool
@@ -67,6 +68,19 @@ type record struct {
 
 	Sent *event.Event // the new event, nil for a stored one
 	Row  *event.Row   // the row it came in
+}
+
+// name is the dictionary id of the name that the token of a record has below the cap.
+func (r *record) name() int32 {
+	switch r.Token.Type {
+	case event.View:
+		return r.ViewName
+	case event.Action:
+		return r.ActionName
+	case event.Error:
+		return r.ErrorType
+	}
+	return 0
 }
 
 // sortRecords sorts into event order.

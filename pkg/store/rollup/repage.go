@@ -11,13 +11,15 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// repage gives stored events the pages that today's rules make of their paths. Where no path is kept the page is the path.
+// repage gives stored events the pages that today's rules make of their paths, and the names they were sent with, which
+// may have been beyond the cap of tokens. Where no path is kept the page is the path.
 func (b *batch) repage(ctx context.Context, records []*record) error {
 	if err := b.readPageTexts(ctx, records); err != nil {
 		return err
 	}
 	rules := b.pageRulesByApplication()
 	for _, r := range records {
+		r.Token.Name = r.name()
 		shown := b.pageTexts[r.Token.Page]
 		path := r.Path
 		if path == "" {

@@ -13,14 +13,16 @@ import (
 func (b *batch) readSettings(ctx context.Context) error {
 	err := b.tx.QueryRow(ctx, `
 		select rage_clicks, rage_window_ms, error_click_window_ms, session_gap_ms, session_max_ms,
-		       session_event_cap, token_cap,
+		       session_event_cap, token_cap, context_cap, traits_cap,
 		       greatest(clock_timestamp() - least(session_retention, event_retention), w.sessions_from), w.sessions_from
 		  from footfall.settings, footfall.worker w`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
-		&b.settings.SessionEventCap, &b.settings.TokenCap, &b.settings.Oldest, &b.settings.SessionsFrom)
+		&b.settings.SessionEventCap, &b.settings.limits.Texts,
+		&b.settings.limits.Contexts, &b.settings.limits.Traits, &b.settings.Oldest, &b.settings.SessionsFrom)
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}
+	b.settings.TokenCap = b.settings.limits.Texts
 	rows, err := b.tx.Query(ctx, `select id, session_gap_ms from footfall.applications where session_gap_ms is not null`)
 	if err != nil {
 		return fmt.Errorf("read applications: %w", err)

@@ -71,11 +71,14 @@ func attributeColumns(row, prefix string) string {
 func readEvents(t rapid.TB, pool *pgxpool.Pool) []string {
 	return readLines(t, pool, `
 		select pg_temp.usr(e.user_key), e.session_key = 0, coalesce(s.session_id, ''), s.start_ts, e.ts, e.seq, e.event_key,
-		       pg_temp.token(e.token), `+attributeColumns("c", "")+`, coalesce(r.value::text, ''),
+		       pg_temp.token(e.token), `+attributeColumns("c", "")+`,
+		       coalesce(r.value::text, case when e.traits = -1 then
+		         (select jsonb_object_agg(key, value) from jsonb_each(e.attributes) where key like 'usr.%')::text end, ''),
 		       coalesce(e.duration, -1), coalesce(e.view_key, 0), pg_temp.text(e.view_name), pg_temp.text(e.action_type),
 		       pg_temp.text(e.action_name), pg_temp.text(e.action_target), pg_temp.text(e.error_type),
 		       coalesce(e.error_message, ''), e.reported, e.identified, coalesce(e.path, ''),
-		       coalesce(e.attributes::text, '')
+		       coalesce((select jsonb_object_agg(key, value) from jsonb_each(e.attributes)
+		                  where e.traits is distinct from -1 or key not like 'usr.%')::text, '')
 		  from footfall.events e
 		  join footfall.contexts c on c.id = e.context
 		  left join footfall.traits r on r.id = e.traits

@@ -285,9 +285,12 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 		&epoch, &last.Text, &last.Token, &last.Context, &last.Traits, &last.User); err != nil {
 		return fmt.Errorf("read the worker's state: %w", err)
 	}
-	if w.memory.epoch != epoch {
+	if err := b.readSettings(ctx); err != nil {
+		return err
+	}
+	if w.memory.epoch != epoch || w.memory.limits != b.settings.limits {
 		w.memory = newMemory()
-		w.memory.epoch = epoch
+		w.memory.epoch, w.memory.limits = epoch, b.settings.limits
 		b.memory = w.memory
 	}
 	if err := b.memory.catchUp(ctx, b.tx); err != nil {
@@ -295,7 +298,7 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	}
 	// Ids of rows that are gone stay used.
 	b.memory.last, b.began = last, last
-	return b.readSettings(ctx)
+	return nil
 }
 
 // finish writes what the batch says of itself.
