@@ -76,6 +76,10 @@ func requireMembers(t *rapid.T, db *pgxpool.Pool, d segment.Definition, env segm
 		  from footfall.users u where u.key in (`+sql+`)`, params.Values...)
 	want := o.membersOf(d)
 	require.Equal(t, want, got, "%s\n%s", text, sql)
+	p, err := segment.ReadPreview(context.Background(), db, d, env)
+	require.NoError(t, err, string(text))
+	require.EqualValues(t, len(want), p.Size, "the preview of %s", text)
+	require.EqualValues(t, len(o.universe(d)), p.Universe, "the preview of %s", text)
 }
 
 func lines(t require.TestingT, db *pgxpool.Pool, sql string, args ...any) []string {

@@ -13,7 +13,7 @@ export function StoreSettings(props: EditorProps) {
     <FieldSet label="Footfall">
       <Field
         label="Time zone"
-        description="For queries that bring none, such as alert rules. Dashboards bring their own. UTC unless chosen."
+        description="For queries that bring none, such as alert rules. Dashboards bring their own, and so do the dates of a segment's definition. UTC unless chosen."
         htmlFor="footfall-timeZone"
       >
         <TimeZonePicker
