@@ -53,11 +53,18 @@ func TestTableResources(t *testing.T) {
 		{"POST", "tables?name=x&key=who", "id\n1\n", 400, "who"},
 		{"POST", "tables?name=x&key=id&identity=shoe", "id\n1\n", 400, "usr.id, usr.email or usr.name"},
 		{"POST", "tables?name=x&key=id&type=id:date", "id\n1\n", 400, "column:text"},
+		{"POST", "tables?name=x&key=id&delimiter=ab", "id\n1\n", 400, "one character"},
+		{"POST", "tables?name=x&key=id", "id;tier\n1;a\n", 400, "if ';' separates the columns, say --delimiter ';', or give the parameter delimiter"},
 		{"POST", "tables?name=x&key=id", "id\n" + strings.Repeat("x\n", table.MaxUpload/2), 400, "4 MB"},
 	} {
 		var got resourceProblem
 		c.ask(t, want.method, want.url, want.body, want.status, &got)
 		require.Contains(t, got.Message, want.message, "%s %s", want.method, want.url)
+	}
+	for _, spreadsheet := range [][2]string{{"&delimiter=%3B", "id;プラン;\n1;a,b;\n"}, {"", "sep=;\nid;プラン;\n1;a,b;\n"}} {
+		var report table.Report
+		c.ask(t, "POST", "tables?name=sheet&key=id"+spreadsheet[0], spreadsheet[1], http.StatusOK, &report)
+		require.Equal(t, []table.Column{{Name: "id", Type: "number"}, {Name: "column_2", Type: "text"}}, report.Columns)
 	}
 	c.ask(t, "DELETE", "segments/premium", "", http.StatusOK, nil)
 	c.ask(t, "DELETE", "tables/premium", "", http.StatusOK, nil)

@@ -80,7 +80,7 @@ func (r *reader) nameColumns() (err error) {
 		r.header[i] = Unguard(name)
 	}
 	if err := csvfile.CheckDelimiter(r.header, r.rows.Comma); err != nil {
-		return Error{Line: r.before + 1, Problem: err.Error()}
+		return Error{Line: r.before + 1, Problem: err.Error() + ", or give the parameter delimiter over HTTP"}
 	}
 	named := 0
 	for i := range r.header {
