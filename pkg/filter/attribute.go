@@ -155,6 +155,7 @@ func eventAttributes() []Attribute {
 			ID: "page", Name: "Page", Type: Text, Dictionary: "page", Nullable: true, token: "page",
 			Aliases: []string{"view.url_path", "view.url_path_group"},
 		},
+		{ID: "path", Name: "Path", Type: Text, column: pathOf, Nullable: true},
 		{ID: "view_name", Name: "View name", Type: Text, Aliases: []string{"view.name"}, column: "e.view_name", Dictionary: "view_name", Nullable: true},
 		{
 			ID: "action", Name: "Action", Type: Text, Dictionary: "action_name", Nullable: true, token: "action",

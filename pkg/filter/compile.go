@@ -15,6 +15,7 @@ type Scope struct {
 	From, To time.Time      // has(...) over users looks for events in [From, To); zero: of all time
 	Names    Names
 	Used     func(segment int32) // told which segments conditions speak of; may be nil
+	Asked    *Asked              // told what may not be there; may be nil
 
 	SegmentsByID bool // segments are named one by one, without wildcards, so that Uses knows them
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Prefixes that name custom attributes beyond doubt: usr.plan of a user, attributes.price of an event.
@@ -24,6 +26,8 @@ type Names struct {
 	Tables map[string]*Table // reference tables, by name
 
 	Segments map[string]int32 // keys of segments, by id
+
+	PageRules store.PageRules // by which paths are pages
 }
 
 // Table is a reference table whose columns are attributes of profiles: <table>.<column>.
@@ -111,6 +115,61 @@ func (n Names) column(name string) (Attribute, bool) {
 	return Attribute{
 		ID: name, Name: name, Level: Profile, Type: t.Columns[column], Nullable: true, custom: column, table: t,
 	}, true
+}
+
+// isKnown tells whether some event had the attribute. An object is known by what is in it. Where an event had a value that is
+// no object as far as names tell, names of what is in it may not be stored: older versions did not.
+func (n Names) isKnown(a Attribute) bool {
+	if !a.isJSON() {
+		return true
+	}
+	known := n.Event
+	if a.Level == Profile {
+		known = n.User
+	}
+	if _, ok := known[a.custom]; ok || a.custom == "usr.name" || a.custom == "usr.email" {
+		return true
+	}
+	within := func(object string) bool {
+		for name := range known {
+			if strings.HasPrefix(name, object+".") {
+				return true
+			}
+		}
+		return false
+	}
+	for i := len(userPrefix) * btoi(a.Level == Profile); i < len(a.custom); i++ {
+		if _, ok := known[a.custom[:i]]; ok && a.custom[i] == '.' && !within(a.custom[:i]) {
+			return true
+		}
+	}
+	return within(a.custom)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// withColon finds the attribute that a term means whose name was cut at a colon, as in attributes.case:channel:Internet.
+func (n Names) withColon(t Term) (name, rest string, found bool) {
+	p, ok := t.Match.(Pattern)
+	if !ok {
+		return "", "", false
+	}
+	text := strings.Join(p, "*")
+	for i, c := range text {
+		if c != ':' {
+			continue
+		}
+		name := t.Name + ":" + text[:i]
+		if a, err := n.Find(name); err == nil && n.isKnown(a) {
+			return name, quoteScalar(text[i+1:]), true
+		}
+	}
+	return "", "", false
 }
 
 // All lists every attribute of the levels, the built-in ones first.

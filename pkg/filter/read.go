@@ -22,7 +22,9 @@ func ReadNames(ctx context.Context, db store.Querier) (Names, error) {
 			return Names{}, err
 		}
 	}
-	return names, nil
+	var err error
+	names.PageRules, err = store.ReadPageRules(ctx, db)
+	return names, err
 }
 
 func (n Names) readCustom(ctx context.Context, db store.Querier) error {

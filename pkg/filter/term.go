@@ -14,6 +14,16 @@ import (
 // term compiles a term for rows that have one value of its attribute, and else for one event below the row.
 func (c *Compiler) term(t Term, of rows) (string, error) {
 	a, err := c.Names.Find(t.Name)
+	if err == nil && !c.Names.isKnown(a) {
+		c.Asked.name(a.ID)
+		if name, rest, found := c.Names.withColon(t); found {
+			err = problem("there is no attribute %s, but %s: a colon in a name needs quotes around it, write %s:%s", a.ID, name, quote(name), rest)
+		}
+	} else if err != nil {
+		if name, rest, found := c.Names.withColon(t); found {
+			err = problem("a colon in a name needs quotes around it, write %s:%s", quote(name), rest)
+		}
+	}
 	if err != nil {
 		return "", placed(err, t.At)
 	}
@@ -43,8 +53,11 @@ func (c *Compiler) attribute(a Attribute, m Match, of rows) (string, error) {
 	if a.token != "" {
 		return c.tokenAttribute(a, m)
 	}
-	if a.isJSON() {
+	switch {
+	case a.isJSON():
 		return c.custom(a, m)
+	case a.ID == "path":
+		return c.path(a, m)
 	}
 	value := c.Value(a)
 	if isExists(m) {
@@ -118,7 +131,11 @@ func (c *Compiler) dictionary(a Attribute, m Match) (string, error) {
 	if a.IsCountry() {
 		m = countryCodes(m)
 	}
-	condition, err := c.texts(a, "d.value", m)
+	texts := c.texts
+	if a.ID == "page" {
+		texts = c.pageMatch
+	}
+	condition, err := texts(a, "d.value", m)
 	return fmt.Sprintf("(select d.id from footfall.dictionary d where d.kind = '%s' and %s)", a.Dictionary, condition), err
 }
 

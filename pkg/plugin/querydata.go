@@ -107,6 +107,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	}
 	var used []int32 // segments
 	asked.Used = func(key int32) { used = append(used, key) }
+	asked.Asked = &filter.Asked{}
 	var frames data.Frames
 	err = d.read(ctx, func(tx pgx.Tx) error {
 		if asked.Names, err = d.names.read(ctx, tx); err != nil {
@@ -117,6 +118,9 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 			return badQuery{err}
 		}
 		if frames, err = answer(withRefID(ctx, q.RefID), tx); err != nil {
+			return err
+		}
+		if err := noteAsked(ctx, tx, frames, asked); err != nil {
 			return err
 		}
 		return noteSegments(ctx, tx, frames, used, asked.Now)
@@ -169,6 +173,18 @@ func noteSegments(ctx context.Context, db store.Querier, frames data.Frames, use
 		return nil
 	}
 	texts, err := segment.Notices(ctx, db, used, now)
+	for _, text := range texts {
+		frames[0].AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: text})
+	}
+	return err
+}
+
+// noteAsked tells on the first frame what filters name that is not there.
+func noteAsked(ctx context.Context, db store.Querier, frames data.Frames, asked query.Context) error {
+	if len(frames) == 0 {
+		return nil
+	}
+	texts, err := asked.Asked.Notices(ctx, db, asked.Names)
 	for _, text := range texts {
 		frames[0].AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: text})
 	}

@@ -31,13 +31,15 @@ func TestQueryData(t *testing.T) {
 				dataQuery("A", "profiles", `{"search": "U-2", "columns": ["user_id"]}`),
 				dataQuery("B", "profiles", `null`),
 				dataQuery("C", "profiles", `{"limit": "many"}`),
-				dataQuery("D", "paths", `{}`))
+				dataQuery("D", "paths", `{}`),
+				dataQuery("E", "profiles", `{"filter": "page:/nowhere -usr.plam:pro"}`))
 			require.Equal(t, []string{"u-2"}, users(t, responses["A"]))
 			require.Equal(t, backend.StatusOK, responses["A"].Status)
 			require.Contains(t, executedSQL(responses["A"].Frames), "-- $1 = \"%U-2%\"")
 			require.Equal(t, []string{"u-1", "u-2"}, users(t, responses["B"]))
 			require.EqualError(t, responses["C"].Error, "options cannot be read: limit must be a number, not a string")
 			require.EqualError(t, responses["D"].Error, `queryType "paths" is not known`)
+			require.Len(t, responses["E"].Frames[0].Meta.Notices, 2, "one for the page and one for the name, which are not there")
 		})
 	}
 }

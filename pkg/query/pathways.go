@@ -6,6 +6,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -46,6 +47,7 @@ func NewPathways() *Pathways {
 // pathwaysPlan is a prepared Pathways.
 type pathwaysPlan struct {
 	Pathways
+	names     filter.Names
 	outsiders *store.Statement // the keys of users whose sessions do not count; nil where all do
 	sessions  store.Statement
 	truncated *store.Statement // nil where the filter looks into no arrays
@@ -67,7 +69,10 @@ func (q *Pathways) plan(c Context) (*pathwaysPlan, error) {
 	if err := c.checkRange(); err != nil {
 		return nil, err
 	}
-	plan := &pathwaysPlan{Pathways: *q, outsiders: q.outsiders()}
+	if q.Anchor != anchorStart {
+		c.Asked.Page(c.Names, q.Page)
+	}
+	plan := &pathwaysPlan{Pathways: *q, names: c.Names, outsiders: q.outsiders()}
 	return plan, plan.selectSessions(c)
 }
 

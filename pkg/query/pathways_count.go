@@ -68,7 +68,7 @@ type shownNode struct {
 
 // count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops.
 func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int) (*pathwayCounts, error) {
-	nodes, err := plan.readNodes(ctx, db)
+	nodes, err := plan.readNodes(ctx, db, plan.names)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -53,9 +54,9 @@ const pathwayTokensSQL = `select k.id, k.type = 'action', d.value
   join footfall.dictionary d on d.id = case k.type when 'view' then ` + filter.ShownPage + ` when 'action' then k.name end`
 
 // readNodes finds the node of each kind of event: views with a page, actions with a name.
-func (q *Pathways) readNodes(ctx context.Context, db store.Querier) (*pathwayNodes, error) {
+func (q *Pathways) readNodes(ctx context.Context, db store.Querier, names filter.Names) (*pathwayNodes, error) {
 	nodes := &pathwayNodes{list: make([]pathwayNode, 1), anchor: make([]bool, 1)}
-	name, isAnchor := q.naming(), q.anchored()
+	name, isAnchor := q.naming(names), q.anchored(names)
 	numbers := map[pathwayNode]int32{{}: 0}
 	var token int32
 	var isAction bool
@@ -79,16 +80,19 @@ func (q *Pathways) readNodes(ctx context.Context, db store.Querier) (*pathwayNod
 }
 
 // naming returns what names the node of an event by its page or its action's name; the zero node is none.
-func (q *Pathways) naming() func(isAction bool, text string) pathwayNode {
-	group, hides := q.grouping(), matchesAny(q.Hide)
+func (q *Pathways) naming(names filter.Names) func(isAction bool, text string) pathwayNode {
+	group, hidesPage, hidesAction := q.grouping(names), matchesAny(names.Pages, q.Hide), matchesAny(asWritten, q.Hide)
 	return func(isAction bool, text string) pathwayNode {
 		node := pathwayNode{pageNode, text}
 		if isAction {
 			node.Kind = actionNode
-		} else {
-			node.Name = group(text)
+			if !q.Actions || hidesAction(text) {
+				return pathwayNode{}
+			}
+			return node
 		}
-		if isAction && !q.Actions || hides(text) || hides(node.Name) {
+		node.Name = group(text)
+		if hidesPage(text) || hidesPage(node.Name) {
 			return pathwayNode{}
 		}
 		return node
@@ -96,11 +100,11 @@ func (q *Pathways) naming() func(isAction bool, text string) pathwayNode {
 }
 
 // grouping returns what a page is shown as: the first group that takes it in.
-func (q *Pathways) grouping() func(page string) string {
-	patterns := pathwayPatterns(q.Groups)
+func (q *Pathways) grouping(names filter.Names) func(page string) string {
+	patterns := pathwayPatterns(names.Pages, q.Groups)
 	return func(page string) string {
-		for i, pattern := range patterns {
-			if pattern.Matches(page) {
+		for i, group := range patterns {
+			if group.matches(page) {
 				return q.Groups[i]
 			}
 		}
@@ -109,31 +113,39 @@ func (q *Pathways) grouping() func(page string) string {
 }
 
 // anchored tells the anchor among nodes. A page without wildcard is looked for as it is shown.
-func (q *Pathways) anchored() func(pathwayNode) bool {
-	matches := matchesAny([]string{q.Page})
+func (q *Pathways) anchored(names filter.Names) func(pathwayNode) bool {
+	matches := matchesAny(names.Pages, []string{q.Page})
 	if !strings.Contains(q.Page, "*") {
-		shown := q.grouping()(q.Page)
-		matches = func(name string) bool { return name == shown }
+		group, shown := q.grouping(names), map[string]bool{}
+		for _, page := range names.Pages(filter.Pattern{q.Page}) {
+			shown[group(page[0])] = true
+		}
+		matches = func(name string) bool { return shown[name] }
 	}
 	return func(n pathwayNode) bool { return n.Kind == pageNode && matches(n.Name) }
 }
 
-func matchesAny(patterns []string) func(text string) bool {
-	list := pathwayPatterns(patterns)
+// pathwayPattern is what a page that people name can be.
+type pathwayPattern []filter.Pattern
+
+func (p pathwayPattern) matches(text string) bool {
+	return slices.ContainsFunc(p, func(pattern filter.Pattern) bool { return pattern.Matches(text) })
+}
+
+// asWritten takes what is no page.
+func asWritten(named filter.Pattern) []filter.Pattern { return []filter.Pattern{named} }
+
+func matchesAny(meant func(filter.Pattern) []filter.Pattern, patterns []string) func(text string) bool {
+	list := pathwayPatterns(meant, patterns)
 	return func(text string) bool {
-		for _, pattern := range list {
-			if pattern.Matches(text) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(list, func(p pathwayPattern) bool { return p.matches(text) })
 	}
 }
 
-func pathwayPatterns(texts []string) []filter.Pattern {
-	list := make([]filter.Pattern, len(texts))
+func pathwayPatterns(meant func(filter.Pattern) []filter.Pattern, texts []string) []pathwayPattern {
+	list := make([]pathwayPattern, len(texts))
 	for i, text := range texts {
-		list[i] = strings.Split(text, "*")
+		list[i] = meant(strings.Split(text, "*"))
 	}
 	return list
 }

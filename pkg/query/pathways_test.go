@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -203,6 +204,33 @@ func TestNodesAreFoundByNameAlone(t *testing.T) {
 	require.Equal(t, 3, count(PathwayStep{Node: &PathwayNode{Step: 2, Name: "(dropoff)"}}))
 	require.Equal(t, 1, count(PathwayStep{Link: &PathwayLink{Step: 1, From: "same", To: "(dropoff)"}}))
 	require.Equal(t, 0, count(PathwayStep{Node: &PathwayNode{Step: 1, Name: "unheard of"}}))
+}
+
+// Pages can be named by the paths that are sent, in every option.
+func TestPathwaysTakePathsAsTheyAreSent(t *testing.T) {
+	db := testdb.New(t)
+	var rows []event.Row
+	for i, path := range []string{"/user/12345", "/about?ref=mail", "/user/7/edit", "/cart"} {
+		rows = append(rows, event.Row{TS: fmt.Sprintf("2026-03-01T08:00:0%dZ", i), Type: "view", UserID: "ann", SessionID: "a", ViewPath: path})
+	}
+	rows = append(rows, event.Row{TS: "2026-03-01T08:00:04Z", Type: "action", UserID: "ann", SessionID: "a", ActionName: "/about"})
+	history.Load(t, db, rows)
+	c := shopContext()
+	var err error
+	c.Names, err = filter.ReadNames(t.Context(), db)
+	require.NoError(t, err)
+	c.Asked = &filter.Asked{}
+	q := NewPathways()
+	q.Anchor, q.Page, q.Actions = "after", "/user/1", true
+	q.Hide, q.Groups = []string{"/about?ref=mail"}, []string{"/user/9/*"}
+	frame := ask(t, db, c, q)[0]
+	require.Equal(t, []any{"/user/?", "/user/9/*", "/cart", "/about", "(dropoff)"}, fieldValues(t, frame, "title"))
+	q.Page = "/abot"
+	ask(t, db, c, q)
+	texts, err := c.Asked.Notices(t.Context(), db, c.Names)
+	require.NoError(t, err)
+	require.Len(t, texts, 1)
+	require.Contains(t, texts[0], "the page /abot")
 }
 
 func TestPathwaysSayWhatIsNotCounted(t *testing.T) {

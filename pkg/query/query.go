@@ -34,6 +34,7 @@ type Context struct {
 	Names      filter.Names       // custom attributes of this store
 	Conditions []filter.Condition // the dashboard's ad-hoc filters
 	Used       func(key int32)    // told which segments the answer depends on; may be nil
+	Asked      *filter.Asked      // told what may not be there; may be nil
 	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
 }
 
@@ -95,7 +96,7 @@ func (c Context) checkRange() error {
 // compiler starts a statement. has(...) over users looks in the dashboard's range.
 func (c Context) compiler() *filter.Compiler {
 	return &filter.Compiler{
-		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names, Used: c.Used},
+		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names, Used: c.Used, Asked: c.Asked},
 		Params: &store.Params{},
 	}
 }

@@ -90,7 +90,7 @@ func (m Members) node(c Context, field string) (filter.Node, error) {
 		}
 		return filter.Term{Name: "segment", Match: filter.Exactly(m.ID)}, nil
 	}
-	env := segment.Env{Now: c.Now, Names: c.Names, Used: c.Used}
+	env := segment.Env{Now: c.Now, Names: c.Names, Used: c.Used, Asked: c.Asked}
 	if _, err := m.Definition.Compile(env, &store.Params{}); err != nil {
 		if wrong := (segment.Error{}); errors.As(err, &wrong) {
 			return nil, invalid(field+"."+wrong.Path, "%s", wrong.Problem)

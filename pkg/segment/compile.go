@@ -16,6 +16,7 @@ type Env struct {
 	Now   time.Time
 	Names filter.Names    // custom attributes, reference tables and segments
 	Used  func(key int32) // told which segments the definition uses; may be nil
+	Asked *filter.Asked   // told what may not be there; may be nil
 }
 
 // Compile turns a definition into a SELECT of the members' user_key. Its parameters go to params, so that it can stand
@@ -51,7 +52,7 @@ func newBuilder(d Definition, env Env, params *store.Params) (*builder, error) {
 
 func (b *builder) compiler() *filter.Compiler {
 	return &filter.Compiler{
-		Scope:  filter.Scope{Location: b.zone, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used, SegmentsByID: true},
+		Scope:  filter.Scope{Location: b.zone, Now: b.env.Now, Names: b.env.Names, Used: b.env.Used, Asked: b.env.Asked, SegmentsByID: true},
 		Params: b.params,
 	}
 }

@@ -20,6 +20,7 @@ type Preview struct {
 	Sample    []Member `json:"sample"`
 	TookMs    float64  `json:"tookMs"`
 	Executed  string   `json:"executed"` // the SQL
+	Notices   []string `json:"notices"`  // what the definition names that is not there
 }
 
 // Level is how many users are left when the conditions up to one have been applied, those of the outermost "all" one
@@ -44,7 +45,12 @@ const sampleSize = 10
 func ReadPreview(ctx context.Context, db store.Querier, d Definition, env Env) (Preview, error) {
 	began := time.Now()
 	p := Preview{Sentence: d.Sentence(), Sample: []Member{}}
+	env.Asked = &filter.Asked{}
 	if err := p.read(ctx, db, d, env); err != nil {
+		return p, err
+	}
+	var err error
+	if p.Notices, err = env.Asked.Notices(ctx, db, env.Names); err != nil {
 		return p, err
 	}
 	if p.Universe > 0 {

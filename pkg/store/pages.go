@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,6 +35,40 @@ func (r PageRules) Pages(path string) []string {
 	}
 	slices.Sort(pages[1:])
 	return pages
+}
+
+// anyText stands for a wildcard while a path is made a page of; nobody can type it.
+const anyText = "\U0010FFFF"
+
+// Named are what a page that people name can be: itself, and what the store makes of such a path, by the rules of each
+// application. It is the texts between wildcards. Parts of the path that are ? are so already.
+func (r PageRules) Named(named []string) [][]string {
+	list := [][]string{named}
+	parts := strings.Split(strings.Join(named, anyText), "/")
+	for i, part := range parts {
+		if part == "?" {
+			parts[i] = "0"
+		}
+	}
+	if len(named) > 1 && named[len(named)-1] == "/" { // without the slash, all pages would be meant
+		return list
+	}
+	for _, page := range r.Pages(strings.Join(parts, "/")) {
+		pattern := strings.Split(page, anyText)
+		if len(pattern) == len(named) && !slices.ContainsFunc(list, func(p []string) bool { return slices.Equal(p, pattern) }) {
+			list = append(list, pattern)
+		}
+	}
+	return list
+}
+
+// Grouped is the one of Named that a page group takes in: itself where the rules of some application leave it as it is.
+func (r PageRules) Grouped(pattern string) string {
+	written := strings.ReplaceAll(pattern, "*", anyText)
+	if pages := r.Named(strings.Split(pattern, "*")); len(pages) > 1 && !slices.Contains(r.Pages(written), written) {
+		return strings.Join(pages[1], "*")
+	}
+	return pattern
 }
 
 // The default rules have no application.

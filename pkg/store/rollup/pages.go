@@ -119,8 +119,14 @@ func groupPages(ctx context.Context, tx pgx.Tx, patterns []string) error {
 	if err != nil {
 		return err
 	}
+	rules, err := store.ReadPageRules(ctx, tx)
+	if err != nil {
+		return err
+	}
 	hashes := column(patterns, func(pattern string) string { return event.HashKey(pattern).String() })
-	likes := column(patterns, func(pattern string) string { return strings.ReplaceAll(store.EscapeLike(pattern), "*", "%") })
+	likes := column(patterns, func(pattern string) string {
+		return strings.ReplaceAll(store.EscapeLike(rules.Grouped(pattern)), "*", "%")
+	})
 	return run(ctx, tx,
 		statement{patternTextsSQL, []any{patterns, hashes}, nil},
 		statement{addPatternsSQL, []any{hashes, likes}, nil},

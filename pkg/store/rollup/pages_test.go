@@ -67,6 +67,16 @@ func TestPageGroups(t *testing.T) {
 	require.Contains(t, shownPages(t, pool), "/never/* as /never/*", "a running worker has forgotten the pattern's id")
 }
 
+// Patterns are normalised as the pages are that they take in.
+func TestPageGroupsTakePathsAsTheyAreSent(t *testing.T) {
+	pool := testdb.New(t)
+	rolledUp := runWorker(t, pool)
+	require.NoError(t, rollup.GroupPages(t.Context(), pool, []string{"/user/12345/*", "/about?ref=mail"}))
+	insert(t, pool, []event.Row{pageView("ann", "/user/7/edit"), pageView("bob", "/about#team"), pageView("eve", "/user/7")})
+	rolledUp()
+	require.Equal(t, []string{"/about as /about?ref=mail", "/user/? as /user/?", "/user/?/edit as /user/12345/*"}, sortedTexts(shownPages(t, pool)))
+}
+
 // Forgetting a user keeps the patterns, though no page may be left that they take in.
 func TestForgetKeepsPageGroups(t *testing.T) {
 	ctx := context.Background()

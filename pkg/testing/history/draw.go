@@ -57,7 +57,7 @@ func PageGroups(t *rapid.T) []string {
 
 var sampleTexts = map[string][]string{
 	"type": {"view", "action"}, "frustration": {"rage_click", "error_click", "dead_click"},
-	"page": {"/", "/cart", "/checkout", "/product/?", "/a_b", "/a%b", "/c*"}, "plan": {"pro", "free"},
+	"page": {"/", "/cart", "/checkout", "/product/?", "/a_b", "/a%b", "/c*", "/product/12", "/cart?x=1", "/cart/", "/product/7/#top"}, "path": {"/cart", "/product/12", "/cart?x=1"}, "plan": {"pro", "free"},
 	"attributes.price": {"10", "10.0", "1e1", "+7", "7", "007", "2.5", "n/a", "5"}, "attributes.tags": {"new", "sale", "7", `{"a": 1}`, `["sale"]`, "[]"},
 	"attributes.cart.total": {"12", "12.0", "5"}, "usr.team.name": {"blue", "red"}, "usr.tags": {"a", "b", "2", "[]"},
 	"attributes.app_version": {"1.1", "1.10", "1.9", "v1.9-beta.10", "1.9-rc", "1", "b"},
@@ -107,7 +107,7 @@ func drawMatch(t *rapid.T, a filter.Attribute) filter.Match {
 			return filter.Contains(rapid.SampledFrom([]string{"a", "RT", "_", "%"}).Draw(t, "part"))
 		}
 		pattern := func() filter.Match {
-			return rapid.SampledFrom([]filter.Pattern{{"", "a", ""}, {"s", ""}, {"", "}"}, {"/", ""}, {"", "rt"}, {"r", "_click"}, {"", "_", ""}}).Draw(t, "pattern")
+			return rapid.SampledFrom([]filter.Pattern{{"", "a", ""}, {"s", ""}, {"", "}"}, {"/", ""}, {"/product/12", ""}, {"", "/12"}, {"", "rt"}, {"r", "_click"}, {"", "_", ""}}).Draw(t, "pattern")
 		}
 		kinds = append(kinds, contains, pattern)
 		if a.ID == "type" || a.ID == "frustration" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -20,6 +21,8 @@ import (
 var Names = filter.Names{
 	User:  map[string]bool{"usr.plan": false, "usr.team.name": false, "usr.tags": false},
 	Event: map[string]bool{"price": false, "coupon": false, "tags": false, "cart.total": false, "app_version": false},
+
+	PageRules: store.PageRules{Default: event.DefaultPageRules},
 }
 
 // Matcher evaluates filters plainly.
@@ -218,6 +221,11 @@ func (m Matcher) matches(a filter.Attribute, match filter.Match, value any) bool
 	}
 	switch match := match.(type) {
 	case filter.Pattern:
+		if named := strings.Join(match, "*"); a.ID == "page" && pageOf(named) != named {
+			if m.matches(a, filter.Pattern(strings.Split(pageOf(named), "*")), value) {
+				return true
+			}
+		}
 		if len(match) == 1 {
 			return m.equal(a, value, match[0])
 		}
@@ -231,6 +239,11 @@ func (m Matcher) matches(a filter.Attribute, match filter.Match, value any) bool
 		return (match.From == "" || m.holds(a, value, ">=", match.From)) && (match.To == "" || m.holds(a, value, "<=", match.To))
 	}
 	panic(fmt.Sprintf("unknown match %T", match))
+}
+
+// pageOf is the page of a path that somebody names. Parts that are ? are so already.
+func pageOf(named string) string {
+	return event.Page(regexp.MustCompile(`(^|/)\?(/|$)`).ReplaceAllString(named, "${1}0$2"), event.DefaultPageRules)
 }
 
 func like(pattern filter.Pattern, text string) bool {

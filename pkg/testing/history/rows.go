@@ -36,7 +36,7 @@ func drawRow(t *rapid.T) event.Row {
 		SessionID:     pick("session", "", "", "s1", "s2", "s3", "s4", "s5"),
 		ApplicationID: pick("application", "", "shop", "shop", "blog"),
 		ViewID:        pick("view", "", "", "v1"),
-		ViewPath:      pick("path", "", "/", "/cart", "/checkout", "/product/12", "/a_b", "/a%b"),
+		ViewPath:      pick("path", "", "/", "/cart", "/checkout", "/product/12", "/cart?x=1", "/product/7/", "/a_b", "/a%b"),
 		ViewName:      pick("view name", "", "Cart"),
 		Country:       pick("country", "", "BR", "DE"), City: pick("city", "", "Recife"),
 		DeviceType: pick("device", "", "mobile", "desktop"), OSName: pick("os", "", "iOS"), BrowserName: pick("browser", "", "Firefox"),

@@ -73,6 +73,8 @@ func (e *Event) Value(id string) any {
 		return string(e.Type)
 	case "page":
 		return cmp.Or(e.PageGroup, e.Page)
+	case "path":
+		return cmp.Or(e.Path, e.Page)
 	case "view_name":
 		return e.ViewName
 	case "action":
