@@ -63,11 +63,13 @@ func ParseMapping(columns, constants, skip []string, strict bool) (Mapping, erro
 // target is where a column's value goes: a field of the event, or an attribute.
 type target struct {
 	name  string
-	field *event.Field // nil: an attribute, or the user agent
+	field *event.Field // nil: an attribute, the user agent, or the URL of the view
 }
 
 // isAttribute tells what is kept under its own name.
-func (t target) isAttribute() bool { return t.field == nil && t.name != userAgentField }
+func (t target) isAttribute() bool {
+	return t.field == nil && t.name != userAgentField && t.name != viewURLField
+}
 
 var fieldTargets = func() map[string]target {
 	targets := map[string]target{}
@@ -76,6 +78,7 @@ var fieldTargets = func() map[string]target {
 		targets[field.Name] = target{name: field.Name, field: field}
 	}
 	targets[userAgentField] = target{name: userAgentField}
+	targets[viewURLField] = target{name: viewURLField}
 	return targets
 }()
 

@@ -31,6 +31,9 @@ func newNDJSONReader(r io.Reader, columns []string) *ndjsonReader {
 	for _, field := range event.Fields {
 		open(field.Name)
 	}
+	for _, name := range rumObjects {
+		open(name + ".")
+	}
 	for _, name := range columns {
 		open(name)
 	}

@@ -22,6 +22,7 @@ type rowBuilder struct {
 	joined     []target // made of templates, by name
 	agents     agents
 	userAgent  string       // of the row
+	viewURL    string       // of the row
 	flaws      []event.Flaw // of the row: values that were left out
 }
 
@@ -36,7 +37,7 @@ func newRowBuilder(p plan, file string) *rowBuilder {
 func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 	b.row = event.Row{Source: b.file + ":" + strconv.Itoa(rec.line)}
 	b.row.Seq = strconv.FormatInt(seq, 10)
-	b.userAgent = ""
+	b.userAgent, b.viewURL = "", ""
 	b.attributes, b.flaws = b.attributes[:0], b.flaws[:0]
 	for _, c := range b.constants {
 		if bad := b.put(c.to, value{text: c.value}); bad != nil {
@@ -66,6 +67,7 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 	if bad := b.putUserAgent(); bad != nil {
 		return nil, bad
 	}
+	b.putRUM(rec.values)
 	if len(b.attributes) > 0 {
 		b.row.Attributes = string(append(b.attributes, '}'))
 	}
@@ -85,6 +87,9 @@ func (b *rowBuilder) put(to target, v value) *badRow {
 	if to.name == userAgentField && v.bad == "" {
 		b.userAgent = v.text
 		return nil
+	}
+	if to.name == viewURLField && v.bad == "" {
+		b.viewURL = v.text // kept as an attribute as well
 	}
 	if to.field != nil && v.bad == "" && v.json != "" && (v.json[0] == '{' || v.json[0] == '[' && to.name != frustrationField) {
 		v.bad = "is a JSON object or list; send a text or a number"

@@ -60,7 +60,7 @@ const NoDuration = -1
 type Event struct {
 	TS   int64 // milliseconds since 1970
 	Seq  *int64
-	Key  Key // with user and TS the identity: of the event's id and, without usr.id, of anonymous and session id
+	Key  Key // with user and TS the identity: of the event's id and, but for a Version, without usr.id, of anonymous and session id
 	Type Type
 
 	UserID, AnonymousID, SessionID string
@@ -75,6 +75,10 @@ type Event struct {
 	Duration                             float64 // milliseconds, NoDuration without one
 	Traits                               string  // canonical JSON of usr.name, usr.email and usr.*, "" without any
 	Attributes                           string  // canonical JSON of the other attributes, "" without any
+
+	// Version: a view with view.id and session.id, of which an SDK sends one version after the other. They share TS and
+	// Key, whatever user they say; at most one of them is stored.
+	Version bool
 
 	Flaws []Flaw // what of the row was left out or cut
 }

@@ -60,7 +60,7 @@ func Shorten(value string) string {
 
 // cut takes the first bytes of a text, in whole characters.
 func cut(text string, limit int) string {
-	for limit > 0 && !utf8.RuneStart(text[limit]) {
+	for limit > 0 && limit < len(text) && !utf8.RuneStart(text[limit]) {
 		limit--
 	}
 	return text[:limit]
@@ -85,7 +85,7 @@ func Parse(row *Row, now time.Time) (Event, *Rejection) {
 		BrowserName: row.BrowserName, BrowserVersion: row.BrowserVersion,
 	}
 	e.ViewName = row.ViewName
-	e.ActionType, e.ActionName, e.ActionTarget = row.ActionType, row.ActionName, row.ActionTarget
+	e.ActionType, e.ActionName, e.ActionTarget = row.ActionType, actionName(row), row.ActionTarget
 	e.ErrorType, e.ErrorMessage = row.ErrorType, row.ErrorMessage
 	e.SetPage(row.ViewPath, DefaultPageRules)
 	if row.ViewID != "" {
@@ -100,15 +100,35 @@ func Parse(row *Row, now time.Time) (Event, *Rejection) {
 	for _, step := range []func(*Event, *Row){parseSeq, parseCountry, parseFrustration, parseDuration, parseAttributes} {
 		step(&e, row)
 	}
+	e.Version = e.Type == View && row.ViewID != "" && row.SessionID != ""
 	e.Key = identity(sent)
 	return e, nil
 }
 
+// actionName is what an action is called: without a name by type and target, "click on CHECKOUT", and where the
+// application sent it by itself, so that the type says nothing, by the target.
+func actionName(row *Row) string {
+	switch {
+	case row.ActionName != "" || row.ActionTarget == "":
+		return row.ActionName
+	case row.ActionType == "" || row.ActionType == string(Custom):
+		return row.ActionTarget
+	}
+	name := row.ActionType + " on " + row.ActionTarget
+	return cut(name, min(len(name), maxName))
+}
+
 // identity hashes what tells an event from the others of the same user and ts. Without usr.id the anonymous and the
-// session id belong to it, so that it stays the same when the session's user becomes known.
+// session id belong to it, so that it stays the same when the session's user becomes known. A view's id is its view.id,
+// and in a session that is all, since later versions of a view may say another user.
 func identity(row *Row) Key {
 	id := []string{"id", row.ID}
-	if row.ID == "" {
+	switch {
+	case row.Type == string(View) && row.ViewID != "" && row.SessionID != "":
+		return HashKey("view", row.ViewID, row.SessionID)
+	case row.Type == string(View) && row.ViewID != "":
+		id[1] = row.ViewID
+	case row.ID == "":
 		id = []string{"row", row.Attributes}
 		for _, field := range Fields {
 			id = append(id, *field.Of(row))

@@ -88,7 +88,7 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 		return err
 	}
 	for _, r := range records {
-		if r.Sent != nil {
+		if r.Sent != nil && !r.Replaces {
 			b.report.Events++
 			b.imports.of(r.Import).Events++
 			b.leftOut.add(r.Row, r.Sent.Flaws)

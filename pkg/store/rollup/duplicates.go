@@ -31,16 +31,26 @@ func (b *batch) dropRepeated(records []*record) []*record {
 		ts   int64
 		key  event.Key
 	}
-	seen := make(map[sentIdentity]*record, len(records))
+	seen := make(map[sentIdentity]int, len(records)) // places in once
 	once := records[:0]
 	for _, r := range records {
 		id := sentIdentity{r.Sent.UserID, r.TS, r.Key}
-		if first := seen[id]; first != nil {
-			b.duplicate(first, r)
-			continue
+		if r.Sent.Version {
+			id.user = ""
 		}
-		seen[id] = r
-		once = append(once, r)
+		first, known := seen[id]
+		switch {
+		case !known:
+			seen[id] = len(once)
+			once = append(once, r)
+		case r.Sent.Version && r.Identified && !once[first].Identified:
+			b.countDuplicate(once[first])
+			once[first] = r
+		case r.Sent.Version:
+			b.countDuplicate(r)
+		default:
+			b.duplicate(once[first], r)
+		}
 	}
 	return once
 }
@@ -83,17 +93,20 @@ func (b *batch) dropKnown(records []*record, known map[identity]*record) []*reco
 	return fresh
 }
 
+func (b *batch) countDuplicate(r *record) {
+	b.report.Duplicates++
+	b.imports.of(r.Import).Duplicates++
+}
+
 // duplicate counts a record whose identity an older one has, and keeps it as a sample if it says something else.
 func (b *batch) duplicate(old, r *record) {
-	b.report.Duplicates++
-	count := b.imports.of(r.Import)
-	count.Duplicates++
+	b.countDuplicate(r)
 	fields := b.differences(old, r)
 	if len(fields) == 0 {
 		return
 	}
 	b.report.Conflicts++
-	count.Conflicts++
+	b.imports.of(r.Import).Conflicts++
 	if len(b.conflicts) == maxConflicts {
 		b.conflicts = b.conflicts[1:]
 	}

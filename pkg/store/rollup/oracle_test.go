@@ -85,17 +85,25 @@ type identity struct {
 	key  event.Key
 }
 
-func identityOf(e event.Event) identity { return identity{e.UserID, e.TS, e.Key} }
+func identityOf(e event.Event) identity {
+	if e.Version {
+		return identity{"", e.TS, e.Key}
+	}
+	return identity{e.UserID, e.TS, e.Key}
+}
 
-// once keeps the first arrival of each identity.
+// once keeps the first arrival of each identity; of the versions of a view the first that says a usr.id, if one does.
 func once(arrived []event.Event) []*happened {
-	seen := map[identity]bool{}
+	seen := map[identity]*happened{}
 	var events []*happened
 	for _, e := range arrived {
 		id := identityOf(e)
-		if !seen[id] {
-			seen[id] = true
-			events = append(events, &happened{Event: e, frustration: e.Reported})
+		switch first := seen[id]; {
+		case first == nil:
+			seen[id] = &happened{Event: e, frustration: e.Reported}
+			events = append(events, seen[id])
+		case e.Version && first.UserID == "" && e.UserID != "":
+			*first = happened{Event: e, frustration: e.Reported}
 		}
 	}
 	return events

@@ -59,6 +59,7 @@ type record struct {
 	Attributes   string
 	Own          string // what the event says of its user, where Traits is ownTraits
 	Import       int32  // that brought it, 0 for other writers
+	Replaces     bool   // a stored version of the same view, which counted already
 
 	// What was in the table, where the record comes from there.
 	Stored        bool

@@ -133,8 +133,12 @@ func (b *batch) assignUsers(ctx context.Context, records []*record) ([]*record, 
 	if err := b.readSessions(ctx, records); err != nil {
 		return nil, err
 	}
+	identified, others, err := b.foldVersions(ctx, identified, others)
+	if err != nil {
+		return nil, err
+	}
 	// Only events that count can say whose session it is, so the identified ones are sifted first.
-	identified, err := b.dropStored(ctx, identified)
+	identified, err = b.dropStored(ctx, identified)
 	if err != nil {
 		return nil, err
 	}

@@ -92,20 +92,26 @@ func (w *World) group(patterns []string) {
 	}
 }
 
-// once keeps the first arrival of each identity.
+// once keeps the first arrival of each identity; of the versions of a view the first that says a usr.id, if one does.
 func once(arrived []event.Event) []*Event {
 	type identity struct {
 		user string
 		ts   int64
 		key  event.Key
 	}
-	seen := map[identity]bool{}
+	seen := map[identity]*Event{}
 	var events []*Event
 	for _, e := range arrived {
 		id := identity{e.UserID, e.TS, e.Key}
-		if !seen[id] {
-			seen[id] = true
-			events = append(events, &Event{Event: e, Frustration: e.Reported})
+		if e.Version {
+			id.user = ""
+		}
+		switch first := seen[id]; {
+		case first == nil:
+			seen[id] = &Event{Event: e, Frustration: e.Reported}
+			events = append(events, seen[id])
+		case e.Version && first.UserID == "" && e.UserID != "":
+			*first = Event{Event: e, Frustration: e.Reported}
 		}
 	}
 	return events
