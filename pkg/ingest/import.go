@@ -292,11 +292,14 @@ func (f *fileImport) nextRow() *event.Row {
 func (f *fileImport) validate(row *event.Row) *badRow {
 	e, rejection := event.Parse(row, f.started)
 	if rejection != nil {
-		reason := rejection.Reason
-		if rejection.Field == "type" && rejection.Value != "" {
-			reason += translateTypeHint
+		bad := &badRow{field: rejection.Field, value: rejection.Value, reason: rejection.Reason}
+		switch {
+		case event.IsNoTime(rejection):
+			bad.reason += "; say how others are written with --time-format"
+		case rejection.Field == "type" && rejection.Value != "":
+			bad.reason += translateTypeHint
 		}
-		return &badRow{field: rejection.Field, value: rejection.Value, reason: reason}
+		return bad
 	}
 	f.builder.flaws = append(f.builder.flaws, e.Flaws...)
 	return nil

@@ -21,6 +21,7 @@ type Mapping struct {
 	Values    map[string]map[string]string // field or attribute -> value -> what it becomes; "*" are all others
 	Skip      []string                     // columns to leave out
 	Strict    bool                         // refuse columns that would become attributes of their own name
+	Times     Times
 }
 
 // ParseMapping reads the command line's spelling: columns as "field=column", constants as "field=value".
@@ -97,12 +98,13 @@ type plan struct {
 	joined    map[target]template
 	values    map[target]translation
 	strict    bool
+	times     Times
 }
 
 func (m Mapping) plan() plan {
 	p := plan{
 		targets: map[string][]target{}, constants: map[target]string{}, given: map[target]string{},
-		joined: map[target]template{}, values: map[target]translation{}, strict: m.Strict,
+		joined: map[target]template{}, values: map[target]translation{}, strict: m.Strict, times: m.Times,
 	}
 	for _, column := range m.Skip {
 		p.targets[column] = nil

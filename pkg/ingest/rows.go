@@ -88,6 +88,9 @@ func (b *rowBuilder) put(to target, v value) *badRow {
 		b.userAgent = v.text
 		return nil
 	}
+	if to.name == "ts" {
+		v = b.plan.times.rewrite(v)
+	}
 	if to.name == viewURLField && v.bad == "" {
 		b.viewURL = v.text // kept as an attribute as well
 	}

@@ -29,6 +29,8 @@ type importCommand struct {
 	Header     string        `placeholder:"A,B,C" help:"The names of the columns, for CSV files without a header."`
 	SessionGap time.Duration `placeholder:"15m" help:"For events without session.id: the pause that ends a session, stored for the applications of this import."`
 	SeqBase    int64         `placeholder:"N" help:"Added to the row numbers that order events of the same time: the rows of the pieces before."`
+	TimeFormat string        `placeholder:"FORMAT" help:"How ts is written, as strptime has it: '%d.%m.%Y %H:%M'."`
+	TimeZone   string        `placeholder:"ZONE" help:"The zone of times without one, such as Europe/Berlin (default: UTC)."`
 	Rejects    string        `placeholder:"FILE" help:"Write the refused rows with their reasons to this CSV file."`
 	JSON       bool          `help:"Print the report as JSON."`
 
@@ -87,6 +89,9 @@ func (c *importCommand) parse() (ingest.Options, error) {
 		return ingest.Options{}, err
 	}
 	if err := mapping.ParseTranslations(c.Value); err != nil {
+		return ingest.Options{}, err
+	}
+	if mapping.Times, err = ingest.ParseTimes(c.TimeFormat, c.TimeZone); err != nil {
 		return ingest.Options{}, err
 	}
 	header, err := parseHeader(c.Header)

@@ -38,6 +38,9 @@ func textOf(value, reason string) string {
 	return fmt.Sprintf("%q %s", value, reason)
 }
 
+// IsNoTime tells whether a row was rejected since its ts is none.
+func IsNoTime(r *Rejection) bool { return r.Reason == errNoTime.Error() }
+
 func reject(field, value, format string, args ...any) *Rejection {
 	return &Rejection{field, Shorten(value), fmt.Sprintf(format, args...)}
 }

@@ -143,18 +143,67 @@ func TestParseTakesWhatIsAtTheLimits(t *testing.T) {
 func TestParseTime(t *testing.T) {
 	want := time.Date(2026, 5, 17, 10, 5, 3, 0, time.UTC)
 	for text, want := range map[string]time.Time{
-		"2026-05-17T10:05:03Z":          want,
-		"2026-05-17 10:05:03":           want,
-		"2026-05-17T12:05:03.9999+0200": want.Add(999 * time.Millisecond),
-		"2026-05-17 15:35:03+05:30":     want,
-		"2026-05-17 10:05:03.5+00":      want.Add(500 * time.Millisecond),
-		"2026-05-17":                    want.Truncate(24 * time.Hour),
-		"1779012303":                    want,
-		"1779012303001":                 want.Add(time.Millisecond),
-		"1779012303001999":              want.Add(time.Millisecond),
-		"1779012303001999999":           want.Add(time.Millisecond),
+		"2026-05-17T10:05:03Z":                     want,
+		"2026-05-17 10:05:03":                      want,
+		"2026-05-17T12:05:03.9999+0200":            want.Add(999 * time.Millisecond),
+		"2026-05-17 15:35:03+05:30":                want,
+		"2026-05-17 10:05:03.5+00":                 want.Add(500 * time.Millisecond),
+		"2026-05-17":                               want.Truncate(24 * time.Hour),
+		"1779012303":                               want,
+		"1779012303001":                            want.Add(time.Millisecond),
+		"1779012303001999":                         want.Add(time.Millisecond),
+		"1779012303001999999":                      want.Add(time.Millisecond),
+		"2026-05-17 10:05:03 UTC":                  want,
+		"2026-05-17 10:05:03.5 UTC":                want.Add(500 * time.Millisecond),
+		"2026-05-17 10:05:03 GMT":                  want,
+		"2026-05-17 10:05:03 Z":                    want,
+		"2026-05-17t10:05:03z":                     want,
+		"2026-05-17 10:05:03 +0000":                want,
+		"2026-05-17 12:05:03 +02:00":               want,
+		"2026-05-17 12:05:03.25 +02":               want.Add(250 * time.Millisecond),
+		"2026-05-17 12:05:03 +0200 CEST":           want,
+		"2026-05-17T12:05:03+02:00[Europe/Berlin]": want,
+		"2026-05-17 10:05Z":                        want.Add(-3 * time.Second),
+		"2026/05/17 10:05:03":                      want,
+		" 2026-05-17 10:05:03 ":                    want,
+		"20260517T100503Z":                         want,
+		"17/May/2026:10:05:03 +0000":               want,
+		"[17/May/2026:12:05:03 +0200]":             want,
+		"Sun, 17 May 2026 10:05:03 GMT":            want,
+		"Sun, 17 May 2026 12:05:03 +0200":          want,
+		"Sun May 17 2026 12:05:03 GMT+0200 (Central European Summer Time)": want,
+		"1779012303.5":       want.Add(500 * time.Millisecond),
+		"1779012303.9999999": want.Add(999 * time.Millisecond),
+		"1779012303.05":      want.Add(50 * time.Millisecond),
+		"1779012303001.75":   want.Add(time.Millisecond),
+		"1779012303001999.5": want.Add(time.Millisecond),
 	} {
 		if got, err := event.ParseTime(text); err != nil || !got.Equal(want) {
+			t.Errorf("%s: got %v, %v; want %v", text, got, err, want)
+		}
+	}
+}
+
+// What could mean several times is none.
+func TestParseTimeRefuses(t *testing.T) {
+	for _, text := range []string{
+		"", "soon", "11/12/2026", "2026-02-30", "2026-05-17 25:00:00", "2026-05-17 10:05:03 EST", "2026-05-17 10:05:03 CET",
+		"Sun, 17 May 2026 10:05:03 EST", "1779012303,5", "1.779e9", "1779012303.", ".5", "99999999999999999999", "UTC", "2026-05-17 10:05:03 UTC+2",
+	} {
+		if got, err := event.ParseTime(text); err == nil {
+			t.Errorf("%s: taken as %v", text, got)
+		}
+	}
+}
+
+func TestParseTimeIn(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := time.Date(2026, 5, 17, 10, 5, 3, 0, time.UTC)
+	for _, text := range []string{"2026-05-17 12:05:03", "2026-05-17T10:05:03Z", "2026-05-17 10:05:03 UTC", "1779012303"} {
+		if got, err := event.ParseTimeIn(text, berlin); err != nil || !got.Equal(want) {
 			t.Errorf("%s: got %v, %v; want %v", text, got, err, want)
 		}
 	}
