@@ -17,8 +17,13 @@ const LISTS: Array<Choice<VariableQuery['queryType']>> = [
 
 type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings, VariableQuery>;
 
-/** Edits a dashboard variable's query. Grafana asks it at each change, so texts are handed over when they are left. */
-export function VariableEditor({ datasource, query: stored, onChange }: Props) {
+/** Edits a dashboard variable's query. What was typed for one data source is not shown on another. */
+export function VariableEditor(props: Props) {
+  return <OneEditor key={props.datasource.uid} {...props} />;
+}
+
+/** Grafana asks the query at each change, so texts are handed over when they are left. */
+function OneEditor({ datasource, query: stored, onChange }: Props) {
   const attributes = useAttributes(datasource);
   const [query, setQuery] = useState(() => variableQuery(stored));
   const latest = useRef(query);

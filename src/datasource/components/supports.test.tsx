@@ -48,6 +48,19 @@ it('lists segments in a variable', async () => {
   expect(screen.queryByLabelText('Attribute')).not.toBeInTheDocument();
 });
 
+it('shows the query of the data source that is chosen', () => {
+  const of = (uid: string, attribute: string) => ({
+    datasource: { ...datasource, uid } as FootfallDatasource,
+    query: { refId: 'Variable', queryType: 'values', options: { attribute, search: uid } } as VariableQuery,
+    onChange: () => {},
+    onRunQuery: () => {},
+  });
+  const { rerender } = render(<VariableEditor {...of('one', 'country')} />);
+  expect(screen.getByLabelText('Search')).toHaveValue('one');
+  rerender(<VariableEditor {...of('two', 'page')} />);
+  expect(screen.getByLabelText('Search')).toHaveValue('two');
+});
+
 it('edits annotations in place of any other query', async () => {
   const onChange = jest.fn();
   const Editor = AnnotationEditor as ComponentType<
