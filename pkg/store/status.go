@@ -36,12 +36,14 @@ type Status struct {
 	LastRetention   *time.Time      `json:"last_retention,omitempty"`
 	TokenUse        []TokenUse      `json:"token_use"`
 	DictionaryUse   []DictionaryUse `json:"dictionary_use"`
-	Workers         []Worker        `json:"workers"`          // that have not ended, seen last first; one that was killed stays for a day
-	Lock            *LockHolder     `json:"lock"`             // who has the worker's lock, nil when nobody does
-	RejectedSamples []Rejected      `json:"rejected_samples"` // the latest, newest first
-	ConflictSamples []Conflict      `json:"conflict_samples"` // the latest, newest first
-	LeftOut         int64           `json:"left_out"`         // values left out of events, or cut
-	LeftOutKinds    []LeftOut       `json:"left_out_kinds"`   // the same by field and reason, the most first
+	MissingIndexes  []Index         `json:"missing_indexes,omitempty"`
+	NamesMissing    bool            `json:"names_missing,omitempty"` // of attributes of old events, until a rebuild
+	Workers         []Worker        `json:"workers"`                 // that have not ended, seen last first; one that was killed stays for a day
+	Lock            *LockHolder     `json:"lock"`                    // who has the worker's lock, nil when nobody does
+	RejectedSamples []Rejected      `json:"rejected_samples"`        // the latest, newest first
+	ConflictSamples []Conflict      `json:"conflict_samples"`        // the latest, newest first
+	LeftOut         int64           `json:"left_out"`                // values left out of events, or cut
+	LeftOutKinds    []LeftOut       `json:"left_out_kinds"`          // the same by field and reason, the most first
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -105,7 +107,7 @@ select w.events, w.sessions, w.users, w.anonymous,
        coalesce(w.last_batch_ms, 0) as last_batch_ms, coalesce(w.last_batch_rows, 0) as last_batch_rows,
        coalesce(w.last_error, '') as last_error, w.last_error_at,
        (select max(last_seen) from footfall.profiles) as last_event,
-       pg_database_size(current_database()) as database_bytes, w.retained_at
+       pg_database_size(current_database()) as database_bytes, w.retained_at, w.names_missing
   from footfall.worker w`
 
 // ReadStatus reads totals, what waits in the inbox, and what the worker said of itself.
@@ -117,7 +119,7 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	s := Status{SchemaVersion: version}
 	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
 		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.LastBatch, &s.LastBatchMs,
-		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention)
+		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention, &s.NamesMissing)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the store's status: %w", err)
 	}
@@ -133,6 +135,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	if err := s.readDictionaryUse(ctx, db); err != nil {
 		return Status{}, err
 	}
+	if err := s.readMissingIndexes(ctx, db); err != nil {
+		return Status{}, err
+	}
 	if err := s.readSamples(ctx, db); err != nil {
 		return Status{}, err
 	}
@@ -141,6 +146,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	}
 	return s, nil
 }
+
+// NamesMissing says what an upgrade leaves to do.
+const NamesMissing = "the names of attributes that events from before an upgrade carry may be unknown in filters and suggestions; run `footfall rebuild` once"
 
 // Warnings say what somebody should look at although the store works.
 func (s Status) Warnings() []string {
@@ -160,6 +168,12 @@ func (s Status) Warnings() []string {
 		if use.Full() {
 			warnings = append(warnings, use.warning())
 		}
+	}
+	for _, index := range s.MissingIndexes {
+		warnings = append(warnings, index.warning())
+	}
+	if s.NamesMissing {
+		warnings = append(warnings, NamesMissing)
 	}
 	if s.LastErrorAt != nil && (s.LastBatch == nil || s.LastErrorAt.After(*s.LastBatch)) {
 		warnings = append(warnings, "the worker's last error: "+s.LastError)

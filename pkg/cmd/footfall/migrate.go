@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
 )
 
@@ -42,7 +45,16 @@ func (c *migrateCommand) Run(a *app) error {
 	default:
 		fmt.Fprintf(a.stdout, "The schema went from version %d to %d.\n", from, to)
 	}
-	return nil
+	return c.advise(a, conn)
+}
+
+// advise says what the upgrade leaves to do.
+func (c *migrateCommand) advise(a *app, conn *pgx.Conn) error {
+	status, err := store.ReadStatus(a.ctx, conn)
+	if err == nil && status.NamesMissing && !c.JSON {
+		_, err = fmt.Fprintf(a.stdout, "Still to do: %s.\n", store.NamesMissing)
+	}
+	return err
 }
 
 func (a *app) printJSON(value any) error {

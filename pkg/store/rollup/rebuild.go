@@ -59,6 +59,9 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, progress func(done, of int
 		progress(chunk.to, last)
 		from = chunk.to + 1
 	}
+	if _, err := pool.Exec(ctx, `update footfall.worker set names_missing = false where names_missing`); err != nil {
+		return fmt.Errorf("note that all names are known: %w", err)
+	}
 	if !repaged {
 		return nil
 	}
