@@ -30,12 +30,17 @@ type Compiler struct {
 	Params *store.Params
 	Needs  Needs
 
-	groups int // has(...) over users so far
+	groups   int // has(...) over users so far
+	unjoined int // nodes around whose parts PostgreSQL asks user by user, instead of joining them
 }
 
-// maxGroups is how many has(...) a condition on users may have: PostgreSQL plans each of them anew for every month of
-// events, in memory that only ends with the query.
-const maxGroups = 20
+const (
+	// maxGroups is how many has(...) a condition on users may have: PostgreSQL plans each of them anew for every month of
+	// events, in memory that only ends with the query.
+	maxGroups = 20
+	// freeGroups is how many of them it may plan together with the rest.
+	freeGroups = 1
+)
 
 // Needs tells what the conditions compiled so far speak of.
 type Needs struct {
@@ -142,6 +147,8 @@ func (c *Compiler) or(n Or, of rows) (string, error) {
 	if c.isBelow(n, of) {
 		return c.has(n, 0, of)
 	}
+	c.unjoined++
+	defer func() { c.unjoined-- }()
 	var parts []string
 	for _, node := range mergeExact(n.Nodes) {
 		part, err := c.node(node, of)
@@ -171,6 +178,8 @@ func (c *Compiler) not(n Not, of rows) (string, error) {
 		}
 		return "(" + part + ") is not true", err
 	}
+	c.unjoined++
+	defer func() { c.unjoined-- }()
 	part, err := c.node(n.Node, of)
 	return "(" + part + ") is not true", err
 }

@@ -114,11 +114,25 @@ func TestFiltersSelectAsDefined(t *testing.T) {
 			printed, err := filter.Parse(filter.String(n))
 			require.NoError(t, err)
 			requireUsers(t, reader, world, printed, rapid.Bool().Draw(t, "ranged"))
+			requireUsers(t, reader, world, sideBySide(t, all), rapid.Bool().Draw(t, "ranged"))
 			requireSessions(t, reader, world, printed)
 			requireEvents(t, reader, world, printed)
 			requireSessionEvents(t, reader, world, history.FilterOf(t, names, false, all...))
 		}
 	})
+}
+
+// sideBySide draws more events of users than are joined in any order.
+func sideBySide(t *rapid.T, levels []filter.Level) filter.Node {
+	var nodes []filter.Node
+	for range rapid.IntRange(4, 8).Draw(t, "terms") {
+		var n filter.Node = filter.Has{Node: history.FilterOf(t, names, false, levels...)}
+		if rapid.Bool().Draw(t, "not") {
+			n = filter.Not{Node: n}
+		}
+		nodes = append(nodes, n)
+	}
+	return filter.All(nodes...)
 }
 
 func requireUsers(t *rapid.T, db *pgxpool.Pool, world history.World, n filter.Node, ranged bool) {
@@ -260,6 +274,56 @@ func TestConditions(t *testing.T) {
 		_, err := filter.Conditions([]filter.Condition{test.condition})
 		require.ErrorContains(t, err, test.want)
 	}
+}
+
+// Planning twice as many events of users, side by side, takes at most little more than twice the memory, also where each
+// looks into the events of many months.
+func TestPlansGrowWithTheEventsAskedFor(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `
+		do $$ begin
+			for i in 0..23 loop
+				execute format('create table footfall.month_%s partition of footfall.events for values from (%L) to (%L)',
+				               i, timestamptz '2020-01-01 00:00Z' + make_interval(months => i),
+				               timestamptz '2020-01-01 00:00Z' + make_interval(months => i + 1));
+			end loop;
+		end $$`)
+	require.NoError(t, err)
+	for _, term := range []string{"has(page:/p%d)", "-has(page:/p%d)", "has(price:%d)", "-has(price:%d)", "has(page:/p%d duration:>1s)",
+		"has(page:/p%d country:BR)", "(has(price:%d) OR events:>9)", "-(has(price:%d) events:>9)"} {
+		few, many := planMemory(t, db, term, 10), planMemory(t, db, term, 20)
+		require.Less(t, many, few*5/2, term)
+	}
+}
+
+// planMemory is what the planner takes for a condition on users, in kB; before PostgreSQL 17, which does not tell, the
+// number of the plan's lines.
+func planMemory(t *testing.T, db *pgxpool.Pool, term string, count int) int {
+	t.Helper()
+	var text []string
+	for i := range count {
+		text = append(text, fmt.Sprintf(term, i))
+	}
+	n, err := filter.Parse(strings.Join(text, " "))
+	require.NoError(t, err)
+	c := newCompiler(matcher(true))
+	condition, err := c.Users(n)
+	require.NoError(t, err)
+	var version int
+	require.NoError(t, db.QueryRow(t.Context(), `select current_setting('server_version_num')::int`).Scan(&version))
+	options := "memory"
+	if version < 170000 {
+		options = "costs off"
+	}
+	plan := lines(t, asDatasource(t, db), `explain (`+options+`) select p.user_key`+usersFrom+condition, c.Params)
+	for _, line := range plan {
+		var used, allocated int
+		if _, err := fmt.Sscanf(strings.TrimSpace(line), "Memory: used=%dkB allocated=%dkB", &used, &allocated); err == nil {
+			return used
+		}
+	}
+	require.Less(t, version, 170000, "PostgreSQL tells the planner's memory")
+	return len(plan)
 }
 
 // From some fifty on, planning takes gigabytes.
