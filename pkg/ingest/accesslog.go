@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/csvfile"
 )
@@ -98,7 +97,7 @@ func (l *logReader) parse(rec *record, line string) error {
 		return &badRow{reason: "has no referrer and user agent: is this --format clf?"}
 	}
 	method, path, query, protocol := splitRequest(unescape(parts[5]))
-	texts := []string{parts[1], parts[2], unescape(parts[3]), logTime(parts[4]), method, path, query, protocol, parts[6], parts[7], unescape(parts[8]), unescape(parts[9])}
+	texts := []string{parts[1], parts[2], unescape(parts[3]), parts[4], method, path, query, protocol, parts[6], parts[7], unescape(parts[8]), unescape(parts[9])}
 	for i, column := range l.columns {
 		text := texts[i]
 		if text == "-" {
@@ -135,15 +134,6 @@ func splitRequest(request string) (method, path, query, protocol string) {
 		path = ""
 	}
 	return method, path, query, protocol
-}
-
-// logTime writes a log's time as other files have it. What is no time is left for the rules of ts to refuse.
-func logTime(text string) string {
-	t, err := time.Parse("02/Jan/2006:15:04:05 -0700", text)
-	if err != nil {
-		return text
-	}
-	return t.Format(time.RFC3339)
 }
 
 var escaped = regexp.MustCompile(`\\(x[0-9a-fA-F]{2}|.)`)

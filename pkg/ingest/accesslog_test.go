@@ -34,16 +34,16 @@ func TestAccessLogs(t *testing.T) {
 		`198.51.100.7 - - [17/May/2026:10:05:06 +0000] "GET / HTTP/1.1" 200 1 "-" "x/1" "203.0.113.9" 0.001`)
 	require.Empty(t, refused)
 	require.Equal(t, []string{
-		`2026-05-17T10:05:03+02:00|view|198.51.100.7|ann|/cart|bot|curl|{"bytes":512,"method":"GET","referrer":"https://example.org/?q=a","status":200}`,
-		`2026-05-17T10:05:04Z|view|2001:db8::1|/api|{"method":"POST","status":304}`,
-		`2026-05-17T10:05:05Z|view|198.51.100.7|a b|/say"hi"|desktop|Firefox|{"bytes":0,"method":"GET","status":404}`,
-		`2026-05-17T10:05:06Z|view|198.51.100.7|/|bot|x|{"bytes":1,"method":"GET","status":200}`,
+		`17/May/2026:10:05:03 +0200|view|198.51.100.7|ann|/cart|bot|curl|{"bytes":512,"method":"GET","referrer":"https://example.org/?q=a","status":200}`,
+		`17/May/2026:10:05:04 +0000|view|2001:db8::1|/api|{"method":"POST","status":304}`,
+		`17/May/2026:10:05:05 +0000|view|198.51.100.7|a b|/say"hi"|desktop|Firefox|{"bytes":0,"method":"GET","status":404}`,
+		`17/May/2026:10:05:06 +0000|view|198.51.100.7|/|bot|x|{"bytes":1,"method":"GET","status":200}`,
 	}, rows)
 
 	rows, refused = importLog(t, CLF, Mapping{}, commonLine, combinedLine)
 	require.Empty(t, refused)
 	require.Len(t, rows, 2)
-	require.Equal(t, `2026-05-17T10:05:03+02:00|view|198.51.100.7|ann|/cart|{"bytes":512,"method":"GET","status":200}`, rows[0])
+	require.Equal(t, `17/May/2026:10:05:03 +0200|view|198.51.100.7|ann|/cart|{"bytes":512,"method":"GET","status":200}`, rows[0])
 }
 
 func TestAccessLogMapping(t *testing.T) {
@@ -52,7 +52,7 @@ func TestAccessLogMapping(t *testing.T) {
 	require.NoError(t, err)
 	rows, refused := importLog(t, Combined, m, combinedLine)
 	require.Empty(t, refused)
-	require.Equal(t, []string{`2026-05-17T10:05:03+02:00|action|198.51.100.7|/cart?id=7|bot|curl|{"bytes":512,"method":"GET","http_status":200}`}, rows)
+	require.Equal(t, []string{`17/May/2026:10:05:03 +0200|action|198.51.100.7|/cart?id=7|bot|curl|{"bytes":512,"method":"GET","http_status":200}`}, rows)
 }
 
 func TestBadLogLines(t *testing.T) {
