@@ -13,7 +13,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/config"
 )
 
-// Settings of a datasource, checked. Names and meaning follow Grafana's own PostgreSQL datasource.
+// Settings of a datasource, checked.
 type Settings struct {
 	Host     string
 	Port     uint16
@@ -50,12 +50,14 @@ type TLSSettings struct {
 func (s Settings) Address() string { return net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port))) }
 
 // jsonData is the part of the settings that Grafana keeps as JSON. Absent and 0 mean the default; times are in seconds.
+// What Grafana's own PostgreSQL datasource has too is named as there. Its maxIdleConns, how many unused connections may
+// stay open, is not taken: they are closed after connMaxIdleTime, but for minIdleConns.
 type jsonData struct {
 	Database         string `json:"database"`
 	SSLMode          string `json:"sslmode"`
 	TLSServerName    string `json:"tlsServerName"`
 	MaxOpenConns     int    `json:"maxOpenConns"`
-	MaxIdleConns     int    `json:"maxIdleConns"`
+	MinIdleConns     int    `json:"minIdleConns"`
 	ConnMaxLifetime  int    `json:"connMaxLifetime"`
 	ConnMaxIdleTime  int    `json:"connMaxIdleTime"`
 	ConnectTimeout   int    `json:"connectTimeout"`
@@ -136,7 +138,7 @@ func (s *Settings) parseLimits(ctx context.Context, j jsonData) error {
 		return time.Duration(number(field+" (seconds)", value, byDefault, 1, most)) * time.Second
 	}
 	s.MaxOpenConns = number("Max open connections", j.MaxOpenConns, defaults.maxOpen, 1, 1000)
-	s.MinIdleConns = number("Max idle connections", j.MaxIdleConns, 0, 0, s.MaxOpenConns)
+	s.MinIdleConns = number("Min idle connections", j.MinIdleConns, 0, 0, s.MaxOpenConns)
 	s.ConnMaxLifetime = seconds("Max lifetime", j.ConnMaxLifetime, defaults.lifetime, 30*day)
 	s.ConnMaxIdleTime = seconds("Max idle time", j.ConnMaxIdleTime, 1800, 30*day)
 	s.ConnectTimeout = seconds("Connect timeout", j.ConnectTimeout, 10, 300)

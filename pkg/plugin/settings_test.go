@@ -30,7 +30,7 @@ func TestSettingsAreTaken(t *testing.T) {
 	given := minimal()
 	given.url = "[::1]:6432"
 	given.json = map[string]any{
-		"database": "shop", "sslmode": "disable", "maxOpenConns": 3, "maxIdleConns": 2, "connMaxLifetime": 60,
+		"database": "shop", "sslmode": "disable", "maxOpenConns": 3, "minIdleConns": 2, "maxIdleConns": 100, "connMaxLifetime": 60,
 		"connMaxIdleTime": 30, "connectTimeout": 5, "statementTimeout": 7, "pgBouncer": true,
 		"timeZone": "Europe/Berlin", "runWorker": true, "ofGrafana": "ignored",
 	}
@@ -71,7 +71,7 @@ func TestSettingsRefuse(t *testing.T) {
 		"Database is missing": func(s *stored) { s.json["database"] = "" },
 		"jsonData cannot be read: maxOpenConns must be a number, not a string":      func(s *stored) { s.json["maxOpenConns"] = "many" },
 		"Max open connections must be 1 to 1000, not -1; 0 means the default, 10":   func(s *stored) { s.json["maxOpenConns"] = -1 },
-		"Max idle connections must be 0 to 10, not 11":                              func(s *stored) { s.json["maxIdleConns"] = 11 },
+		"Min idle connections must be 0 to 10, not 11":                              func(s *stored) { s.json["minIdleConns"] = 11 },
 		"Max lifetime (seconds) must be 1 to 2592000, not -5":                       func(s *stored) { s.json["connMaxLifetime"] = -5 },
 		"Max idle time (seconds) must be 1 to 2592000":                              func(s *stored) { s.json["connMaxIdleTime"] = 1e9 },
 		"Connect timeout (seconds) must be 1 to 300, not 301":                       func(s *stored) { s.json["connectTimeout"] = 301 },

@@ -39,7 +39,7 @@ func (b *explorerBuild) apart(g group) bool {
 		!slices.ContainsFunc(b.facets, mixes)
 }
 
-// measured is a measure of cells in SQL.
+// aggregate is a measure of cells in SQL.
 func (b *explorerBuild) aggregate(m measure, g group) string {
 	sql := b.amount(m.amount, g)
 	if m.divisor != nil {

@@ -1,4 +1,4 @@
-// Package query holds one file per question that can be asked of the store. A question is decoded from a query's
+// Package query holds the questions that can be asked of the store. A question is decoded from a query's
 // options, turned into statements, and answered with data frames. It knows nothing of Grafana's requests.
 package query
 

@@ -103,7 +103,7 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return attributes.map(({ id, level }) => ({ text: id, value: id, group: LEVELS[level] }));
   }
 
-  /** The values to choose from, the most frequent first. Grafana 10.1 takes the text for the value. */
+  /** The values to choose from, in the order of the alphabet. Grafana 10.1 takes the text for the value. */
   async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> {
     const values = await this.getResource<AttributeValue[]>('values', { attribute: key, limit: 1000 });
     return values.map(({ value }) => ({ text: value, value }));

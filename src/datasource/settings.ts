@@ -10,7 +10,7 @@ export const DEFAULT_SSL_MODE: SslMode = 'require';
 /** What the backend does where a number is left empty; shown as placeholders. */
 export const DEFAULT_NUMBERS = {
   maxOpenConns: 10,
-  maxIdleConns: 0,
+  minIdleConns: 0,
   connMaxLifetime: 14400,
   connMaxIdleTime: 1800,
   connectTimeout: 10,

@@ -307,13 +307,13 @@ export interface Segment {
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
-/** Settings, named as Grafana's own Postgres datasource names them. Times are in seconds. */
+/** Settings; those that Grafana's own Postgres datasource has too are named as there. Times are in seconds. */
 export interface FootfallSettings extends DataSourceJsonData {
   database?: string;
   sslmode?: SslMode;
   tlsServerName?: string;
   maxOpenConns?: number;
-  maxIdleConns?: number;
+  minIdleConns?: number;
   connMaxLifetime?: number;
   connMaxIdleTime?: number;
   connectTimeout?: number;

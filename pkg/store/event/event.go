@@ -146,7 +146,7 @@ func HashKey(parts ...string) Key {
 	return key
 }
 
-// HashInt hashes parts to 62 bits, shifted left by one bit that is always set: it is never 0.
+// HashInt hashes parts to a positive number: 62 bits of hash, and a lowest bit that is always set, so that it is never 0.
 func HashInt(parts ...string) int64 {
 	key := HashKey(parts...)
 	return int64(binary.BigEndian.Uint64(key[:8])>>1) | 1

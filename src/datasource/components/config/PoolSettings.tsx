@@ -16,7 +16,7 @@ export function PoolSettings(props: EditorProps) {
           label="Max open"
           description="Connections to Postgres at most. 0 stands for the default."
         />
-        <NumberField {...props} name="maxIdleConns" label="Min idle" description="Connections kept ready." />
+        <NumberField {...props} name="minIdleConns" label="Min idle" description="Connections kept ready." />
         <NumberField
           {...props}
           name="connMaxLifetime"
