@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,19 +19,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
-	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 // sample returns the content of a file of the sample data, which is not part of the repository.
 func sample(t testing.TB, name string) string {
 	t.Helper()
-	root, err := repo.Root()
+	f, err := os.Open(testdb.Sample(t, name))
 	require.NoError(t, err)
-	path := filepath.Join(root, "..", "shared", "data", name)
-	f, err := os.Open(path)
-	if err != nil {
-		t.Skipf("NOT TESTED: the sample data is missing: %v", err)
-	}
 	defer f.Close()
 	unzipped, err := gzip.NewReader(f)
 	require.NoError(t, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/footfall-analytics/footfall/tools/e2e"
 	"github.com/footfall-analytics/footfall/tools/postgres"
 	"github.com/footfall-analytics/footfall/tools/process"
+	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 // Check is one of them. Its note, if any, is what the reader must know though nothing failed.
@@ -41,7 +42,7 @@ var (
 var (
 	Lint = slices.Concat(lintGo, lintFrontend)
 	Go   = append(slices.Clone(lintGo),
-		Check{"go test", command("go", append([]string{"test", "-race", "-timeout", "40m"}, packages...)...)},
+		Check{"go test", goTest},
 		Check{"go test on other PostgreSQL versions", silent(testOtherPostgres)},
 	)
 	Frontend = append(slices.Clone(lintFrontend), Check{"jest", npm("test")})
@@ -118,6 +119,17 @@ func chromium() string {
 		return path
 	}
 	return e2e.Chromium
+}
+
+func goTest(ctx context.Context) (note string, err error) {
+	dir, err := repo.SampleDir()
+	if err != nil {
+		return "", err
+	}
+	if dir == "" {
+		note = "NOT RUN: the tests on the sample data, which is not beside the project (../shared/data)"
+	}
+	return note, process.Show(ctx, nil, "go", append([]string{"test", "-race", "-timeout", "40m"}, packages...)...)
 }
 
 func gofmt(context.Context) error {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
-	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }
@@ -257,12 +256,7 @@ func (c *cancelling) Read(p []byte) (int, error) {
 }
 
 func TestSampleFromFileToSessions(t *testing.T) {
-	root, err := repo.Root()
-	require.NoError(t, err)
-	file := filepath.Join(root, "..", "shared", "data", "ecom.csv.gz")
-	if _, err := os.Stat(file); err != nil {
-		t.Skipf("NOT TESTED: the sample data is missing: %v", err)
-	}
+	file := testdb.Sample(t, "ecom.csv.gz")
 	newDSN(t)
 	for range 2 {
 		out := succeed(t, "import", "--map", "ts=timestamp", "--map", "usr.id=user_id", "--map", "session.id=session_id",

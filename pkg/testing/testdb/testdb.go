@@ -34,6 +34,7 @@ func Main(m *testing.M) {
 		}
 	}
 	code := m.Run()
+	tellUntested()
 	if err := shared.close(); err != nil {
 		fmt.Fprintln(os.Stderr, "testdb:", err)
 		code = max(code, 1)
