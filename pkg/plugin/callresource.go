@@ -70,7 +70,7 @@ func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
 // the text of the worker's last error, which may name hosts and users of the database.
 func visibleTo(user *backend.User, status store.Status) store.Status {
 	if roleOf(user) != Admin {
-		status.RejectedSamples, status.ConflictSamples = nil, nil
+		status.RejectedKinds, status.RejectedSamples, status.ConflictSamples = nil, nil, nil
 		status.LeftOutKinds = slices.Clone(status.LeftOutKinds)
 		for i := range status.LeftOutKinds {
 			status.LeftOutKinds[i].Sample, status.LeftOutKinds[i].Source = "", ""

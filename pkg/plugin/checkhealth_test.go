@@ -160,6 +160,7 @@ func TestHealthWarns(t *testing.T) {
 
 	c.context.User.Role = "Editor"
 	status = details(t, c.health(t)).Status
+	require.Empty(t, status.RejectedKinds)
 	require.Empty(t, status.RejectedSamples)
 	require.Empty(t, status.ConflictSamples)
 	require.Equal(t, "is no country", status.LeftOutKinds[0].Reason)

@@ -55,6 +55,8 @@ func TestTableResources(t *testing.T) {
 		{"POST", "tables?name=x&key=id&type=id:date", "id\n1\n", 400, "column:text"},
 		{"POST", "tables?name=x&key=id&delimiter=ab", "id\n1\n", 400, "one character"},
 		{"POST", "tables?name=x&key=id", "id;tier\n1;a\n", 400, "if ';' separates the columns, say --delimiter ';', or give the parameter delimiter"},
+		{"POST", "tables?name=x&key=id&file=" + strings.Repeat("x", 256), "id\n1\n", 400, "the file's name has 256 bytes; it may have 255"},
+		{"POST", "tables?name=x&key=id&file=a%00", "id\n1\n", 400, "the file's name is not valid UTF-8 text"},
 		{"POST", "tables?name=x&key=id", "id\n" + strings.Repeat("x\n", table.MaxUpload/2), 400, "4 MB"},
 	} {
 		var got resourceProblem

@@ -30,6 +30,14 @@ type Rejected struct {
 	Reason string    `json:"reason"`
 }
 
+// RejectedKind tells how many rows were rejected for one reason, of the latest 100,000.
+type RejectedKind struct {
+	Field  string    `json:"field,omitempty"`
+	Reason string    `json:"reason"`
+	Rows   int64     `json:"rows"`
+	At     time.Time `json:"at"` // of the latest
+}
+
 // Conflict is one of the latest rows of footfall.conflicts: an event that came with the identity of another one.
 type Conflict struct {
 	At     time.Time `json:"at"`
@@ -63,6 +71,23 @@ func (s *Status) readTokenUse(ctx context.Context, db Querier) error {
 	}
 	for _, use := range s.TokenUse {
 		s.TokensUsed += use.Used
+	}
+	return nil
+}
+
+func (s *Status) readRejectedKinds(ctx context.Context, db Querier) error {
+	const most = 20
+	rows, err := db.Query(ctx, `
+		select coalesce(field, ''), reason, count(*), max(rejected_at)
+		  from (select field, reason, rejected_at from footfall.rejected order by id desc limit 100000) latest
+		 group by field, reason
+		 order by count(*) desc, field, reason
+		 limit $1`, most)
+	if err != nil {
+		return fmt.Errorf("count rejected rows by reason: %w", err)
+	}
+	if s.RejectedKinds, err = pgx.AppendRows(s.RejectedKinds, rows, pgx.RowToStructByPos[RejectedKind]); err != nil {
+		return fmt.Errorf("count rejected rows by reason: %w", err)
 	}
 	return nil
 }

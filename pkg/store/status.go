@@ -40,6 +40,7 @@ type Status struct {
 	NamesMissing    bool            `json:"names_missing,omitempty"` // of attributes of old events, until a rebuild
 	Workers         []Worker        `json:"workers"`                 // that have not ended, seen last first; one that was killed stays for a day
 	Lock            *LockHolder     `json:"lock"`                    // who has the worker's lock, nil when nobody does
+	RejectedKinds   []RejectedKind  `json:"rejected_kinds"`          // by field and reason, the most first
 	RejectedSamples []Rejected      `json:"rejected_samples"`        // the latest, newest first
 	ConflictSamples []Conflict      `json:"conflict_samples"`        // the latest, newest first
 	LeftOut         int64           `json:"left_out"`                // values left out of events, or cut
@@ -136,6 +137,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 		return Status{}, err
 	}
 	if err := s.readMissingIndexes(ctx, db); err != nil {
+		return Status{}, err
+	}
+	if err := s.readRejectedKinds(ctx, db); err != nil {
 		return Status{}, err
 	}
 	if err := s.readSamples(ctx, db); err != nil {

@@ -90,6 +90,12 @@ func tokenTypes(uses []store.TokenUse) string {
 
 // printSamples shows the latest rejected rows and conflicts.
 func (a *app) printSamples(s store.Status, now time.Time) {
+	for i, k := range s.RejectedKinds {
+		if i == 0 {
+			fmt.Fprintln(a.stdout, "Rejected rows by reason:")
+		}
+		english.Fprintf(a.stdout, "  %d of %s: %s; the latest %s\n", k.Rows, k.Field, k.Reason, ago(&k.At, now))
+	}
 	for i, r := range s.RejectedSamples {
 		if i == 0 {
 			fmt.Fprintln(a.stdout, "Latest rejected rows (all are in footfall.rejected):")

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -67,6 +69,9 @@ func Upload(ctx context.Context, db Beginner, file io.Reader, o Options) (Report
 	if err != nil {
 		return Report{}, fmt.Errorf("table: %w", err)
 	}
+	if err := checkFileName(o.File); err != nil {
+		return Report{}, err
+	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = MaxFile
 	}
@@ -89,6 +94,19 @@ func Upload(ctx context.Context, db Beginner, file io.Reader, o Options) (Report
 		return Report{}, err
 	}
 	return report, nil
+}
+
+// maxFileName is what systems allow, in bytes.
+const maxFileName = 255
+
+func checkFileName(name string) error {
+	switch {
+	case len(name) > maxFileName:
+		return Error{Problem: fmt.Sprintf("the file's name has %d bytes; it may have %d", len(name), maxFileName)}
+	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
+		return Error{Problem: "the file's name is not valid UTF-8 text"}
+	}
+	return nil
 }
 
 // upload is one upload's transaction.
