@@ -63,7 +63,7 @@ func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Option
 	if imp.recording, err = startRecording(ctx, pool, opts.Name, files); err != nil {
 		return report, err
 	}
-	report.Import, report.Name = imp.recording.id, imp.recording.name
+	report.Import, report.Name, report.Earlier = imp.recording.id, imp.recording.name, imp.recording.earlier
 	var broken []error
 	for _, file := range files {
 		fileReport, err := imp.importFile(ctx, file)

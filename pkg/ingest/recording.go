@@ -33,6 +33,7 @@ func CheckName(name string) error {
 // goes into every row of the inbox.
 type recording struct {
 	id            int32
+	earlier       int32 // the latest import of a file of the same name, 0 without one
 	name          string
 	read, refused int64 // of all files so far
 }
@@ -43,7 +44,9 @@ var errTakenBack = errors.New("this import was taken back while it ran; import t
 const startImportSQL = `
 insert into footfall.imports (name, files)
 values ($1, $2)
-returning id`
+returning id,
+          (select coalesce(max(e.id), 0) from footfall.imports e
+            where e.files && array_remove($2, 'standard input') and e.written > 0 and e.state <> 'undone')`
 
 // startRecording registers an import. A role that may only write to the inbox imports all the same.
 func startRecording(ctx context.Context, pool *pgxpool.Pool, name string, files []string) (recording, error) {
@@ -58,7 +61,7 @@ func startRecording(ctx context.Context, pool *pgxpool.Pool, name string, files 
 		name = shorten(strings.Join(names, ", "))
 	}
 	r := recording{name: name}
-	err := pool.QueryRow(ctx, startImportSQL, name, names).Scan(&r.id)
+	err := pool.QueryRow(ctx, startImportSQL, name, names).Scan(&r.id, &r.earlier)
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refused.Code == "42501" { // insufficient privilege
 		return r, nil

@@ -4,6 +4,7 @@ package ingest
 type Report struct {
 	Import  int32        `json:"import,omitempty"` // its id in footfall.imports, 0 where the role may not record it
 	Name    string       `json:"name"`
+	Earlier int32        `json:"earlier,omitempty"` // the latest import of a file of the same name that was not taken back
 	Files   []FileReport `json:"files"`
 	Read    int64        `json:"read"`
 	Taken   int64        `json:"taken"`

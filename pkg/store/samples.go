@@ -42,7 +42,9 @@ type RejectedKind struct {
 type Conflict struct {
 	At     time.Time `json:"at"`
 	Source string    `json:"source,omitempty"`
-	Fields []string  `json:"fields"` // in which it differs from the first one, which counts
+	Fields []string  `json:"fields"`            // in which it differs from the first one, which counts
+	Import int32     `json:"import,omitempty"`  // that brought it
+	First  int32     `json:"against,omitempty"` // the import that brought the first one
 }
 
 // LeftOut tells how many values of a field were left out of events, or cut, for one reason.
@@ -105,7 +107,7 @@ func (s *Status) readSamples(ctx context.Context, db Querier) error {
 		return fmt.Errorf("read rejected rows: %w", err)
 	}
 	rows, err = db.Query(ctx, `
-		select seen_at, coalesce(source, ''), fields
+		select seen_at, coalesce(source, ''), fields, coalesce(import_id, 0), coalesce(against, 0)
 		  from footfall.conflicts
 		 order by id desc
 		 limit $1`, samples)

@@ -184,6 +184,7 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 		english.Fprintf(a.stdout, "%d rows in %.1f s, %.0f rows/s\n", result.Read, result.Seconds, float64(result.Read)/result.Seconds)
 	}
 	a.printRecorded(result.Report)
+	a.printEarlier(result.Report)
 	a.printWaiting(status, result.Inbox != nil)
 	return nil
 }
@@ -192,9 +193,16 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 func (a *app) printRecorded(report ingest.Report) {
 	switch {
 	case report.Import != 0:
-		fmt.Fprintf(a.stdout, "This is import %d, %q, in `footfall imports list`.\n", report.Import, report.Name)
+		fmt.Fprintf(a.stdout, "This is import %d, %q; `footfall imports undo %[1]d` takes it back.\n", report.Import, report.Name)
 	case report.Taken > 0:
 		fmt.Fprintln(a.stdout, "The import is not recorded, since this role may not write footfall.imports (docs/operations.md has the grant).")
+	}
+}
+
+// printEarlier says how to correct an import by another one.
+func (a *app) printEarlier(report ingest.Report) {
+	if report.Earlier != 0 {
+		fmt.Fprintf(a.stdout, "A file of this name was imported before, as import %d. Where both brought the same event, the first counts; if this import corrects that one, say `footfall imports undo %[1]d`.\n", report.Earlier)
 	}
 }
 

@@ -1,17 +1,22 @@
 package main
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 )
 
 type importsCommand struct {
 	List importsListCommand `cmd:"" help:"Show what was imported, when, by whom, and what became of its rows."`
+	Undo importsUndoCommand `cmd:"" help:"Take an import back, as if it had never been."`
 }
 
 type importsListCommand struct {
@@ -45,7 +50,21 @@ func (c *importsListCommand) Run(a *app, pool *pgxpool.Pool) error {
 			i.StartedAt.UTC().Format(time.DateTime), i.StartedBy, importState(i), i.Read, i.Written, i.RolledUp(), i.Events,
 			i.Duplicates, i.Rejected)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	a.printConflicting(list)
+	return nil
+}
+
+// printConflicting says of imports that met other imports' events with other values how the later one can count.
+func (a *app) printConflicting(list []store.Import) {
+	for _, i := range list {
+		if i.ConflictsWith != 0 {
+			english.Fprintf(a.stdout, "Import %s brought %d events that were there with other values, lately of import %s. The first count; if import %[1]s corrects that one, say `footfall imports undo %[3]s`.\n",
+				fmt.Sprint(i.ID), i.Conflicts, fmt.Sprint(i.ConflictsWith))
+		}
+	}
 }
 
 // quietAfter is how long a running import may write nothing before the list says so: it may have been killed.
@@ -61,4 +80,74 @@ func importState(i store.Import) string {
 		return fmt.Sprintf("running, quiet for %s", rough(quiet))
 	}
 	return i.State
+}
+
+type importsUndoCommand struct {
+	ID   int32 `arg:"" name:"ID" help:"The import's number in footfall imports list."`
+	Yes  bool  `short:"y" help:"Go on without asking."`
+	JSON bool  `help:"With --yes: print the report as JSON."`
+}
+
+func (importsUndoCommand) Help() string {
+	return `Removes the import's events and what of it still waits in the inbox. Sessions, profiles and users are as if it had never been; events that others sent too, and that were left out as duplicates, take their place. It says what it will remove and asks before it does. A worker may run meanwhile. Interrupted, it goes on when it is called again.
+
+Examples:
+  footfall imports undo 3
+  footfall imports undo 3 --yes --json`
+}
+
+func (c *importsUndoCommand) Validate() error {
+	if c.JSON && !c.Yes {
+		return errors.New("--json goes with --yes")
+	}
+	return nil
+}
+
+func (c *importsUndoCommand) Run(a *app, pool *pgxpool.Pool) error {
+	plan, err := rollup.PlanUndo(a.ctx, pool, c.ID)
+	if err != nil {
+		return err
+	}
+	if !c.JSON {
+		a.printPlan(plan)
+	}
+	if !c.Yes && !a.confirmed("Take it back?") {
+		return errors.New("nothing has changed")
+	}
+	bar := newProgress(a.stderr, "undo", "events", plan.Events)
+	undone, err := rollup.Undo(a.ctx, pool, c.ID, rollup.UndoOptions{OnProgress: func(done int64) { bar.set(done, done) }})
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return a.printJSON(undone)
+	}
+	_, err = english.Fprintf(a.stdout, "Took import %s back: removed %d events, %d rows of the inbox, %d rejected rows, %d dictionary values; %d rows of others took the place of events.\n",
+		fmt.Sprint(undone.Import), undone.Events, undone.Waiting, undone.Rejected, undone.Dictionaries, undone.Restored)
+	return err
+}
+
+// printPlan says what taking an import back would do.
+func (a *app) printPlan(plan rollup.UndoPlan) {
+	i := plan.Import
+	fmt.Fprintf(a.stdout, "Import %d, %q, of %s by %s", i.ID, i.Name, i.StartedAt.UTC().Format(time.DateTime), i.StartedBy)
+	switch i.State {
+	case "running":
+		fmt.Fprint(a.stdout, ", which is still running unless it was killed")
+	case "undoing":
+		fmt.Fprint(a.stdout, ", which is taken back in part")
+	}
+	english.Fprintf(a.stdout, ": %d events of %d users, and %d rows that wait in the inbox, will be removed. %d rows of other imports or writers, left out as duplicates, will take the place of some.\n",
+		plan.Events, plan.Users, plan.Waiting, plan.Held)
+}
+
+// confirmed asks on the terminal; whatever is no yes is a no.
+func (a *app) confirmed(question string) bool {
+	fmt.Fprintf(a.stderr, "%s Type yes, or say --yes: ", question)
+	answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
+	if !strings.HasSuffix(answer, "\n") {
+		fmt.Fprintln(a.stderr)
+	}
+	return strings.TrimSpace(strings.ToLower(answer)) == "yes"
 }

@@ -29,7 +29,7 @@ func TestImportsList(t *testing.T) {
 	a := write(t, "a.csv", "ts,type,usr.id,event.id\n2026-05-17T10:00:00Z,view,ann,1\n2026-05-17T10:00:01Z,view,bob,2\nnever,view,bob,3\n")
 	b := write(t, "b.csv", "ts,type,usr.id,event.id\n2026-05-17T10:00:00Z,view,ann,1\n2026-05-17T10:00:09Z,view,cyd,4\n")
 	out := footfall(context.Background(), "", "import", a).stdout
-	require.Contains(t, out, "This is import 1, \"a.csv\", in `footfall imports list`.")
+	require.Contains(t, out, "This is import 1, \"a.csv\"; `footfall imports undo 1` takes it back.")
 	r := footfall(context.Background(), "", "import", "--json", "--name", "May, mended", a, b)
 	require.Equal(t, exitRefused, r.code)
 	require.Contains(t, r.stdout, `"import": 2`)
@@ -89,4 +89,57 @@ func TestImportOfARoleThatMayOnlyInsert(t *testing.T) {
 	var report ingest.Report
 	require.NoError(t, json.Unmarshal([]byte(succeed(t, "import", "--dsn", address.String(), "--json", file)), &report))
 	require.EqualValues(t, 1, report.Import)
+}
+
+func TestImportsUndo(t *testing.T) {
+	newDSN(t)
+	wrong := write(t, "a.csv", "time,who,page\n2026-05-17T10:00:00Z,ann,/a\n2026-05-17T10:00:01Z,bob,/b\n")
+	out := succeed(t, "import", "--map", "ts=time", "--map", "view.url_path=page", "--set", "type=view", wrong)
+	require.Contains(t, out, "`footfall imports undo 1` takes it back")
+	require.NotContains(t, out, "imported before")
+	succeed(t, "work", "--once")
+	again := []string{"import", "--map", "ts=time", "--map", "view.url_path=page", "--map", "usr.id=who", "--set", "type=view", wrong}
+	require.Contains(t, succeed(t, again...), "imported before, as import 1.")
+	succeed(t, "work", "--once")
+	require.EqualValues(t, []int64{4, 2}, []int64{readStatus(t).Events, readStatus(t).Users})
+
+	r := footfall(context.Background(), "no\n", "imports", "undo", "1")
+	require.Equal(t, exitFailed, r.code)
+	require.Regexp(t, `Import 1, "a.csv", of 20.* by postgres: 2 events of \d users, and 0 rows that wait in the inbox, will be removed\.`, r.stdout)
+	require.Contains(t, r.stderr, "nothing has changed")
+	require.Equal(t, exitFailed, footfall(context.Background(), "", "imports", "undo", "1").code)
+	require.EqualValues(t, 4, readStatus(t).Events)
+
+	r = footfall(context.Background(), "yes\n", "imports", "undo", "1")
+	require.Equal(t, exitOK, r.code, r.stderr)
+	require.Contains(t, r.stdout, "Took import 1 back: removed 2 events, 0 rows of the inbox")
+	require.EqualValues(t, []int64{2, 2}, []int64{readStatus(t).Events, readStatus(t).Users})
+	require.Contains(t, succeed(t, "imports", "list"), "undone")
+	require.NotContains(t, succeed(t, again...), "as import 1.", "what was taken back is no import to correct")
+
+	for id, want := range map[string]string{"1": "import 1: this import was taken back already", "9": "import 9: there is no such import"} {
+		r = footfall(context.Background(), "", "imports", "undo", id, "--yes")
+		require.Equal(t, exitFailed, r.code)
+		require.Contains(t, r.stderr, want)
+	}
+	require.Equal(t, exitUsage, footfall(context.Background(), "", "imports", "undo", "1", "--json").code)
+	require.Contains(t, succeed(t, "imports", "undo", "2", "--yes", "--json"), `"events": 2`)
+}
+
+// A correction of the same events is left out as duplicates; the lists say how to make it count.
+func TestACorrectionCountsOnceTheFirstImportIsTakenBack(t *testing.T) {
+	newDSN(t)
+	first := write(t, "first.csv", "ts,type,event.id,usr.id,view.url_path\n2026-05-17T10:00:00Z,view,1,ann,/wrong\n")
+	second := write(t, "second.csv", "ts,type,event.id,usr.id,view.url_path\n2026-05-17T10:00:00Z,view,1,ann,/right\n")
+	succeed(t, "import", first)
+	succeed(t, "work", "--once")
+	succeed(t, "import", second)
+	hint := "Import 2 brought 1 events that were there with other values, lately of import 1. The first count; if import 2 corrects that one, say `footfall imports undo 1`."
+	require.Contains(t, succeed(t, "work", "--once"), hint)
+	require.Contains(t, succeed(t, "imports", "list"), hint)
+	require.Contains(t, succeed(t, "status"), "`footfall imports undo 1`")
+	require.Contains(t, succeed(t, "imports", "undo", "1", "--yes"), "1 rows of others took the place of events")
+	require.NotContains(t, succeed(t, "imports", "list"), "corrects")
+	status := readStatus(t)
+	require.EqualValues(t, []int64{1, 0, 0}, []int64{status.Events, status.Duplicates, status.Conflicts})
 }

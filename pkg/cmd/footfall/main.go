@@ -33,7 +33,7 @@ type commandLine struct {
 
 	Migrate      migrateCommand      `cmd:"" help:"Create or update the tables."`
 	Import       importCommand       `cmd:"" help:"Bring events from CSV or NDJSON files into the inbox."`
-	Imports      importsCommand      `cmd:"" help:"List what was imported."`
+	Imports      importsCommand      `cmd:"" help:"List what was imported, and take an import back."`
 	Work         workCommand         `cmd:"" help:"Roll the inbox up into events, sessions and profiles."`
 	Status       statusCommand       `cmd:"" help:"Show what the store holds, what waits, and what the worker does."`
 	Rebuild      rebuildCommand      `cmd:"" help:"Compute sessions and profiles again from events."`

@@ -113,8 +113,8 @@ func (a *app) printSamples(s store.Status, now time.Time) {
 		if i == 0 {
 			fmt.Fprintln(a.stdout, "Latest conflicts (footfall.conflicts has the rows):")
 		}
-		fmt.Fprintf(a.stdout, "  %s%s: differs from an earlier event with the same id in %s\n",
-			ago(&c.At, now), from(c.Source), strings.Join(c.Fields, ", "))
+		fmt.Fprintf(a.stdout, "  %s%s: differs from an earlier event with the same id in %s%s\n",
+			ago(&c.At, now), from(c.Source), strings.Join(c.Fields, ", "), correction(c))
 	}
 }
 
@@ -124,6 +124,14 @@ func quoted(value, reason string) string {
 		return reason
 	}
 	return fmt.Sprintf("%q %s", value, reason)
+}
+
+// correction says how an import's event makes way for one that another import, or a writer, sent later.
+func correction(c store.Conflict) string {
+	if c.First == 0 || c.First == c.Import {
+		return ""
+	}
+	return fmt.Sprintf("; `footfall imports undo %d` makes this one count", c.First)
 }
 
 func from(source string) string {

@@ -80,6 +80,13 @@ func (c *workCommand) drain(a *app, pool *pgxpool.Pool, options rollup.Options) 
 	if err := c.print(a, drained{report, segments}); err != nil {
 		return err
 	}
+	if report.Conflicts > 0 && !c.JSON {
+		imports, err := store.Imports(a.ctx, pool)
+		if err != nil {
+			return err
+		}
+		a.printConflicting(imports)
+	}
 	if report.Rejected > 0 {
 		return &exitError{exitRefused, errors.New(store.Counted(report.Rejected, "row was rejected", "rows were rejected") + ": see the table footfall.rejected for the reason")}
 	}

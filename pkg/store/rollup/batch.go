@@ -30,16 +30,26 @@ type batch struct {
 	profiles    map[int32]*profile // of the users the batch touches
 	newProfiles map[int32]bool     // those of profiles that are not stored yet
 	stored      map[sessionRef]*session
-	left        map[sessionRef]bool // stored sessions that events were moved away from
-	again       bool                // a rebuild: all events are stored ones
-	cutting     bool                // retention cuts sessions: profiles keep what they have
-	scratch     bool                // profiles are computed anew, not brought up to date
-	losers      map[int32]bool      // users that events were moved away from
-	written     []*record           // events of the changed sessions: new, moved, and stored ones that may have changed
+	left        map[sessionRef]bool     // stored sessions that events were moved away from
+	again       bool                    // a rebuild: all events are stored ones
+	cutting     bool                    // retention cuts sessions: profiles keep what they have
+	scratch     bool                    // profiles are computed anew, not brought up to date
+	losers      map[int32][]event.Order // users that events were moved away from, and these
+	written     []*record               // events of the changed sessions: new, moved, and stored ones that may have changed
 	changes     []change
 	repaged     bool             // a rebuild: some events have another page now
 	pageTexts   map[int32]string // read so far, by dictionary id
 	imports     importCounts
+	held        []held // duplicates of events of imports
+}
+
+func newBatch(tx pgx.Tx, memory *memory, now time.Time) *batch {
+	return &batch{
+		tx: tx, memory: memory, now: now,
+		users:    users{keys: map[userID]int32{}, ids: map[int32]userID{}, fresh: map[int32]bool{}},
+		profiles: map[int32]*profile{}, newProfiles: map[int32]bool{}, stored: map[sessionRef]*session{},
+		left: map[sessionRef]bool{}, losers: map[int32][]event.Order{},
+	}
 }
 
 // change of one session: from nil when it is new, to nil when it is gone.
@@ -52,6 +62,12 @@ type totals struct {
 	Sessions, Users, Anonymous int64
 }
 
+func (t *totals) add(other totals) {
+	t.Sessions += other.Sessions
+	t.Users += other.Users
+	t.Anonymous += other.Anonymous
+}
+
 type settings struct {
 	SessionEventCap, TokenCap int
 	SessionGap, SessionMax    int64
@@ -60,6 +76,7 @@ type settings struct {
 	applicationGaps           map[string]int64 // by application id, "" for events without one
 	pages                     store.PageRules
 	limits                    limits
+	openImports               bool // some import can be taken back
 }
 
 // planByKey is for those who ask for the rows of large tables that some thousands of keys have. Without statistics of
@@ -101,6 +118,9 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 		return err
 	}
 	if err := writeConflicts(ctx, b.tx, b.conflicts); err != nil {
+		return err
+	}
+	if err := b.writeHeld(ctx); err != nil {
 		return err
 	}
 	if err := b.writeImports(ctx); err != nil {

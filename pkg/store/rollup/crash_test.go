@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if dsn := os.Getenv(workerDSN); dsn != "" {
 		beWorker(dsn)
 	}
+	if dsn := os.Getenv(undoDSN); dsn != "" {
+		beUndo(dsn)
+	}
 	testdb.Main(m)
 }
 
@@ -93,8 +96,14 @@ func TestKilledWorkers(t *testing.T) {
 // startWorker starts a worker in a process of its own and waits until it is connected.
 func startWorker(t *testing.T, pool *pgxpool.Pool) *exec.Cmd {
 	t.Helper()
+	return startProcess(t, pool, workerDSN)
+}
+
+// startProcess starts the test binary as what the variable makes of it.
+func startProcess(t *testing.T, pool *pgxpool.Pool, variable string) *exec.Cmd {
+	t.Helper()
 	worker := exec.Command(os.Args[0])
-	worker.Env = append(os.Environ(), workerDSN+"="+pool.Config().ConnString())
+	worker.Env = append(os.Environ(), variable+"="+pool.Config().ConnString())
 	output, err := worker.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,8 @@ type conflict struct {
 	Fields     []string          `json:"fields"`
 	UserID     *string           `json:"usr_id"`
 	Row        map[string]string `json:"row"`
+	Import     *int32            `json:"import_id"`
+	Against    *int32            `json:"against"` // the import that brought the event that counts
 }
 
 // dropRepeated drops what the batch holds twice: the first one counts.
@@ -44,10 +46,10 @@ func (b *batch) dropRepeated(records []*record) []*record {
 			seen[id] = len(once)
 			once = append(once, r)
 		case r.Sent.Version && r.Identified && !once[first].Identified:
-			b.countDuplicate(once[first])
+			b.countVersion(r, once[first])
 			once[first] = r
 		case r.Sent.Version:
-			b.countDuplicate(r)
+			b.countVersion(once[first], r)
 		default:
 			b.duplicate(once[first], r)
 		}
@@ -98,21 +100,31 @@ func (b *batch) countDuplicate(r *record) {
 	b.imports.of(r.Import).Duplicates++
 }
 
+// countVersion counts a version of a view as a duplicate of the one that counts, or that did so first.
+func (b *batch) countVersion(first, r *record) {
+	b.countDuplicate(r)
+	b.hold(first, r, false)
+}
+
 // duplicate counts a record whose identity an older one has, and keeps it as a sample if it says something else.
 func (b *batch) duplicate(old, r *record) {
 	b.countDuplicate(r)
 	fields := b.differences(old, r)
+	b.hold(old, r, len(fields) > 0)
 	if len(fields) == 0 {
 		return
 	}
 	b.report.Conflicts++
 	b.imports.of(r.Import).Conflicts++
+	if old.Import != 0 && old.Import != r.Import {
+		b.imports.of(r.Import).ConflictsWith = old.Import
+	}
 	if len(b.conflicts) == maxConflicts {
 		b.conflicts = b.conflicts[1:]
 	}
 	b.conflicts = append(b.conflicts, conflict{
 		ReceivedAt: r.Row.ReceivedAt, Source: optional(r.Row.Source), Fields: fields, UserID: optional(r.Row.UserID),
-		Row: sentFields(r.Row),
+		Row: sentFields(r.Row), Import: importID(r.Import), Against: importID(old.Import),
 	})
 }
 
@@ -169,8 +181,8 @@ func writeConflicts(ctx context.Context, tx pgx.Tx, conflicts []conflict) error 
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `
-		insert into footfall.conflicts (received_at, source, fields, usr_id, row)
-		select received_at, source, fields, usr_id, row
+		insert into footfall.conflicts (received_at, source, fields, usr_id, row, import_id, against)
+		select received_at, source, fields, usr_id, row, import_id, against
 		  from jsonb_populate_recordset(null::footfall.conflicts, $1)`, conflicts); err != nil {
 		return fmt.Errorf("write conflicts: %w", err)
 	}

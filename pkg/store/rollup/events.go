@@ -16,7 +16,7 @@ var eventsTable = table{
 	columns: []string{
 		"user_key", "ts", "event_key", "session_key", "seq", "duration", "view_key", "token", "context", "traits",
 		"view_name", "action_type", "action_name", "action_target", "error_type", "reported", "identified",
-		"path", "error_message", "attributes", event.ImportColumn,
+		"path", "error_message", "attributes", event.ImportColumn, "anonymous_id",
 	},
 }
 
@@ -29,7 +29,7 @@ func (r *record) row(tokenID int32) []any {
 		r.UserKey, fromMilli(r.TS), [16]byte(r.Key), r.SessionKey, r.Seq, duration, null(r.ViewKey), tokenID, r.Context,
 		null(r.Traits), null(r.ViewName), null(r.ActionType), null(r.ActionName), null(r.ActionTarget), null(r.ErrorType),
 		int16(r.Reported), r.Identified, nullText(r.Path), nullText(r.ErrorMessage), nullText(joinObjects(r.Attributes, r.Own)),
-		null(r.Import),
+		null(r.Import), nullText(r.AnonymousID),
 	}
 }
 
@@ -37,7 +37,8 @@ const recordColumns = `
        e.user_key, e.ts, e.event_key, e.session_key, e.seq, coalesce(e.duration, -1), coalesce(e.view_key, 0), e.token,
        e.context, coalesce(e.traits, 0), coalesce(e.view_name, 0), coalesce(e.action_type, 0), coalesce(e.action_name, 0),
        coalesce(e.action_target, 0), coalesce(e.error_type, 0), e.reported, e.identified, coalesce(e.path, ''),
-       coalesce(e.error_message, ''), coalesce(e.attributes::text, ''), coalesce(e.import_id, 0)`
+       coalesce(e.error_message, ''), coalesce(e.attributes::text, ''), coalesce(e.import_id, 0),
+       coalesce(e.anonymous_id, '')`
 
 const (
 	recordsByIdentitySQL = `
@@ -88,7 +89,7 @@ func (b *batch) scanRecord(row pgx.CollectableRow) (*record, error) {
 	var ts time.Time
 	err := row.Scan(&r.UserKey, &ts, (*[16]byte)(&r.Key), &r.SessionKey, &r.Seq, &r.Duration, &r.ViewKey, &r.StoredToken,
 		&r.Context, &r.Traits, &r.ViewName, &r.ActionType, &r.ActionName, &r.ActionTarget, &r.ErrorType,
-		(*uint8)(&r.Reported), &r.Identified, &r.Path, &r.ErrorMessage, &r.Attributes, &r.Import)
+		(*uint8)(&r.Reported), &r.Identified, &r.Path, &r.ErrorMessage, &r.Attributes, &r.Import, &r.AnonymousID)
 	r.TS = ts.UnixMilli()
 	r.StoredSession, r.StoredPath = r.SessionKey, r.Path
 	r.Token = b.memory.tokenOf[r.StoredToken]

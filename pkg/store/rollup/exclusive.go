@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -21,6 +22,9 @@ const busyPause = 50 * time.Millisecond
 func exclusive(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) error {
 	return whenFree(ctx, func() error {
 		return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+			if err := queue(ctx, tx); err != nil {
+				return err
+			}
 			if _, err := lock(ctx, tx, defaultSilence); err != nil {
 				return err
 			}
@@ -39,6 +43,23 @@ func whenFree(ctx context.Context, try func() error) error {
 			return err
 		}
 	}
+}
+
+// queueSQL waits for the lock, which nobody who only tries gets meanwhile: a busy worker leaves no gap that trying would meet.
+var queueSQL = fmt.Sprintf(`
+set local lock_timeout = '5s'; select pg_advisory_xact_lock(%d); set local lock_timeout to default`, store.WorkerLock)
+
+// queue waits for the worker's lock, or fails with errBusy after some seconds.
+func queue(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, queueSQL)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == "55P03" { // lock not available
+		return errBusy
+	}
+	if err != nil {
+		return fmt.Errorf("wait for the lock: %w", err)
+	}
+	return nil
 }
 
 // lockSQL takes the lock, and makes the server notice within the time given, in ms, that this program is gone, and

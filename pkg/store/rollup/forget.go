@@ -129,6 +129,8 @@ with known as (
   select 'conflicts', ctid, usr_id, row ->> 'usr.anonymous_id', row ->> 'session.id' from footfall.conflicts
    union all
   select 'left_out', ctid, usr_id, usr_anonymous_id, session_id from footfall.left_out
+   union all
+  select 'import_duplicates', ctid, usr_id, usr_anonymous_id, session_id from footfall.import_duplicates
 )
 select distinct said.source, said.place, known.kind, known.id
   from said
@@ -180,11 +182,13 @@ func forgetElsewhere(f *Forgotten) []statement {
 			where ctid = any (array(select place from gone_rows where source = '` + table + `'))`, nil, removed}
 	}
 	return []statement{
-		rowsOf("inbox", &f.Inbox), rowsOf("rejected", &f.Rejected), rowsOf("conflicts", nil),
+		rowsOf("inbox", &f.Inbox), rowsOf("rejected", &f.Rejected), rowsOf("conflicts", nil), rowsOf("import_duplicates", nil),
 		// Its counts say nothing of anybody.
 		{`update footfall.left_out
 			   set sample = null, source = null, usr_id = null, usr_anonymous_id = null, session_id = null
 			 where ctid = any (array(select place from gone_rows where source = 'left_out'))`, nil, nil},
+		// Events of a session's user that would be the visitor's without an import.
+		{`update footfall.events e set anonymous_id = null from gone g where g.kind = 'anonymous' and e.anonymous_id = g.id`, nil, nil},
 		// Rows of reference tables and lists that are about nobody else.
 		{`with gone as (
 			  delete from footfall.reference_rows r

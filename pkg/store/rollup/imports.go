@@ -10,6 +10,7 @@ import (
 // importCount is what became of an import's rows in a batch.
 type importCount struct {
 	Events, Duplicates, Conflicts, Rejected int64
+	ConflictsWith                           int32 // the import met last, 0 for none
 }
 
 // importCounts has the counts of each import, and of all other writers together.
@@ -44,12 +45,14 @@ func (b *batch) writeImports(ctx context.Context) error {
 	_, err := b.tx.Exec(ctx, `
 		update footfall.imports i
 		   set events = i.events + new.events, duplicates = i.duplicates + new.duplicates,
-		       conflicts = i.conflicts + new.conflicts, rejected = i.rejected + new.rejected
-		  from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-		       new (id, events, duplicates, conflicts, rejected)
+		       conflicts = i.conflicts + new.conflicts, rejected = i.rejected + new.rejected,
+		       conflicts_with = coalesce(nullif(new.conflicts_with, 0), i.conflicts_with)
+		  from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[])
+		       new (id, events, duplicates, conflicts, rejected, conflicts_with)
 		 where i.id = new.id`, ids,
 		of(func(c *importCount) int64 { return c.Events }), of(func(c *importCount) int64 { return c.Duplicates }),
-		of(func(c *importCount) int64 { return c.Conflicts }), of(func(c *importCount) int64 { return c.Rejected }))
+		of(func(c *importCount) int64 { return c.Conflicts }), of(func(c *importCount) int64 { return c.Rejected }),
+		column(ids, func(id int32) int32 { return b.imports.byID[id].ConflictsWith }))
 	if err != nil {
 		return fmt.Errorf("count the rows of imports: %w", err)
 	}

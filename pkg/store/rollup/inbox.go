@@ -18,8 +18,11 @@ import (
 var takeSQL = `
 delete from footfall.inbox
  where ctid = any (array(select ctid from footfall.inbox where ctid >= $1 limit $2))
-returning ctid, ` + strings.Join(column(event.Fields, func(f event.Field) string { return f.Column }), ", ") + `,
-          attributes, source, received_at, import_id`
+returning ctid, ` + strings.Join(rowColumns, ", ")
+
+// rowColumns are the columns of the inbox in the order of scanRow.
+var rowColumns = append(column(event.Fields, func(f event.Field) string { return f.Column }),
+	event.AttributesColumn, event.SourceColumn, "received_at", event.ImportColumn)
 
 // inbox takes rows; it keeps its place and its memory from batch to batch.
 type inbox struct {
@@ -53,22 +56,11 @@ func (in *inbox) takeFrom(ctx context.Context, tx pgx.Tx, limit int) error {
 		return fmt.Errorf("take from the inbox: %w", err)
 	}
 	defer rows.Close()
-	n := len(event.Fields) + 1
 	var place pgtype.TID
 	for rows.Next() {
-		values := rows.RawValues()
 		var row event.Row
-		for i, field := range event.Fields {
-			*field.Of(&row) = string(values[i+1])
-		}
-		row.Attributes, row.Source = string(values[n]), string(values[n+1])
-		if err := errors.Join(scan(rows, 0, &place), scan(rows, n+2, &row.ReceivedAt)); err != nil {
+		if err := errors.Join(scan(rows, 0, &place), scanRow(rows, 1, &row)); err != nil {
 			return fmt.Errorf("take from the inbox: %w", err)
-		}
-		if values[n+3] != nil {
-			if err := scan(rows, n+3, &row.Import); err != nil {
-				return fmt.Errorf("take from the inbox: %w", err)
-			}
 		}
 		in.from.BlockNumber = max(in.from.BlockNumber, place.BlockNumber)
 		in.rows = append(in.rows, row)
@@ -77,6 +69,23 @@ func (in *inbox) takeFrom(ctx context.Context, tx pgx.Tx, limit int) error {
 		return fmt.Errorf("take from the inbox: %w", err)
 	}
 	return nil
+}
+
+// scanRow reads rowColumns of the current row, which begin at the column given. Texts are taken as they come, since Scan
+// costs more than all the rest.
+func scanRow(rows pgx.Rows, from int, row *event.Row) error {
+	values := rows.RawValues()[from:]
+	n := len(event.Fields)
+	for i, field := range event.Fields {
+		*field.Of(row) = string(values[i])
+	}
+	row.Attributes, row.Source = string(values[n]), string(values[n+1])
+	if values[n+3] != nil {
+		if err := scan(rows, from+n+3, &row.Import); err != nil {
+			return err
+		}
+	}
+	return scan(rows, from+n+2, &row.ReceivedAt)
 }
 
 // scan reads one column of the current row.

@@ -3,6 +3,8 @@ package rollup
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -142,4 +144,90 @@ func (m *memory) readNames(ctx context.Context, tx pgx.Tx) error {
 		return fmt.Errorf("read attribute names: %w", err)
 	}
 	return nil
+}
+
+// namesOf returns the names among the records' attributes and traits.
+func (b *batch) namesOf(ctx context.Context, records []*record) (attributeNames, error) {
+	traits, err := b.traitsOf(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	seen := attributeNames{levelEvent: {}, levelUser: {}}
+	for _, r := range records {
+		event.EachName(r.Attributes, func(name, _ string) { seen[levelEvent][name] = true })
+		event.EachName(r.Own, func(name, _ string) { seen[levelUser][name] = true })
+	}
+	for _, object := range traits {
+		event.EachName(object, func(name, _ string) { seen[levelUser][name] = true })
+	}
+	return seen, nil
+}
+
+func (known attributeNames) merge(other attributeNames) {
+	for level, names := range other {
+		maps.Copy(known[level], names)
+	}
+}
+
+// namesLeftSQL tells anew of some names ($1) whether all values are numbers, and removes those that no object of the table
+// has any more. It reads into no other objects than those that these names lead through ($3).
+const namesLeftSQL = `
+with recursive part (name, value) as (
+  select a.key, a.value
+    from %[1]s t
+   cross join lateral jsonb_each(t.%[2]s) a
+   where t.%[2]s ?| $3 and a.key = any ($3)
+   union all
+  select part.name || '.' || a.key, a.value
+    from part
+   cross join lateral jsonb_each(case when jsonb_typeof(part.value) = 'object' then part.value else '{}' end) a
+   where part.name || '.' || a.key = any ($3)
+), remaining as (
+  select name, bool_and(length(value #>> '{}') <= %[3]d and value #>> '{}' ~ '%[4]s') as numeric
+    from part
+   where name = any ($1) and jsonb_typeof(value) not in ('object', 'null')
+   group by name
+), changed as (
+  update footfall.attribute_names n
+     set numeric = r.numeric
+    from remaining r
+   where n.level = $2::footfall.attribute_level and n.name = r.name
+)
+delete from footfall.attribute_names n
+ where n.level = $2::footfall.attribute_level and n.name = any ($1)
+   and not exists (select from remaining r where r.name = n.name)`
+
+// dropNames takes those of some names out of footfall.attribute_names that no event has any more, and tells anew whether
+// the values of the others are numbers. What events say of users stands in traits, of which none may be left that no event
+// uses, or beyond their cap in the events.
+func dropNames(ctx context.Context, tx pgx.Tx, gone attributeNames) error {
+	for level, source := range map[string][2]string{
+		levelEvent: {"footfall.events", "attributes"},
+		levelUser: {fmt.Sprintf(`(
+		  select value from footfall.traits union all select attributes from footfall.events where traits = %d)`, ownTraits), "value"},
+	} {
+		if len(gone[level]) == 0 {
+			continue
+		}
+		names := slices.Collect(maps.Keys(gone[level]))
+		sql := fmt.Sprintf(namesLeftSQL, source[0], source[1], event.MaxNumber, event.Number)
+		if _, err := tx.Exec(ctx, sql, names, level, prefixes(names)); err != nil {
+			return fmt.Errorf("tell the names of attributes anew: %w", err)
+		}
+	}
+	return nil
+}
+
+// prefixes are the names and what stands before each of their dots.
+func prefixes(names []string) []string {
+	all := map[string]bool{}
+	for _, name := range names {
+		all[name] = true
+		for i, c := range name {
+			if c == '.' {
+				all[name[:i]] = true
+			}
+		}
+	}
+	return slices.Collect(maps.Keys(all))
 }

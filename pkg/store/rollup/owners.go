@@ -47,6 +47,11 @@ func (b *batch) owners(ctx context.Context, identified []*record) (map[int64]int
 	if err := b.firstIdentified(ctx, contested, first); err != nil {
 		return nil, err
 	}
+	return b.firstOf(candidates, first), nil
+}
+
+// firstOf picks for each session key the candidate whose event is the first.
+func (b *batch) firstOf(candidates map[int64]map[int32]bool, first map[sessionRef]event.Order) map[int64]int32 {
 	owners := map[int64]int32{}
 	for key, users := range candidates {
 		best := event.Order{TS: math.MaxInt64}
@@ -59,7 +64,7 @@ func (b *batch) owners(ctx context.Context, identified []*record) (map[int64]int
 			}
 		}
 	}
-	return owners, nil
+	return owners
 }
 
 // firstIdentified lowers first to the first stored event with a usr.id of each session.
@@ -106,6 +111,12 @@ func (b *batch) moveToOwners(ctx context.Context, owners map[int64]int32) ([]*re
 			sources = append(sources, s)
 		}
 	}
+	return b.move(ctx, sources, owners)
+}
+
+// move takes the events without usr.id of stored sessions to the sessions' owners, and where a session has none to their
+// anonymous id or to nobody.
+func (b *batch) move(ctx context.Context, sources []*session, owners map[int64]int32) ([]*record, error) {
 	if len(sources) == 0 {
 		return nil, nil
 	}
@@ -126,11 +137,50 @@ func (b *batch) moveToOwners(ctx context.Context, owners map[int64]int32) ([]*re
 		return nil, err
 	}
 	for _, r := range moved {
-		b.losers[r.UserKey] = true
-		b.left[sessionRef{r.UserKey, r.SessionKey}] = true
+		b.leave(r)
+		if id := b.users.ids[r.UserKey]; id.Kind == kindAnonymous && b.settings.openImports {
+			r.AnonymousID = id.ID
+		}
 		r.UserKey, r.Stored = owners[r.SessionKey], false
 	}
+	if err := b.moveToNobody(ctx, moved); err != nil {
+		return nil, err
+	}
 	return moved, b.readProfiles(ctx, moved) // the owners need not have an event in this batch
+}
+
+// moveToNobody gives moved records without owner to their anonymous id, or else to nobody.
+func (b *batch) moveToNobody(ctx context.Context, moved []*record) error {
+	wanted := map[userID]bool{}
+	id := func(r *record) userID {
+		if r.AnonymousID != "" {
+			return userID{kindAnonymous, r.AnonymousID}
+		}
+		return nobody(&event.Event{SessionID: r.SessionID})
+	}
+	for _, r := range moved {
+		if r.UserKey == 0 {
+			wanted[id(r)] = true
+		}
+	}
+	if err := b.keysFor(ctx, wanted); err != nil {
+		return err
+	}
+	for _, r := range moved {
+		if r.UserKey == 0 {
+			r.UserKey, r.AnonymousID = b.users.keys[id(r)], ""
+		}
+	}
+	return nil
+}
+
+// leave notes that a stored event is taken away from its user and its session.
+func (b *batch) leave(r *record) {
+	b.losers[r.UserKey] = append(b.losers[r.UserKey], r.Order)
+	if ref := (sessionRef{r.UserKey, r.SessionKey}); b.stored[ref] != nil {
+		b.left[ref] = true
+		r.SessionID = b.stored[ref].ID
+	}
 }
 
 // dropMoved drops new records that were stored before under the user they have now been moved from.

@@ -120,6 +120,19 @@ func (p *profile) learn(traits string, from event.Order) error {
 	return nil
 }
 
+// unlearn drops the attributes that come from events which are gone; what earlier events said has to be learned again.
+func (p *profile) unlearn(gone []event.Order) {
+	for name, a := range p.Attributes {
+		for _, order := range gone {
+			if a.From.Compare(order) == 0 {
+				delete(p.Attributes, name)
+				p.named = true
+				break
+			}
+		}
+	}
+}
+
 // The traits that footfall.users holds.
 const (
 	traitName  = "usr.name"

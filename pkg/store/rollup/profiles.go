@@ -167,9 +167,9 @@ func (b *batch) learn(ctx context.Context, touched map[int32]*profile) error {
 	if b.scratch {
 		return b.relearn(ctx, touched, slices.Collect(maps.Keys(touched)))
 	}
-	for key := range b.losers {
+	for key, lost := range b.losers {
 		if p := touched[key]; p != nil {
-			p.Attributes, p.named = map[string]attribute{}, true
+			p.unlearn(lost)
 		}
 	}
 	latest := b.latestTraits()
@@ -279,7 +279,7 @@ func (b *batch) lookUp(ctx context.Context, touched map[int32]*profile) ([]int32
 		case p.Sessions == 0:
 			gone = append(gone, key)
 			delete(touched, key)
-		case p.unsure || b.losers[key]:
+		case p.unsure || b.losers[key] != nil:
 			keys = append(keys, key)
 		}
 	}
@@ -392,11 +392,11 @@ func (b *batch) countUser(p *profile, n int64) {
 
 // removeUsers forgets anonymous users and nobodies all of whose events turned out to be somebody's.
 func (b *batch) removeUsers(ctx context.Context, keys []int32) error {
-	for key := range b.losers {
-		if b.users.ids[key].Kind == kindNone {
-			keys = append(keys, key)
-		}
+	nobodies, err := b.goneNobodies(ctx)
+	if err != nil {
+		return err
 	}
+	keys = append(keys, nobodies...)
 	for _, key := range keys {
 		if p := b.profiles[key]; p != nil && !b.newProfiles[key] {
 			b.countUser(p, -1)

@@ -45,7 +45,8 @@ func rows(t *rapid.T) []event.Row {
 			DeviceType: pick("device", "", "mobile"), OSVersion: pick("os", "", "17"),
 			UserName: pick("name", "", "", "Ann", "Ann B."), UserEmail: pick("email", "", "", "a@example.org"),
 			Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":1.50,"a":[1,{"b":null}]}`,
-				`{"usr.plan":"7","usr.age":30,"price":"2.5","none":null}`, `{"usr.age":"old","price":"free","ż\"":true}`),
+				`{"usr.plan":"7","usr.age":30,"price":"2.5","none":null}`, `{"usr.age":"old","price":"free","ż\"":true}`,
+				`{"cart":{"total":7,"of":{"x.y":"z"}},"usr.cart":{"total":1}}`, `{"cart":{"total":"much","of":3},"cart.total":1}`),
 			Duration: pick("duration", "", "12.5", "long"),
 		}
 		lengthen(t, &r)
@@ -75,8 +76,10 @@ func unambiguous(t rapid.TB, all []event.Row) []event.Row {
 		if e.Version && e.UserID != "" {
 			id.user = "some"
 		}
-		if sent, known := first[id]; !known || sent == all[i] {
-			first[id] = all[i]
+		row := all[i]
+		row.Import = 0
+		if sent, known := first[id]; !known || sent == row {
+			first[id] = row
 			rows = append(rows, all[i])
 		}
 	}
@@ -152,14 +155,18 @@ func tryInsert(pool *pgxpool.Pool, rows []event.Row) error {
 	for _, field := range event.Fields {
 		columns = append(columns, field.Column)
 	}
-	columns = append(columns, event.AttributesColumn)
+	columns = append(columns, event.AttributesColumn, event.ImportColumn)
 	_, err := pool.CopyFrom(context.Background(), pgx.Identifier{"footfall", "inbox"}, columns,
 		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
 			var values []any
 			for _, field := range event.Fields {
 				values = append(values, orNull(*field.Of(&rows[i])))
 			}
-			return append(values, orNull(rows[i].Attributes)), nil
+			var id any
+			if rows[i].Import != 0 {
+				id = rows[i].Import
+			}
+			return append(values, orNull(rows[i].Attributes), id), nil
 		}))
 	return err
 }
@@ -186,7 +193,7 @@ func clear(t testing.TB, pool *pgxpool.Pool) {
 	_, err := pool.Exec(context.Background(), `
 		truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
 		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.attribute_names,
-		         footfall.conflicts, footfall.left_out, footfall.worker;
+		         footfall.conflicts, footfall.left_out, footfall.imports, footfall.import_duplicates, footfall.worker restart identity;
 		insert into footfall.worker default values`)
 	if err != nil {
 		t.Fatalf("clear: %v", err)

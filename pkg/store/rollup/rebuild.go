@@ -82,6 +82,7 @@ func removeUnusedTexts(ctx context.Context, tx pgx.Tx) error {
 
 // locked is transaction, waiting while another worker is at work.
 func (w *worker) locked(ctx context.Context, work func(*batch) error) error {
+	w.queues = true
 	err := whenFree(ctx, func() error {
 		_, err := w.transaction(ctx, work)
 		return err

@@ -60,12 +60,15 @@ type record struct {
 	Own          string // what the event says of its user, where Traits is ownTraits
 	Import       int32  // that brought it, 0 for other writers
 	Replaces     bool   // a stored version of the same view, which counted already
+	AnonymousID  string // of a session's user's event, where it may have to go back to it
 
 	// What was in the table, where the record comes from there.
 	Stored        bool
 	StoredToken   int32
 	StoredSession int64
 	StoredPath    string
+
+	SessionID string // of a record that was moved from its stored session
 
 	Sent *event.Event // the new event, nil for a stored one
 	Row  *event.Row   // the row it came in

@@ -47,7 +47,8 @@ func (w *worker) retainIfDue(ctx context.Context) (Removed, error) {
 		update footfall.worker
 		   set retained_at = clock_timestamp()
 		 where coalesce(retained_at < clock_timestamp() - make_interval(secs => $1), true)
-		   and exists (select from footfall.settings where session_retention is not null)`, retainEvery.Seconds())
+		   and (exists (select from footfall.settings where session_retention is not null)
+		        or exists (select from footfall.import_duplicates))`, retainEvery.Seconds())
 	if err != nil || tag.RowsAffected() == 0 {
 		return Removed{}, err
 	}
@@ -70,6 +71,9 @@ func Retain(ctx context.Context, pool *pgxpool.Pool) (Removed, error) {
 		&events, &sessions)
 	if err != nil {
 		return removed, fmt.Errorf("read the retention settings: %w", err)
+	}
+	if err := dropHeld(ctx, pool, sessions); err != nil {
+		return removed, err
 	}
 	if sessions != nil {
 		if removed.Sessions, err = removeSessions(ctx, pool, sessions.Add(-retentionSlack)); err != nil {

@@ -188,14 +188,17 @@ func (b *batch) build(old *session, ref sessionRef, records []*record) {
 }
 
 // sessionID is the text of the session's id, "" for a session made of gaps. No stored event has it, but a stored
-// session does, and every new event.
+// session does, and every new or moved event.
 func sessionID(old *session, records []*record) string {
 	if old != nil {
 		return old.ID
 	}
 	for _, r := range records {
-		if r.Sent != nil {
+		switch {
+		case r.Sent != nil:
 			return r.Sent.SessionID
+		case r.SessionID != "":
+			return r.SessionID
 		}
 	}
 	if key := records[0].SessionKey; key&givenSession != 0 {

@@ -170,8 +170,11 @@ func (b *batch) assignOthers(ctx context.Context, records []*record, owners map[
 		return nobody(r.Sent)
 	}
 	for _, r := range records {
-		if r.UserKey = owners[r.SessionKey]; r.UserKey == 0 {
+		switch r.UserKey = owners[r.SessionKey]; {
+		case r.UserKey == 0:
 			wanted[id(r)] = true
+		case b.settings.openImports:
+			r.AnonymousID = r.Sent.AnonymousID
 		}
 	}
 	if err := b.keysFor(ctx, wanted); err != nil {

@@ -33,7 +33,7 @@ func (b *batch) foldVersions(ctx context.Context, identified, others []*record) 
 		if !r.Sent.Version || old == nil {
 			return false
 		}
-		b.countDuplicate(r)
+		b.countVersion(old, r)
 		if old.Identified || !r.Identified {
 			return true
 		}
@@ -51,8 +51,7 @@ func (b *batch) takeOut(ctx context.Context, records []*record) error {
 		return err
 	}
 	for _, r := range records {
-		b.losers[r.UserKey] = true
-		b.left[sessionRef{r.UserKey, r.SessionKey}] = true
+		b.leave(r)
 	}
 	return b.deleteEvents(ctx, records)
 }

@@ -135,6 +135,7 @@ type worker struct {
 	size   int // rows the next batch takes
 	heart  *heart
 	looked time.Time // when idle last looked after the inbox
+	queues bool      // for the lock, instead of trying now and then
 }
 
 func newWorker(pool *pgxpool.Pool, opts Options) *worker {
@@ -236,12 +237,7 @@ func (w *worker) transaction(ctx context.Context, work func(*batch) error) (repo
 		}
 	}()
 	err = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error {
-		b := &batch{
-			tx: tx, memory: w.memory, now: started,
-			users:    users{keys: map[userID]int32{}, ids: map[int32]userID{}, fresh: map[int32]bool{}},
-			profiles: map[int32]*profile{}, newProfiles: map[int32]bool{}, stored: map[sessionRef]*session{},
-			left: map[sessionRef]bool{}, losers: map[int32]bool{},
-		}
+		b := newBatch(tx, w.memory, started)
 		if err := w.begin(ctx, b); err != nil {
 			return err
 		}
@@ -273,6 +269,11 @@ func (b *batch) refuse(ctx context.Context, rows []event.Row, refused *pgconn.Pg
 
 // begin takes the lock and brings memory and settings up to date.
 func (w *worker) begin(ctx context.Context, b *batch) error {
+	if w.queues {
+		if err := queue(ctx, b.tx); err != nil {
+			return err
+		}
+	}
 	pid, err := lock(ctx, b.tx, w.opts.Silence)
 	if err != nil {
 		return err
