@@ -20,6 +20,7 @@ type csvReader struct {
 	rows    *csv.Reader
 	window  *window
 	before  int      // lines before the header
+	read    int      // lines read whole
 	header  []string // as it stands in the file
 	columns []string // the header's columns, all with a name
 	order   []int    // the columns' positions, ordered by name
@@ -35,7 +36,7 @@ func newCSVReader(r io.Reader, delimiter rune, given []string) (*csvReader, erro
 		return nil, fmt.Errorf("read the header: %w", readError(err))
 	}
 	if separator != 0 {
-		c.before = 1
+		c.before, c.read = 1, 1
 	}
 	c.rows = csv.NewReader(bufio.NewReaderSize(c.window, 64<<10))
 	c.rows.Comma = cmp.Or(delimiter, separator, ',')
@@ -54,6 +55,7 @@ func newCSVReader(r io.Reader, delimiter rune, given []string) (*csvReader, erro
 	case err != nil:
 		return nil, fmt.Errorf("read the header: %w", err)
 	}
+	c.read = c.before + bytes.Count(c.window.bytes(0, c.rows.InputOffset()), []byte("\n"))
 	return c, hintAtHeader(c.setHeader(slices.Clone(header)), header)
 }
 
@@ -137,13 +139,15 @@ func (c *csvReader) next(rec *record) error {
 	case err == nil:
 		line, _ := c.rows.FieldPos(0)
 		rec.line = c.before + line
+		c.read += bytes.Count(rec.raw, []byte("\n"))
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case errors.As(err, &parse):
 		rec.line = c.before + parse.StartLine
+		c.read += bytes.Count(rec.raw, []byte("\n"))
 		return &badRow{reason: fmt.Sprintf("broken CSV at column %d: %v", parse.Column, parse.Err)}
 	default:
-		return fmt.Errorf("after line %d: %w", rec.line, readError(err))
+		return fmt.Errorf("%s: %w", afterLine(c.read), readError(err))
 	}
 	rec.values = rec.values[:0]
 	fitting, fits := csvfile.Fit(cells, c.header)

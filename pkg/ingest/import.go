@@ -78,6 +78,7 @@ func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Option
 			break
 		}
 	}
+	report.Warnings = slices.Concat([]string{}, opts.Mapping.warnings(), imp.warnings)
 	err = errors.Join(broken...)
 	return report, errors.Join(err, imp.recording.end(ctx, pool, err))
 }
@@ -89,6 +90,7 @@ type importer struct {
 	plan         plan
 	applications map[string]bool // seen so far; true: the session gap is stored
 	recording    recording
+	warnings     []string
 	started      time.Time
 	rows         int64 // read of all files
 	bytes        int64 // read of the files before the current one
@@ -195,7 +197,14 @@ func (imp *importer) importFile(ctx context.Context, file string) (FileReport, e
 		return report, err
 	}
 	defer func() { _ = src.close() }()
-	f := &fileImport{importer: imp, source: src, reader: rows, builder: newRowBuilder(imp.plan, file), report: &report}
+	f := &fileImport{
+		importer: imp, source: src, reader: rows, builder: newRowBuilder(imp.plan, file), watch: newWatch(imp.plan), report: &report,
+	}
+	defer func() {
+		for _, warning := range f.watch.warnings() {
+			imp.warnings = append(imp.warnings, file+": "+warning)
+		}
+	}()
 	for f.ended == nil {
 		if err := f.copyChunk(ctx); err != nil {
 			return report, &writeError{err}
@@ -221,6 +230,7 @@ type fileImport struct {
 	source  *source
 	reader  reader
 	builder *rowBuilder
+	watch   *watch
 	rec     record
 	report  *FileReport
 	ended   error // why reading ended: io.EOF or what broke
@@ -271,6 +281,8 @@ func (f *fileImport) nextRow() *event.Row {
 		}
 		var row *event.Row
 		if bad == nil {
+			f.watch.columns(&f.rec)
+			f.plan.dropNulls(f.rec.values)
 			row, bad = f.builder.build(&f.rec, f.opts.SeqBase+f.rows)
 		}
 		if bad == nil {
@@ -278,6 +290,7 @@ func (f *fileImport) nextRow() *event.Row {
 		}
 		if bad == nil {
 			f.leaveOut()
+			f.watch.row(row)
 			if application := row.ApplicationID; f.opts.SessionGap > 0 && !f.applications[application] {
 				f.applications[strings.Clone(application)] = false
 			}
@@ -293,16 +306,50 @@ func (f *fileImport) validate(row *event.Row) *badRow {
 	e, rejection := event.Parse(row, f.started)
 	if rejection != nil {
 		bad := &badRow{field: rejection.Field, value: rejection.Value, reason: rejection.Reason}
-		switch {
-		case event.IsNoTime(rejection):
-			bad.reason += "; say how others are written with --time-format"
-		case rejection.Field == "type" && rejection.Value != "":
-			bad.reason += translateTypeHint
-		}
+		bad.reason += f.hint(rejection)
 		return bad
 	}
 	f.builder.flaws = append(f.builder.flaws, e.Flaws...)
 	return nil
+}
+
+// hint says which option mends a rejection, "" where none does.
+func (f *fileImport) hint(rejection *event.Rejection) string {
+	switch {
+	case event.IsNoTime(rejection):
+		return "; say how others are written with --time-format"
+	case rejection.Field == "type" && rejection.Value != "":
+		return translateTypeHint
+	}
+	said := func(v value) bool { return v.name == rejection.Field }
+	if rejection.Value != "" || f.plan.given[targetOf(rejection.Field)] != "" || slices.ContainsFunc(f.rec.values, said) {
+		return ""
+	}
+	switch rejection.Field {
+	case "ts":
+		return "; name what holds it with --map ts=NAME" + orSuch(f.times())
+	case "type":
+		return "; name what holds it with --map type=NAME, or use --set type=view"
+	}
+	return ""
+}
+
+// times are up to three columns of the record whose values are times.
+func (f *fileImport) times() []string {
+	var names []string
+	for _, v := range f.rec.values {
+		if ts, err := event.ParseTime(v.text); err == nil && ts.After(event.Oldest) && ts.Before(f.started) && len(names) < 3 {
+			names = append(names, v.name)
+		}
+	}
+	return names
+}
+
+func orSuch(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(names, ", ") + " may be it)"
 }
 
 // leaveOut tells what of the row is left out or cut.

@@ -216,6 +216,25 @@ func TestChunks(t *testing.T) {
 	require.Equal(t, report.Taken, count(t, pool, `select count(distinct event_id) from footfall.inbox`))
 }
 
+// TestLineOfTheEnd names the last line that was read whole, also where that is the header, or none.
+func TestLineOfTheEnd(t *testing.T) {
+	pool := testdb.New(t)
+	cut := func(content string) string {
+		whole := gzipped(t, content)
+		return whole[:len(whole)-12] // in the compressed data's end, before its checksum
+	}
+	for name, test := range map[string]struct{ file, content, want string }{
+		"CSV, in the first row":  {"a.csv", "ts,type,note\n2026-05-17T10:00:00Z,view,\"" + strings.Repeat("x\n", 9<<20), "after line 1: a row of more than 16 MB"},
+		"CSV, behind a long row": {"a.csv", "ts,type,note\n2026-05-17T10:00:00Z,view,\"a\nb\nc\"\n2026-05-17T10:00:00Z,view,\"" + strings.Repeat("x\n", 9<<20), "after line 4: a row of more than 16 MB"},
+		"NDJSON, first line":     {"a.ndjson.gz", cut(`{"ts":1}`), "in line 1: the gzip data is cut off"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Import(context.Background(), pool, []string{write(t, test.file, test.content)}, Options{})
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
 func TestCancelKeepsWhatIsCommitted(t *testing.T) {
 	pool := testdb.New(t)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -44,11 +44,11 @@ func (a *arrayReader) next(rec *record) error {
 		case errors.Is(err, io.EOF) && !a.open:
 			return io.EOF
 		case errors.Is(err, io.EOF):
-			return fmt.Errorf("after line %d: the array is cut off, its ] is missing", a.line)
+			return fmt.Errorf("%s: the array is cut off, its ] is missing", afterLine(a.line))
 		case err != nil:
-			return fmt.Errorf("after line %d: %w", a.line, readError(err))
+			return fmt.Errorf("%s: %w", afterLine(a.line), readError(err))
 		case !a.open && c != '[':
-			return fmt.Errorf("after line %d: something follows the end of the array", a.line)
+			return fmt.Errorf("%s: something follows the end of the array", afterLine(a.line))
 		case !a.open:
 			a.open = true
 		case c == ']':
@@ -106,9 +106,9 @@ func (a *arrayReader) element(rec *record, c byte) error {
 		}
 		var err error
 		if c, err = a.r.ReadByte(); errors.Is(err, io.EOF) {
-			return fmt.Errorf("after line %d: the array is cut off in an element that begins on line %d", a.line, rec.line)
+			return fmt.Errorf("%s: the array is cut off in an element that begins on line %d", afterLine(a.line), rec.line)
 		} else if err != nil {
-			return fmt.Errorf("after line %d: %w", a.line, readError(err))
+			return fmt.Errorf("%s: %w", afterLine(a.line), readError(err))
 		}
 	}
 }

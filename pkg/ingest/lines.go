@@ -56,6 +56,14 @@ func (l *lineReader) read() (long bool, err error) {
 		case errors.Is(err, io.EOF):
 			return false, io.EOF
 		}
-		return false, fmt.Errorf("after line %d: %w", l.line-1, readError(err))
+		return false, fmt.Errorf("%s: %w", afterLine(l.line-1), readError(err))
 	}
+}
+
+// afterLine says where reading ended; line is the last one that was read whole, 0 for none.
+func afterLine(line int) string {
+	if line == 0 {
+		return "in line 1"
+	}
+	return fmt.Sprintf("after line %d", line)
 }

@@ -22,6 +22,7 @@ type Mapping struct {
 	Skip      []string                     // columns to leave out
 	Strict    bool                         // refuse columns that would become attributes of their own name
 	Times     Times
+	Null      []string // values that mean "not said", in every column
 }
 
 // ParseMapping reads the command line's spelling: columns as "field=column", constants as "field=value".
@@ -99,12 +100,17 @@ type plan struct {
 	values    map[target]translation
 	strict    bool
 	times     Times
+	null      map[string]bool
 }
 
 func (m Mapping) plan() plan {
 	p := plan{
 		targets: map[string][]target{}, constants: map[target]string{}, given: map[target]string{},
 		joined: map[target]template{}, values: map[target]translation{}, strict: m.Strict, times: m.Times,
+	}
+	p.null = map[string]bool{}
+	for _, text := range m.Null {
+		p.null[text] = true
 	}
 	for _, column := range m.Skip {
 		p.targets[column] = nil

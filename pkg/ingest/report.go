@@ -10,6 +10,8 @@ type Report struct {
 	Taken   int64        `json:"taken"`
 	Refused int64        `json:"refused"`
 	LeftOut int64        `json:"left_out"`
+
+	Warnings []string `json:"warnings"` // what looks as if it were not meant; sentences without full stops
 }
 
 // FileReport tells what was done with one file. Read = Taken + Refused, unless Error says what ended it.

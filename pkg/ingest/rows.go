@@ -77,6 +77,18 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 	return &b.row, nil
 }
 
+// dropNulls empties the values that mean "not said".
+func (p plan) dropNulls(values []value) {
+	if len(p.null) == 0 {
+		return
+	}
+	for i, v := range values {
+		if p.null[v.text] {
+			values[i] = value{name: v.name}
+		}
+	}
+}
+
 // frustrationField is the one field that may be a JSON list.
 const frustrationField = "action.frustration.type"
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // TokenUse tells how many distinct tokens an event type has: combinations of page, name and frustration. Beyond the cap,
@@ -146,4 +148,27 @@ func LeftOutFields(kinds []LeftOut) string {
 		}
 	}
 	return strings.Join(fields, ", ")
+}
+
+// readPlaceholders looks for the few ids that IsPlaceholder knows, by key.
+func (s *Status) readPlaceholders(ctx context.Context, db Querier) error {
+	texts := event.Placeholders()
+	keys := make([]int64, len(texts))
+	for i, text := range texts {
+		keys[i] = event.SessionKey(text)
+	}
+	rows, err := db.Query(ctx, `
+		select case kind when 'usr' then 'usr.id ' else 'usr.anonymous_id ' end || id as found
+		  from footfall.user_keys
+		 where id = any ($1) and kind in ('usr', 'anonymous')
+		 union
+		select 'session.id ' || session_id from footfall.sessions where session_key = any ($2) and session_id is not null
+		 order by found`, texts, keys)
+	if err != nil {
+		return fmt.Errorf("look for placeholder ids: %w", err)
+	}
+	if s.PlaceholderIDs, err = pgx.AppendRows(s.PlaceholderIDs, rows, pgx.RowTo[string]); err != nil {
+		return fmt.Errorf("look for placeholder ids: %w", err)
+	}
+	return nil
 }

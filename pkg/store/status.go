@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,6 +46,7 @@ type Status struct {
 	ConflictSamples []Conflict      `json:"conflict_samples"`        // the latest, newest first
 	LeftOut         int64           `json:"left_out"`                // values left out of events, or cut
 	LeftOutKinds    []LeftOut       `json:"left_out_kinds"`          // the same by field and reason, the most first
+	PlaceholderIDs  []string        `json:"placeholder_ids"`         // ids of users and sessions that look as if there had been none
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -148,6 +150,9 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	if err := s.readLeftOut(ctx, db); err != nil {
 		return Status{}, err
 	}
+	if err := s.readPlaceholders(ctx, db); err != nil {
+		return Status{}, err
+	}
 	return s, nil
 }
 
@@ -178,6 +183,11 @@ func (s Status) Warnings() []string {
 	}
 	if s.NamesMissing {
 		warnings = append(warnings, NamesMissing)
+	}
+	if len(s.PlaceholderIDs) > 0 {
+		warnings = append(warnings, fmt.Sprintf(
+			"there are users or sessions whose ids look as if nothing had been said: %s; they own what all others of no id did: "+
+				"import with --null TEXT, or send nothing instead", strings.Join(s.PlaceholderIDs, ", ")))
 	}
 	if s.LastErrorAt != nil && (s.LastBatch == nil || s.LastErrorAt.After(*s.LastBatch)) {
 		warnings = append(warnings, "the worker's last error: "+s.LastError)

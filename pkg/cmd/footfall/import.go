@@ -29,6 +29,7 @@ type importCommand struct {
 	Header     string        `placeholder:"A,B,C" help:"The names of the columns, for CSV files without a header."`
 	SessionGap time.Duration `placeholder:"15m" help:"For events without session.id: the pause that ends a session, stored for the applications of this import."`
 	SeqBase    int64         `placeholder:"N" help:"Added to the row numbers that order events of the same time: the rows of the pieces before."`
+	Null       []string      `sep:"none" placeholder:"TEXT" help:"A value that means \"not said\", in every column. May be repeated."`
 	TimeFormat string        `placeholder:"FORMAT" help:"How ts is written, as strptime has it: '%d.%m.%Y %H:%M'."`
 	TimeZone   string        `placeholder:"ZONE" help:"The zone of times without one, such as Europe/Berlin (default: UTC)."`
 	Rejects    string        `placeholder:"FILE" help:"Write the refused rows with their reasons to this CSV file."`
@@ -91,6 +92,7 @@ func (c *importCommand) parse() (ingest.Options, error) {
 	if err := mapping.ParseTranslations(c.Value); err != nil {
 		return ingest.Options{}, err
 	}
+	mapping.Null = c.Null
 	if mapping.Times, err = ingest.ParseTimes(c.TimeFormat, c.TimeZone); err != nil {
 		return ingest.Options{}, err
 	}
@@ -179,6 +181,9 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 		fmt.Fprintf(a.stdout, "%s left out or cut; the rows are taken:\n",
 			store.Counted(result.Report.LeftOut, "value is", "values are"))
 		a.printKinds(result.LeftOut, "values", "--json lists all kinds")
+	}
+	for _, warning := range result.Warnings {
+		fmt.Fprintf(a.stdout, "Warning: %s.\n", warning)
 	}
 	if result.Read > 0 {
 		english.Fprintf(a.stdout, "%d rows in %.1f s, %.0f rows/s\n", result.Read, result.Seconds, float64(result.Read)/result.Seconds)
