@@ -183,17 +183,27 @@ func (q *Pathways) plainNode(e *history.Event) (pathwayNode, bool) {
 		text, _ = e.Value("page").(string)
 		node = pathwayNode{"page", q.plainGroup(text)}
 	}
-	isHidden := func(pattern string) bool { return plainMatch(pattern, text) || plainMatch(pattern, node.Name) }
+	isHidden := func(pattern string) bool {
+		if e.Type == event.View {
+			return plainPage(pattern, text) || plainPage(pattern, node.Name)
+		}
+		return plainMatch(pattern, text)
+	}
 	return node, text != "" && (e.Type == event.View || e.Type == event.Action && q.Actions) && !slices.ContainsFunc(q.Hide, isHidden)
 }
 
 func (q *Pathways) plainGroup(page string) string {
 	for _, group := range q.Groups {
-		if plainMatch(group, page) {
+		if plainPage(group, page) {
 			return group
 		}
 	}
 	return page
+}
+
+// plainPage: a page is named as it is sent or as it is stored.
+func plainPage(pattern, page string) bool {
+	return plainMatch(pattern, page) || !strings.Contains(pattern, "*") && event.Page(pattern, event.DefaultPageRules) == page
 }
 
 func plainMatch(pattern, text string) bool {

@@ -134,7 +134,7 @@ func (p plainUpload) typesOf(wrong *bool) []table.Column {
 			cell := guarded.ReplaceAllString(row[i], "$1")
 			switch {
 			case cell == "":
-			case plainNumber.MatchString(cell) && (p.types[name] == filter.Number || !plainCode.MatchString(cell)):
+			case len(cell) <= 100 && plainNumber.MatchString(cell) && (p.types[name] == filter.Number || !plainCode.MatchString(cell)):
 				numbers++
 			default:
 				others++
