@@ -10,6 +10,7 @@ CREATE UNIQUE INDEX dictionary_kind_hash_key ON footfall.dictionary USING btree 
 CREATE UNIQUE INDEX dictionary_pkey ON footfall.dictionary USING btree (id);
 CREATE INDEX dictionary_search ON footfall.dictionary USING btree (kind, lower("left"(value, 100)) COLLATE "C");
 CREATE UNIQUE INDEX events_pkey ON footfall.events USING btree (user_key, ts, event_key);
+CREATE INDEX import_duplicates_held_by ON footfall.import_duplicates USING btree (held_by, event_key);
 CREATE UNIQUE INDEX imports_pkey ON footfall.imports USING btree (id);
 CREATE UNIQUE INDEX left_out_pkey ON footfall.left_out USING btree (field, reason);
 CREATE UNIQUE INDEX page_groups_page_key ON footfall.page_groups USING btree (page);
