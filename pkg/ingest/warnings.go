@@ -100,7 +100,7 @@ func (w *watch) warnings() []string {
 	}
 	// The leader has at least as many rows as it leads by.
 	if _, constant := w.plan.constants[targetOf("usr.id")]; w.rows >= enoughRows && w.lead*10 >= w.rows*9 && w.leader != "" && !constant {
-		list = append(list, fmt.Sprintf("nearly all rows are of one user, %q: is another column the user's id?", event.Shorten(w.leader)))
+		list = append(list, fmt.Sprintf("nearly all rows are of one user, %q: perhaps another column is the user's id", event.Shorten(w.leader)))
 	}
 	return append(list, w.placeholderWarnings()...)
 }
@@ -138,7 +138,7 @@ func (m Mapping) warnings() []string {
 			alike = []string{field}
 		}
 		if len(alike) > 0 {
-			list = append(list, fmt.Sprintf("%s is no field, so it is kept as an attribute%s", name, didYouMean(alike)))
+			list = append(list, fmt.Sprintf("%s is kept as an attribute, since it is no field%s", name, didYouMean(alike)))
 		}
 	}
 	return list
@@ -180,7 +180,7 @@ func didYouMean(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "; did you mean " + strings.Join(names, " or ") + "?"
+	return " (did you mean " + strings.Join(names, " or ") + "?)"
 }
 
 func shown(names map[string]bool) string {

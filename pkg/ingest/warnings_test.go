@@ -28,12 +28,12 @@ func TestWarnings(t *testing.T) {
 		want               []string // one warning each
 	}{
 		"none":             {nil, nil, many(50, user), nil},
-		"key of no row":    {[]string{"usr.id=userID"}, nil, row(`"user_id":"ann","session.id":"s"`), []string{`column "userID" (mapped to usr.id) is in no row; did you mean user_id?; there are session.id, ts, type, user_id`}},
+		"key of no row":    {[]string{"usr.id=userID"}, nil, row(`"user_id":"ann","session.id":"s"`), []string{`column "userID" (mapped to usr.id) is in no row (did you mean user_id?); there are session.id, ts, type, user_id`}},
 		"key of one row":   {[]string{"usr.id=uid"}, nil, row(`"n":1,"session.id":"s"`) + row(`"uid":"ann"`), nil},
 		"key that is null": {[]string{"usr.id=uid"}, nil, row(`"uid":null,"session.id":"s"`), nil},
 		"nested key":       {[]string{"usr.id=customer.nr"}, nil, row(`"customer":{"number":7},"session.id":"s"`), []string{`column "customer.nr" (mapped to usr.id) is in no row`}},
-		"no field":         {[]string{"user.id=uid"}, nil, row(`"uid":"ann"`), []string{"user.id is no field, so it is kept as an attribute; did you mean usr.id?", "no row has a user or a session"}},
-		"another name":     {[]string{"page=where"}, nil, row(`"where":"/","usr.id":"ann"`), []string{"page is no field, so it is kept as an attribute; did you mean view.url_path?"}},
+		"no field":         {[]string{"user.id=uid"}, nil, row(`"uid":"ann"`), []string{"user.id is kept as an attribute, since it is no field (did you mean usr.id?)", "no row has a user or a session"}},
+		"another name":     {[]string{"page=where"}, nil, row(`"where":"/","usr.id":"ann"`), []string{"page is kept as an attribute, since it is no field (did you mean view.url_path?)"}},
 		"attribute":        {[]string{"price=cost", "usr.plan=plan"}, nil, row(`"cost":1,"plan":"pro","usr.id":"ann"`), nil},
 		"nobody":           {nil, nil, row(`"user":"ann"`), []string{"no row has a user or a session: its events count, but belong to nobody; name the columns, --map usr.id=COLUMN"}},
 		"session alone":    {nil, nil, row(`"session.id":"s"`), nil},
