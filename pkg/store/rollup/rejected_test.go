@@ -2,9 +2,11 @@ package rollup_test
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -140,6 +142,60 @@ func TestRowThatPostgresRefusesIsFound(t *testing.T) {
 	if n := count(t, pool, `select count(*) from footfall.rejected where sqlstate = '23514' and row ->> 'view.url_path' = '/bad?'`); n != 1 {
 		t.Errorf("the row is not among the rejected")
 	}
+}
+
+// Counters that are behind, as after restoring a part of a dump, are no row's fault: the worker stops and says so.
+func TestStoreThatContradictsItselfRejectsNothing(t *testing.T) {
+	for _, counter := range []string{"user_key", "dictionary_id", "token_id", "context_id", "traits_id"} {
+		t.Run(counter, func(t *testing.T) {
+			pool := testdb.New(t)
+			insert(t, pool, []event.Row{{TS: "2025-05-17", Type: "view", UserID: "ann", ViewPath: "/a", Country: "DE", Attributes: `{"usr.plan":"pro"}`}})
+			drain(t, pool, 10)
+			if _, err := pool.Exec(t.Context(), `update footfall.worker set `+counter+` = 0, epoch = epoch + 1`); err != nil {
+				t.Fatal(err)
+			}
+			insert(t, pool, []event.Row{{TS: "2025-05-18", Type: "view", UserID: "bob", ViewPath: "/b", Country: "FR", Attributes: `{"usr.plan":"free"}`}})
+			for _, work := range []func() error{
+				func() error { _, err := rollup.Drain(t.Context(), pool, rollup.Options{}); return err },
+				func() error { return rollup.Run(t.Context(), pool, rollup.Options{}) },
+			} {
+				if err := work(); err == nil || !strings.Contains(err.Error(), "the store contradicts itself") {
+					t.Errorf("got %v", err)
+				}
+			}
+			if n := count(t, pool, `select count(*) from footfall.inbox`); n != 1 {
+				t.Errorf("%d rows wait, want 1", n)
+			}
+			if n := count(t, pool, `select count(*) from footfall.rejected`); n != 0 {
+				t.Errorf("%d rows were rejected", n)
+			}
+			if n := count(t, pool, `select count(*) from footfall.worker where last_error like 'the store contradicts itself%'`); n != 1 {
+				t.Error("status does not tell")
+			}
+			if _, err := pool.Exec(t.Context(), documented(t, "select max(key) from footfall.users")); err != nil {
+				t.Fatal(err)
+			}
+			if r := drain(t, pool, 10); r.Events != 1 {
+				t.Errorf("after mending: %+v", r)
+			}
+		})
+	}
+}
+
+// documented returns the block of docs/operations.md that holds a text.
+func documented(t *testing.T, holds string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range strings.Split(string(text), "```") {
+		if strings.Contains(block, holds) {
+			return strings.TrimPrefix(block, "sql")
+		}
+	}
+	t.Fatalf("docs/operations.md has no block with %q", holds)
+	return ""
 }
 
 func TestConflictsAreCountedAndTheFirstWins(t *testing.T) {

@@ -89,17 +89,23 @@ func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error
 	}
 }
 
-// Run rolls up until ctx ends, and applies retention; errors are recorded in footfall.worker and retried.
+// Run rolls up until ctx ends, and applies retention; errors are recorded in footfall.worker and retried, but for those
+// that only people can mend, which it returns.
 func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	w := newWorker(pool, opts)
 	defer w.beating(ctx)()
 	var retention sync.WaitGroup
 	defer retention.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	retention.Go(func() { w.retain(ctx) })
 	pause := w.opts.Poll
 	for ctx.Err() == nil {
 		report, err := w.step(ctx)
 		switch {
+		case errors.Is(err, errBroken):
+			w.failed(ctx, err)
+			return err
 		case err != nil && !errors.Is(err, errBusy) && ctx.Err() == nil:
 			w.opts.Logf("%v; trying again in %s", err, pause)
 			w.failed(ctx, err)
@@ -182,8 +188,8 @@ func (w *worker) step(ctx context.Context) (Report, error) {
 		w.memory = newMemory() // it knows ids that were never committed
 		w.inbox = inbox{}      // the rows are there still
 		var refused *pgconn.PgError
-		if !errors.As(err, &refused) || !isDataError(refused.Code) {
-			return Report{}, err
+		if !errors.As(err, &refused) || !isDataError(refused) {
+			return Report{}, explainBroken(err)
 		}
 		if w.size == 1 {
 			report, err := w.batch(ctx, refused)
@@ -197,18 +203,6 @@ func (w *worker) step(ctx context.Context) (Report, error) {
 		w.opts.Logf("%v; looking for the row in half of the batch", err)
 		w.size /= 2
 	}
-}
-
-// isDataError tells whether an SQLSTATE speaks of the data: data exceptions, violated constraints, limits exceeded.
-func isDataError(code string) bool {
-	if len(code) != 5 {
-		return false
-	}
-	switch code[:2] {
-	case "22", "23", "54":
-		return true
-	}
-	return false
 }
 
 // batch rolls up at most w.size rows in one transaction. With refused given it rejects them for that reason instead.
