@@ -31,7 +31,7 @@ type Status struct {
 	LastBatchRows   int64           `json:"last_batch_rows"`
 	LastError       string          `json:"last_error,omitempty"`
 	LastErrorAt     *time.Time      `json:"last_error_at,omitempty"`
-	LastEvent       *time.Time      `json:"last_event"` // ts of the newest event of any user
+	LastEvent       *time.Time      `json:"last_event"` // ts of the newest event, also of nobody
 	TokensUsed      int64           `json:"tokens"`
 	DatabaseBytes   int64           `json:"database_bytes"`
 	LastRetention   *time.Time      `json:"last_retention,omitempty"`
@@ -109,7 +109,7 @@ select w.events, w.sessions, w.users, w.anonymous,
        w.last_batch,
        coalesce(w.last_batch_ms, 0) as last_batch_ms, coalesce(w.last_batch_rows, 0) as last_batch_rows,
        coalesce(w.last_error, '') as last_error, w.last_error_at,
-       (select max(last_seen) from footfall.profiles) as last_event,
+       greatest((select max(last_seen) from footfall.profiles), w.last_event_of_nobody) as last_event,
        pg_database_size(current_database()) as database_bytes, w.retained_at, w.names_missing
   from footfall.worker w`
 

@@ -47,6 +47,22 @@ func TestStatusFollowsAnEventThroughTheStore(t *testing.T) {
 	}
 }
 
+// The newest event may be nobody's, in a session or in none.
+func TestTheNewestEventMayBeNobodys(t *testing.T) {
+	db := testdb.New(t)
+	for i, c := range []struct{ user, session string }{{"ann", "s"}, {"", "t"}, {"", ""}, {"ann", "t"}} {
+		ts := time.Date(2026, 5, 17+i, 0, 0, 0, 0, time.UTC)
+		_, err := db.Exec(t.Context(), `
+			insert into footfall.inbox (ts, type, usr_id, session_id) values ($1, 'view', $2, $3)`, ts.Format(time.RFC3339), c.user, c.session)
+		require.NoError(t, err)
+		_, err = rollup.Drain(t.Context(), db, rollup.Options{})
+		require.NoError(t, err)
+		s, err := store.ReadStatus(t.Context(), db)
+		require.NoError(t, err)
+		require.True(t, s.LastEvent.Equal(ts), "got %v, want %v", s.LastEvent, ts)
+	}
+}
+
 func TestMoreThanAMillionRowsAreNotCounted(t *testing.T) {
 	db := testdb.New(t)
 	read := func() store.Status {

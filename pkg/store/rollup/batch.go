@@ -19,6 +19,7 @@ type batch struct {
 	settings settings
 	rules    frustrationRules
 	now      time.Time
+	nobody   int64 // ms: ts of the newest new event of nobody, 0 without one
 	report   Report
 	totals   totals
 	began    lastIDs // the greatest ids before it
@@ -107,6 +108,9 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 	for _, r := range records {
 		if r.Sent != nil && !r.Replaces {
 			b.report.Events++
+			if b.users.ids[r.UserKey].Kind == kindNone {
+				b.nobody = max(b.nobody, r.TS)
+			}
 			b.imports.of(r.Import).Events++
 			b.leftOut.add(r.Row, r.Sent.Flaws)
 		}
@@ -131,6 +135,14 @@ func (b *batch) roll(ctx context.Context, rows []event.Row) error {
 		return err
 	}
 	return writeRejections(ctx, b.tx, b.rejections)
+}
+
+// newestOfNobody is null where the batch has no event of nobody.
+func (b *batch) newestOfNobody() any {
+	if b.nobody == 0 {
+		return nil
+	}
+	return fromMilli(b.nobody)
 }
 
 // write stores what was computed. Profiles come after sessions, events and dictionaries, since some are looked up there.

@@ -203,4 +203,9 @@ func TestInboxStaysSmallUnderALongSnapshot(t *testing.T) {
 		t.Errorf("the reader's snapshot changed from %d to %d events: %v", before, after, err)
 	}
 	requireWorld(t, pool, oracle(parse(t, all), defaultRules))
+	insert(t, pool, all)
+	drain(t, pool, 1000)
+	if n := count(t, pool, `select pg_table_size('footfall.inbox')`); n > 1<<20 {
+		t.Errorf("the inbox takes %d bytes after a worker that ends when it is empty", n)
+	}
 }

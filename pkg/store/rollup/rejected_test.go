@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"

@@ -82,6 +82,7 @@ func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error
 		case err != nil:
 			return sum, err
 		case report.Batches == 0:
+			w.shrink(ctx)
 			return sum, nil
 		default:
 			sum.add(report)
@@ -304,7 +305,7 @@ func (w *worker) finish(ctx context.Context, b *batch) error {
 	last := b.memory.last
 	_, err := b.tx.Exec(ctx, `
 		update footfall.worker
-		   set last_batch = clock_timestamp(),
+		   set last_batch = clock_timestamp(), last_event_of_nobody = greatest(last_event_of_nobody, @nobody),
 		       last_batch_ms = @took, last_batch_rows = @taken, batches = batches + @batches,
 		       events = events + @events, sessions = sessions + @sessions, users = users + @users,
 		       anonymous = anonymous + @anonymous, duplicates = duplicates + @duplicates,
@@ -312,7 +313,7 @@ func (w *worker) finish(ctx context.Context, b *batch) error {
 		       dictionary_id = @text_id, token_id = @token_id, context_id = @context_id, traits_id = @traits_id,
 		       user_key = @user_key`,
 		pgx.StrictNamedArgs{
-			"took": float64(b.report.Took) / float64(time.Millisecond), "taken": b.report.Taken,
+			"nobody": b.newestOfNobody(), "took": float64(b.report.Took) / float64(time.Millisecond), "taken": b.report.Taken,
 			"batches": b.report.Batches,
 			"events":  b.report.Events, "sessions": b.totals.Sessions, "users": b.totals.Users,
 			"anonymous": b.totals.Anonymous, "duplicates": b.report.Duplicates, "conflicts": b.report.Conflicts,
@@ -331,7 +332,11 @@ func (w *worker) idle(ctx context.Context) {
 		return
 	}
 	w.looked = time.Now()
-	// Where it fails, somebody writes or reads the inbox, and there is another time.
+	w.shrink(ctx)
+}
+
+// shrink gives the space of an empty inbox back. Where it fails, somebody writes or reads it, and there is another time.
+func (w *worker) shrink(ctx context.Context) {
 	_ = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error { return shrink(ctx, tx) })
 }
 
