@@ -73,14 +73,17 @@ func (b *batch) firstIdentified(ctx context.Context, sessions []*session, first 
 		return nil
 	}
 	rows, err := b.tx.Query(ctx, `
-		select distinct on (e.user_key, e.session_key) e.user_key, e.session_key, e.ts, e.seq, e.event_key
+		select asked.user_key, asked.session_key, e.ts, e.seq, e.event_key
 		  from unnest($1::int[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
 		       asked (user_key, session_key, start_ts, end_ts)
-		  join footfall.events e
-		    on e.user_key = asked.user_key and e.session_key = asked.session_key
-		   and e.ts between asked.start_ts and asked.end_ts
-		 where e.identified
-		 order by e.user_key, e.session_key, e.ts, e.seq nulls first, e.event_key`,
+		 cross join lateral (
+		       -- The key has the order of time, so reading ends with the first one's millisecond, however long the session.
+		       select ts, seq, event_key
+		         from footfall.events
+		        where user_key = asked.user_key and session_key = asked.session_key
+		          and ts between asked.start_ts and asked.end_ts and identified
+		        order by ts, seq nulls first, event_key
+		        limit 1) e`,
 		column(sessions, func(s *session) int32 { return s.UserKey }),
 		column(sessions, func(s *session) int64 { return s.Key }),
 		column(sessions, func(s *session) time.Time { return fromMilli(s.Start) }),

@@ -37,3 +37,27 @@ func TestPlansHoldWithoutStatisticsAndMemory(t *testing.T) {
 	require.NoError(t, rollup.Rebuild(t.Context(), pool, func(int32, int32) {}))
 	plans.RequireBound(t, ran(), most)
 }
+
+// One session id that a bot sends for ever: late events look at what is around them.
+func TestLateEventsOfLongSessionsReadLittle(t *testing.T) {
+	const events, held, late, most = 20_000, 100, 50, 2000
+	pool, ran := plans.Server(t)
+	_, err := pool.Exec(t.Context(), `update footfall.settings set session_event_cap = $1`, held)
+	require.NoError(t, err)
+	send := func(from, step int, shift string) {
+		_, err := pool.Exec(t.Context(), `
+			insert into footfall.inbox (ts, type, action_type, usr_id, session_id, view_url_path)
+			select '2026-01-01'::timestamptz + n * interval '1 s' + $4::interval, case when n % 10 = 0 then 'action' else 'view' end,
+			       case when n % 10 = 0 then 'click' end, 'bot', 's', '/p'
+			  from generate_series($1::int, $2, $3) n`, from, events, step, shift)
+		require.NoError(t, err)
+	}
+	send(1, 1, "0 s")
+	drain(t, pool, 0)
+	ran()
+	send(0, events/late, "0.5 s")
+	drain(t, pool, 0)
+	plans.RequireBound(t, ran(), most)
+	require.Equal(t, 1, count(t, pool, `select count(*) from footfall.sessions where events = $1 and cardinality(tokens) = $2`,
+		events+late+1, held))
+}

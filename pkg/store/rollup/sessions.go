@@ -146,7 +146,16 @@ func (b *batch) rollGiven(ctx context.Context, byRef map[sessionRef][]*record) e
 		case !b.left[ref] && old.takes(records, &b.rules):
 			b.extend(old, records)
 		default:
-			rebuild = append(rebuild, old)
+			done := false
+			if !b.left[ref] {
+				var err error
+				if done, err = b.insert(ctx, old, records); err != nil {
+					return err
+				}
+			}
+			if !done {
+				rebuild = append(rebuild, old)
+			}
 		}
 	}
 	stored, err := b.storedOf(ctx, rebuild)
