@@ -249,7 +249,7 @@ func tokenSet(condition string) string {
 func (c *Compiler) words(n Words) string {
 	c.Needs.Users = true
 	pattern := c.Params.Add(containing(n.Text))
-	return fmt.Sprintf("(u.id ilike %[1]s or u.name ilike %[1]s or u.email ilike %[1]s)", pattern)
+	return "(" + store.Like("u.id", pattern) + " or " + store.Like("u.name", pattern) + " or " + store.Like("u.email", pattern) + ")"
 }
 
 // mergeExact makes one term of those that want exact texts of the same attribute.

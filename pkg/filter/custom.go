@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -113,11 +114,13 @@ func (c *Compiler) custom(a Attribute, m Match) (string, error) {
 		if len(m) == 1 {
 			return c.equalsJSON(j, m), nil
 		}
-		return j.someElement("like " + c.Params.Add(likePattern(m))), nil
+		pattern := c.Params.Add(likePattern(m))
+		return j.someElement(func(text string) string { return text + " like " + pattern }), nil
 	case anyOf:
 		return c.equalsJSON(j, m), nil
 	case Contains:
-		return j.someElement("ilike " + c.Params.Add(containing(string(m)))), nil
+		pattern := c.Params.Add(containing(string(m)))
+		return j.someElement(func(text string) string { return store.Like(text, pattern) }), nil
 	case Range: // of which one end may be a number and the other a text
 		parts := []string{j.exists()}
 		for _, end := range []Compare{{">=", m.From}, {"<=", m.To}} {
@@ -138,7 +141,8 @@ func (j inJSON) exists() string { return j.value + " not in ('null', '[]')" }
 // write it. Containment says both at once, and of objects too much: these are compared one by one.
 func (c *Compiler) equalsJSON(j inJSON, texts []string) string {
 	if j.isVersion {
-		return j.someElement(fmt.Sprintf("= any (%s::text[])", c.Params.Add(texts)))
+		wanted := c.Params.Add(texts)
+		return j.someElement(func(text string) string { return fmt.Sprintf("%s = any (%s::text[])", text, wanted) })
 	}
 	var scalars, objects []string
 	for _, text := range texts {
@@ -177,9 +181,9 @@ func jsonNumber(text string) string {
 const eachElement = "exists (select from jsonb_array_elements(case jsonb_typeof(%[1]s) when 'array' then %[1]s else jsonb_build_array(%[1]s) end) x where %[2]s)"
 
 // someElement wants a condition of the text of the value, or of an element of a list.
-func (j inJSON) someElement(condition string) string {
-	return fmt.Sprintf("case jsonb_typeof(%[1]s) when 'array' then exists (select from jsonb_array_elements(%[1]s) x where %[3]s %[4]s) else %[2]s %[4]s end",
-		j.value, j.shown(), j.element().shown(), condition)
+func (j inJSON) someElement(condition func(text string) string) string {
+	return fmt.Sprintf("case jsonb_typeof(%[1]s) when 'array' then exists (select from jsonb_array_elements(%[1]s) x where %[3]s) else %[2]s end",
+		j.value, condition(j.shown()), condition(j.element().shown()))
 }
 
 // ordersJSON compares numbers with numbers, versions with versions and texts with texts; a list has no order.

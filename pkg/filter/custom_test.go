@@ -128,3 +128,13 @@ func TestNestedValuesAreFoundByTheirPath(t *testing.T) {
 		"usr.address:* -cart.total:9": "inner mixed",
 	})
 }
+
+func TestSearchHeedsNoAccents(t *testing.T) {
+	usersWith(t, map[string]string{
+		"a0": `{"usr.name": "José García", "usr.email": "ZOË@example.org", "usr.town": "Łódź"}`,
+		"a1": `{"usr.name": "Jose\u0301 Pérez", "usr.towns": ["Großau"]}`, "a2": `{"usr.name": "Joseph"}`, "a3": `{"usr.name": "JOŠE"}`,
+	}, map[string]string{
+		"jose": "a0 a1 a2 a3", "JOSÉ": "a0 a1 a2 a3", "garcia": "a0", "zoe@": "a0", "josé%": "", "user_name:~PEREZ": "a1",
+		"usr.town:~lodz": "a0", "usr.towns:~grossau": "a1", `user_name:"José García"`: "a0", `user_name:"Jose Garcia"`: "",
+	})
+}

@@ -177,7 +177,7 @@ func (c *Compiler) texts(a Attribute, value string, m Match) (string, error) {
 	case anyOf:
 		return fmt.Sprintf("%s = any (%s::text[])", value, c.Params.Add([]string(m))), nil
 	case Contains:
-		return fmt.Sprintf("%s ilike %s", value, c.Params.Add(containing(string(m)))), nil
+		return store.Like(value, c.Params.Add(containing(string(m)))), nil
 	}
 	one := func(operator, text string) (string, error) { return c.orders(a, value, Compare{operator, text}), nil }
 	switch m := m.(type) {

@@ -256,7 +256,7 @@ func matches(params *store.Params, part string, texts ...string) string {
 	pattern := params.Add("%" + beginning(part))
 	conditions := make([]string, len(texts))
 	for i, text := range texts {
-		conditions[i] = text + " ilike " + pattern
+		conditions[i] = store.Like(text, pattern)
 	}
 	return "(" + strings.Join(conditions, " or ") + ")"
 }

@@ -149,7 +149,7 @@ func readSuggestions(ctx context.Context, db store.Querier, statement store.Stat
 const recentSQL = `select value, value
   from (select distinct recent.value
           from (%s) recent
-         where lower(recent.value) like lower(%s::text)) found
+         where footfall.folded(recent.value) like footfall.folded(%s::text)) found
  order by value collate "C"
  limit %s`
 
@@ -157,7 +157,7 @@ const recentSQL = `select value, value
 const (
 	namedUsersSQL = `select %[1]s as value
           from footfall.users u
-         where u.kind = 'usr' and %[1]s ilike %[2]s::text`
+         where u.kind = 'usr' and footfall.folded(%[1]s) like footfall.folded(%[2]s::text)`
 	recentUsersSQL = `select %s as value
           from footfall.profiles p%s
          where not p.anonymous

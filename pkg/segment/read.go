@@ -63,7 +63,8 @@ const memberConditionSQL = `
   join footfall.profiles p using (user_key)
   join footfall.users u on u.key = m.user_key
  where m.segment_key = $1
-   and ($2 = '' or u.id ilike $2 or u.name ilike $2 or u.email ilike $2)`
+   and ($2 = '' or footfall.folded(u.id) like footfall.folded($2) or footfall.folded(u.name) like footfall.folded($2)
+        or footfall.folded(u.email) like footfall.folded($2))`
 
 func (page MemberPage) pattern() string {
 	if page.Search == "" {

@@ -48,6 +48,6 @@ CREATE UNIQUE INDEX user_keys_pkey ON footfall.user_keys USING btree (id, kind);
 CREATE INDEX users_email ON footfall.users USING btree (lower(btrim(email))) WHERE (email IS NOT NULL);
 CREATE INDEX users_name ON footfall.users USING btree (name) WHERE (name IS NOT NULL);
 CREATE UNIQUE INDEX users_pkey ON footfall.users USING btree (key);
-CREATE INDEX users_search ON footfall.users USING gin (id gin_trgm_ops, name gin_trgm_ops, email gin_trgm_ops);
+CREATE INDEX users_search ON footfall.users USING gin (footfall.folded(id) gin_trgm_ops, footfall.folded(name) gin_trgm_ops, footfall.folded(email) gin_trgm_ops);
 CREATE UNIQUE INDEX worker_pkey ON footfall.worker USING btree (singleton);
 CREATE UNIQUE INDEX workers_pkey ON footfall.workers USING btree (id);

@@ -13,3 +13,8 @@ func Counted(n int64, one, many string) string {
 	}
 	return message.NewPrinter(language.English).Sprintf("%d ", n) + words
 }
+
+// Like compares a text in SQL with the placeholder of a pattern, without regard to case and accents.
+func Like(text, pattern string) string {
+	return "footfall.folded(" + text + ") like footfall.folded(" + pattern + "::text)"
+}

@@ -35,6 +35,13 @@ func (c *migrateCommand) Run(a *app) error {
 	if err == nil && c.Reader != "" {
 		err = schema.GrantReader(a.ctx, conn, c.Reader)
 	}
+	if err != nil {
+		return err
+	}
+	warnings, err := schema.Warnings(a.ctx, conn)
+	for _, warning := range warnings {
+		fmt.Fprintf(a.stderr, "Warning: %s.\n", warning)
+	}
 	switch {
 	case err != nil:
 		return err

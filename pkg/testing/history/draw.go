@@ -34,7 +34,7 @@ func drawNode(t *rapid.T, depth int, names filter.Names, has bool, levels []filt
 	case kind <= 4:
 		return drawTerm(t, names, levels)
 	case kind == 5:
-		return filter.Words{Text: rapid.SampledFrom([]string{"an", "ANN", "b", "example", "ż", "%", "_"}).Draw(t, "words")}
+		return filter.Words{Text: rapid.SampledFrom([]string{"an", "ANN", "b", "example", "ż", "Zol", "JOSÉ", "jose", "%", "_"}).Draw(t, "words")}
 	case kind == 6:
 		return filter.And{Nodes: nodes()}
 	case kind == 7:

@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -137,8 +140,19 @@ func (m Matcher) words(text string, u *User) bool {
 	return false
 }
 
+// fold takes case and accents away.
+func fold(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(r)
+		}
+	}
+	return strings.NewReplacer("ł", "l", "ß", "ss").Replace(b.String())
+}
+
 func containsFold(text, part string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+	return strings.Contains(fold(text), fold(part))
 }
 
 func (m Matcher) find(name string) filter.Attribute {

@@ -41,7 +41,7 @@ func drawRow(t *rapid.T) event.Row {
 		Country:       pick("country", "", "BR", "DE"), City: pick("city", "", "Recife"),
 		DeviceType: pick("device", "", "mobile", "desktop"), OSName: pick("os", "", "iOS"), BrowserName: pick("browser", "", "Firefox"),
 		BrowserVersion: pick("version", "", "", "99.9", "100.0", "100", "unknown"),
-		UserName:       pick("name", "", "", "Ann", "Bob"), UserEmail: pick("email", "", "", "a@example.org", "A@example.org "),
+		UserName:       pick("name", "", "", "Ann", "Bob", "José", "Zoë Groß"), UserEmail: pick("email", "", "", "a@example.org", "A@example.org "),
 		Attributes: pick("attributes", "", "", `{"usr.plan":"pro"}`, `{"usr.plan":"free","price":10}`, `{"price":2.5}`,
 			`{"price":"n/a","coupon":"X"}`, `{"price":"007","app_version":"1.10","tags":["new","sale"],"usr.team":{"name":"blue"},"usr.tags":["a","b","a"]}`,
 			`{"price":10.0,"app_version":"v1.9-beta.2","tags":"sale","cart":{"total":12},"usr.team.name":"red","usr.tags":["b",2.0]}`,
