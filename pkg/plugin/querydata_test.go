@@ -286,7 +286,7 @@ func TestQueriesAreMeasuredAndShownToDiagnostics(t *testing.T) {
 	require.Len(t, shown.list, 1)
 	require.Equal(t, "A", shown.list[0].RefID)
 	require.Equal(t, 1, shown.list[0].RowCount)
-	require.Contains(t, shown.list[0].Statement, "ilike $1")
+	require.Contains(t, shown.list[0].Statement, "folded($1::text)")
 	require.True(t, slices.Contains(shown.list[0].Args, "$1=%u-%"))
 	require.Empty(t, shown.list[0].Err)
 }

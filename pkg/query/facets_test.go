@@ -127,14 +127,30 @@ func isCounted(c Context, q *Facets, attribute string, parts []facetPart, u *his
 	}
 	var nodes []filter.Node
 	for _, part := range parts {
-		if part.attribute == "" {
-			part.attribute = onlyAttribute(c, part.node)
-		}
-		if part.attribute != attribute {
-			nodes = append(nodes, part.node)
+		for _, node := range joined(part.node) {
+			of := part.attribute
+			if of == "" {
+				of = onlyAttribute(c, node)
+			}
+			if of != attribute {
+				nodes = append(nodes, node)
+			}
 		}
 	}
 	return c.matcher().User(filter.All(nodes...), u)
+}
+
+// joined are the nodes that a filter's text joins by AND at its top, where a node stands there.
+func joined(n filter.Node) []filter.Node {
+	and, ok := n.(filter.And)
+	if !ok {
+		return []filter.Node{n}
+	}
+	var list []filter.Node
+	for _, node := range and.Nodes {
+		list = append(list, joined(node)...)
+	}
+	return list
 }
 
 // onlyAttribute is the one that a drawn node happens to speak of alone.
