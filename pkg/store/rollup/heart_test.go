@@ -31,7 +31,7 @@ func TestWorkerWhoseMachineVanishes(t *testing.T) {
 	// Somebody keeps the batch from going on.
 	blocker, err := pool.Begin(t.Context())
 	require.NoError(t, err)
-	_, err = blocker.Exec(t.Context(), `lock table footfall.sessions`)
+	_, err = blocker.Exec(t.Context(), `lock table footfall.sessions in share mode`) // which status may read
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error)
