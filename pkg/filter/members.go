@@ -28,8 +28,24 @@ func (c *Compiler) membership(n Node, of rows) (string, error) {
 	return fmt.Sprintf("%s in (%s)", c.userKey(of), set), err
 }
 
-// noMembership is the opposite of membership, true also for rows without user.
+// noMembership is the opposite of membership, true also for rows without user. Each set is joined by itself: segments by the
+// index on users, and what is computed by a hash.
 func (c *Compiler) noMembership(n Node, of rows) (string, error) {
+	switch n := n.(type) {
+	case Or:
+		var parts []string
+		for _, node := range mergeExact(n.Nodes) {
+			part, err := c.noMembership(node, of)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, part)
+		}
+		return "(" + strings.Join(parts, " and ") + ")", nil
+	case Term:
+		member, err := c.member(n.Match, of)
+		return "not " + member, placed(err, n.At)
+	}
 	set, err := c.set(n)
 	return fmt.Sprintf("not exists (select from (%s) member where member.user_key = %s)", set, c.userKey(of)), err
 }
