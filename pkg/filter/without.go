@@ -10,27 +10,15 @@ func Without(n Node, names Names, attribute string) Node {
 	if and, ok := n.(And); ok {
 		parts = and.Nodes
 	}
+	isOwn := func(t Term) bool {
+		a, err := names.Find(t.Name)
+		return err == nil && a.ID == attribute
+	}
 	var rest []Node
 	for _, part := range parts {
-		if !speaksOnlyOf(part, names, attribute) {
+		if !everyTerm(part, isOwn) {
 			rest = append(rest, part)
 		}
 	}
 	return All(rest...)
-}
-
-func speaksOnlyOf(n Node, names Names, attribute string) bool {
-	only := func(n Node) bool { return speaksOnlyOf(n, names, attribute) }
-	switch n := n.(type) {
-	case And:
-		return allNodes(n.Nodes, only)
-	case Or:
-		return allNodes(n.Nodes, only)
-	case Not:
-		return only(n.Node)
-	case Term:
-		a, err := names.Find(n.Name)
-		return err == nil && a.ID == attribute
-	}
-	return false
 }
