@@ -180,13 +180,7 @@ func (c *Compiler) texts(a Attribute, value string, m Match) (string, error) {
 		return store.Like(value, c.Params.Add(containing(string(m)))), nil
 	}
 	one := func(operator, text string) (string, error) { return c.orders(a, value, Compare{operator, text}), nil }
-	switch m := m.(type) {
-	case Compare:
-		return one(m.Operator, m.Value)
-	case Range:
-		return c.bounds(value, m, one)
-	}
-	return "", fmt.Errorf("unknown match %T", m)
+	return c.ordered(value, m, one)
 }
 
 func textsOf(m Match) []string {
@@ -211,6 +205,11 @@ func (c *Compiler) compare(value, sqlType string, m Match, parse func(string) (s
 		parsed, err := parse(text)
 		return fmt.Sprintf("%s %s %s::text::%s", value, operator, c.Params.Add(parsed), sqlType), err
 	}
+	return c.ordered(value, m, one)
+}
+
+// ordered compiles Compare and Range, of which one compiles an operator and a value.
+func (c *Compiler) ordered(value string, m Match, one func(operator, text string) (string, error)) (string, error) {
 	switch m := m.(type) {
 	case Compare:
 		return one(m.Operator, m.Value)

@@ -4,11 +4,12 @@ import React from 'react';
 import { ofLevel } from '../attributes';
 import { type FacetsOptions } from '../types';
 
+import { ActiveOption } from './ActiveOption';
 import { AnonymousOption } from './AnonymousOption';
 import { attributeOptions } from './attributeOptions';
 import { ConditionsOption } from './ConditionsOption';
 import { FilterOption } from './FilterOption';
-import { ListOption, NumberOption, type OptionsEditorProps, setters, SwitchOption } from './options';
+import { ListOption, NumberOption, type OptionsEditorProps, setters } from './options';
 import { SearchOption } from './SearchOption';
 import { SegmentOptions } from './SegmentOptions';
 
@@ -55,12 +56,7 @@ export function FacetsEditor(props: OptionsEditorProps<FacetsOptions>) {
           onType={(limit) => type({ limit })}
           onRun={onRun}
         />
-        <SwitchOption
-          label="Active only"
-          tooltip="Only users with an event in the time range; otherwise profiles cover all time"
-          value={options.activeInRange ?? false}
-          onChange={(activeInRange) => choose({ activeInRange })}
-        />
+        <ActiveOption value={options.activeInRange} onChange={(activeInRange) => choose({ activeInRange })} />
         <AnonymousOption
           value={options.includeAnonymous}
           onChange={(includeAnonymous) => choose({ includeAnonymous })}

@@ -3,6 +3,7 @@ import React from 'react';
 import { ofLevel } from '../attributes';
 import { type ProfilesOptions } from '../types';
 
+import { ActiveOption } from './ActiveOption';
 import { AnonymousOption } from './AnonymousOption';
 import { ColumnOptions } from './ColumnOptions';
 import { ConditionsOption } from './ConditionsOption';
@@ -46,12 +47,7 @@ function Rows(props: Props) {
         value={options.includeTotal ?? false}
         onChange={(includeTotal) => choose({ includeTotal })}
       />
-      <SwitchOption
-        label="Active only"
-        tooltip="Only users with an event in the time range; otherwise profiles cover all time"
-        value={options.activeInRange ?? false}
-        onChange={(activeInRange) => choose({ activeInRange })}
-      />
+      <ActiveOption value={options.activeInRange} onChange={(activeInRange) => choose({ activeInRange })} />
       <AnonymousOption value={options.includeAnonymous} onChange={(includeAnonymous) => choose({ includeAnonymous })} />
     </PageOptions>
   );
