@@ -41,7 +41,8 @@ type batch struct {
 	repaged     bool             // a rebuild: some events have another page now
 	pageTexts   map[int32]string // read so far, by dictionary id
 	imports     importCounts
-	held        []held // duplicates of events of imports
+	held        []held               // duplicates of events of imports
+	arrivals    map[*event.Row]int64 // ids that rows had in footfall.import_duplicates
 }
 
 func newBatch(tx pgx.Tx, memory *memory, now time.Time) *batch {

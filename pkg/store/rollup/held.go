@@ -38,10 +38,14 @@ func (b *batch) hold(first, r *record, conflict bool) {
 	}
 }
 
-var heldTable = table{
-	name:    "import_duplicates",
-	columns: append(slices.Clone(rowColumns), "held_by", "conflict", "event_ts", "event_key"),
-}
+var (
+	heldTable = table{
+		name:    "import_duplicates",
+		columns: append(slices.Clone(rowColumns), "held_by", "conflict", "event_ts", "event_key"),
+	}
+	// What is kept again keeps its id, since ids tell in which order rows arrived.
+	heldAgainTable = table{name: heldTable.name, columns: append(slices.Clone(heldTable.columns), "id")}
+)
 
 // writeHeld keeps the rows that an import has kept out, if it can be taken back still.
 func (b *batch) writeHeld(ctx context.Context) error {
@@ -58,13 +62,21 @@ func (b *batch) writeHeld(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the imports: %w", err)
 	}
-	var rows [][]any
+	var rows, again [][]any
 	for _, h := range b.held {
-		if slices.Contains(open, h.by) {
+		if !slices.Contains(open, h.by) {
+			continue
+		}
+		if id, ok := b.arrivals[h.Row]; ok {
+			again = append(again, append(h.row(), id))
+		} else {
 			rows = append(rows, h.row())
 		}
 	}
-	return heldTable.insert(ctx, b.tx, rows)
+	if err := heldTable.insert(ctx, b.tx, rows); err != nil {
+		return err
+	}
+	return heldAgainTable.insert(ctx, b.tx, again)
 }
 
 func (h held) row() []any {
@@ -107,7 +119,8 @@ func (b *batch) restore(ctx context.Context, take string, args ...any) (int, err
 	}
 	next := newBatch(b.tx, b.memory, b.now)
 	next.settings, next.rules = b.settings, b.rules
-	var rows []event.Row
+	next.arrivals = make(map[*event.Row]int64, len(list))
+	rows := make([]event.Row, 0, len(list)) // rows stay where they are: arrivals point to them
 	for i := range list {
 		r := &list[i]
 		count := next.imports.of(r.row.Import)
@@ -120,6 +133,7 @@ func (b *batch) restore(ctx context.Context, take string, args ...any) (int, err
 		// Had it counted from the start, retention would have removed it by now.
 		if oldest := b.settings.Oldest; oldest == nil || !r.ts.Before(*oldest) {
 			rows = append(rows, r.row)
+			next.arrivals[&rows[len(rows)-1]] = r.id
 		}
 	}
 	if err := next.roll(ctx, rows); err != nil {

@@ -232,6 +232,23 @@ func TestUndoRestoresWhatDuplicatesKeptOut(t *testing.T) {
 	}
 }
 
+// A row that goes from one import's keeping to another's still arrived before what came after it.
+func TestUndoKeepsTheOrderOfArrival(t *testing.T) {
+	pool := testdb.New(t)
+	stored, between := newImport(t, pool), newImport(t, pool)
+	row, earlier, later := view("00:00Z", "1", "ann", "s"), view("00:00Z", "1", "ann", "s"), view("00:00Z", "1", "ann", "s")
+	earlier.ViewName, later.ViewName = "Earlier", "Later"
+	insert(t, pool, by(stored, []event.Row{row}))
+	drain(t, pool, 10)
+	insert(t, pool, append(by(between, []event.Row{row}), earlier))
+	drain(t, pool, 10)
+	insert(t, pool, []event.Row{later})
+	drain(t, pool, 10)
+	undo(t, pool, between, 0)
+	undo(t, pool, stored, 0)
+	requireStore(t, pool, []event.Row{earlier, later})
+}
+
 // Old imports cannot be taken back, and nothing is kept for them.
 func TestImportsAreClosed(t *testing.T) {
 	ctx := context.Background()
