@@ -19,7 +19,7 @@ func BenchmarkRows(b *testing.B) {
 	p := shopMapping(b).plan()
 	f := &fileImport{
 		importer: &importer{plan: p, started: time.Now()}, source: &source{counted: &counter{}},
-		reader: rows, builder: newRowBuilder(p, "shop.csv"), report: &FileReport{},
+		reader: rows, builder: newRowBuilder(p, "shop.csv"), watch: newWatch(p), report: &FileReport{},
 	}
 	b.ReportAllocs()
 	for b.Loop() {

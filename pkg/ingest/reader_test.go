@@ -139,7 +139,7 @@ func TestIDs(t *testing.T) {
 		ids := func(p plan) map[string]bool {
 			set, d := map[string]bool{}, newIdentifier(p)
 			for _, row := range rows {
-				set[d.id([]value{{name: "x", text: row[0]}, {name: "y", text: row[1]}})] = true
+				set[d.id([]value{{name: "x", text: row[0]}, {name: "y", text: row[1]}}, "1779012303")] = true
 			}
 			return set
 		}

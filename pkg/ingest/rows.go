@@ -72,7 +72,7 @@ func (b *rowBuilder) build(rec *record, seq int64) (*event.Row, *badRow) {
 		b.row.Attributes = string(append(b.attributes, '}'))
 	}
 	if b.row.ID == "" {
-		b.row.ID = b.ids.id(rec.values)
+		b.row.ID = b.ids.id(rec.values, b.row.TS)
 	}
 	return &b.row, nil
 }

@@ -41,7 +41,7 @@ type importCommand struct {
 func (importCommand) Help() string {
 	return `Fields: ts, seq, event.id, type, usr.id, usr.name, usr.email, usr.anonymous_id, session.id, application.id, view.id, view.url_path, view.name, action.type, action.name, action.target.name, error.type, error.message, action.frustration.type, duration (ms), geo.country_iso_code, geo.country_subdivision, geo.city, device.type, os.name, os.version, browser.name, browser.version. user_agent is read for device, OS, browser and bots. A column of such a name maps by itself; any other is kept as an attribute. ts and type (view, action, error, resource, long_task, custom) are needed.
 
-Rows without event.id get one made of what they say, so importing a file again doubles nothing. Rows are committed 50,000 at a time: after an interruption just run the same command again.
+Rows without event.id get one made of what they mean, however it is spelled, so importing a file again doubles nothing. Rows are committed 50,000 at a time: after an interruption just run the same command again.
 
 Examples:
   footfall import --map ts=timestamp --map usr.id=user_id --map session.id=session_id --map view.url_path=event --map device.type=platform --set type=view ecom.csv.gz

@@ -143,3 +143,24 @@ func TestACorrectionCountsOnceTheFirstImportIsTakenBack(t *testing.T) {
 	status := readStatus(t)
 	require.EqualValues(t, []int64{1, 0, 0}, []int64{status.Events, status.Duplicates, status.Conflicts})
 }
+
+// The same events are the same however a file spells them: nothing is doubled, and nothing is in conflict.
+func TestImportAgainInOtherWords(t *testing.T) {
+	newDSN(t)
+	const header = "ts,type,usr.id,session.id,view.url_path,price,usr.level,seen\n"
+	for name, content := range map[string]string{
+		"a.csv": header + "2026-05-17 10:00:00,view,ann,s1,/a,12.50,1.0,2026-05-17 09:00:00\n2026-05-17 10:00:01,view,ann,s1,/b,100,1.0,\n",
+		"b.csv": header + "2026-05-17T10:00:00Z,view,ann,s1,/a,12.5,1,2026-05-17T09:00:00Z\n2026-05-17T10:00:01Z,view,ann,s1,/b,1e2,1,\n",
+		"c.csv": "session.id,type,usr.id,price,view.url_path,usr.level,seen,ts\n" +
+			"s1,view,\"ann\",100.0,\"/b\",10e-1,,1779012001000\ns1,view,ann,\"125e-1\",/a,1.0,\"2026-05-17 11:00:00+02:00\",1779012000000\n",
+		"d.ndjson": `{"usr":{"level":1,"id":"ann"},"session":{"id":"s1"},"view":{"url_path":"/a"},"type":"view","price":12.50,"seen":"2026/05/17 09:00:00Z","ts":1779012000000}
+			{ "ts" : "2026-05-17T10:00:01+00:00", "price": "100", "seen": null, "type": "view", "view": {"url_path": "/b"}, "session.id": "s1", "usr.id": "ann", "usr.level": 1.00 }`,
+	} {
+		file := write(t, name, content)
+		require.Contains(t, succeed(t, "import", file), "2 rows read, 2 taken", name)
+		succeed(t, "work", "--once")
+	}
+	status := readStatus(t)
+	require.EqualValues(t, []int64{2, 6, 0}, []int64{status.Events, status.Duplicates, status.Conflicts})
+	require.NotContains(t, succeed(t, "imports", "list"), "with other values")
+}

@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -104,7 +105,7 @@ func Parse(row *Row, now time.Time) (Event, *Rejection) {
 		step(&e, row)
 	}
 	e.Version = e.Type == View && row.ViewID != "" && row.SessionID != ""
-	e.Key = identity(sent)
+	e.Key = identity(sent, e.TS)
 	return e, nil
 }
 
@@ -123,8 +124,9 @@ func actionName(row *Row) string {
 
 // identity hashes what tells an event from the others of the same user and ts. Without usr.id the anonymous and the
 // session id belong to it, so that it stays the same when the session's user becomes known. A view's id is its view.id,
-// and in a session that is all, since later versions of a view may say another user.
-func identity(row *Row) Key {
+// and in a session that is all, since later versions of a view may say another user. Without any id it is what the row
+// means: seq belongs to that, as the source tells events apart by it.
+func identity(row *Row, ts int64) Key {
 	id := []string{"id", row.ID}
 	switch {
 	case row.Type == string(View) && row.ViewID != "" && row.SessionID != "":
@@ -132,15 +134,25 @@ func identity(row *Row) Key {
 	case row.Type == string(View) && row.ViewID != "":
 		id[1] = row.ViewID
 	case row.ID == "":
-		id = []string{"row", row.Attributes}
-		for _, field := range Fields {
-			id = append(id, *field.Of(row))
-		}
+		id = []string{"row", meaning(row, ts)}
 	}
 	if row.UserID == "" {
 		id = append(id, "of", row.AnonymousID, row.SessionID)
 	}
 	return HashKey(id...)
+}
+
+// meaning is the content of a row without id, which was sent at ts.
+func meaning(row *Row, ts int64) string {
+	var c Content
+	c.AddTime("ts", ts)
+	for i := range Fields {
+		if field := &Fields[i]; field.Name != "ts" {
+			c.Add(field.Name, *field.Of(row))
+		}
+	}
+	c.Add(AttributesField, row.Attributes)
+	return string(c.Bytes())
 }
 
 // checkTexts returns the row with all texts as Postgres and the limits want them: the same one where they are.
@@ -243,17 +255,27 @@ func parseCountry(e *Event, row *Row) {
 
 // parseFrustration keeps the types that are known.
 func parseFrustration(e *Event, row *Row) {
-	list := strings.Trim(row.Frustration, "[] ")
-	if list == "" {
-		return
-	}
-	for name := range strings.SplitSeq(list, ",") {
-		name = strings.Trim(name, `" `)
+	for name := range frustrationNames(row.Frustration) {
 		bit, known := FrustrationNames[name]
 		if !known {
 			e.flaw("action.frustration.type", name, "is none of rage_click, dead_click, error_click, rage_tap, error_tap")
 		}
 		e.Reported |= bit
+	}
+}
+
+// frustrationNames are those of a list, as JSON or with commas alone.
+func frustrationNames(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		list := strings.Trim(text, "[] ")
+		if list == "" {
+			return
+		}
+		for name := range strings.SplitSeq(list, ",") {
+			if !yield(strings.Trim(name, `" `)) {
+				return
+			}
+		}
 	}
 }
 

@@ -19,8 +19,10 @@ var layouts = []string{
 	"20060102T150405Z0700", "20060102T150405Z07:00", "20060102T150405",
 }
 
-// usualLayouts are tried first, as they stand.
+// usualLayouts are tried first, as they stand. Separator is where they have what stands between date and time.
 var usualLayouts = []string{time.RFC3339, "2006-01-02 15:04:05"}
+
+const separator = len(time.DateOnly)
 
 var errNoTime = errors.New("is not a time; write 2026-05-17T10:05:03.123Z, or milliseconds since 1970")
 
@@ -31,10 +33,19 @@ func ParseTime(text string) (time.Time, error) { return ParseTimeIn(text, time.U
 // milliseconds, microseconds or nanoseconds since 1970, told apart by size, with or without fraction. It cuts to
 // milliseconds.
 func ParseTimeIn(text string, zone *time.Location) (time.Time, error) {
+	ts, err := readTime(text, zone)
+	return floorMilli(ts), err
+}
+
+// readTime is ParseTimeIn before it cuts.
+func readTime(text string, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	for _, layout := range usualLayouts {
+		if len(text) <= separator || text[separator] != layout[separator] {
+			continue // an error of time.Parse costs more than a time
+		}
 		if ts, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return floorMilli(ts), nil
+			return ts, nil
 		}
 	}
 	if number := epoch.FindStringSubmatch(text); number != nil {
@@ -43,7 +54,7 @@ func ParseTimeIn(text string, zone *time.Location) (time.Time, error) {
 	prepared := prepare(text)
 	for _, layout := range layouts {
 		if ts, err := time.ParseInLocation(layout, prepared, zone); err == nil {
-			return floorMilli(ts), nil
+			return ts, nil
 		}
 	}
 	return time.Time{}, errNoTime
@@ -91,7 +102,7 @@ func parseEpoch(whole, fraction string) (time.Time, error) {
 		}
 		ts = ts.Add(time.Duration(milli) * time.Millisecond)
 	}
-	return floorMilli(ts), nil
+	return ts, nil
 }
 
 func floorMilli(ts time.Time) time.Time { return ts.UTC().Truncate(time.Millisecond) }

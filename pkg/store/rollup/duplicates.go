@@ -2,9 +2,7 @@ package rollup
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,7 +49,7 @@ func (b *batch) dropRepeated(records []*record) []*record {
 		case r.Sent.Version:
 			b.countVersion(once[first], r)
 		default:
-			b.duplicate(once[first], r)
+			b.duplicate(once[first], r, nil)
 		}
 	}
 	return once
@@ -80,19 +78,35 @@ func (b *batch) dropStored(ctx context.Context, records []*record) ([]*record, e
 	for _, r := range stored {
 		byIdentity[r.identity()] = r
 	}
-	return b.dropKnown(records, byIdentity), nil
+	return b.dropKnown(ctx, records, byIdentity)
 }
 
-func (b *batch) dropKnown(records []*record, known map[identity]*record) []*record {
+func (b *batch) dropKnown(ctx context.Context, records []*record, known map[identity]*record) ([]*record, error) {
+	traits, err := b.differingTraits(ctx, records, known)
+	if err != nil {
+		return nil, err
+	}
 	fresh := records[:0]
 	for _, r := range records {
 		if old := known[r.identity()]; old != nil {
-			b.duplicate(old, r)
+			b.duplicate(old, r, traits)
 			continue
 		}
 		fresh = append(fresh, r)
 	}
-	return fresh
+	return fresh, nil
+}
+
+// differingTraits reads what known events say of their users, where a record of the same identity does not say the very
+// same.
+func (b *batch) differingTraits(ctx context.Context, records []*record, known map[identity]*record) (map[int32]string, error) {
+	traits := map[int32]string{}
+	for _, r := range records {
+		if old := known[r.identity()]; old != nil && old.Traits > 0 && old.Traits != r.Traits {
+			traits[old.Traits] = ""
+		}
+	}
+	return traits, b.readTraits(ctx, traits)
 }
 
 func (b *batch) countDuplicate(r *record) {
@@ -107,9 +121,10 @@ func (b *batch) countVersion(first, r *record) {
 }
 
 // duplicate counts a record whose identity an older one has, and keeps it as a sample if it says something else.
-func (b *batch) duplicate(old, r *record) {
+// Traits has the texts of the older one's, where they may differ.
+func (b *batch) duplicate(old, r *record, traits map[int32]string) {
 	b.countDuplicate(r)
-	fields := b.differences(old, r)
+	fields := b.differences(old, r, traits)
 	b.hold(old, r, len(fields) > 0)
 	if len(fields) == 0 {
 		return
@@ -130,7 +145,8 @@ func (b *batch) duplicate(old, r *record) {
 
 // differences names the fields in which a record differs from an older one of the same identity. seq is the carrier's,
 // not the payload's. A record without session id is in a session all the same, so that says nothing.
-func (b *batch) differences(old, r *record) []string {
+func (b *batch) differences(old, r *record, traits map[int32]string) []string {
+	sameTraits := old.Traits == r.Traits && old.Traits != ownTraits
 	var fields []string
 	for _, field := range []struct {
 		name string
@@ -149,8 +165,8 @@ func (b *batch) differences(old, r *record) []string {
 		{"action.frustration.type", old.Reported == r.Reported},
 		{"duration", old.Duration == r.Duration},
 		{"application, geo, device, os or browser", old.Context == r.Context},
-		{"usr.*", old.Traits == r.Traits && sameJSON(old.Own, r.Own)},
-		{"attributes", sameJSON(old.Attributes, r.Attributes)},
+		{"usr.*", sameTraits || event.SameJSON(old.traits(traits), r.Sent.Traits)},
+		{"attributes", event.SameJSON(old.Attributes, r.Attributes)},
 	} {
 		if !field.same {
 			fields = append(fields, field.name)
@@ -165,15 +181,6 @@ func (b *batch) hasPath(r *record, path string) bool {
 		return r.Path == path
 	}
 	return r.Token.Page == b.memory.knownText("page", path)
-}
-
-// sameJSON compares by value: Postgres writes an object's keys and numbers in its own way.
-func sameJSON(a, b string) bool {
-	if a == b {
-		return true
-	}
-	var x, y any
-	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }
 
 func writeConflicts(ctx context.Context, tx pgx.Tx, conflicts []conflict) error {

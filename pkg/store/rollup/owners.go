@@ -187,13 +187,13 @@ func (b *batch) leave(r *record) {
 }
 
 // dropMoved drops new records that were stored before under the user they have now been moved from.
-func (b *batch) dropMoved(records, moved []*record) []*record {
+func (b *batch) dropMoved(ctx context.Context, records, moved []*record) ([]*record, error) {
 	if len(moved) == 0 {
-		return records
+		return records, nil
 	}
 	byIdentity := make(map[identity]*record, len(moved))
 	for _, r := range moved {
 		byIdentity[r.identity()] = r
 	}
-	return b.dropKnown(records, byIdentity)
+	return b.dropKnown(ctx, records, byIdentity)
 }

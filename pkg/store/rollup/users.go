@@ -153,7 +153,10 @@ func (b *batch) assignUsers(ctx context.Context, records []*record) ([]*record, 
 	if err := b.assignOthers(ctx, others, owners); err != nil {
 		return nil, err
 	}
-	others, err = b.dropStored(ctx, b.dropMoved(others, moved))
+	if others, err = b.dropMoved(ctx, others, moved); err != nil {
+		return nil, err
+	}
+	others, err = b.dropStored(ctx, others)
 	if err != nil {
 		return nil, err
 	}
