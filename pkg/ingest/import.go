@@ -79,6 +79,7 @@ func Import(ctx context.Context, pool *pgxpool.Pool, files []string, opts Option
 		}
 	}
 	report.Warnings = slices.Concat([]string{}, opts.Mapping.warnings(), imp.warnings)
+	imp.likeness.report(&report)
 	err = errors.Join(broken...)
 	return report, errors.Join(err, imp.recording.end(ctx, pool, err))
 }
@@ -90,6 +91,7 @@ type importer struct {
 	plan         plan
 	applications map[string]bool // seen so far; true: the session gap is stored
 	recording    recording
+	likeness     likeness
 	warnings     []string
 	started      time.Time
 	rows         int64 // read of all files
@@ -261,6 +263,7 @@ func (f *fileImport) copyChunk(ctx context.Context) error {
 		return err
 	}
 	f.report.Taken += taken
+	f.likeness.lookUp(ctx, f.pool, f.recording.id)
 	return nil
 }
 
@@ -310,6 +313,7 @@ func (f *fileImport) validate(row *event.Row) *badRow {
 		return bad
 	}
 	f.builder.flaws = append(f.builder.flaws, e.Flaws...)
+	f.likeness.offer(&e)
 	return nil
 }
 

@@ -11,6 +11,11 @@ type Report struct {
 	Refused int64        `json:"refused"`
 	LeftOut int64        `json:"left_out"`
 
+	// Some rows of each chunk are looked up in the store. Those that resemble a stored event (of the same user, time, type and
+	// page) and are others by their ids may have been imported before. Nil where nothing could be looked up.
+	LookedUp   *int64 `json:"looked_up,omitempty"`
+	Resembling *int64 `json:"resembling,omitempty"`
+
 	Warnings []string `json:"warnings"` // what looks as if it were not meant; sentences without full stops
 }
 

@@ -3,3 +3,10 @@ package store
 // BoundedPlans is a statement for transactions that ask about many users. Where the planner expects few rows of a condition
 // and there are all, it would compare every user with a copy of every row; without copies it makes a hash of them.
 const BoundedPlans = `set local enable_material = off`
+
+// PlansByKey are statements for transactions that ask for the rows of large tables that some thousands of keys have. Without
+// statistics of the keys, and of tables that have just been filled, the planner may choose to read a whole table, once or
+// even for each key; a nested loop over an index on the key is right always.
+const PlansByKey = `
+set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off;
+set local enable_seqscan = off; set local jit = off`

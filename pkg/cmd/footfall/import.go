@@ -188,10 +188,19 @@ func (c *importCommand) print(a *app, pool *pgxpool.Pool, result importResult) e
 	if result.Read > 0 {
 		english.Fprintf(a.stdout, "%d rows in %.1f s, %.0f rows/s\n", result.Read, result.Seconds, float64(result.Read)/result.Seconds)
 	}
+	a.printLookedUp(result.Report)
 	a.printRecorded(result.Report)
 	a.printEarlier(result.Report)
 	a.printWaiting(status, result.Inbox != nil)
 	return nil
+}
+
+// printLookedUp says how many rows look as if they had been imported before.
+func (a *app) printLookedUp(report ingest.Report) {
+	if report.LookedUp != nil {
+		english.Fprintf(a.stdout, "Rows looked up: %d; %d of them resemble stored events of other ids (same user, time, type and page).\n",
+			*report.LookedUp, *report.Resembling)
+	}
 }
 
 // printRecorded says under which number footfall.imports knows the import.

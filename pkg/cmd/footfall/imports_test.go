@@ -84,11 +84,25 @@ func TestImportOfARoleThatMayOnlyInsert(t *testing.T) {
 	out := succeed(t, "import", "--dsn", address.String(), file)
 	require.Contains(t, out, "1 rows read, 1 taken")
 	require.Contains(t, out, "The import is not recorded, since this role may not write footfall.imports")
+	require.NotContains(t, out, "Rows looked up", "this role may not")
 
 	exec(t, pool.Config().ConnString(), `grant select, insert, update on footfall.imports to `+name)
 	var report ingest.Report
 	require.NoError(t, json.Unmarshal([]byte(succeed(t, "import", "--dsn", address.String(), "--json", file)), &report))
 	require.EqualValues(t, 1, report.Import)
+	require.Nil(t, report.LookedUp)
+}
+
+// Events that were imported before with other ids are told.
+func TestImportOfRowsThatResembleStoredOnes(t *testing.T) {
+	newDSN(t)
+	file := write(t, "a.csv", "ts,usr.id\n2026-05-17T10:00:00Z,ann\n2026-05-17T10:00:01Z,bob\n2026-05-17T10:00:02Z,\n")
+	require.Contains(t, succeed(t, "import", "--set", "type=view", file), "Rows looked up: 2; 0 of them resemble stored events")
+	succeed(t, "work", "--once")
+	out := succeed(t, "import", "--set", "type=view", "--set", "shop=north", file)
+	require.Contains(t, out, "Rows looked up: 2; 2 of them resemble stored events of other ids (same user, time, type and page).")
+	require.Contains(t, out, "Warning: 2 of 2 rows looked up have the user, time, type and page of a stored event")
+	require.Contains(t, succeed(t, "import", "--json", "--set", "type=view", "--set", "shop=north", file), `"resembling": 2`)
 }
 
 func TestImportsUndo(t *testing.T) {

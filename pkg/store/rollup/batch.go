@@ -81,13 +81,9 @@ type settings struct {
 	openImports               bool // some import can be taken back
 }
 
-// planByKey is for those who ask for the rows of large tables that some thousands of keys have. Without statistics of
-// these arrays, and of tables that have just been filled, the planner may choose to read a whole table, once or even for
-// each key; a nested loop over an index on the key is right always.
+// planByKey is for those who ask for the rows of large tables that some thousands of keys have.
 func (b *batch) planByKey(ctx context.Context) error {
-	if _, err := b.tx.Exec(ctx, `
-		set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off;
-		set local enable_seqscan = off; set local jit = off`); err != nil {
+	if _, err := b.tx.Exec(ctx, store.PlansByKey); err != nil {
 		return fmt.Errorf("set up the transaction: %w", err)
 	}
 	return nil
