@@ -44,7 +44,7 @@ var names = func() filter.Names {
 // storeMembers puts the users in segments.
 func storeMembers(t *rapid.T, db *pgxpool.Pool, world history.World) {
 	batch := &pgx.Batch{}
-	batch.Queue(`truncate footfall.segment_members`)
+	batch.Queue(`delete from footfall.segment_members`)
 	for _, u := range world.Users {
 		for _, id := range []string{"pro", "promised", "vip_2"} {
 			if !rapid.Bool().Draw(t, "member") {

@@ -98,7 +98,8 @@ func lines(t require.TestingT, db *pgxpool.Pool, sql string, args ...any) []stri
 func storeOthers(t *rapid.T, db *pgxpool.Pool, o *plain) segment.Env {
 	o.members, o.tables = map[string][]string{}, map[string][]string{"vip": {"a@example.org"}}
 	batch := &pgx.Batch{}
-	batch.Queue(`truncate footfall.segment_members, footfall.reference_rows`)
+	batch.Queue(`delete from footfall.segment_members`)
+	batch.Queue(`delete from footfall.reference_rows`)
 	batch.Queue(`insert into footfall.reference_rows values (9, 'a@example.org', '{"tier": "gold", "score": "7"}'), (9, 'b@example.org', '{}')`)
 	for _, u := range o.world.Users {
 		if !rapid.Bool().Draw(t, "member") {

@@ -19,7 +19,7 @@ import (
 func TestTraitsBeyondTheCap(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		limit(t, pool, "traits_cap", rapid.IntRange(1, 3).Draw(rt, "cap"))
 		all := rows(rt)
 		insert(t, pool, all)
@@ -30,7 +30,7 @@ func TestTraitsBeyondTheCap(t *testing.T) {
 		all = append(all, other...)
 		want := oracle(parse(t, all), defaultRules)
 		requireWorld(rt, pool, want)
-		if _, err := pool.Exec(context.Background(), `truncate footfall.attribute_names`); err != nil {
+		if _, err := pool.Exec(context.Background(), `delete from footfall.attribute_names`); err != nil {
 			rt.Fatal(err)
 		}
 		limit(t, pool, "traits_cap", rapid.IntRange(1, 5).Draw(rt, "another cap"))

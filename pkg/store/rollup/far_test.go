@@ -17,7 +17,7 @@ func TestEventsManyYearsApart(t *testing.T) {
 	pool := testdb.New(t)
 	const years25 = 25 * 365 * 86_400_000
 	for seed := range 5 {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		all := rapid.Custom(rows).Example(seed)
 		random := rand.New(rand.NewPCG(uint64(seed), 0))
 		for i := range all {

@@ -21,7 +21,7 @@ import (
 func TestForgetEqualsNeverCame(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		first := rows(rt)
 		other := altered(rt, first)
 		all := slices.Concat(first, other)

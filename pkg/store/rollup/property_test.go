@@ -187,19 +187,6 @@ func drain(t testing.TB, pool *pgxpool.Pool, batch int) rollup.Report {
 	return report
 }
 
-// clear empties the store, ids and totals included.
-func clear(t testing.TB, pool *pgxpool.Pool) {
-	t.Helper()
-	_, err := pool.Exec(context.Background(), `
-		truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
-		         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.attribute_names,
-		         footfall.conflicts, footfall.left_out, footfall.imports, footfall.import_duplicates, footfall.worker restart identity;
-		insert into footfall.worker default values`)
-	if err != nil {
-		t.Fatalf("clear: %v", err)
-	}
-}
-
 func requireWorld(t rapid.TB, pool *pgxpool.Pool, want world) {
 	t.Helper()
 	if diff := diffWorlds(want, readWorld(t, pool)); diff != "" {
@@ -211,7 +198,7 @@ func requireWorld(t rapid.TB, pool *pgxpool.Pool, want world) {
 func TestRollupEqualsOracle(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		all := rows(rt)
 		again := rapid.SliceOfN(rapid.SampledFrom(all), 0, 10).Draw(rt, "again")
 		all = append(all, again...)
@@ -251,7 +238,7 @@ func diffWorlds(want, got world) string { return cmp.Diff(want, got, cmpopts.Equ
 func TestRebuildEqualsWhatStands(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		all := rows(rt)
 		insert(t, pool, all)
 		drain(t, pool, 7)
@@ -265,7 +252,7 @@ func TestRebuildEqualsWhatStands(t *testing.T) {
 		}
 		use(t, pool, other)
 		defer use(t, pool, defaultRules)
-		if _, err := pool.Exec(context.Background(), `truncate footfall.attribute_names`); err != nil {
+		if _, err := pool.Exec(context.Background(), `delete from footfall.attribute_names`); err != nil {
 			rt.Fatal(err)
 		}
 		rebuild(rt, pool)

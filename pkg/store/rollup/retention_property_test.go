@@ -23,7 +23,7 @@ import (
 func TestRebuildGivesWhatRetentionLeft(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		keepAll(t, pool)
 		all := rows(rt)
 		insert(t, pool, all)

@@ -39,7 +39,7 @@ func TestLateEventsOfTruncatedSessionsEqualOracle(t *testing.T) {
 	r.sessionCap = 4
 	use(t, pool, r)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		all := longSession(rt)
 		for from := 0; from < len(all); {
 			n := rapid.IntRange(1, len(all)-from).Draw(rt, "delivery")

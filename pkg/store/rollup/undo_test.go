@@ -55,7 +55,7 @@ func by(id int32, all []event.Row) []event.Row {
 func TestUndoneImportsEqualNone(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		clear(t, pool)
+		testdb.Clear(t, pool)
 		sources := []int32{0, 0, newImport(t, pool), newImport(t, pool), newImport(t, pool)}
 		var arrived []event.Row
 		for range rapid.IntRange(1, 4).Draw(rt, "deliveries") {

@@ -32,7 +32,7 @@ func TestVersionsOfAViewAreOneView(t *testing.T) {
 	} {
 		for _, batch := range []int{1, 2, 100} {
 			t.Run(fmt.Sprint(name, " ", batch), func(t *testing.T) {
-				clear(t, pool)
+				testdb.Clear(t, pool)
 				all := []event.Row{click}
 				for _, user := range test.users {
 					all = append(all, version(user))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // Origin is the time of the first events that Rows draws; the last are 90 days later.
@@ -76,9 +77,7 @@ func Parse(t rapid.TB, rows []event.Row) []event.Event {
 func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) World {
 	t.Helper()
 	ctx := context.Background()
-	if _, err := pool.Exec(ctx, clearSQL); err != nil {
-		t.Fatalf("clear the store: %v", err)
-	}
+	testdb.Clear(t, pool)
 	if err := rollup.GroupPages(ctx, pool, groups); err != nil {
 		t.Fatalf("group pages: %v", err)
 	}
@@ -92,12 +91,6 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) Wo
 	w.group(groups)
 	return w
 }
-
-const clearSQL = `
-truncate footfall.inbox, footfall.rejected, footfall.events, footfall.sessions, footfall.profiles, footfall.users,
-         footfall.user_keys, footfall.dictionary, footfall.tokens, footfall.contexts, footfall.traits, footfall.worker,
-         footfall.attribute_names, footfall.page_groups, footfall.left_out;
-insert into footfall.worker default values`
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {
 	var columns []string

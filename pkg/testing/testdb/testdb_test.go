@@ -92,3 +92,18 @@ func TestWithDatabase(t *testing.T) {
 		require.Equal(t, "test", config.Database)
 	}
 }
+
+func TestClearKnowsEveryTable(t *testing.T) {
+	kept := []string{"schema_version", "settings", "applications", "blocked", "workers", "reference_tables", "reference_rows", "segments",
+		"segment_changes", "segment_lists", "segment_members", "segment_sizes", "segment_uses"}
+	rows, err := New(t).Query(t.Context(), `
+		select relname from pg_class
+		 where relnamespace = 'footfall'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> all ($1)`, kept)
+	require.NoError(t, err)
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.NotEmpty(t, tables)
+	for _, table := range tables {
+		require.Contains(t, clearSQL, "delete from footfall."+table+";")
+	}
+}

@@ -1,0 +1,42 @@
+package testdb
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// clearSQL deletes: truncate makes a file anew for each table, index and TOAST table, which costs more than the few rows
+// of a case.
+const clearSQL = `
+delete from footfall.inbox;
+delete from footfall.rejected;
+delete from footfall.conflicts;
+delete from footfall.left_out;
+delete from footfall.import_duplicates;
+delete from footfall.imports;
+delete from footfall.events;
+delete from footfall.sessions;
+delete from footfall.profiles;
+delete from footfall.users;
+delete from footfall.user_keys;
+delete from footfall.tokens;
+delete from footfall.contexts;
+delete from footfall.traits;
+delete from footfall.dictionary;
+delete from footfall.attribute_names;
+delete from footfall.page_groups;
+delete from footfall.worker;
+insert into footfall.worker default values`
+
+// Clear empties a store between the cases of a property: events, what was made of them, and the worker's totals.
+// Settings, who is blocked, segments and reference tables stay.
+func Clear(t interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, pool *pgxpool.Pool) {
+	t.Helper()
+	if _, err := pool.Exec(context.Background(), clearSQL); err != nil {
+		t.Fatalf("clear the store: %v", err)
+	}
+}
