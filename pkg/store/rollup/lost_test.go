@@ -128,6 +128,9 @@ func (l *line) pass(to, from net.Conn) {
 	for {
 		n, err := from.Read(buffer)
 		if err != nil {
+			if !l.frozen.Load() {
+				_ = to.Close()
+			}
 			return
 		}
 		if l.frozen.Load() {
