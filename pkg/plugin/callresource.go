@@ -70,7 +70,8 @@ func readStatus(r *http.Request, db store.Querier) (store.Status, error) {
 // the text of the worker's last error, which may name hosts and users of the database.
 func visibleTo(user *backend.User, status store.Status) store.Status {
 	if roleOf(user) != Admin {
-		status.RejectedKinds, status.RejectedSamples, status.ConflictSamples = nil, nil, nil
+		status.RejectedKinds, status.RejectedSamples = []store.RejectedKind{}, []store.Rejected{}
+		status.ConflictSamples = []store.Conflict{}
 		status.LeftOutKinds = slices.Clone(status.LeftOutKinds)
 		for i := range status.LeftOutKinds {
 			status.LeftOutKinds[i].Sample, status.LeftOutKinds[i].Source = "", ""

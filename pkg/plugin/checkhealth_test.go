@@ -160,9 +160,9 @@ func TestHealthWarns(t *testing.T) {
 
 	c.context.User.Role = "Editor"
 	status = details(t, c.health(t)).Status
-	require.Empty(t, status.RejectedKinds)
-	require.Empty(t, status.RejectedSamples)
-	require.Empty(t, status.ConflictSamples)
+	require.Equal(t, []store.RejectedKind{}, status.RejectedKinds, "a list in any role, never null")
+	require.Equal(t, []store.Rejected{}, status.RejectedSamples)
+	require.Equal(t, []store.Conflict{}, status.ConflictSamples)
 	require.Equal(t, "is no country", status.LeftOutKinds[0].Reason)
 	require.Empty(t, status.LeftOutKinds[0].Sample+status.LeftOutKinds[0].Source)
 	_, body = c.resource(t, "GET", "status")
