@@ -12,6 +12,7 @@ import (
 	"github.com/footfall-analytics/footfall/tools/build"
 	"github.com/footfall-analytics/footfall/tools/checks"
 	"github.com/footfall-analytics/footfall/tools/demo"
+	"github.com/footfall-analytics/footfall/tools/tstypes"
 )
 
 // Build builds the plugin into dist and the command line into bin, where they are older than their sources.
@@ -23,6 +24,9 @@ func Demo(ctx context.Context) error { return demo.Run(ctx) }
 
 // Preview is Demo in the preview, which follows every change of the sources.
 func Preview(ctx context.Context) error { return demo.Preview(ctx) }
+
+// Types writes the frontend's types of queries and resources anew from the backend's.
+func Types() error { return tstypes.Write() }
 
 // Lint runs what reads the code only: gofmt, go vet, staticcheck, eslint, prettier, tsc.
 func Lint(ctx context.Context) error { return checks.Run(ctx, checks.Lint) }

@@ -12,6 +12,11 @@ export default defineConfig([
     },
   },
   {
+    files: ['src/query/**'],
+    // It is the model of queries: what draws it uses it, never the other way round.
+    rules: { 'no-restricted-imports': ['error', { paths: ['react', '@grafana/ui', '@grafana/runtime'] }] },
+  },
+  {
     files: ['tools/preview/web/**'],
     // It is no plugin: its JSX may use the transform that older Grafanas lack.
     rules: { 'react/react-in-jsx-scope': 'off' },

@@ -3,8 +3,9 @@ import { createHash } from 'crypto';
 import fs from 'fs';
 import path from 'path';
 
+import { STANDARD_ATTRIBUTES } from './query/types.gen';
 import * as ids from './constants';
-import { ofLevel, STANDARD_ATTRIBUTES } from './datasource/attributes';
+import { ofLevel } from './datasource/attributes';
 import { type FootfallQuery } from './datasource/types';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));

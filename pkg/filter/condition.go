@@ -9,9 +9,28 @@ import (
 // Condition is a condition on one attribute as a form or a dashboard's ad-hoc filter has it.
 type Condition struct {
 	Attribute string   `json:"attribute"`
-	Operator  string   `json:"operator"` // one of operators
-	Values    []string `json:"values"`
+	Operator  Operator `json:"operator"`
+	Values    []string `json:"values,omitempty"`
 }
+
+// Operator is how a condition compares.
+type Operator string
+
+const (
+	opEqual        Operator = "="  // any of the values
+	opNotEqual     Operator = "!=" // none of them; true without a value
+	opLess         Operator = "<"
+	opLessEqual    Operator = "<="
+	opGreater      Operator = ">"
+	opGreaterEqual Operator = ">="
+	opContains     Operator = "contains" // text only, case-insensitive
+	opExists       Operator = "exists"
+	opNotExists    Operator = "not exists"
+	opMatches      Operator = "=~" // the simple regular expressions that Grafana makes: a|b, .*
+	opMatchesNot   Operator = "!~"
+	opOneOf        Operator = "=|" // as =, the name that ad-hoc filters use
+	opNoneOf       Operator = "!=|"
+)
 
 // Limits of a list of conditions.
 const (
@@ -30,22 +49,22 @@ func (e ConditionError) Error() string { return e.Field + " " + e.Problem }
 
 // operators and how many values each takes.
 var operators = []struct {
-	name     string
+	name     Operator
 	min, max int
 }{
-	{"=", 1, maxValues},  // any of the values
-	{"!=", 1, maxValues}, // none of them; true without a value
-	{"<", 1, 1},
-	{"<=", 1, 1},
-	{">", 1, 1},
-	{">=", 1, 1},
-	{"contains", 1, 1}, // text only, case-insensitive
-	{"exists", 0, 0},
-	{"not exists", 0, 0},
-	{"=~", 1, 1}, // the simple regular expressions that Grafana makes: a|b, .*
-	{"!~", 1, 1},
-	{"=|", 1, maxValues}, // as =, the name that ad-hoc filters use
-	{"!=|", 1, maxValues},
+	{opEqual, 1, maxValues},
+	{opNotEqual, 1, maxValues},
+	{opLess, 1, 1},
+	{opLessEqual, 1, 1},
+	{opGreater, 1, 1},
+	{opGreaterEqual, 1, 1},
+	{opContains, 1, 1},
+	{opExists, 0, 0},
+	{opNotExists, 0, 0},
+	{opMatches, 1, 1},
+	{opMatchesNot, 1, 1},
+	{opOneOf, 1, maxValues},
+	{opNoneOf, 1, maxValues},
 }
 
 // Conditions makes one node of a list; its errors are of type ConditionError.
@@ -70,20 +89,20 @@ func (c Condition) node(field string) (Node, error) {
 	}
 	term := func(m Match) Node { return Term{Name: c.Attribute, Match: m} }
 	switch c.Operator {
-	case "=", "=|":
+	case opEqual, opOneOf:
 		return c.anyOf(), nil
-	case "!=", "!=|":
+	case opNotEqual, opNoneOf:
 		return Not{c.anyOf()}, nil
-	case "contains":
+	case opContains:
 		return term(Contains(c.Values[0])), nil
-	case "exists":
+	case opExists:
 		return term(Exists), nil
-	case "not exists":
+	case opNotExists:
 		return Not{term(Exists)}, nil
-	case "=~", "!~":
+	case opMatches, opMatchesNot:
 		return c.expression(field)
 	}
-	return term(Compare{c.Operator, c.Values[0]}), nil
+	return term(Compare{string(c.Operator), c.Values[0]}), nil
 }
 
 func (c Condition) anyOf() Node {
@@ -106,7 +125,7 @@ func (c Condition) expression(field string) (Node, error) {
 	for i, pattern := range alternatives {
 		nodes[i] = Term{Name: c.Attribute, Match: pattern}
 	}
-	if c.Operator == "!~" {
+	if c.Operator == opMatchesNot {
 		return Not{Any(nodes...)}, nil
 	}
 	return Any(nodes...), nil
@@ -179,7 +198,7 @@ func (c Condition) check(field string) error {
 	var names []string
 	for _, o := range operators {
 		if o.name != c.Operator {
-			names = append(names, o.name)
+			names = append(names, string(o.name))
 			continue
 		}
 		if n := len(c.Values); n < o.min || n > o.max {

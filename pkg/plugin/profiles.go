@@ -13,8 +13,14 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/segment"
 )
 
-// exportProfiles streams all users that a query of type profiles matches as CSV. The body is such a query with the range
-// that has(...) in its filter looks in: {"from", "to", "timeZone", "adHocFilters", "options"}.
+// profilesBody is a query of type profiles with the range that has(...) in its filter looks in.
+type profilesBody struct {
+	queryBody
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// exportProfiles streams all users that a query of type profiles matches as CSV; the body is a profilesBody.
 func (d *Datasource) exportProfiles(w http.ResponseWriter, r *http.Request) {
 	asked, q, err := readProfilesBody(r)
 	if err != nil {
@@ -47,12 +53,12 @@ func readProfilesBody(r *http.Request) (query.Context, *query.Profiles, error) {
 	if err != nil {
 		return asked, nil, badQuery{err}
 	}
-	var within struct{ From, To *time.Time }
-	if err := json.Unmarshal(raw, &within); err != nil || within.From == nil || within.To == nil {
+	var within profilesBody
+	if err := json.Unmarshal(raw, &within); err != nil || within.From.IsZero() || within.To.IsZero() {
 		return asked, nil, segment.Error{
 			Path: "body", Problem: `must have the time range as "from" and "to", RFC 3339 such as "2026-05-17T10:00:00Z"`,
 		}
 	}
-	asked.From, asked.To = *within.From, *within.To
+	asked.From, asked.To = within.From, within.To
 	return asked, q, nil
 }

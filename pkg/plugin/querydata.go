@@ -212,14 +212,16 @@ func rowLimit(ctx context.Context) int {
 	return int(grafana.RowLimit)
 }
 
-// decodeQuery reads what is ours of a query: its options, the dashboard's ad-hoc filters and, where it brings one, its
-// time zone.
+// queryBody is what is ours of a query, beside its type.
+type queryBody struct {
+	TimeZone     string             `json:"timeZone,omitempty"`     // an IANA name such as Europe/Berlin; the datasource's by default
+	AdHocFilters []filter.Condition `json:"adHocFilters,omitempty"` // the dashboard's, joined by AND
+	Options      json.RawMessage    `json:"options,omitempty"`      // of its type; what they leave out has a default
+}
+
+// decodeQuery reads the body of a query.
 func decodeQuery(raw json.RawMessage, options any) (query.Context, error) {
-	var q struct {
-		TimeZone     string             `json:"timeZone"`
-		AdHocFilters []filter.Condition `json:"adHocFilters"`
-		Options      json.RawMessage    `json:"options"`
-	}
+	var q queryBody
 	if err := json.Unmarshal(raw, &q); err != nil {
 		return query.Context{}, fmt.Errorf("the query cannot be read: %s", describeJSON(err))
 	}

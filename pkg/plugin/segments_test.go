@@ -89,7 +89,7 @@ func TestSegmentResources(t *testing.T) {
 	var history []segment.Change
 	c.ask(t, "GET", "segments/pro/history", "", http.StatusOK, &history)
 	require.Len(t, history, 2)
-	require.Equal(t, "deleted", history[0].Change)
+	require.Equal(t, segment.Deleted, history[0].Change)
 }
 
 // TestUploadsKeepAnonymousUsers: a list that is uploaded to a frozen segment replaces its users, not the anonymous ones,

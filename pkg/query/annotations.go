@@ -17,14 +17,23 @@ import (
 // firstSeen the users.
 type Annotations struct {
 	Selection
-	Kind  string `json:"kind"` // frustrations, firstSeen or events
-	Limit int    `json:"limit"`
+	Kind  AnnotationKind `json:"kind"`
+	Limit int            `json:"limit"`
 }
+
+// AnnotationKind is what is marked.
+type AnnotationKind string
+
+const (
+	markFrustrations AnnotationKind = "frustrations"
+	markFirstSeen    AnnotationKind = "firstSeen" // the first event of users
+	markEvents       AnnotationKind = "events"
+)
 
 const maxAnnotations = 1000
 
 // NewAnnotations has the options' defaults: the 200 latest frustrations.
-func NewAnnotations() *Annotations { return &Annotations{Kind: "frustrations", Limit: 200} }
+func NewAnnotations() *Annotations { return &Annotations{Kind: markFrustrations, Limit: 200} }
 
 // Prepare makes the statements.
 func (q *Annotations) Prepare(c Context) (Answer, error) {
@@ -39,11 +48,11 @@ func (q *Annotations) Prepare(c Context) (Answer, error) {
 		return nil, err
 	}
 	switch q.Kind {
-	case "frustrations":
+	case markFrustrations:
 		return q.events(c, filter.All(filter.Term{Name: "frustration", Match: filter.Exists}, n))
-	case "events":
+	case markEvents:
 		return q.events(c, n)
-	case "firstSeen":
+	case markFirstSeen:
 		return q.firstSeen(c, n)
 	}
 	return nil, invalid("kind", "is %q; it must be one of frustrations, firstSeen, events", q.Kind)
@@ -58,7 +67,7 @@ func (q *Annotations) events(c Context, n filter.Node) (Answer, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
-		frame, err := list.frame(ctx, db, q.Kind)
+		frame, err := list.frame(ctx, db, string(q.Kind))
 		if err != nil {
 			return nil, err
 		}
@@ -167,7 +176,7 @@ func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		users, err := table.frame(ctx, db, q.Kind)
+		users, err := table.frame(ctx, db, string(q.Kind))
 		if err != nil {
 			return nil, err
 		}

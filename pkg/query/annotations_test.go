@@ -21,7 +21,7 @@ func TestAnnotationsAnswerAsDefined(t *testing.T) {
 		for range 4 {
 			c := drawContext(t)
 			q := NewAnnotations()
-			q.Kind = rapid.SampledFrom([]string{"frustrations", "firstSeen", "events"}).Draw(t, "kind")
+			q.Kind = rapid.SampledFrom([]AnnotationKind{"frustrations", "firstSeen", "events"}).Draw(t, "kind")
 			q.Filter = drawFilter(t, true)
 			q.Limit = rapid.IntRange(1, 10).Draw(t, "limit")
 			wanted := plainMoments(t, c, q, world)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -16,23 +15,23 @@ import (
 // series, a table or single values.
 type Explorer struct {
 	Selection
-	Over             string    `json:"over"`     // events, sessions or users
-	Measures         []Measure `json:"measures"` // none: one count
-	Facets           []Facet   `json:"facets"`   // each within the one before
-	Format           string    `json:"format"`   // timeseries, table or value
-	Interval         string    `json:"interval"` // auto, minute, hour, day, week or month
-	Fill             bool      `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
-	IncludeAnonymous bool      `json:"includeAnonymous"`
+	Over             ExplorerOver     `json:"over"`
+	Measures         []Measure        `json:"measures"` // none: one count
+	Facets           []Facet          `json:"facets"`   // up to three, each within the one before
+	Format           ExplorerFormat   `json:"format"`
+	Interval         ExplorerInterval `json:"interval"` // calendar buckets in the query's time zone; auto: the dashboard's interval
+	Fill             bool             `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
+	IncludeAnonymous bool             `json:"includeAnonymous"`
 }
 
 // Measure is a number of a group of events, sessions or users: count, users, sessions, or sum, avg, min, max, median,
 // p75, p90, p95, p99 of an attribute; or the ratio of two such numbers.
 type Measure struct {
-	Measure   string `json:"measure"`
-	Attribute string `json:"attribute"`
-	Filter    string `json:"filter"` // counts only what matches, beside the selection's filter
-	Name      string `json:"name"`   // shown; none: made of the rest
-	Ratio     *Ratio `json:"ratio"`
+	Measure   MeasureName `json:"measure,omitempty"`   // of all but ratios
+	Attribute string      `json:"attribute,omitempty"` // a number or duration
+	Filter    string      `json:"filter,omitempty"`    // counts only what matches, beside the selection's filter
+	Name      string      `json:"name,omitempty"`      // shown; none: made of the rest
+	Ratio     *Ratio      `json:"ratio,omitempty"`
 }
 
 // Ratio divides two measures; it is null where the divisor is 0.
@@ -44,22 +43,26 @@ type Ratio struct {
 // Facet groups by an attribute's values: the first ones by the first measure over the whole range, ties by value.
 type Facet struct {
 	Attribute string `json:"attribute"`
-	Limit     int    `json:"limit"` // of values; 0: 10
-	Other     bool   `json:"other"` // the remaining values as (other)
+	Limit     int    `json:"limit,omitempty"` // of values; 0: 10
+	Other     bool   `json:"other,omitempty"` // the remaining values as (other)
 }
 
-// Over what a question is asked.
+// ExplorerOver is what a question is asked over.
+type ExplorerOver string
+
 const (
-	overEvents   = "events"
-	overSessions = "sessions"
-	overUsers    = "users"
+	overEvents   ExplorerOver = "events"
+	overSessions ExplorerOver = "sessions"
+	overUsers    ExplorerOver = "users"
 )
 
-// Formats of an answer.
+// ExplorerFormat is the form of an answer.
+type ExplorerFormat string
+
 const (
-	formatSeries = "timeseries"
-	formatTable  = "table"
-	formatValue  = "value"
+	formatSeries ExplorerFormat = "timeseries"
+	formatTable  ExplorerFormat = "table"
+	formatValue  ExplorerFormat = "value"
 )
 
 const (
@@ -81,12 +84,12 @@ const (
 
 // NewExplorer has the options' defaults: the number of events over time.
 func NewExplorer() *Explorer {
-	return &Explorer{Over: overEvents, Format: formatSeries, Interval: "auto", Fill: true}
+	return &Explorer{Over: overEvents, Format: formatSeries, Interval: intervalAuto, Fill: true}
 }
 
 // explorerPlan is a prepared Explorer.
 type explorerPlan struct {
-	format    string
+	format    ExplorerFormat
 	fill      bool
 	buckets   buckets // of time series
 	facets    []facet
@@ -141,12 +144,12 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 
 func (q *Explorer) check(c Context) error {
 	switch {
-	case !slices.Contains([]string{overEvents, overSessions, overUsers}, q.Over):
+	case !slices.Contains([]ExplorerOver{overEvents, overSessions, overUsers}, q.Over):
 		return invalid("over", "is %q; it must be events, sessions or users", q.Over)
-	case !slices.Contains([]string{formatSeries, formatTable, formatValue}, q.Format):
+	case !slices.Contains([]ExplorerFormat{formatSeries, formatTable, formatValue}, q.Format):
 		return invalid("format", "is %q; it must be timeseries, table or value", q.Format)
 	case !slices.Contains(intervals, q.Interval):
-		return invalid("interval", "is %q; it must be one of %s", q.Interval, strings.Join(intervals, ", "))
+		return invalid("interval", "is %q; it must be one of auto, minute, hour, day, week, month", q.Interval)
 	case len(q.Measures) > maxMeasures:
 		return invalid("measures", "has %d entries, more than %d", len(q.Measures), maxMeasures)
 	case len(q.Facets) > maxFacets:

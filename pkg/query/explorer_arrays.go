@@ -49,7 +49,7 @@ func (m Measure) isTimeOnPage() bool {
 }
 
 func (m Measure) isOfUsers() bool {
-	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Measure == "users" })
+	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Measure == countUsers })
 }
 
 func (m Measure) isOfAttribute() bool {
@@ -100,27 +100,29 @@ func (c *topCount) measured(m measure) *float64 {
 	return &ratio
 }
 
-var percentiles = map[string]float64{"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+var percentiles = map[MeasureName]float64{
+	functionMedian: 0.5, functionP75: 0.75, functionP90: 0.9, functionP95: 0.95, functionP99: 0.99,
+}
 
-func (c *topCount) amount(function string) *float64 {
+func (c *topCount) amount(function MeasureName) *float64 {
 	switch function {
-	case "count":
+	case countRows:
 		return float(c.events)
-	case "users":
+	case countUsers:
 		return float(c.users)
-	case "sessions":
+	case countSessions:
 		return float(c.sessions)
-	case "sum":
+	case functionSum:
 		return c.times.sum()
-	case "avg":
+	case functionAvg:
 		sum := c.times.sum()
 		if sum != nil {
 			*sum /= float64(c.times.len())
 		}
 		return sum
-	case "min":
+	case functionMin:
 		return c.times.percentile(0)
-	case "max":
+	case functionMax:
 		return c.times.percentile(1)
 	}
 	return c.times.percentile(percentiles[function])

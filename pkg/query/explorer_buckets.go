@@ -11,8 +11,19 @@ import (
 // range.
 type buckets []time.Time
 
-// intervals are what a query can ask for.
-var intervals = []string{"auto", "minute", "hour", "day", "week", "month"}
+// ExplorerInterval is the length of buckets that a query asks for.
+type ExplorerInterval string
+
+const (
+	intervalAuto   ExplorerInterval = "auto"
+	intervalMinute ExplorerInterval = "minute"
+	intervalHour   ExplorerInterval = "hour"
+	intervalDay    ExplorerInterval = "day"
+	intervalWeek   ExplorerInterval = "week"
+	intervalMonth  ExplorerInterval = "month"
+)
+
+var intervals = []ExplorerInterval{intervalAuto, intervalMinute, intervalHour, intervalDay, intervalWeek, intervalMonth}
 
 // step is a length of buckets.
 type step struct {
@@ -44,15 +55,15 @@ var steps = []step{
 }
 
 // chooseBuckets makes buckets as asked, or longer ones where these would be too many, which the notice says.
-func chooseBuckets(c Context, interval string) (buckets, string) {
+func chooseBuckets(c Context, interval ExplorerInterval) (buckets, string) {
 	limit := maxBuckets
 	if c.MaxRows > 0 {
 		limit = min(limit, c.MaxRows)
 	}
 	var asked step
 	for i, s := range steps {
-		if interval != "auto" && asked.name == "" && s.name != interval ||
-			interval == "auto" && s.length < c.Interval && i < len(steps)-1 {
+		if interval != intervalAuto && asked.name == "" && s.name != string(interval) ||
+			interval == intervalAuto && s.length < c.Interval && i < len(steps)-1 {
 			continue
 		}
 		if asked.name == "" {
@@ -62,7 +73,7 @@ func chooseBuckets(c Context, interval string) (buckets, string) {
 		if !all && i < len(steps)-1 {
 			continue
 		}
-		if interval == "auto" || asked.name == s.name {
+		if interval == intervalAuto || asked.name == s.name {
 			return made, ""
 		}
 		return made, message.NewPrinter(language.English).Sprintf(

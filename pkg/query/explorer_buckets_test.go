@@ -24,7 +24,7 @@ func bucketLengths(t *testing.T, location *time.Location, interval, from, to str
 		*at, err = time.ParseInLocation("2006-01-02 15:04", text, location)
 		require.NoError(t, err)
 	}
-	made, notice := chooseBuckets(c, interval)
+	made, notice := chooseBuckets(c, ExplorerInterval(interval))
 	require.Empty(t, notice)
 	var lengths []time.Duration
 	for i := range made[1:] {
@@ -73,7 +73,7 @@ func TestBucketsAreThoseOfDateTrunc(t *testing.T) {
 		}
 		at := c.From.Add(time.Duration(rapid.Int64Range(0, int64(c.To.Sub(c.From))-1).Draw(t, "at"))).Truncate(time.Millisecond)
 		at = maxTime(at, c.From)
-		made, notice := chooseBuckets(c, interval)
+		made, notice := chooseBuckets(c, ExplorerInterval(interval))
 		require.Empty(t, notice)
 		var bucket int
 		var want time.Time
@@ -115,7 +115,7 @@ func TestBucketsFitTheDashboard(t *testing.T) {
 		},
 	} {
 		c := Context{Location: time.UTC, From: from, To: from.AddDate(0, 0, test.days), Interval: test.interval, MaxRows: test.maxRows}
-		made, notice := chooseBuckets(c, test.asked)
+		made, notice := chooseBuckets(c, ExplorerInterval(test.asked))
 		require.Len(t, made, test.buckets, test)
 		require.Equal(t, test.notice, notice)
 	}

@@ -19,29 +19,48 @@ type measure struct {
 
 // amount is a number of a group of rows.
 type amount struct {
-	function  string // count, users, sessions or one of functions
-	condition int    // index of the filter that its rows match
-	value     int    // index of the value that functions take
+	function  MeasureName
+	condition int // index of the filter that its rows match
+	value     int // index of the value that functions take
 }
+
+// MeasureName is what a measure counts, or the function that it takes of an attribute.
+type MeasureName string
+
+const (
+	countRows     MeasureName = "count"
+	countUsers    MeasureName = "users"
+	countSessions MeasureName = "sessions"
+
+	functionSum    MeasureName = "sum"
+	functionAvg    MeasureName = "avg"
+	functionMin    MeasureName = "min"
+	functionMax    MeasureName = "max"
+	functionMedian MeasureName = "median"
+	functionP75    MeasureName = "p75"
+	functionP90    MeasureName = "p90"
+	functionP95    MeasureName = "p95"
+	functionP99    MeasureName = "p99"
+)
 
 // functions take the values of an attribute, %[1]s, of rows that match, %[2]s.
-var functions = map[string]string{
-	"sum":    "sum(%[1]s) filter (where %[2]s)",
-	"avg":    "avg(%[1]s) filter (where %[2]s)",
-	"min":    "min(%[1]s) filter (where %[2]s)",
-	"max":    "max(%[1]s) filter (where %[2]s)",
-	"median": "percentile_cont(0.5) within group (order by %[1]s) filter (where %[2]s)",
-	"p75":    "percentile_cont(0.75) within group (order by %[1]s) filter (where %[2]s)",
-	"p90":    "percentile_cont(0.9) within group (order by %[1]s) filter (where %[2]s)",
-	"p95":    "percentile_cont(0.95) within group (order by %[1]s) filter (where %[2]s)",
-	"p99":    "percentile_cont(0.99) within group (order by %[1]s) filter (where %[2]s)",
+var functions = map[MeasureName]string{
+	functionSum:    "sum(%[1]s) filter (where %[2]s)",
+	functionAvg:    "avg(%[1]s) filter (where %[2]s)",
+	functionMin:    "min(%[1]s) filter (where %[2]s)",
+	functionMax:    "max(%[1]s) filter (where %[2]s)",
+	functionMedian: "percentile_cont(0.5) within group (order by %[1]s) filter (where %[2]s)",
+	functionP75:    "percentile_cont(0.75) within group (order by %[1]s) filter (where %[2]s)",
+	functionP90:    "percentile_cont(0.9) within group (order by %[1]s) filter (where %[2]s)",
+	functionP95:    "percentile_cont(0.95) within group (order by %[1]s) filter (where %[2]s)",
+	functionP99:    "percentile_cont(0.99) within group (order by %[1]s) filter (where %[2]s)",
 }
 
-var counts = []string{"count", "users", "sessions"}
+var counts = []MeasureName{countRows, countUsers, countSessions}
 
-var functionNames = map[string]string{
-	"sum": "Sum", "avg": "Average", "min": "Minimum", "max": "Maximum", "median": "Median",
-	"p75": "p75", "p90": "p90", "p95": "p95", "p99": "p99",
+var functionNames = map[MeasureName]string{
+	functionSum: "Sum", functionAvg: "Average", functionMin: "Minimum", functionMax: "Maximum", functionMedian: "Median",
+	functionP75: "p75", functionP90: "p90", functionP95: "p95", functionP99: "p99",
 }
 
 // timeOnPage is the time from a view to its session's next one, which the last one lacks. Only measures know it.
@@ -51,7 +70,7 @@ var timeOnPage = filter.Attribute{ID: "time_on_page", Name: "Time on page", Leve
 func (b *explorerBuild) prepare() ([]measure, error) {
 	asked := b.Measures
 	if len(asked) == 0 {
-		asked = []Measure{{Measure: "count"}}
+		asked = []Measure{{Measure: countRows}}
 	}
 	list := make([]measure, len(asked))
 	for i, m := range asked {
@@ -111,9 +130,9 @@ func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
 		if m.Attribute != "" {
 			return measure{}, invalid(field+".attribute", "is %q, but %s takes none", m.Attribute, m.Measure)
 		}
-		made.isCount, made.name = true, m.Measure
-		if m.Measure == "count" {
-			made.name = b.Over
+		made.isCount, made.name = true, string(m.Measure)
+		if m.Measure == countRows {
+			made.name = string(b.Over)
 		}
 		made.name = strings.ToUpper(made.name[:1]) + made.name[1:]
 		return made, nil

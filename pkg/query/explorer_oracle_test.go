@@ -255,7 +255,7 @@ func (o oracle) measure(m Measure, items []item) *float64 {
 	return &n
 }
 
-func (o oracle) count(what string, items []item) int {
+func (o oracle) count(what MeasureName, items []item) int {
 	users, sessions, started := map[*history.User]bool{}, map[*history.Session]bool{}, 0
 	for _, i := range items {
 		if i.user != nil && (o.IncludeAnonymous || !i.user.Anonymous) {
@@ -267,7 +267,7 @@ func (o oracle) count(what string, items []item) int {
 		started += i.sessions
 	}
 	switch {
-	case what == "users", o.Over == overUsers && what == "count":
+	case what == countUsers, o.Over == overUsers && what == countRows:
 		return len(users)
 	case o.Over == overUsers:
 		return started
@@ -277,7 +277,7 @@ func (o oracle) count(what string, items []item) int {
 	return len(items)
 }
 
-func aggregateOf(function string, values []float64) float64 {
+func aggregateOf(function MeasureName, values []float64) float64 {
 	sort.Float64s(values)
 	sum := 0.0
 	for _, v := range values {
@@ -293,7 +293,7 @@ func aggregateOf(function string, values []float64) float64 {
 	case "max":
 		return values[len(values)-1]
 	}
-	part := map[string]float64{"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}[function]
+	part := map[MeasureName]float64{"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}[function]
 	at := part * float64(len(values)-1)
 	below := int(at)
 	if below+1 == len(values) {

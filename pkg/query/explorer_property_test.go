@@ -59,7 +59,7 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
 			c, q := drawExplorerContext(t), NewExplorer()
-			q.Format = rapid.SampledFrom([]string{formatTable, formatValue}).Draw(t, "format")
+			q.Format = rapid.SampledFrom([]ExplorerFormat{formatTable, formatValue}).Draw(t, "format")
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "anonymous")
 			q.Filter = rapid.SampledFrom([]string{"", "country:BR", "page:/cart", "type:view OR type:action", "user_id:ann -page:/"}).Draw(t, "filter")
 			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "page", "action", "error"}).Draw(t, "facet"), rapid.IntRange(0, 3).Draw(t, "limit"), false}}
@@ -74,7 +74,7 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 
 func drawArrayMeasure(t *rapid.T) Measure {
 	simple := func(label string) Measure {
-		m := Measure{Measure: rapid.SampledFrom([]string{
+		m := Measure{Measure: rapid.SampledFrom([]MeasureName{
 			"count", "users", "sessions", "sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99",
 		}).Draw(t, label)}
 		if functions[m.Measure] != "" {
@@ -114,8 +114,8 @@ func drawExplorerContext(t *rapid.T) Context {
 
 func drawExplorer(t *rapid.T) *Explorer {
 	q := NewExplorer()
-	q.Over = rapid.SampledFrom([]string{overEvents, overEvents, overSessions, overUsers}).Draw(t, "over")
-	q.Format = rapid.SampledFrom([]string{formatSeries, formatTable, formatValue}).Draw(t, "format")
+	q.Over = rapid.SampledFrom([]ExplorerOver{overEvents, overEvents, overSessions, overUsers}).Draw(t, "over")
+	q.Format = rapid.SampledFrom([]ExplorerFormat{formatSeries, formatTable, formatValue}).Draw(t, "format")
 	q.Interval = rapid.SampledFrom(intervals).Draw(t, "interval")
 	q.Fill, q.IncludeAnonymous = rapid.Bool().Draw(t, "fill"), rapid.Bool().Draw(t, "anonymous")
 	q.Filter = drawExplorerFilter(t)
@@ -153,7 +153,7 @@ func explorerAttributes(q *Explorer) []string {
 }
 
 func drawMeasure(t *rapid.T, q *Explorer) Measure {
-	m := Measure{Measure: rapid.SampledFrom([]string{
+	m := Measure{Measure: rapid.SampledFrom([]MeasureName{
 		"count", "users", "sessions", "count", "users", "sessions", "sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99",
 	}).Draw(t, "measure")}
 	if functions[m.Measure] != "" {

@@ -180,7 +180,7 @@ func TestExplorerLinksToUsers(t *testing.T) {
 func TestExplorerFramesSuitAlertRules(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, shop())
-	for format, want := range map[string]data.FrameType{"timeseries": data.FrameTypeTimeSeriesWide, "value": data.FrameTypeNumericWide} {
+	for format, want := range map[ExplorerFormat]data.FrameType{"timeseries": data.FrameTypeTimeSeriesWide, "value": data.FrameTypeNumericWide} {
 		q := explorerOf(t, `{"facets": [{"attribute": "country"}], "measures": [{"measure": "count"}, {"measure": "users"}]}`)
 		q.Format = format
 		frame := askOne(t, db, shopContext(), q)

@@ -15,12 +15,12 @@ func (m measure) amounts() []amount {
 }
 
 // counted is overUsers or overSessions where an amount counts each of these once, "" where it adds up rows.
-func (b *explorerBuild) counted(a amount) string {
+func (b *explorerBuild) counted(a amount) ExplorerOver {
 	switch {
-	case b.Over == overEvents && a.function == "users", b.Over == overSessions && a.function == "users",
-		b.Over == overUsers && a.function != "sessions" && functions[a.function] == "":
+	case b.Over == overEvents && a.function == countUsers, b.Over == overSessions && a.function == countUsers,
+		b.Over == overUsers && a.function != countSessions && functions[a.function] == "":
 		return overUsers
-	case b.Over == overEvents && a.function == "sessions":
+	case b.Over == overEvents && a.function == countSessions:
 		return overSessions
 	}
 	return ""

@@ -30,8 +30,8 @@ type Facets struct {
 // CountedAttribute is an attribute of users whose values are counted: those that most users have, ties by value.
 type CountedAttribute struct {
 	Attribute string   `json:"attribute"`
-	Search    string   `json:"search"` // part of a value, or of a country's or segment's name, in any case
-	Values    []string `json:"values"` // these are counted too, however few users have them
+	Search    string   `json:"search,omitempty"` // part of a value, or of a country's or segment's name, in any case
+	Values    []string `json:"values,omitempty"` // these are counted too, however few users have them
 }
 
 const (

@@ -13,25 +13,42 @@ import (
 // Pathways asks which ways sessions that start in the dashboard's range take through the pages: how many are where at
 // each step, and where they go next. docs/queries.md has the definition.
 type Pathways struct {
-	Selection                 // of sessions
-	Anchor           string   `json:"anchor"`           // start, after or before
-	Page             string   `json:"page"`             // where paths are anchored: a page as it is shown, * is any text
-	Unit             string   `json:"unit"`             // session or user: whose events make one path
-	Actions          bool     `json:"actions"`          // actions are nodes too
-	Groups           []string `json:"groups"`           // patterns; pages of the first that matches are one node
-	Hide             []string `json:"hide"`             // patterns of pages, groups and actions that are passed over
-	Repeats          string   `json:"repeats"`          // collapse consecutive ones, or only each node's first
-	Steps            int      `json:"steps"`            // 2 to 20
-	NodesPerStep     int      `json:"nodesPerStep"`     // 1 to 50; the rest of a step is one node, (other)
-	MinCount         int      `json:"minCount"`         // nodes of less are part of (other)
-	IncludeAnonymous bool     `json:"includeAnonymous"` // per session, those of nobody too
+	Selection                       // of sessions
+	Anchor           PathwayAnchor  `json:"anchor"`
+	Page             string         `json:"page"` // where paths are anchored: a page as it is shown, * is any text
+	Unit             PathwayUnit    `json:"unit"`
+	Actions          bool           `json:"actions"` // actions are nodes too
+	Groups           []string       `json:"groups"`  // patterns; pages of the first that matches are one node
+	Hide             []string       `json:"hide"`    // patterns of pages, groups and actions that are passed over
+	Repeats          PathwayRepeats `json:"repeats"`
+	Steps            int            `json:"steps"`            // 2 to 20
+	NodesPerStep     int            `json:"nodesPerStep"`     // 1 to 50; the rest of a step is one node, (other)
+	MinCount         int            `json:"minCount"`         // nodes of less are part of (other)
+	IncludeAnonymous bool           `json:"includeAnonymous"` // per session, those of nobody too
 }
 
-const (
-	anchorStart, anchorAfter, anchorBefore = "start", "after", "before"
-	unitSession, unitUser                  = "session", "user"
-	repeatsCollapse, repeatsFirst          = "collapse", "first"
+// PathwayAnchor is where paths begin, or with before, end.
+type PathwayAnchor string
 
+// PathwayUnit is whose events make one path.
+type PathwayUnit string
+
+// PathwayRepeats collapses consecutive repeats of a node, or takes only each node's first.
+type PathwayRepeats string
+
+const (
+	anchorStart  PathwayAnchor = "start"
+	anchorAfter  PathwayAnchor = "after"
+	anchorBefore PathwayAnchor = "before"
+
+	unitSession PathwayUnit = "session"
+	unitUser    PathwayUnit = "user"
+
+	repeatsCollapse PathwayRepeats = "collapse"
+	repeatsFirst    PathwayRepeats = "first"
+)
+
+const (
 	maxPathwaySteps    = 20
 	maxPathwayNodes    = 50
 	maxPathwayPatterns = 100

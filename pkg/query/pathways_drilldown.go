@@ -16,8 +16,8 @@ import (
 // sessions that the user's path is made of. Exactly one of Node and Link is given.
 type PathwayStep struct {
 	Options Pathways     `json:"options"`
-	Node    *PathwayNode `json:"node"`
-	Link    *PathwayLink `json:"link"`
+	Node    *PathwayNode `json:"node,omitempty"`
+	Link    *PathwayLink `json:"link,omitempty"`
 
 	plan     *pathwaysPlan
 	users    []int32 // of sessions, once loaded
@@ -28,7 +28,7 @@ type PathwayStep struct {
 type PathwayNode struct {
 	Step int         `json:"step"`
 	Name string      `json:"name"`
-	Kind pathwayKind `json:"kind"`
+	Kind pathwayKind `json:"kind,omitempty"`
 }
 
 // PathwayLink is a row of frame edges: Step is its field step, From the node of its source and To that of its target.
@@ -36,8 +36,8 @@ type PathwayLink struct {
 	Step     int         `json:"step"`
 	From     string      `json:"from"`
 	To       string      `json:"to"`
-	FromKind pathwayKind `json:"fromKind"`
-	ToKind   pathwayKind `json:"toKind"`
+	FromKind pathwayKind `json:"fromKind,omitempty"`
+	ToKind   pathwayKind `json:"toKind,omitempty"`
 }
 
 // UnmarshalJSON reads the options over their defaults and refuses unknown ones.

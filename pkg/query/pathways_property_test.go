@@ -46,9 +46,9 @@ func drawPathways(t *rapid.T) *Pathways {
 	pick := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
 	pattern := rapid.SampledFrom([]string{"/", "/cart", "/product/*", "/c*", "*t*", "/a_b", "/a*b", "/*", "buy", "click*", "/product/12", "none"})
 	q := NewPathways()
-	q.Anchor = pick("anchor", "start", "after", "before")
+	q.Anchor = PathwayAnchor(pick("anchor", "start", "after", "before"))
 	q.Page = pick("page", "/", "/cart", "/cart", "/c*", "/product/?", "/product/*", "*", "/nowhere")
-	q.Unit, q.Repeats = pick("unit", "session", "user"), pick("repeats", "collapse", "first")
+	q.Unit, q.Repeats = PathwayUnit(pick("unit", "session", "user")), PathwayRepeats(pick("repeats", "collapse", "first"))
 	q.Actions, q.IncludeAnonymous = rapid.Bool().Draw(t, "actions"), rapid.Bool().Draw(t, "anonymous")
 	q.Groups = rapid.SliceOfN(pattern, 0, 2).Draw(t, "groups")
 	q.Hide = rapid.SliceOfN(pattern, 0, 1).Draw(t, "hide")

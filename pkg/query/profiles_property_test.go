@@ -61,7 +61,7 @@ func drawProfiles(t *rapid.T) *Profiles {
 	}
 	if rapid.Bool().Draw(t, "simple") {
 		q.Filters = []filter.Condition{{
-			Attribute: "last_country", Operator: rapid.SampledFrom([]string{"=", "!="}).Draw(t, "operator"), Values: []string{"BR"},
+			Attribute: "last_country", Operator: rapid.SampledFrom([]filter.Operator{"=", "!="}).Draw(t, "operator"), Values: []string{"BR"},
 		}}
 	}
 	q.Search = rapid.SampledFrom([]string{"", "", "", "an", "B", "%", "'; drop table footfall.users; --"}).Draw(t, "search")

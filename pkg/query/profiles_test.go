@@ -68,7 +68,7 @@ func TestDatesAreOfTheQuerysTimeZone(t *testing.T) {
 
 func TestProfilesRefuse(t *testing.T) {
 	condition := func(attribute, operator string, values ...string) Profiles {
-		return Profiles{Limit: 1, Filters: []filter.Condition{{Attribute: attribute, Operator: operator, Values: values}}}
+		return Profiles{Limit: 1, Filters: []filter.Condition{{Attribute: attribute, Operator: filter.Operator(operator), Values: values}}}
 	}
 	filtered := func(text string) Profiles { return Profiles{Limit: 1, Selection: Selection{Filter: text}} }
 	for wanted, q := range map[string]Profiles{

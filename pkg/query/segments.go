@@ -42,7 +42,7 @@ func segmentsFrame(list []segment.Segment) *data.Frame {
 	frame := data.NewFrame("segments",
 		listField(list, "id", "ID", "", func(s segment.Segment) string { return s.ID }),
 		listField(list, "name", "Segment", "", func(s segment.Segment) string { return s.Name }),
-		listField(list, "kind", "Kind", "", func(s segment.Segment) string { return s.Kind }),
+		listField(list, "kind", "Kind", "", func(s segment.Segment) string { return string(s.Kind) }),
 		listField(list, "size", "Users", "", func(s segment.Segment) *int64 { return s.Size }),
 		listField(list, "share", "Share", "percentunit", share),
 		listField(list, "computed_at", "Computed", "", func(s segment.Segment) *time.Time { return s.ComputedAt }),

@@ -179,9 +179,9 @@ func drawDid(t *rapid.T) *segment.Did {
 
 func drawSequence(t *rapid.T) *segment.Sequence {
 	s := &segment.Sequence{
-		Scope:   rapid.SampledFrom([]string{"", segment.ScopeSession, segment.ScopeUser}).Draw(t, "scope"),
+		Scope:   rapid.SampledFrom([]segment.Scope{"", segment.ScopeSession, segment.ScopeUser}).Draw(t, "scope"),
 		Within:  rapid.SampledFrom([]string{"", "", "2s", "1h", "720h"}).Draw(t, "within"),
-		Pending: rapid.SampledFrom([]string{"", segment.PendingExclude, segment.PendingInclude}).Draw(t, "pending"),
+		Pending: rapid.SampledFrom([]segment.Pending{"", segment.PendingExclude, segment.PendingInclude}).Draw(t, "pending"),
 		Window:  drawWindow(t),
 		Steps:   []segment.Step{{Event: drawEvent(t)}},
 	}

@@ -52,9 +52,9 @@ type Did struct {
 // Sequence wants events after each other, see docs/segments.md for its exact meaning.
 type Sequence struct {
 	Steps   []Step  `json:"steps"`
-	Scope   string  `json:"scope,omitempty"`   // session (default) or user: across sessions
+	Scope   Scope   `json:"scope,omitempty"`   // session by default
 	Within  string  `json:"within,omitempty"`  // such as 30m: from the first step on
-	Pending string  `json:"pending,omitempty"` // exclude (default) or include those whose time within has not passed yet
+	Pending Pending `json:"pending,omitempty"` // exclude by default
 	Window  *Window `json:"window,omitempty"`
 }
 
@@ -71,12 +71,22 @@ type Window struct {
 	To   string `json:"to,omitempty"`   // exclusive
 }
 
-// The values of Sequence.Scope and Sequence.Pending.
+// Scope is where the steps of a sequence must be.
+type Scope string
+
+// The scopes.
 const (
-	ScopeSession   = "session"
-	ScopeUser      = "user"
-	PendingExclude = "exclude"
-	PendingInclude = "include"
+	ScopeSession Scope = "session" // all in one session
+	ScopeUser    Scope = "user"    // across sessions
+)
+
+// Pending says what becomes of those whose time within has not passed yet.
+type Pending string
+
+// The values of Pending.
+const (
+	PendingExclude Pending = "exclude"
+	PendingInclude Pending = "include"
 )
 
 // Error is a mistake in a definition.
@@ -248,10 +258,10 @@ func (s Sequence) check(by *checking, path string) error {
 			return err
 		}
 	}
-	if !slices.Contains([]string{"", ScopeSession, ScopeUser}, s.Scope) {
+	if !slices.Contains([]Scope{"", ScopeSession, ScopeUser}, s.Scope) {
 		return invalid(path+".scope", "is %q; it must be session or user", s.Scope)
 	}
-	if !slices.Contains([]string{"", PendingExclude, PendingInclude}, s.Pending) {
+	if !slices.Contains([]Pending{"", PendingExclude, PendingInclude}, s.Pending) {
 		return invalid(path+".pending", "is %q; it must be exclude or include", s.Pending)
 	}
 	if _, err := parseDuration(s.Within); s.Within != "" && err != nil {

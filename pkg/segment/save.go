@@ -59,7 +59,7 @@ func (c *Content) create(ctx context.Context, tx pgx.Tx, by string) (key int32, 
 	if err != nil {
 		return 0, fmt.Errorf("store segment: %w", err)
 	}
-	return key, c.storeParts(ctx, tx, row{key, 1, names}, "created", by)
+	return key, c.storeParts(ctx, tx, row{key, 1, names}, Created, by)
 }
 
 // Update replaces what a segment of that version says. A stale version is refused with ErrConflict.
@@ -95,7 +95,7 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			old.Key, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
 			return fmt.Errorf("store segment: %w", err)
 		}
-		return c.storeParts(ctx, tx, row{old.Key, version + 1, names}, "updated", by)
+		return c.storeParts(ctx, tx, row{old.Key, version + 1, names}, Updated, by)
 	})
 }
 
@@ -133,7 +133,7 @@ func Delete(ctx context.Context, pool *pgxpool.Pool, id, by string) error {
 				return fmt.Errorf("delete segment: %w", err)
 			}
 		}
-		return s.Content.record(ctx, tx, s.Version, "deleted", by)
+		return s.Content.record(ctx, tx, s.Version, Deleted, by)
 	})
 }
 
@@ -210,7 +210,7 @@ type row struct {
 }
 
 // storeParts stores what a segment has beside its row, and tells those that use it.
-func (c *Content) storeParts(ctx context.Context, tx pgx.Tx, of row, change, by string) error {
+func (c *Content) storeParts(ctx context.Context, tx pgx.Tx, of row, change Action, by string) error {
 	if err := c.storeUses(ctx, tx, of); err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func markUsers(ctx context.Context, tx pgx.Tx, id string) error {
 }
 
 // record writes a change down. Lists can be long and stay out of it.
-func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change, by string) error {
+func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change Action, by string) error {
 	c.List, c.AnonymousIDs = nil, nil
 	content, err := json.Marshal(c)
 	if err != nil {

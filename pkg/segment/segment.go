@@ -14,10 +14,13 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
+// Kind is how a segment gets its members.
+type Kind string
+
 // The kinds of segments.
 const (
-	Dynamic = "dynamic" // computed from its definition, again and again
-	Static  = "static"  // a list of users
+	Dynamic Kind = "dynamic" // computed from its definition, again and again
+	Static  Kind = "static"  // a list of users
 )
 
 // Segment is a stored segment with the state of its membership.
@@ -52,7 +55,7 @@ type Content struct {
 	ID             string      `json:"id"`
 	Name           string      `json:"name"`
 	Description    string      `json:"description,omitempty"`
-	Kind           string      `json:"kind"`
+	Kind           Kind        `json:"kind"`
 	Definition     *Definition `json:"definition,omitempty"`  // of a dynamic one
 	Identity       string      `json:"identity,omitempty"`    // of a static one: what List holds, usr.id by default
 	List           []string    `json:"list,omitzero"`         // of a static one
@@ -216,11 +219,21 @@ func Get(ctx context.Context, db store.Querier, id string) (Segment, error) {
 // Change is an entry of a segment's or table's history.
 type Change struct {
 	Version   int             `json:"version"`
-	Change    string          `json:"change"` // created, updated or deleted
+	Change    Action          `json:"change"`
 	ChangedAt time.Time       `json:"changedAt"`
 	ChangedBy string          `json:"changedBy"`
 	Content   json.RawMessage `json:"content"`
 }
+
+// Action is what somebody did to a segment or table.
+type Action string
+
+// The actions.
+const (
+	Created Action = "created"
+	Updated Action = "updated"
+	Deleted Action = "deleted"
+)
 
 // History lists what was changed of a segment, the newest first, at most 500 changes. It outlives the segment.
 func History(ctx context.Context, db store.Querier, id string) ([]Change, error) {

@@ -106,7 +106,7 @@ func TestSegmentsAreKept(t *testing.T) {
 	changes, err := segment.History(ctx, db, "cart")
 	require.NoError(t, err)
 	require.Len(t, changes, 2)
-	require.Equal(t, "deleted", changes[0].Change)
+	require.Equal(t, segment.Deleted, changes[0].Change)
 	require.Contains(t, string(changes[1].Content), "page:/cart")
 }
 

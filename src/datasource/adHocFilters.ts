@@ -1,14 +1,14 @@
 import { type AdHocVariableFilter } from '@grafana/data';
 
-import { type AdHocFilter } from './types';
+import { type Condition, type FilterOperator } from '../query/types.gen';
 
 /** A dashboard's ad-hoc filters as the backend takes them. Those that are still being typed are left out. */
-export function adHocFilters(filters: AdHocVariableFilter[]): AdHocFilter[] {
+export function adHocFilters(filters: AdHocVariableFilter[]): Condition[] {
   return filters
     .filter(({ key, operator, value }) => key && operator && value)
     .map(({ key, operator, value, values }) => ({
       attribute: key,
-      operator,
+      operator: operator as FilterOperator,
       values: takesMany(operator) && values?.length ? values : [value],
     }));
 }
@@ -24,6 +24,6 @@ export function dashboardFilters(templates: object, datasource: string): AdHocVa
 }
 
 /** One filter for people: "country = BR". */
-export function adHocFilterText({ attribute, operator, values }: AdHocFilter): string {
+export function adHocFilterText({ attribute, operator, values = [] }: Condition): string {
   return `${attribute} ${operator} ${values.join(', ')}`;
 }

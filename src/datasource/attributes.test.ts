@@ -1,22 +1,8 @@
-import { arity, ofLevel, operatorsFor, STANDARD_ATTRIBUTES } from './attributes';
-import { type AttributeLevel } from './types';
+import { STANDARD_ATTRIBUTES } from '../query/types.gen';
 
-const ids = STANDARD_ATTRIBUTES.map(({ id }) => id);
+import { arity, operatorsFor } from './attributes';
+
 const find = (id: string) => STANDARD_ATTRIBUTES.find((attribute) => attribute.id === id);
-
-it('knows every standard attribute once', () => {
-  expect(new Set(ids).size).toBe(ids.length);
-  const count = (level: AttributeLevel) => ofLevel(STANDARD_ATTRIBUTES, level).length;
-  expect([count('profile'), count('session'), count('event')]).toEqual([29, 17, 11]);
-});
-
-it('names attributes as the backend does', () => {
-  expect(find('last_country')?.name).toBe('Last country');
-  expect(find('first_os_version')?.name).toBe('First OS version');
-  expect(find('session_id')?.name).toBe('Session ID');
-  expect(find('os_name')).toEqual({ id: 'os_name', name: 'OS name', level: 'session', type: 'text' });
-  expect(find('type')?.name).toBe('Event type');
-});
 
 it('offers operators by type', () => {
   expect(operatorsFor(find('sessions'))).not.toContain('contains');

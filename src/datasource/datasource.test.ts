@@ -2,6 +2,8 @@ import { CoreApp, type DataQueryRequest, type DataSourceInstanceSettings } from 
 import { DataSourceWithBackend, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { of } from 'rxjs';
 
+import { type Condition } from '../query/types.gen';
+
 import { FootfallDatasource, ianaTimeZone } from './datasource';
 import { type FootfallQuery, type FootfallSettings } from './types';
 
@@ -83,7 +85,7 @@ describe('applyTemplateVariables', () => {
   });
 
   it('adds them to those that a query brought to Explore', () => {
-    const brought = { attribute: 'city', operator: '=', values: ['Lisboa'] };
+    const brought: Condition = { attribute: 'city', operator: '=', values: ['Lisboa'] };
     const { adHocFilters } = newDatasource().applyTemplateVariables({ ...query, adHocFilters: [brought] }, {}, [
       filter,
     ]);

@@ -10,12 +10,14 @@ import {
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { map } from 'rxjs';
 
+import { type Attribute, type AttributeValue, type Segment } from '../query/types.gen';
+
 import { adHocFilters, dashboardFilters } from './adHocFilters';
 import { annotationSupport } from './annotations';
 import { interpolate } from './interpolate';
 import { withExactLinks } from './links';
 import { defaultQuery, displayText, isComplete, withDefaults } from './queries';
-import { type Attribute, type AttributeValue, type FootfallQuery, type FootfallSettings, type Segment } from './types';
+import { type FootfallQuery, type FootfallSettings } from './types';
 import { FootfallVariables } from './variables';
 
 /** How long the list of segments is taken to be as it was, in milliseconds. */

@@ -1,5 +1,6 @@
+import { type Condition, type PathwaysOptions, type ProfilesOptions } from '../query/types.gen';
+
 import { interpolate, interpolateFilter, type Replace } from './interpolate';
-import { type Condition, type PathwaysOptions, type ProfilesOptions } from './types';
 
 type Values = Record<string, string | string[] | number>;
 

@@ -1,7 +1,9 @@
 import { CoreApp } from '@grafana/data';
 
+import { type Condition, type OptionsByType, type QueryType } from '../query/types.gen';
+
 import { changeType, defaultQuery, displayText, isComplete, measureText, QUERY_TYPES, withDefaults } from './queries';
-import { type Condition, type FootfallQuery, type OptionsByType, type QueryType } from './types';
+import { type FootfallQuery } from './types';
 
 function query<T extends QueryType>(queryType: T, options: OptionsByType[T]): FootfallQuery {
   return { refId: 'A', queryType, options } as FootfallQuery;

@@ -1,18 +1,18 @@
 import { CoreApp } from '@grafana/data';
 
-import { arity } from './attributes';
 import {
   type Condition,
-  type FootfallQuery,
   type Measure,
+  type MeasureName,
   type OptionsByType,
-  type QueryOf,
   type QueryType,
   type SegmentRef,
   type Selection,
-  type SimpleMeasure,
   type UserSelection,
-} from './types';
+} from '../query/types.gen';
+
+import { arity } from './attributes';
+import { type FootfallQuery, type QueryOf } from './types';
 
 /** Every query type, in the order in which it is offered. */
 export const QUERY_TYPES: Record<QueryType, { label: string; description: string }> = {
@@ -77,10 +77,10 @@ function selectionOf({ options }: FootfallQuery): Selection {
   };
 }
 
-export const NUMERIC_MEASURES = ['sum', 'avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99'] as const;
+const NUMERIC_MEASURES: MeasureName[] = ['sum', 'avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99'];
 
-export function needsAttribute({ measure }: SimpleMeasure): boolean {
-  return NUMERIC_MEASURES.some((numeric) => numeric === measure);
+export function needsAttribute({ measure }: Measure): boolean {
+  return measure !== undefined && NUMERIC_MEASURES.includes(measure);
 }
 
 type Checks = { [T in QueryType]?: (options: OptionsByType[T]) => boolean };
@@ -108,8 +108,8 @@ export function isComplete({ queryType, options }: FootfallQuery): boolean {
   return check?.(options) ?? true;
 }
 
-function parts(measure: Measure): SimpleMeasure[] {
-  return 'ratio' in measure ? [measure.ratio.of, measure.ratio.to] : [measure];
+function parts(measure: Measure): Measure[] {
+  return measure.ratio ? [measure.ratio.of, measure.ratio.to] : [measure];
 }
 
 /** An anonymous id may be missing, but not where one was promised. */

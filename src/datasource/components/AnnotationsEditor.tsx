@@ -2,9 +2,10 @@ import { type QueryEditorProps } from '@grafana/data';
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { type AnnotationKind, type AnnotationsOptions } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
 import { changeType } from '../queries';
-import { type AnnotationsOptions, type FootfallQuery, type FootfallSettings } from '../types';
+import { type FootfallQuery, type FootfallSettings } from '../types';
 
 import { FilterOption } from './FilterOption';
 import { type Choice, NumberOption, type OptionsEditorProps, RadioOption, setters } from './options';
@@ -12,9 +13,7 @@ import { SegmentOptions } from './SegmentOptions';
 import { useAttributes } from './useAttributes';
 import { useSegments } from './useSegments';
 
-type Kind = NonNullable<AnnotationsOptions['kind']>;
-
-const KINDS: Array<Choice<Kind>> = [
+const KINDS: Array<Choice<AnnotationKind>> = [
   { value: 'frustrations', label: 'Frustrations', description: 'Rage clicks, dead clicks, error clicks' },
   { value: 'firstSeen', label: 'First seen', description: 'When a user came for the first time' },
   { value: 'events', label: 'Events', description: 'Every event that the filter selects' },

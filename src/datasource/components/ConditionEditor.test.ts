@@ -1,5 +1,4 @@
-import { STANDARD_ATTRIBUTES } from '../attributes';
-import { type Condition } from '../types';
+import { type Condition, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 
 import { changeAttribute, changeOperator } from './ConditionEditor';
 

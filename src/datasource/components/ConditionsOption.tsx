@@ -1,7 +1,7 @@
 import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type Condition } from '../types';
+import { type Condition } from '../../query/types.gen';
 
 import { ConditionEditor } from './ConditionEditor';
 import { LABEL_WIDTH, type OptionsEditorProps, setters } from './options';

@@ -1,6 +1,6 @@
 import React from 'react';
 
-import { type EventsOptions } from '../types';
+import { type EventsOptions } from '../../query/types.gen';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';

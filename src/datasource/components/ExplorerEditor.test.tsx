@@ -2,8 +2,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
-import { STANDARD_ATTRIBUTES } from '../attributes';
-import { type ExplorerOptions } from '../types';
+import { type ExplorerOptions, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 
 import { ExplorerEditor } from './ExplorerEditor';
 import { changeMeasure } from './MeasureEditor';

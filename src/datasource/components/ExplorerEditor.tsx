@@ -1,8 +1,16 @@
 import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import {
+  type Attribute,
+  type ExplorerFormat,
+  type ExplorerInterval,
+  type ExplorerOptions,
+  type ExplorerOver,
+  type Facet,
+  type Measure,
+} from '../../query/types.gen';
 import { singleValued } from '../attributes';
-import { type Attribute, type ExplorerOptions, type Facet, type Measure } from '../types';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
@@ -20,17 +28,17 @@ import {
 } from './options';
 import { SegmentOptions } from './SegmentOptions';
 
-const OVER: Array<Choice<NonNullable<ExplorerOptions['over']>>> = [
+const OVER: Array<Choice<ExplorerOver>> = [
   { value: 'events', label: 'Events' },
   { value: 'sessions', label: 'Sessions', description: 'That start in the time range' },
   { value: 'users', label: 'Users', description: 'With a session that starts in the time range' },
 ];
-const FORMATS: Array<Choice<NonNullable<ExplorerOptions['format']>>> = [
+const FORMATS: Array<Choice<ExplorerFormat>> = [
   { value: 'timeseries', label: 'Time series' },
   { value: 'table', label: 'Table' },
   { value: 'value', label: 'Value', description: 'One number' },
 ];
-const INTERVALS: Array<Choice<NonNullable<ExplorerOptions['interval']>>> = [
+const INTERVALS: Array<Choice<ExplorerInterval>> = [
   { value: 'auto', label: 'Auto', description: "The dashboard's interval" },
   { value: 'minute', label: 'Minute' },
   { value: 'hour', label: 'Hour' },

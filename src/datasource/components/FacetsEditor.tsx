@@ -1,8 +1,8 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { type FacetsOptions } from '../../query/types.gen';
 import { ofLevel } from '../attributes';
-import { type FacetsOptions } from '../types';
 
 import { ActiveOption } from './ActiveOption';
 import { AnonymousOption } from './AnonymousOption';

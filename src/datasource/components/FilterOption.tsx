@@ -2,7 +2,7 @@ import { type SelectableValue } from '@grafana/data';
 import { InlineField, InlineFieldRow, Select } from '@grafana/ui';
 import React, { useEffect, useRef, useState } from 'react';
 
-import { type Attribute } from '../types';
+import { type Attribute } from '../../query/types.gen';
 
 import { TextOption } from './options';
 

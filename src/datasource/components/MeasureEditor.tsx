@@ -1,8 +1,8 @@
 import { Button, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { type Attribute, type Measure, type MeasureName } from '../../query/types.gen';
 import { needsAttribute } from '../queries';
-import { type Attribute, type Measure, type MeasureName, type SimpleMeasure } from '../types';
 
 import { AttributeOption, type Choice, SelectOption, TextOption } from './options';
 
@@ -42,12 +42,12 @@ interface Props {
 /** One measure, or the ratio of two. */
 export function MeasureEditor(props: Props) {
   const { measure, number } = props;
-  if (!('ratio' in measure)) {
+  if (!measure.ratio) {
     return <MeasureRow {...props} label={`Measure ${number}`} measure={measure} choices={WITH_RATIO} isFirst />;
   }
   const { of, to } = measure.ratio;
-  const withOf = (changed: Measure) => ({ ...measure, ratio: { of: changed as SimpleMeasure, to } });
-  const withTo = (changed: Measure) => ({ ...measure, ratio: { of, to: changed as SimpleMeasure } });
+  const withOf = (changed: Measure) => ({ ...measure, ratio: { of: changed, to } });
+  const withTo = (changed: Measure) => ({ ...measure, ratio: { of, to: changed } });
   return (
     <>
       <InlineFieldRow>
@@ -82,7 +82,7 @@ export function MeasureEditor(props: Props) {
 
 interface RowProps extends Props {
   label: string;
-  measure: SimpleMeasure;
+  measure: Measure;
   choices: Array<Choice<MeasureName | 'ratio'>>;
   /** Has a name and can be removed; the parts of a ratio cannot. */
   isFirst?: boolean;
@@ -92,7 +92,7 @@ function MeasureRow(props: RowProps) {
   const { label, measure, choices, attributes, isFirst, onChange, onType, onRun } = props;
   return (
     <InlineFieldRow>
-      <SelectOption
+      <SelectOption<MeasureName | 'ratio'>
         label={label}
         choices={choices}
         value={measure.measure}
@@ -150,11 +150,11 @@ function isNumeric({ type }: Attribute): boolean {
 /** Another measure under the same name and filter; a ratio begins as that of the old measure to all. */
 export function changeMeasure(old: Measure, chosen: MeasureName | 'ratio'): Measure {
   const name = old.name ? { name: old.name } : {};
-  const { name: _, ...simple } = 'ratio' in old ? old.ratio.of : old;
+  const { name: _, ...simple } = old.ratio?.of ?? old;
   if (chosen === 'ratio') {
     return { ratio: { of: simple, to: { measure: 'count' } }, ...name };
   }
   const { attribute, ...rest } = simple;
-  const changed: SimpleMeasure = { ...rest, measure: chosen, ...name };
+  const changed: Measure = { ...rest, measure: chosen, ...name };
   return needsAttribute(changed) ? { ...changed, attribute } : changed;
 }

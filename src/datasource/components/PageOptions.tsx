@@ -1,9 +1,11 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 
-import { type Page } from '../types';
+import { type EventsOptions } from '../../query/types.gen';
 
 import { NumberOption } from './options';
+
+type Page = Pick<EventsOptions, 'limit' | 'offset'>;
 
 interface Props {
   options: Page;

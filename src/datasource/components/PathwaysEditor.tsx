@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type PathwayAnchor, type PathwaysOptions } from '../types';
+import { type PathwayAnchor, type PathwayRepeats, type PathwaysOptions, type PathwayUnit } from '../../query/types.gen';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
@@ -22,11 +22,11 @@ const ANCHORS: Array<Choice<PathwayAnchor>> = [
   { value: 'after', label: 'After a page', description: "From a page's first occurrence on" },
   { value: 'before', label: 'Before a page', description: "From a page's last occurrence back" },
 ];
-const UNITS: Array<Choice<'session' | 'user'>> = [
+const UNITS: Array<Choice<PathwayUnit>> = [
   { value: 'session', label: 'Sessions' },
   { value: 'user', label: 'Users', description: 'All sessions of a user one after another' },
 ];
-const REPEATS: Array<Choice<'collapse' | 'first'>> = [
+const REPEATS: Array<Choice<PathwayRepeats>> = [
   { value: 'collapse', label: 'Join', description: 'The same page several times in a row is one node' },
   { value: 'first', label: 'First visit only', description: 'Only the first time at each page' },
 ];

@@ -1,6 +1,6 @@
 import React from 'react';
 
-import { type ProfileOptions } from '../types';
+import { type ProfileOptions } from '../../query/types.gen';
 
 import { FilterOption } from './FilterOption';
 import { type OptionsEditorProps, setters } from './options';

@@ -1,7 +1,7 @@
 import React from 'react';
 
+import { type ProfilesOptions } from '../../query/types.gen';
 import { ofLevel } from '../attributes';
-import { type ProfilesOptions } from '../types';
 
 import { ActiveOption } from './ActiveOption';
 import { AnonymousOption } from './AnonymousOption';

@@ -2,9 +2,15 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
-import { STANDARD_ATTRIBUTES } from '../attributes';
+import {
+  type Attribute,
+  type Condition,
+  type OptionsByType,
+  type QueryType,
+  STANDARD_ATTRIBUTES,
+} from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
-import { type Attribute, type FootfallQuery, type OptionsByType, type QueryType } from '../types';
+import { type FootfallQuery } from '../types';
 
 import { QueryEditor } from './QueryEditor';
 
@@ -166,7 +172,7 @@ it('changes the type and keeps the filter', async () => {
 });
 
 it('shows the filters that came from a dashboard, and removes them', async () => {
-  const adHocFilters = [{ attribute: 'country', operator: '=', values: ['BR'] }];
+  const adHocFilters: Condition[] = [{ attribute: 'country', operator: '=', values: ['BR'] }];
   const { query } = setup('events', {}, { adHocFilters });
   expect(screen.getByLabelText('Dashboard filters')).toHaveValue('country = BR');
 

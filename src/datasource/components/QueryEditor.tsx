@@ -2,10 +2,11 @@ import { type QueryEditorProps } from '@grafana/data';
 import { Alert, Button, InlineField, InlineFieldRow, Input } from '@grafana/ui';
 import React, { type ComponentType } from 'react';
 
+import { type OptionsByType, type QueryType } from '../../query/types.gen';
 import { adHocFilterText } from '../adHocFilters';
 import { type FootfallDatasource } from '../datasource';
 import { changeType, isKnownType, QUERY_TYPES, withDefaults } from '../queries';
-import { type FootfallQuery, type FootfallSettings, type OptionsByType, type QueryType } from '../types';
+import { type FootfallQuery, type FootfallSettings } from '../types';
 
 import { AnnotationsEditor } from './AnnotationsEditor';
 import { EventsEditor } from './EventsEditor';

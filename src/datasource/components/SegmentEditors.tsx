@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type SegmentMembersOptions, type SegmentSizeOptions } from '../types';
+import { type SegmentMembersOptions, type SegmentSizeOptions } from '../../query/types.gen';
 
 import { ColumnOptions } from './ColumnOptions';
 import { ListOption, type OptionsEditorProps, setters } from './options';

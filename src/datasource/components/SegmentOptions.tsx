@@ -1,7 +1,7 @@
 import { InlineField, InlineFieldRow, Select } from '@grafana/ui';
 import React from 'react';
 
-import { type Segment, type SegmentRef, type Selection } from '../types';
+import { type Segment, type SegmentRef, type Selection } from '../../query/types.gen';
 
 import { LABEL_WIDTH, ListOption } from './options';
 import { readSegment, segmentChoices, writeSegment } from './segmentChoices';

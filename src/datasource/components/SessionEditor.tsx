@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type SessionOptions } from '../types';
+import { type SessionOptions } from '../../query/types.gen';
 
 import { FilterOption } from './FilterOption';
 import { type OptionsEditorProps, setters, TextOption } from './options';

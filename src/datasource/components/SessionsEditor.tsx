@@ -1,7 +1,7 @@
 import { Button, InlineField, InlineFieldRow, Input } from '@grafana/ui';
 import React from 'react';
 
-import { type PathwayPart, type SessionsOptions, type Sort } from '../types';
+import { type PathwayStep, type SessionsOptions, type Sort } from '../../query/types.gen';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
@@ -63,7 +63,7 @@ export function SessionsEditor(props: OptionsEditorProps<SessionsOptions>) {
 }
 
 interface PathwayPartProps {
-  part: PathwayPart;
+  part: PathwayStep;
   onRemove: () => void;
 }
 
@@ -85,7 +85,7 @@ function PathwayPartOption({ part, onRemove }: PathwayPartProps) {
 }
 
 /** A node or link for people: "step 2: /cart", "step 2: /cart → /checkout". */
-export function pathwayPartText({ node, link }: PathwayPart): string {
+export function pathwayPartText({ node, link }: PathwayStep): string {
   if (node) {
     return `step ${node.step}: ${node.name}`;
   }

@@ -1,7 +1,7 @@
 import { InlineField, InlineFieldRow, RadioButtonGroup, Select } from '@grafana/ui';
 import React from 'react';
 
-import { type Sort } from '../types';
+import { type Sort } from '../../query/types.gen';
 
 import { LABEL_WIDTH, type Choice } from './options';
 

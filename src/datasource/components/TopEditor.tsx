@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type TopOptions } from '../types';
+import { type TopOptions } from '../../query/types.gen';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';

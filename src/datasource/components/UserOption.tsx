@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type UserSelection } from '../types';
+import { type UserSelection } from '../../query/types.gen';
 
 import { SwitchOption, TextOption } from './options';
 

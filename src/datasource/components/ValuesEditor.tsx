@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { type ValuesOptions } from '../types';
+import { type ValuesOptions } from '../../query/types.gen';
 
 import { AttributeOption, NumberOption, type OptionsEditorProps, setters, TextOption } from './options';
 

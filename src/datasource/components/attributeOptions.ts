@@ -1,4 +1,4 @@
-import { type Attribute } from '../types';
+import { type Attribute } from '../../query/types.gen';
 
 import { type Choice } from './options';
 

@@ -2,8 +2,8 @@
 import { InlineField, InlineSwitch, Input, MultiSelect, RadioButtonGroup, Select } from '@grafana/ui';
 import React, { useRef } from 'react';
 
+import { type Attribute, type Segment } from '../../query/types.gen';
 import { parseNumber } from '../settings';
-import { type Attribute, type Segment } from '../types';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
 
@@ -143,7 +143,7 @@ export interface Choice<T> {
 
 interface ChoiceProps<T> extends OptionProps {
   choices: Array<Choice<T>>;
-  value: T;
+  value: T | undefined;
   onChange: (value: T) => void;
 }
 

@@ -1,11 +1,14 @@
-import { type Segment, type SegmentDefinition, type SegmentRef } from '../types';
+import { type Segment, type SegmentDefinition, type SegmentRef } from '../../query/types.gen';
 
 import { type Choice } from './options';
 
 const LONGEST = 40;
 
 /** What menus offer: the store's segments, and the definitions that are chosen already. */
-export function segmentChoices(segments: Segment[], chosen: SegmentRef[] = []): Array<Choice<string>> {
+export function segmentChoices(
+  segments: Array<Pick<Segment, 'id' | 'name'>>,
+  chosen: SegmentRef[] = []
+): Array<Choice<string>> {
   const definitions = chosen.filter((segment) => typeof segment !== 'string').map(writeSegment);
   return [
     ...segments.map(({ id, name }) => ({ value: id, label: name, description: id })),

@@ -3,7 +3,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { type ComponentType } from 'react';
 
-import { STANDARD_ATTRIBUTES } from '../attributes';
+import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
 import { isComplete } from '../queries';
 import { type FootfallQuery, type FootfallSettings } from '../types';

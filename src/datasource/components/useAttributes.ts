@@ -1,6 +1,5 @@
-import { STANDARD_ATTRIBUTES } from '../attributes';
+import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
-import { type Attribute } from '../types';
 
 import { useLoaded } from './useLoaded';
 

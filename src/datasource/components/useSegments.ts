@@ -1,5 +1,5 @@
+import { type Segment } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
-import { type Segment } from '../types';
 
 import { useLoaded } from './useLoaded';
 
