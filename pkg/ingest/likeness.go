@@ -138,8 +138,8 @@ func (l *likeness) report(to *Report) {
 	}
 	to.LookedUp, to.Resembling = &l.asked, &l.resembling
 	if l.resembling*10 > l.asked {
-		to.Warnings = append(to.Warnings, fmt.Sprintf("%d of %s looked up have the user, time, type and page of a stored event, and another id: "+
+		to.Warnings = append(to.Warnings, fmt.Sprintf("of %s looked up, %s the user, time, type and page of a stored event, and another id: "+
 			"perhaps these events were imported before, with other ids, columns or --set; `footfall imports list` shows what was imported, "+
-			"and `footfall imports undo` takes an import back", l.resembling, store.Counted(l.asked, "row", "rows")))
+			"and `footfall imports undo` takes an import back", store.Counted(l.asked, "row", "rows"), store.Counted(l.resembling, "has", "have")))
 	}
 }

@@ -54,7 +54,7 @@ func TestRowsThatResembleStoredEvents(t *testing.T) {
 	report = importAndRoll(t, pool, file, 25, "shop=north")
 	require.Equal(t, []int64{60, 60}, found(report))
 	require.Len(t, report.Warnings, 1)
-	require.Contains(t, report.Warnings[0], "60 of 60 rows looked up have the user, time, type and page of a stored event, and another id")
+	require.Contains(t, report.Warnings[0], "of 60 rows looked up, 60 have the user, time, type and page of a stored event, and another id")
 	require.Contains(t, report.Warnings[0], "`footfall imports undo`")
 
 	// A tenth is no reason to warn; neither are other types, times, users and pages, nor rows of the import itself.

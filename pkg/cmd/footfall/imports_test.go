@@ -101,7 +101,7 @@ func TestImportOfRowsThatResembleStoredOnes(t *testing.T) {
 	succeed(t, "work", "--once")
 	out := succeed(t, "import", "--set", "type=view", "--set", "shop=north", file)
 	require.Contains(t, out, "Rows looked up: 2; 2 of them resemble stored events of other ids (same user, time, type and page).")
-	require.Contains(t, out, "Warning: 2 of 2 rows looked up have the user, time, type and page of a stored event")
+	require.Contains(t, out, "Warning: of 2 rows looked up, 2 have the user, time, type and page of a stored event")
 	require.Contains(t, succeed(t, "import", "--json", "--set", "type=view", "--set", "shop=north", file), `"resembling": 2`)
 }
 
