@@ -6,4 +6,4 @@ export const DATASOURCE_TYPE = 'footfall-analytics-datasource';
 export const DATASOURCE_NAME = 'Footfall';
 export const DATASOURCE_UID = 'footfall';
 
-export const USERS_DASHBOARD_UID = 'footfall-users';
+export const USER_DASHBOARD_UID = 'footfall-user';

@@ -1,5 +1,7 @@
+import './publicPath';
+
 import { AppPlugin } from '@grafana/data';
 
-import { StartPage } from './pages/StartPage';
+import { App } from './pages/App';
 
-export const plugin = new AppPlugin().setRootPage(StartPage);
+export const plugin = new AppPlugin().setRootPage(App);

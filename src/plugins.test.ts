@@ -3,9 +3,7 @@ import { createHash } from 'crypto';
 import fs from 'fs';
 import path from 'path';
 
-import { STANDARD_ATTRIBUTES } from './query/types.gen';
 import * as ids from './constants';
-import { ofLevel } from './datasource/attributes';
 import { type FootfallQuery } from './datasource/types';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
@@ -22,7 +20,8 @@ const includes = (type: string): Include[] => app.includes.filter((include: Incl
 describe('manifests', () => {
   it('have the ids the code uses', () => {
     expect([app.id, datasource.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE]);
-    expect(includes('page')[0].path).toBe(`/a/${ids.APP_ID}`);
+    expect(includes('page').map(({ path }) => path)).toEqual([`/a/${ids.APP_ID}`, `/a/${ids.APP_ID}/users`]);
+    expect(includes('dashboard').map(({ uid }) => uid)).toEqual([ids.USER_DASHBOARD_UID]);
   });
 
   it('include every nested plugin', () => {
@@ -78,11 +77,4 @@ describe.each(includes('dashboard'))('dashboard $path', ({ path: file, uid }) =>
       panel.targets.forEach((target: FootfallQuery) => expect(target.datasource).toEqual(reference));
     }
   });
-});
-
-it('the users dashboard shows every attribute', () => {
-  expect(ids.USERS_DASHBOARD_UID).toBe('footfall-users');
-  const [{ targets }] = read('dashboards/users.json').panels;
-  const standard = ofLevel(STANDARD_ATTRIBUTES, 'profile').map(({ id }) => id);
-  expect([...targets[0].options.columns].sort()).toEqual(standard.sort());
 });

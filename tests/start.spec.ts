@@ -8,7 +8,7 @@ test('the first page tests the datasource and leads to the users', async ({ page
   await shoot('start');
 
   await page.getByRole('link', { name: 'Users', exact: true }).last().click();
-  await expect(page).toHaveURL(/\/d\/footfall-users/);
+  await expect(page).toHaveURL(/\/a\/footfall-analytics-app\/users/);
   await expect(table(page)).toBeVisible();
 });
 

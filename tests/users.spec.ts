@@ -1,58 +1,274 @@
-import { type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, type Request } from '@playwright/test';
+import fs from 'fs';
 
+import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import { column, columnHeader, openDashboard, openExplore, panel, setVariable, table, wholeColumn } from './host';
+import { column, openApp, openExplore, panel, table, wholeColumn } from './host';
 
-async function openUsers(page: Page) {
-  await openDashboard(page, 'footfall-users');
-  await expect.poll(async () => (await column(page, 'User name')).length).toBeGreaterThan(5);
+/** The users page with parameters of its address, once its rows are there. */
+async function openUsers(page: Page, parameters: Record<string, string> = {}) {
+  await openApp(page, `/users?${new URLSearchParams(parameters)}`);
+  await expect(list(page)).toBeVisible();
+}
+
+const list = (page: Page) => page.getByRole('table', { name: 'Users', exact: true });
+const facet = (page: Page, name: string) => page.getByRole('list', { name, exact: true });
+const bar = (page: Page) => page.getByRole('group', { name: 'What narrows the list' });
+const chip = (page: Page, text: string) => bar(page).getByRole('listitem').filter({ hasText: text });
+const search = (page: Page) => page.getByPlaceholder('Search name, e-mail or id');
+const filter = (page: Page) => page.getByRole('combobox', { name: 'Filter' });
+
+/** The texts of a column. */
+async function cells(page: Page, header: string): Promise<string[]> {
+  const heads = await list(page).getByRole('columnheader').allInnerTexts();
+  const at = heads.findIndex((text) => text.trim() === header);
+  expect(at, `${header} is among ${heads.join(', ')}`).toBeGreaterThanOrEqual(0);
+  return list(page)
+    .locator('tbody tr')
+    .evaluateAll((rows, at) => rows.map((row) => (row.children[at] as HTMLElement).innerText.trim()), at);
 }
 
 const number = (text: string) => Number(text.replace(/\D/g, ''));
 
-test('the dashboard lists users with names, times and places', async ({ page, shoot }) => {
-  await openUsers(page);
+/** The number of users that the page says it found, once it has counted. */
+async function found(page: Page): Promise<number> {
+  const count = page.locator('[aria-live=polite][aria-busy=false]', { hasText: /user/ });
+  return number((await count.innerText()).split(' ')[0]);
+}
 
-  expect((await column(page, 'User name')).filter(Boolean).length).toBeGreaterThan(5);
-  expect((await column(page, 'Last seen'))[0]).toMatch(/ago$/);
-  const countries = (await column(page, 'Last country')).filter(Boolean);
-  expect(
-    countries.some((country) => country.length > 2),
-    `names, not codes: ${countries.join(', ')}`
-  ).toBe(true);
-  await shoot('users');
-  await (await columnHeader(page, 'First country')).scrollIntoViewIfNeeded();
-  await shoot('users-places');
-});
+/** How many users the backend finds. */
+async function total(page: Page, options: object): Promise<number> {
+  return (await ask(page, 'profiles', { ...options, limit: 10_000 })).length;
+}
 
-test('search narrows the list', async ({ page, shoot }) => {
-  await openUsers(page);
-  const before = await column(page, 'User name');
-  const sought = before[2];
+/** The requests to the data source, from now on. */
+function requests(page: Page): string[] {
+  const seen: string[] = [];
+  page.on('request', (request: Request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/ds') || pathname.includes('/resources/')) {
+      seen.push(pathname.split('/').at(-1)!);
+    }
+  });
+  return seen;
+}
 
-  await setVariable(page, 'Search', sought);
+test.describe('the users page', () => {
+  test('lists users with names, times and places, in two requests', async ({ page, shoot }) => {
+    const asked = requests(page);
+    await openUsers(page);
 
-  await expect.poll(async () => (await column(page, 'User name')).length).toBeLessThan(before.length);
-  const after = await column(page, 'User name');
-  expect(after.length).toBeGreaterThan(0);
-  expect(after.every((name) => name.toLowerCase().includes(sought.toLowerCase()))).toBe(true);
-  await shoot('users-search');
-});
+    expect(await cells(page, 'User')).toHaveLength(50);
+    expect((await cells(page, 'Last seen'))[0]).toMatch(/ago$/);
+    expect((await cells(page, 'Last country')).some((country) => /^[A-Z][a-z]+ .*[A-Z]{2}$/.test(country))).toBe(true);
+    expect(await found(page)).toBe(await total(page, {}));
+    expect(asked.sort()).toEqual(['attributes', 'query']);
+    await shoot('users');
+  });
 
-test('a click on a header sorts', async ({ page, shoot }) => {
-  await openUsers(page);
-  const header = await columnHeader(page, 'Sessions');
+  test('finds by what one types, with one request for ten letters', async ({ page, shoot }) => {
+    await openUsers(page);
+    const [sought] = (await cells(page, 'User'))[2].split('\n').slice(-1);
+    const asked = requests(page);
 
-  for (const direction of [1, -1]) {
-    await header.getByRole('button').or(header).last().click();
+    await search(page).pressSequentially(sought.slice(0, 10), { delay: 20 });
+
     await expect
-      .poll(async () => {
-        const shown = (await column(page, 'Sessions')).map(number);
-        return shown.every((count, i) => i === 0 || (count - shown[i - 1]) * direction >= 0);
-      })
+      .poll(async () => (await cells(page, 'User')).every((text) => text.includes(sought.slice(0, 10))))
       .toBe(true);
-  }
-  await shoot('users-sorted');
+    await expect.poll(() => found(page)).toBe(await total(page, { search: sought.slice(0, 10) }));
+    expect(asked).toEqual(['query']);
+    await shoot('users-search');
+
+    await search(page).press('Escape');
+    await expect.poll(() => found(page)).toBe(await total(page, {}));
+    await list(page).getByRole('columnheader').first().click();
+    await page.keyboard.press('/');
+    await expect(search(page)).toBeFocused();
+  });
+
+  test('sorts by a head, and pages', async ({ page }) => {
+    await openUsers(page);
+    const head = list(page).getByRole('columnheader', { name: 'Sessions' });
+    for (const direction of ['descending', 'ascending'] as const) {
+      await head.getByRole('button').click();
+      await expect(head).toHaveAttribute('aria-sort', direction);
+      const sign = direction === 'ascending' ? 1 : -1;
+      await expect
+        .poll(async () => {
+          const shown = (await cells(page, 'Sessions')).map(number);
+          return shown.every((count, i) => i === 0 || (count - shown[i - 1]) * sign >= 0);
+        })
+        .toBe(true);
+    }
+    const first = await cells(page, 'User');
+    await page.getByRole('button', { name: '2', exact: true }).click();
+    await expect.poll(() => cells(page, 'User')).not.toEqual(first);
+    await expect(page.getByText(/^51–100 of /)).toBeVisible();
+    await page.goBack();
+    await expect.poll(() => cells(page, 'User')).toEqual(first);
+  });
+
+  test('narrows by facets, counted as the backend counts them, and Back takes it back', async ({ page, shoot }) => {
+    await openUsers(page);
+    const before = await found(page);
+    const brazil = facet(page, 'Last country').getByRole('listitem').filter({ hasText: 'Brazil' });
+    const count = await total(page, { filter: 'last_country:BR' });
+    await expect(brazil).toContainText(String(count));
+
+    await brazil.getByRole('checkbox').check({ force: true });
+    await expect(chip(page, 'Last country: Brazil')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
+    // Its own condition does not count in the facet, but in the others.
+    const others = facet(page, 'Last country').getByRole('listitem').nth(1);
+    expect(number((await others.innerText()).split('\n').at(-1)!)).toBeGreaterThan(0);
+    const mobile = facet(page, 'Last device type').getByRole('listitem').filter({ hasText: 'mobile' });
+    const both = await total(page, { filter: 'last_country:BR last_device_type:mobile' });
+    await expect(mobile).toContainText(String(both));
+
+    await mobile.hover();
+    await mobile.getByRole('button', { name: 'Without mobile' }).click();
+    await expect(chip(page, 'Last device type: not mobile')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count - both);
+    await shoot('users-facets');
+
+    await page.reload();
+    await expect.poll(() => found(page)).toBe(count - both);
+    await page.goBack();
+    await expect.poll(() => found(page)).toBe(count);
+    await chip(page, 'Last country')
+      .getByRole('button', { name: /^Remove/ })
+      .click();
+    await expect.poll(() => found(page)).toBe(before);
+  });
+
+  test('a filter is typed with suggestions, and a wrong one says where', async ({ page, shoot }) => {
+    await openUsers(page);
+    await filter(page).pressSequentially('last_cou');
+    await expect(page.getByRole('option', { name: /last_country/ })).toBeVisible();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(filter(page)).toHaveValue('last_country:');
+    await expect(page.getByRole('option', { name: /Brazil \(BR\)/ })).toBeVisible();
+    await filter(page).pressSequentially('B');
+    await shoot('users-suggestions');
+    await page.getByRole('option', { name: /Brazil \(BR\)/ }).click();
+    await expect(filter(page)).toHaveValue('last_country:BR');
+    await filter(page).press('Enter');
+    await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
+
+    await filter(page).fill('contry:BR');
+    await filter(page).press('Enter');
+    await expect(page.getByText(/at 17: unknown attribute `contry`/)).toBeVisible();
+    await shoot('users-wrong-filter');
+    await chip(page, 'contry:BR')
+      .getByRole('button', { name: /^Remove/ })
+      .click();
+    await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
+  });
+
+  test('keeps what is shown as a segment of as many users, and undoes it', async ({ page, shoot }) => {
+    const shown = 'last_country:(BR OR US) page:/cart -has(action:"click on CHECKOUT" device:mobile)';
+    await openUsers(page, { q: shown, s: 'a' });
+    const count = await found(page);
+    expect(count).toBeGreaterThan(0);
+    await expect(page.getByText('Last 30 days')).toBeVisible();
+
+    await page.getByRole('button', { name: 'Save as segment' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('Users', { ignoreCase: true });
+    await dialog.getByLabel('Name').fill('E2E kept');
+    await shoot('users-save');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(chip(page, 'in E2E kept')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(chip(page, 'page:/cart').or(chip(page, 'Page: /cart'))).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
+    const gone = await page.request.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/e2e-kept`);
+    expect(gone.status()).toBe(404);
+  });
+
+  test('exports all rows of the columns shown', async ({ page }) => {
+    await openUsers(page, { q: 'last_country:BR', sort: 'sessions' });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    const lines = fs
+      .readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n');
+    expect(lines).toHaveLength(1 + (await found(page)));
+    expect(lines[0].trim().split(',').slice(0, 4)).toEqual(['user_id', 'user_name', 'user_email', 'last_seen']);
+  });
+
+  test('remembers columns', async ({ page, shoot }) => {
+    await openUsers(page);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'Hide First seen' }).click();
+    await page.getByPlaceholder('Search columns').fill('last city');
+    await page.getByRole('button', { name: 'Show Last city' }).click();
+    await shoot('users-columns');
+    await page.getByRole('button', { name: 'Close', exact: false }).first().click();
+    await page.reload();
+    await expect(list(page).getByRole('columnheader', { name: 'Last city' })).toBeVisible();
+    await expect(list(page).getByRole('columnheader', { name: 'First seen' })).toBeHidden();
+  });
+
+  test('has nothing that keeps people out', async ({ page }) => {
+    await openUsers(page, { q: 'last_country:BR' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const scan = new AxeBuilder({ page })
+      .include('[data-testid="users view"]')
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa']);
+    const { violations } = await scan.analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  test('is a list of cards on a phone', async ({ page, shoot }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openUsers(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.getByRole('button', { name: 'Facets' }).click();
+    await expect(facet(page, 'Last country')).toBeVisible();
+    await shoot('users-phone');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('leads to a user, and a session to its events', async ({ page, shoot }) => {
+    await openUsers(page);
+    const link = list(page).getByRole('link').first();
+    const name = await link.innerText();
+    await link.click();
+
+    await expect(page).toHaveURL(/\/d\/footfall-user\b.*var-user=user-/);
+    await expect(panel(page, 'User').getByText(name)).toBeVisible();
+    await expect.poll(() => column(panel(page, 'Compared with all users'), 'Name')).toContain('Sessions');
+    await expect.poll(async () => (await column(panel(page, 'Most viewed pages'), 'Page')).length).toBeGreaterThan(0);
+    await shoot('user');
+
+    const sessions = panel(page, 'Sessions');
+    await sessions.scrollIntoViewIfNeeded();
+    const [views] = (await column(sessions, 'Views')).map(number);
+    await table(sessions).getByRole('link').first().click();
+
+    const events = panel(page, 'Events of a session');
+    await events.scrollIntoViewIfNeeded();
+    await expect
+      .poll(async () => (await wholeColumn(events, 'Event type')).filter((type) => type === 'view').length)
+      .toBe(views);
+    await shoot('user-session');
+  });
+});
+
+test('a Viewer sees all users and is told what saving needs', async ({ people, theme }) => {
+  const page = await (await people.be('Viewer', theme)).context.newPage();
+  await openUsers(page, { q: 'last_country:BR' });
+  await expect(page.getByRole('button', { name: 'Save as segment' })).toBeDisabled();
+  await page.close();
 });
 
 test('the query editor changes what is shown', async ({ page, shoot }) => {
@@ -69,29 +285,4 @@ test('the query editor changes what is shown', async ({ page, shoot }) => {
 
   await expect.poll(async () => (await column(page, 'Sessions')).map(number).every((count) => count >= 2)).toBe(true);
   await shoot('query-editor');
-});
-
-test('a click on a name leads to the user, and a click on a session to its events', async ({ page, shoot }) => {
-  await openUsers(page);
-  const name = (await column(page, 'User name')).find(Boolean)!;
-
-  await table(page).getByRole('link').filter({ hasText: name }).first().click();
-
-  await expect(page).toHaveURL(/\/d\/footfall-user\b.*var-user=user-/);
-  await expect(panel(page, 'User').getByText(name)).toBeVisible();
-  await expect.poll(() => column(panel(page, 'Compared with all users'), 'Name')).toContain('Sessions');
-  await expect.poll(async () => (await column(panel(page, 'Most viewed pages'), 'Page')).length).toBeGreaterThan(0);
-  await shoot('user');
-
-  const sessions = panel(page, 'Sessions');
-  await sessions.scrollIntoViewIfNeeded();
-  const [views] = (await column(sessions, 'Views')).map(number);
-  await table(sessions).getByRole('link').first().click();
-
-  const events = panel(page, 'Events of a session');
-  await events.scrollIntoViewIfNeeded();
-  await expect
-    .poll(async () => (await wholeColumn(events, 'Event type')).filter((type) => type === 'view').length)
-    .toBe(views);
-  await shoot('user-session');
 });

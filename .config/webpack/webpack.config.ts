@@ -2,13 +2,15 @@
  * Bundles every plugin under src/ (each folder with a plugin.json and a module.ts) the way @grafana/create-plugin does:
  * AMD modules, with everything that Grafana shares with plugins left external.
  *
- * It is shorter than create-plugin's because no plugin here uses import(): no chunk, so no public path to work out,
- * which is wrong for nested plugins.
+ * The app's pages are chunks, fetched by import() from beside its module (src/publicPath.ts). Nested plugins use no
+ * import(): what works the public path out would be wrong there.
  */
 import CopyWebpackPlugin from 'copy-webpack-plugin';
 import fs from 'fs';
 import path from 'path';
 import { type Configuration } from 'webpack';
+
+import { Sizes } from './sizes';
 
 const root = process.cwd();
 const source = path.join(root, 'src');
@@ -40,6 +42,7 @@ function linkFromGrafana(content: Buffer): string {
 }
 
 const externals: Configuration['externals'] = [
+  { 'amd-module': 'module' },
   'lodash',
   'react',
   'react-dom',
@@ -81,6 +84,7 @@ export default (env: { production?: boolean }): Configuration => ({
   output: {
     path: path.join(root, 'dist'),
     filename: '[name].js',
+    chunkFilename: '[name].[contenthash].js',
     library: { type: 'amd' },
     uniqueName: 'footfall-analytics-app',
     // The Go build writes its executables and manifest into the same folders, before or after.
@@ -88,6 +92,7 @@ export default (env: { production?: boolean }): Configuration => ({
   },
 
   plugins: [
+    ...(env.production ? [new Sizes()] : []),
     new CopyWebpackPlugin({
       patterns: [
         { from: '**/plugin.json', transform: fillIn },

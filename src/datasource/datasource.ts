@@ -87,16 +87,23 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return this.attributes;
   }
 
-  /** The stored segments by name. All editors of a page share one request; a minute later they may have changed. */
-  getSegments(): Promise<Segment[]> {
-    if (!this.segments || Date.now() - this.segments.askedAt >= SEGMENTS_AGE) {
-      const list = this.getResource<Segment[]>('segments').catch((error) => {
-        this.segments = undefined;
-        throw error;
-      });
-      this.segments = { askedAt: Date.now(), list };
+  /**
+   * The stored segments by name. All who ask share one request; a minute later they may have changed, and where one that is
+   * named is missing they have.
+   */
+  async getSegments(named: string[] = []): Promise<Segment[]> {
+    if (this.segments && Date.now() - this.segments.askedAt < SEGMENTS_AGE) {
+      const known = await this.segments.list;
+      if (named.every((id) => known.some((segment) => segment.id === id))) {
+        return known;
+      }
     }
-    return this.segments.list;
+    const list = this.getResource<Segment[]>('segments').catch((error) => {
+      this.segments = undefined;
+      throw error;
+    });
+    this.segments = { askedAt: Date.now(), list };
+    return list;
   }
 
   /** What ad-hoc filters can be about. Grafana 10.1 takes the text for the key, so it is the attribute's id. */

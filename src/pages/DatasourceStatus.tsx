@@ -3,7 +3,7 @@ import { Alert, Button, Card, Icon, type IconName, LoadingPlaceholder, useTheme2
 import React, { useCallback, useEffect, useState } from 'react';
 
 import { type Health, testDatasource } from './datasources';
-import { datasourceSettings, usersDashboard } from './paths';
+import { datasourceSettings, usersPage } from './paths';
 
 interface Props {
   datasource: DataSourceInstanceSettings;
@@ -16,7 +16,7 @@ export function DatasourceStatus({ datasource: { uid, name } }: Props) {
   const links = [
     <LinkCard
       key="users"
-      href={usersDashboard(uid)}
+      href={usersPage(uid)}
       icon="users-alt"
       heading="Users"
       description="Everybody the events know: find, sort and compare them."

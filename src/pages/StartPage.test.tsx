@@ -34,7 +34,7 @@ it('tests the datasource and links to its users', async () => {
   expect(screen.getByText('200 users, 3 s behind')).toBeInTheDocument();
   expect(screen.getByRole('link', { name: /Users/ })).toHaveAttribute(
     'href',
-    '/d/footfall-users?var-datasource=footfall'
+    '/a/footfall-analytics-app/users?ds=footfall'
   );
 });
 

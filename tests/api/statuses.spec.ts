@@ -55,7 +55,7 @@ test.describe('status codes', () => {
     expect((await viewer.delete(address)).status()).toBe(403);
     expect((await api.delete(address)).status()).toBe(200);
     expect((await api.delete(address)).status()).toBe(404);
-    expect((await api.get('/api/dashboards/uid/footfall-users')).status()).toBe(200);
+    expect((await api.get('/api/dashboards/uid/footfall-user')).status()).toBe(200);
     expect((await api.get('/api/dashboards/uid/footfall-e2e-nothing')).status()).toBe(404);
   });
 });

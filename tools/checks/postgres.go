@@ -52,10 +52,9 @@ func otherMajors(installs []postgres.Install) []int {
 	return majors
 }
 
-// databasePackages lists the packages whose tests use testdb, but for the tools, which have no SQL of their own.
+// databasePackages lists the packages whose tests use testdb.
 func databasePackages() ([]string, error) {
-	ours := slices.DeleteFunc(slices.Clone(packages), func(p string) bool { return strings.HasPrefix(p, "./tools") })
-	out, err := sh.Output("go", append([]string{"list", "-f", `{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, ours...)...)
+	out, err := sh.Output("go", append([]string{"list", "-f", `{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, packages...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list the packages with a database: %w", err)
 	}

@@ -155,7 +155,7 @@ func printWhereToLook(running *stack.Stack, host stack.Host, dir string) {
 	fmt.Printf(`
 Footfall is ready:
 
-  Users               %[1]s/d/footfall-users
+  Users               %[1]s/a/footfall-analytics-app/users
   Start page          %[1]s/a/footfall-analytics-app
   Database            psql '%[2]s'
   Your own events     bin/footfall import --dsn '%[2]s' \

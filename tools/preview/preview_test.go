@@ -142,7 +142,7 @@ func TestStatusCodes(t *testing.T) {
 		{"Admin", "PUT", "/api/datasources/uid/broken", broken, 200, "Datasource updated"},
 		{"Admin", "DELETE", "/api/datasources/uid/broken", nil, 200, "Data source deleted"},
 		{"Admin", "DELETE", "/api/datasources/uid/broken", nil, 404, "Data source not found"},
-		{"Viewer", "GET", "/api/dashboards/uid/footfall-users", nil, 200, `"title":"Users"`},
+		{"Viewer", "GET", "/api/dashboards/uid/footfall-user", nil, 200, `"title":"User"`},
 		{"Viewer", "GET", "/api/dashboards/uid/nothing", nil, 404, "Dashboard not found"},
 		{"Viewer", "POST", "/api/dashboards/db", m{"dashboard": m{"uid": "a", "title": "A"}}, 403, "permissions"},
 		{"Editor", "POST", "/api/dashboards/db", m{"dashboard": m{"uid": "a", "title": "A"}}, 200, "success"},

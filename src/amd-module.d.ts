@@ -1,0 +1,5 @@
+/** What AMD tells a module of itself. */
+declare module 'amd-module' {
+  /** Its address. */
+  export const uri: string | undefined;
+}

@@ -1,0 +1,88 @@
+import {
+  CoreApp,
+  type DataFrame,
+  type DataQueryRequest,
+  type DataSourceApi,
+  dateTime,
+  rangeUtil,
+  type RawTimeRange,
+  toDataFrame,
+} from '@grafana/data';
+import { getDataSourceSrv } from '@grafana/runtime';
+import { from, last, map, type Observable, of, switchMap, timer } from 'rxjs';
+
+import { type FootfallQuery } from '../datasource/types';
+import { type OptionsByType, type QueryType } from '../query/types.gen';
+
+import { isBusy, messageOf } from './errors';
+
+/** One question of a view. */
+export type Target = { [T in QueryType]: { refId: string; queryType: T; options: OptionsByType[T] } }[QueryType];
+
+/** What was answered to one target: frames, or why there are none. */
+export interface Answer {
+  frames: DataFrame[];
+  error?: string;
+}
+
+/** How often a question is asked again that the backend has no time for, and after how long at first, in milliseconds. */
+const ATTEMPTS = 5;
+const FIRST_PAUSE = 500;
+
+let asked = 0;
+
+/**
+ * Asks a datasource all targets in one request, whose answers come in their order. Who unsubscribes cancels it, down to
+ * the database. What the backend has no time for is asked again by itself.
+ */
+export function ask(datasource: string, targets: Target[], range: RawTimeRange, attempt = 0): Observable<Answer[]> {
+  return from(getDataSourceSrv().get(datasource)).pipe(
+    switchMap((source) => send(source as unknown as DataSourceApi<FootfallQuery>, targets, range)),
+    switchMap((received) => {
+      const busy = received.flatMap(({ refused }, i) => (isBusy(refused) ? [i] : []));
+      const answers = received.map(({ frames, refused }) => ({
+        frames,
+        ...(refused && { error: messageOf(refused) }),
+      }));
+      if (busy.length === 0 || attempt === ATTEMPTS) {
+        return of(answers);
+      }
+      const waiting = busy.map((i) => targets[i]);
+      return timer(FIRST_PAUSE * 2 ** attempt).pipe(
+        switchMap(() => ask(datasource, waiting, range, attempt + 1)),
+        map((later) => answers.map((answer, i) => later[busy.indexOf(i)] ?? answer))
+      );
+    })
+  );
+}
+
+interface Received {
+  frames: DataFrame[];
+  refused?: { status?: number; message?: string };
+}
+
+function send(source: DataSourceApi<FootfallQuery>, targets: Target[], raw: RawTimeRange): Observable<Received[]> {
+  const range = rangeUtil.convertRawToRange(raw);
+  const request: DataQueryRequest<FootfallQuery> = {
+    ...{ requestId: `footfall-${++asked}`, app: CoreApp.Unknown, timezone: 'browser', startTime: Date.now() },
+    ...{ interval: '1m', intervalMs: 60_000, scopedVars: {}, range },
+    targets: targets.map((target) => ({ ...target, datasource: source.getRef() }) as FootfallQuery),
+  };
+  const answer = source.query(request);
+  return (answer instanceof Promise ? from(answer) : answer).pipe(
+    last(),
+    map(({ data, error, errors = error ? [error] : [] }) =>
+      targets.map(({ refId }) => ({
+        frames: data.filter((frame) => frame.refId === refId).map((frame) => toDataFrame(frame)),
+        // An error without a name is one of the whole request.
+        refused: errors.find((one) => one.refId === refId || !one.refId),
+      }))
+    )
+  );
+}
+
+/** A range as the backend's resources take it. */
+export function boundsOf(raw: RawTimeRange): { from: string; to: string } {
+  const { from, to } = rangeUtil.convertRawToRange(raw);
+  return { from: dateTime(from).toISOString(), to: dateTime(to).toISOString() };
+}

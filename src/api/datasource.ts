@@ -1,0 +1,57 @@
+import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { useCallback, useEffect, useState } from 'react';
+import { lastValueFrom } from 'rxjs';
+
+import { type FootfallDatasource } from '../datasource/datasource';
+import { type Attribute, type Segment } from '../query/types.gen';
+
+const EMPTY: never[] = [];
+
+/** The attributes of a store, none until they are known. */
+export function useAttributes(uid: string): Attribute[] {
+  const load = useCallback(async () => (await footfall(uid)).getAttributes(), [uid]);
+  return useLoaded(load);
+}
+
+/** The segments of a store, none until they are known, and none as long as no id is asked for. */
+export function useSegments(uid: string, ids: string[]): Segment[] {
+  const named = JSON.stringify(ids);
+  const load = useCallback(async () => {
+    const wanted: string[] = JSON.parse(named);
+    return wanted.length > 0 ? (await footfall(uid)).getSegments(wanted) : EMPTY;
+  }, [uid, named]);
+  return useLoaded(load);
+}
+
+const footfall = async (uid: string) => (await getDataSourceSrv().get(uid)) as unknown as FootfallDatasource;
+
+/** What `load` brings; nothing of what another one brought. */
+function useLoaded<T>(load: () => Promise<T[]>): T[] {
+  const [loaded, setLoaded] = useState<{ by: typeof load; list: T[] }>();
+  useEffect(() => {
+    let current = true;
+    load().then(
+      (list) => current && setLoaded({ by: load, list }),
+      () => current && setLoaded(undefined)
+    );
+    return () => {
+      current = false;
+    };
+  }, [load]);
+  return loaded?.by === load ? loaded.list : EMPTY;
+}
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  data?: unknown;
+  responseType?: 'blob';
+}
+
+/** Calls a resource of a datasource's backend; what is wrong is shown by the view, not by Grafana. */
+export async function callResource<T>(uid: string, path: string, { method = 'GET', data, responseType }: Call = {}) {
+  const url = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
+  const answer = getBackendSrv().fetch<T>({
+    ...{ url, method, data, responseType, showErrorAlert: false, showSuccessAlert: false },
+  });
+  return (await lastValueFrom(answer)).data;
+}

@@ -1,0 +1,17 @@
+import { t } from '../text';
+
+interface Refusal {
+  status?: number;
+  data?: { message?: string; path?: string };
+  message?: string;
+  statusText?: string;
+}
+
+/** The text of a failed call: what the backend says of it where it says something. */
+export function messageOf(error: unknown): string {
+  const { data, message, statusText } = (error ?? {}) as Refusal;
+  return data?.message || message || statusText || t('common.noAnswer');
+}
+
+/** Whether the backend has too much to do, so that the same question may be answered a moment later. */
+export const isBusy = (error: unknown) => (error as Refusal | undefined)?.status === 429;

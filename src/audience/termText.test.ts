@@ -1,0 +1,13 @@
+import { STANDARD_ATTRIBUTES } from '../query/types.gen';
+
+import { termText } from './termText';
+
+it.each([
+  ['last_country:(BR OR PT)', 'Last country: Brazil or Portugal'],
+  ['-last_country:brazil', 'Last country: not brazil'],
+  ['last_os_name:"Mac OS"', 'Last OS name: Mac OS'],
+  ['sessions:>=2', 'sessions:>=2'],
+  ['unheard:1', 'unheard:1'],
+])('says %s as %s', (term, text) => {
+  expect(termText(term, STANDARD_ATTRIBUTES)).toBe(text);
+});

@@ -1,0 +1,23 @@
+import { type Attribute } from '../query/types.gen';
+
+import { parseValueTerm } from './terms';
+
+/** A condition as people say it, where it lists values: "Last country: Brazil or Portugal". Others stay as they are. */
+export function termText(term: string, attributes: Attribute[]): string {
+  const of = parseValueTerm(term);
+  const attribute = of && attributes.find(({ id }) => id === of.attribute);
+  if (!of || !attribute) {
+    return term;
+  }
+  const isCountry = attribute.id.endsWith('country');
+  const values = of.values.map((value) => (isCountry ? countryName(value) : value)).join(' or ');
+  return `${attribute.name}: ${of.not ? 'not ' : ''}${values}`;
+}
+
+function countryName(code: string): string {
+  try {
+    return new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code; // a name already, or no code
+  }
+}

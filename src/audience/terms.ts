@@ -1,0 +1,160 @@
+/**
+ * The text of a filter as the conditions that are joined by AND at its top. The backend has the whole grammar
+ * (docs/filter.md); here it is only cut into pieces, which together say what the whole did.
+ */
+
+/** What one attribute is or is not: `country:(BR OR PT)`, `-country:BR`. */
+export interface ValueTerm {
+  attribute: string;
+  not: boolean;
+  values: string[];
+}
+
+/** The conditions of a filter, each as text. One that cannot be cut, since OR stands at its top, is one piece. */
+export function splitTerms(text: string): string[] {
+  const tokens = tokenize(text);
+  if (!tokens || tokens.includes('OR')) {
+    return text.trim() ? [text.trim()] : [];
+  }
+  const terms: string[] = [];
+  let negation = '';
+  for (const token of tokens) {
+    if (token === 'NOT' || /^-+$/.test(token)) {
+      negation += token === 'NOT' ? 'NOT ' : token;
+    } else if (token !== 'AND') {
+      terms.push(negation + token);
+      negation = '';
+    }
+  }
+  return negation ? [text.trim()] : terms;
+}
+
+/** A filter of conditions that must all hold. */
+export function joinTerms(terms: string[]): string {
+  const inParentheses = (term: string) => (tokenize(term)?.includes('OR') ? `(${term})` : term);
+  const whole = terms.filter((term) => term.trim());
+  return whole.length === 1 ? whole[0] : whole.map(inParentheses).join(' ');
+}
+
+/** Words at the top: what stands in quotes, brackets or parentheses is not cut. Undefined where one of these is open. */
+function tokenize(text: string): string[] | undefined {
+  const tokens: string[] = [];
+  let token = '';
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '\\' && i + 1 < text.length) {
+      token += c + text[++i];
+      continue;
+    }
+    if (c === '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c === '(' || c === '[')) {
+      depth++;
+    } else if (!quoted && (c === ')' || c === ']')) {
+      depth--;
+    }
+    if (depth < 0) {
+      return undefined;
+    }
+    if (/\s/.test(c) && !quoted && depth === 0) {
+      tokens.push(token);
+      token = '';
+    } else {
+      token += c;
+    }
+  }
+  tokens.push(token);
+  return quoted || depth > 0 ? undefined : tokens.filter(Boolean);
+}
+
+const NAME = /^(-?)@?(?:"((?:[^"\\]|\\.)+)"|([\w.@/-]+)):(.+)$/s;
+const VALUE = /^(?:"((?:[^"\\]|\\.)*)"|((?:[^\s()[\]"\\*<>=~]|\\.)+))$/s;
+
+/** A condition that lists values of an attribute, undefined for every other one. */
+export function parseValueTerm(term: string): ValueTerm | undefined {
+  const [, minus, quotedName, name, rest] = NAME.exec(term) ?? [];
+  if (!rest) {
+    return undefined;
+  }
+  const choices = /^\((.*)\)$/s.exec(rest);
+  const texts = choices ? (tokenize(choices[1]) ?? []).filter((_, i) => i % 2 === 0) : [rest];
+  const between = choices ? (tokenize(choices[1]) ?? []).filter((_, i) => i % 2 === 1) : [];
+  const values = texts.map(parseValue);
+  if (values.length === 0 || between.length !== values.length - 1 || between.some((word) => word !== 'OR')) {
+    return undefined;
+  }
+  return values.every((value) => value !== undefined)
+    ? { attribute: quotedName ? unescaped(quotedName) : name, not: minus === '-', values: values as string[] }
+    : undefined;
+}
+
+function parseValue(text: string): string | undefined {
+  const [whole, quoted, bare] = VALUE.exec(text) ?? [];
+  return whole === undefined ? undefined : unescaped(quoted ?? bare);
+}
+
+const unescaped = (text: string) => text.replace(/\\(.)/gs, '$1');
+
+/** The text of a condition on values. */
+export function formatValueTerm({ attribute, not, values }: ValueTerm): string {
+  const texts = values.map(quoted);
+  const choices = texts.length === 1 ? texts[0] : `(${texts.join(' OR ')})`;
+  return `${not ? '-' : ''}${quotedName(attribute)}:${choices}`;
+}
+
+/** A value as it is written in a filter. */
+export function quoted(value: string): string {
+  return /^[\p{L}\p{N}/][\p{L}\p{N}_.@/?&+:-]*$/u.test(value) && !/^(AND|OR|NOT|TO)$/.test(value)
+    ? value
+    : quotedText(value);
+}
+
+/** An attribute's name as it is written in a filter. */
+export function quotedName(name: string): string {
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_.@/-]*$/u.test(name) ? name : quotedText(name);
+}
+
+/** What a filter says of an attribute by listing values, the first such condition each way. */
+export function chosenValues(filter: string, attribute: string): { only: string[]; without: string[] } {
+  const of = splitTerms(filter)
+    .map(parseValueTerm)
+    .filter((term) => term?.attribute === attribute);
+  return {
+    only: of.find((term) => !term!.not)?.values ?? [],
+    without: of.filter((term) => term!.not).flatMap((term) => term!.values),
+  };
+}
+
+/** The filter with other values chosen of an attribute; its other conditions stay as they are and where they are. */
+export function chooseValues(filter: string, attribute: string, only: string[], without: string[]): string {
+  const written = [
+    ...(only.length > 0 ? [{ attribute, not: false, values: only }] : []),
+    ...(without.length > 0 ? [{ attribute, not: true, values: without }] : []),
+  ].map(formatValueTerm);
+  const kept: string[] = [];
+  let place: number | undefined;
+  for (const term of splitTerms(filter)) {
+    if (parseValueTerm(term)?.attribute === attribute) {
+      place ??= kept.length;
+    } else {
+      kept.push(term);
+    }
+  }
+  kept.splice(place ?? kept.length, 0, ...written);
+  return joinTerms(kept);
+}
+
+/** Words to search for, whatever they look like. */
+export const quotedText = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** Which of a filter's conditions stands at a position, which counts characters from 1; -1 for none. */
+export function termAt(filter: string, terms: string[], position: number): number {
+  let end = 0;
+  return terms.findIndex((term) => {
+    const start = filter.indexOf(term, end);
+    end = start + term.length;
+    return [...filter.slice(0, end)].length >= position && position > 0;
+  });
+}

@@ -1,0 +1,83 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Button, FieldValidationMessage, useStyles2 } from '@grafana/ui';
+import React, { useRef, useState } from 'react';
+
+import { type Audience, EVERYBODY, isEverybody } from '../audience/audience';
+import { joinTerms, splitTerms, termAt } from '../audience/terms';
+import { termText } from '../audience/termText';
+import { type Attribute, type Segment } from '../query/types.gen';
+import { t } from '../text';
+
+import { Chip } from './Chip';
+import { FilterBox } from './FilterBox';
+
+interface Props {
+  datasource: string;
+  attributes: Attribute[];
+  segments: Segment[];
+  audience: Audience;
+  /** What is wrong with the filter: "at 12: unknown attribute". */
+  problem?: string;
+  onChange: (audience: Audience) => void;
+}
+
+/** All that narrows: a chip for each segment and condition, and a box that adds conditions or changes one. */
+export function AudienceBar({ datasource, attributes, segments, audience, problem, onChange }: Props) {
+  const styles = useStyles2(getStyles);
+  const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  const terms = splitTerms(audience.filter);
+  const wrong =
+    problem === undefined ? -1 : termAt(audience.filter, terms, Number(/^at (\d+):/.exec(problem)?.[1] ?? 0));
+  const without = (i: number) => joinTerms(terms.filter((_, other) => other !== i));
+  const add = () => {
+    if (text.trim()) {
+      onChange({ ...audience, filter: joinTerms([...terms, text.trim()]) });
+      setText('');
+    }
+  };
+  const edit = (i: number) => {
+    setText(joinTerms([text, terms[i]]));
+    onChange({ ...audience, filter: without(i) });
+    input.current?.focus();
+  };
+  const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
+  return (
+    <div className={styles.bar} role="group" aria-label={t('audience.bar')}>
+      <FilterBox {...{ datasource, attributes, value: text, onType: setText, onEnter: add, inputRef: input }} />
+      <ul className={cx(styles.chips, isEverybody(audience) && styles.none)}>
+        {audience.segments.map((id) => (
+          <Chip
+            key={id}
+            text={t('audience.segment', { name: nameOf(id) })}
+            onRemove={() => onChange({ ...audience, segments: audience.segments.filter((other) => other !== id) })}
+          />
+        ))}
+        {terms.map((term, i) => (
+          <Chip
+            key={`${i} ${term}`}
+            text={termText(term, attributes)}
+            wrong={i === wrong}
+            onEdit={() => edit(i)}
+            onRemove={() => onChange({ ...audience, filter: without(i) })}
+          />
+        ))}
+        {!isEverybody(audience) && (
+          <li>
+            <Button variant="secondary" fill="text" size="sm" onClick={() => onChange(EVERYBODY)}>
+              {t('common.clear')}
+            </Button>
+          </li>
+        )}
+      </ul>
+      {problem && <FieldValidationMessage>{problem}</FieldValidationMessage>}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), flex: '1 1 400px', minWidth: 0 }),
+  chips: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' }),
+  none: css({ display: 'none' }),
+});

@@ -1,0 +1,45 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { IconButton, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { t } from '../text';
+
+interface Props {
+  text: string;
+  onRemove: () => void;
+  /** It is why there is no answer. */
+  wrong?: boolean;
+  /** Makes the text a button. */
+  onEdit?: () => void;
+}
+
+/** Something that narrows, and can be taken away. */
+export function Chip({ text, onRemove, onEdit, wrong }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <li className={cx(styles.chip, wrong && styles.wrong)}>
+      {onEdit ? (
+        <button type="button" className={styles.text} title={t('audience.edit')} onClick={onEdit}>
+          {text}
+        </button>
+      ) : (
+        <span className={styles.text}>{text}</span>
+      )}
+      <IconButton name="times" size="sm" tooltip={t('audience.remove', { what: text })} onClick={onRemove} />
+    </li>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  chip: css({
+    ...{ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5), maxWidth: '100%' },
+    ...{ padding: theme.spacing(0.25, 1), borderRadius: theme.shape.radius.pill, listStyle: 'none' },
+    ...{ background: theme.colors.background.secondary, border: `1px solid ${theme.colors.border.weak}` },
+  }),
+  wrong: css({ borderColor: theme.colors.error.border }),
+  text: css({
+    ...{ background: 'none', border: 0, padding: 0, color: theme.colors.text.primary, textAlign: 'left' },
+    ...{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  }),
+});

@@ -1,0 +1,47 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { t } from '../text';
+
+import { useLate } from './LoadingLine';
+import { formatCount, formatShare } from './numbers';
+
+interface Props {
+  /** Undefined until it was counted once. */
+  total?: number;
+  /** All there are to choose from. */
+  universe?: number;
+  /** The total is of an earlier question. */
+  counting: boolean;
+}
+
+/** How many users of how many; an old number turns grey while the new one is counted. */
+export function Count({ total, universe, counting }: Props) {
+  const styles = useStyles2(getStyles);
+  const late = useLate(counting);
+  return (
+    <span aria-live="polite" aria-busy={counting} className={cx(styles.count, counting && styles.old)}>
+      {total !== undefined && countText(total, universe)}
+      {late && <span className={styles.note}> {t('count.counting')}</span>}
+    </span>
+  );
+}
+
+export function countText(total: number, universe = total): string {
+  if (total !== universe) {
+    return t('count.of', {
+      total: formatCount(total),
+      universe: formatCount(universe),
+      share: formatShare(total, universe),
+    });
+  }
+  return total === 1 ? t('count.one') : t('count.all', { total: formatCount(total) });
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  count: css({ fontVariantNumeric: 'tabular-nums', fontWeight: theme.typography.fontWeightMedium }),
+  old: css({ color: theme.colors.text.secondary }),
+  note: css({ fontWeight: theme.typography.fontWeightRegular }),
+});

@@ -1,0 +1,74 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2, type SelectableValue } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import React, { useState } from 'react';
+
+import { t } from '../text';
+
+import { Choice } from './Choice';
+import { type Counted, Facet } from './Facet';
+
+/** One facet of the rail. */
+export interface FacetState {
+  attribute: string;
+  name: string;
+  values?: Counted[];
+  /** There are other values. */
+  more: boolean;
+  error?: string;
+  search: string;
+  only: string[];
+  without: string[];
+}
+
+interface Props {
+  facets: FacetState[];
+  loading: boolean;
+  /** Attributes that can be added. */
+  others: Array<SelectableValue<string>>;
+  onChoose: (attribute: string, only: string[], without: string[]) => void;
+  onSearch: (attribute: string, search: string) => void;
+  onMore: (attribute: string) => void;
+  onAdd: (attribute: string) => void;
+  onRemove: (attribute: string) => void;
+}
+
+/** Values to narrow by, with how many there are of each. */
+export function FacetRail({ facets, loading, others, onChoose, onSearch, onMore, onAdd, onRemove }: Props) {
+  const styles = useStyles2(getStyles);
+  const [open, setOpen] = useState(false);
+  return (
+    <section aria-label={t('facets.title')} aria-busy={loading} className={styles.rail} data-open={open || undefined}>
+      <Button className="toggle" variant="secondary" icon="filter" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t('facets.title')}
+      </Button>
+      {facets.map((facet) => (
+        <Facet
+          key={facet.attribute}
+          {...facet}
+          loading={loading}
+          onChoose={(only, without) => onChoose(facet.attribute, only, without)}
+          onSearch={(search) => onSearch(facet.attribute, search)}
+          onMore={() => onMore(facet.attribute)}
+          onRemove={() => onRemove(facet.attribute)}
+        />
+      ))}
+      <div className={styles.add}>
+        <Choice label={t('facets.add')} placeholder={t('facets.add')} options={others} onChange={onAdd} />
+      </div>
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  // Where there is no room beside the list, it is opened above it.
+  rail: css({
+    ...{ display: 'flex', flexDirection: 'column', minWidth: 0 },
+    '.toggle': { display: 'none' },
+    [theme.breakpoints.down('md')]: {
+      '.toggle': { display: 'inline-flex', alignSelf: 'flex-start' },
+      '&:not([data-open]) > :not(.toggle)': { display: 'none' },
+    },
+  }),
+  add: css({ paddingTop: theme.spacing(1) }),
+});

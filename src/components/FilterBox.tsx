@@ -1,0 +1,126 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Input, useStyles2 } from '@grafana/ui';
+import React, { type KeyboardEvent, useId, useRef, useState } from 'react';
+
+import { typedAt } from '../audience/completion';
+import { type Attribute } from '../query/types.gen';
+import { t } from '../text';
+
+import { formatCount } from './numbers';
+import { type Suggestion, useSuggestions } from './useSuggestions';
+
+interface Props {
+  datasource: string;
+  attributes: Attribute[];
+  value: string;
+  onType: (text: string) => void;
+  /** Enter, with no suggestion chosen. */
+  onEnter: () => void;
+  inputRef?: React.RefObject<HTMLInputElement | null>;
+}
+
+/** A text of the filter language with suggestions of names and values, those used most first. */
+export function FilterBox({ datasource, attributes, value, onType, onEnter, inputRef }: Props) {
+  const styles = useStyles2(getStyles);
+  const list = useId();
+  const own = useRef<HTMLInputElement>(null);
+  const input = inputRef ?? own;
+  const [caret, setCaret] = useState<number>();
+  const [active, setActive] = useState(-1);
+  const typed = caret === undefined ? undefined : typedAt(value, caret);
+  const suggestions = useSuggestions(datasource, attributes, typed);
+  const open = suggestions.length > 0;
+
+  const take = ({ insert, goesOn }: Suggestion) => {
+    const text = value.slice(0, typed!.from) + insert + value.slice(typed!.to);
+    const place = typed!.from + insert.length;
+    onType(text);
+    setActive(-1);
+    setCaret(goesOn ? place : undefined);
+    // The text is there after the next drawing.
+    setTimeout(() => input.current?.setSelectionRange(place, place));
+  };
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => setActive((active + 1) % suggestions.length),
+    ArrowUp: () => setActive((active - 1 + suggestions.length) % suggestions.length),
+    Escape: () => setCaret(undefined),
+    ...(active >= 0 && { Enter: () => take(suggestions[active]), Tab: () => take(suggestions[active]) }),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = open ? keys[event.key] : undefined;
+    if (act) {
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    } else if (event.key === 'Enter') {
+      setCaret(undefined);
+      onEnter();
+    }
+  };
+  return (
+    <div className={styles.box}>
+      <Input
+        ref={input}
+        {...{ role: 'combobox', autoComplete: 'off', spellCheck: false }}
+        {...{
+          'aria-label': t('users.filter'),
+          'aria-expanded': open,
+          'aria-controls': list,
+          'aria-autocomplete': 'list',
+        }}
+        aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
+        placeholder={t('filter.placeholder')}
+        value={value}
+        onChange={({ currentTarget }) => {
+          onType(currentTarget.value);
+          setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
+          setActive(-1);
+        }}
+        onFocus={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
+        onClick={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
+        onBlur={() => setCaret(undefined)}
+        onKeyDown={onKeyDown}
+      />
+      <ul
+        id={list}
+        role="listbox"
+        aria-label={t('filter.suggestions')}
+        className={cx(styles.list, !open && styles.hidden)}
+      >
+        {suggestions.map((one, i) => (
+          <li
+            key={one.insert}
+            {...{ id: `${list}-${i}`, role: 'option', 'aria-selected': i === active }}
+            className={cx(styles.option, i === active && styles.active)}
+            // Before the field loses its focus.
+            onMouseDown={(event) => {
+              event.preventDefault();
+              take(one);
+            }}
+          >
+            <span>{one.text}</span>
+            <span className={styles.note}>{one.count === undefined ? one.note : formatCount(one.count)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({ position: 'relative' }),
+  list: css({
+    ...{ position: 'absolute', top: '100%', left: 0, right: 0, zIndex: theme.zIndex.dropdown, maxHeight: 320 },
+    ...{ overflowY: 'auto', background: theme.colors.background.primary, boxShadow: theme.shadows.z3 },
+    ...{ border: `1px solid ${theme.colors.border.weak}`, borderRadius: theme.shape.radius.default },
+  }),
+  hidden: css({ display: 'none' }),
+  option: css({
+    ...{ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(2), listStyle: 'none' },
+    ...{ padding: theme.spacing(0.5, 1), cursor: 'pointer' },
+    '&:hover': { background: theme.colors.action.hover },
+  }),
+  active: css({ background: theme.colors.action.selected }),
+  note: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
+});

@@ -1,0 +1,82 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { ClipboardButton, useStyles2, useTheme2 } from '@grafana/ui';
+import React from 'react';
+
+interface Props {
+  id: string;
+  name?: string;
+  email?: string;
+  href: string;
+}
+
+/** A user in one cell: initials, name, and below it the e-mail or id, which can be copied. */
+export function UserCell({ id, name, email, href }: Props) {
+  const styles = useStyles2(getStyles);
+  const below = email || (name ? id : '');
+  return (
+    <div className={styles.cell}>
+      <Initials id={id} text={name || email || id} />
+      <div className={styles.texts}>
+        <a href={href} className={styles.name}>
+          {name || email || id}
+        </a>
+        {below && below !== (name || email || id) && (
+          <span className={styles.below} title={below}>
+            {below}
+          </span>
+        )}
+      </div>
+      <ClipboardButton
+        {...{ className: 'copy', variant: 'secondary', fill: 'text', size: 'sm', icon: 'copy' }}
+        aria-label={`Copy ${below || id}`}
+        getText={() => below || id}
+      />
+    </div>
+  );
+}
+
+function Initials({ id, text }: { id: string; text: string }) {
+  const { visualization } = useTheme2();
+  const styles = useStyles2(getStyles);
+  const hue = visualization.getColorByName(visualization.palette[hash(id) % visualization.palette.length]);
+  return (
+    <span aria-hidden className={styles.initials} style={{ borderColor: hue }}>
+      {initialsOf(text)}
+    </span>
+  );
+}
+
+/** At most two letters: of the first and last word, as far as there are any. */
+export function initialsOf(text: string): string {
+  const words: string[] = text.split('@')[0].match(/[\p{L}\p{N}]+/gu) ?? [];
+  const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return letters.map((word) => [...word][0].toLocaleUpperCase()).join('') || '?';
+}
+
+/** The same number for the same text always. */
+function hash(text: string): number {
+  return [...text].reduce((sum, c) => (sum * 31 + c.codePointAt(0)!) >>> 0, 7);
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  cell: css({
+    ...{ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, position: 'relative' },
+    '.copy': { position: 'absolute', right: 0, opacity: 0, background: theme.colors.background.secondary },
+    '&:hover .copy, .copy:focus-visible': { opacity: 1 },
+  }),
+  initials: css({
+    ...{ flex: '0 0 auto', width: theme.spacing(4), height: theme.spacing(4), borderRadius: theme.shape.radius.circle },
+    ...{ display: 'grid', placeItems: 'center', border: '2px solid' },
+    ...{ fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.primary },
+  }),
+  texts: css({ display: 'flex', flexDirection: 'column', minWidth: 0, lineHeight: 1.3 }),
+  name: css({
+    ...{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', color: theme.colors.text.primary },
+    '&:hover': { textDecoration: 'underline' },
+  }),
+  below: css({
+    ...{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+    ...{ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
+  }),
+});

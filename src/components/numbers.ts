@@ -1,0 +1,24 @@
+/** Numbers and times as people read them. */
+import { dateTimeFormat, dateTimeFormatTimeAgo } from '@grafana/data';
+
+export const formatCount = (n: number) => n.toLocaleString();
+
+/** A part of a whole: "2.5 %", "under 0.1 %". */
+export function formatShare(part: number, whole: number): string {
+  if (whole === 0) {
+    return '0 %';
+  }
+  const percent = (part / whole) * 100;
+  if (part > 0 && percent < 0.1) {
+    return 'under 0.1 %';
+  }
+  const digits = percent < 10 ? 1 : 0;
+  // All is said of all alone.
+  const shown = part < whole ? Math.min(percent, digits ? 9.9 : 99) : percent;
+  return `${(percent < 10 ? percent : shown).toLocaleString(undefined, { maximumFractionDigits: digits })} %`;
+}
+
+export const formatAgo = (ms: number) => dateTimeFormatTimeAgo(ms);
+
+/** With the zone it is read in. */
+export const formatMoment = (ms: number) => dateTimeFormat(ms, { format: 'YYYY-MM-DD HH:mm:ss Z' });

@@ -1,0 +1,44 @@
+/** The address of the app's pages: which one is shown, and what it says. No router, since Grafana's differ by version. */
+import { locationUtil } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
+import { useEffect, useState } from 'react';
+
+import { APP_ID } from '../constants';
+
+export const APP_PATH = `/a/${APP_ID}`;
+
+/** The parts of the path below the app's, decoded: /users/a%2Fb gives users, a/b. */
+export function partsOf(pathname: string): string[] {
+  const below = pathname.slice(pathname.indexOf(APP_PATH) + APP_PATH.length);
+  return below.split('/').filter(Boolean).map(decodeURIComponent);
+}
+
+/** The address of a page of the app, below the path Grafana is served at. */
+export function pageAddress(parts: string[], parameters: string[][] = []): string {
+  const path = [APP_PATH, ...parts.map(encodeURIComponent)].join('/');
+  const search = new URLSearchParams(parameters).toString();
+  return locationUtil.assureBaseUrl(search ? `${path}?${search}` : path);
+}
+
+/** The address as it is now, also while somebody goes back and forth. */
+export function useAddress(): { pathname: string; search: string } {
+  const [location, setLocation] = useState(() => locationService.getLocation());
+  useEffect(() => locationService.getHistory().listen(follow(setLocation)), []);
+  return location;
+}
+
+/** History's listeners get the location, or an object with it in other versions. */
+const follow = (set: (location: { pathname: string; search: string }) => void) => () =>
+  set(locationService.getLocation() as { pathname: string; search: string });
+
+/** Puts other parameters behind the path: as a step to come back to, or in place of the last one. */
+export function setParameters(parameters: string[][], replace: boolean) {
+  const { pathname } = locationService.getLocation();
+  const search = new URLSearchParams(parameters).toString();
+  const to = search ? `${pathname}?${search}` : pathname;
+  if (replace) {
+    locationService.replace(to);
+  } else {
+    locationService.push(to);
+  }
+}

@@ -1,0 +1,168 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { config } from '@grafana/runtime';
+import { Alert, Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
+import React, { type ReactNode, useState } from 'react';
+
+import { boundsOf } from '../../api/ask';
+import { callResource } from '../../api/datasource';
+import { messageOf } from '../../api/errors';
+import { EVERYBODY, isEverybody } from '../../audience/audience';
+import { NotASegment, toDefinition } from '../../audience/definition';
+import { SaveSegment, type Saved } from '../../components/SaveSegment';
+import { Stack } from '../../components/Stack';
+import { DATASOURCE_TYPE } from '../../constants';
+import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
+import { t } from '../../text';
+
+import { attributesOf, profilesOptions } from './questions';
+import { type UsersState } from './state';
+
+interface Props {
+  /** How many users are shown, at the other end of the line. */
+  count: ReactNode;
+  datasource: string;
+  state: UsersState;
+  columns: string[];
+  attributes: Attribute[];
+  onState: (state: UsersState) => void;
+  onColumns: () => void;
+  /** A segment was made or deleted. */
+  onSegments: () => void;
+}
+
+/** What can be done with the users shown: keep, export, use elsewhere. */
+export function Actions({ count, datasource, state, columns, attributes, onState, onColumns, onSegments }: Props) {
+  const styles = useStyles2(getStyles);
+  const [definition, setDefinition] = useState<SegmentDefinition>();
+  const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
+  const [problem, setProblem] = useState<string>();
+  const [exporting, setExporting] = useState(false);
+  const { audience, range } = state;
+
+  const attempt = async (what: () => Promise<void> | void) => {
+    setProblem(undefined);
+    try {
+      await what();
+    } catch (error) {
+      setProblem(error instanceof NotASegment ? t('save.notSaid', { term: error.message }) : messageOf(error));
+    }
+  };
+  const exportUsers = () =>
+    attempt(async () => {
+      setExporting(true);
+      try {
+        const { limit, offset, ...options } = profilesOptions(state, columns);
+        const data = { ...boundsOf(range), options: { ...options, columns: attributesOf(columns) } };
+        save(await callResource<Blob>(datasource, 'profiles.csv', { method: 'POST', data, responseType: 'blob' }));
+      } finally {
+        setExporting(false);
+      }
+    });
+  const undo = ({ segment, before }: { segment: Saved; before: UsersState }) =>
+    attempt(async () => {
+      await callResource(datasource, `segments/${segment.id}`, { method: 'DELETE' });
+      setSaved(undefined);
+      onSegments();
+      onState(before);
+    });
+  const reason = whyNoSegment(state);
+  return (
+    <>
+      <Stack wrap spread className={styles.line}>
+        {count}
+        <Stack wrap>
+          <Button
+            {...{ icon: 'save', disabled: Boolean(reason), tooltip: reason }}
+            onClick={() => attempt(() => setDefinition(toDefinition(audience, range, attributes, state.anonymous)))}
+          >
+            {t('users.saveSegment')}
+          </Button>
+          <Button variant="secondary" icon="columns" onClick={onColumns}>
+            {t('users.columns')}
+          </Button>
+          <Button variant="secondary" icon="download-alt" disabled={exporting} onClick={exportUsers}>
+            {exporting ? t('users.exporting') : t('users.export')}
+          </Button>
+          <Dropdown
+            overlay={
+              <Menu>
+                <Menu.Item label={t('users.explore')} url={exploreUrl(datasource, state, columns)} />
+                <Menu.Item
+                  label={t('users.copyQuery')}
+                  onClick={() => void navigator.clipboard.writeText(JSON.stringify(queryOf(state, columns), null, 2))}
+                />
+              </Menu>
+            }
+          >
+            <Button variant="secondary" icon="apps">
+              {t('users.use')}
+            </Button>
+          </Dropdown>
+        </Stack>
+      </Stack>
+      {problem && <Alert severity="error" title={problem} onRemove={() => setProblem(undefined)} />}
+      {saved && (
+        <Alert
+          severity="success"
+          title={t('users.saved', { name: saved.segment.name })}
+          onRemove={() => setSaved(undefined)}
+        >
+          <Button variant="secondary" size="sm" icon="history" onClick={() => void undo(saved)}>
+            {t('common.undo')}
+          </Button>
+        </Alert>
+      )}
+      {definition && (
+        <SaveSegment
+          {...{ datasource, definition, onClose: () => setDefinition(undefined) }}
+          onSaved={(segment) => {
+            setDefinition(undefined);
+            setSaved({ segment, before: state });
+            onSegments();
+            onState({ ...state, page: 1, audience: { ...EVERYBODY, segments: [segment.id] } });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why what is shown cannot be kept, undefined where it can. */
+function whyNoSegment({ audience }: UsersState): string | undefined {
+  const { orgRole, isGrafanaAdmin } = config.bootData.user;
+  if (!isGrafanaAdmin && orgRole !== 'Admin' && orgRole !== 'Editor') {
+    return t('save.role');
+  }
+  return isEverybody(audience) ? t('save.nothing') : undefined;
+}
+
+/** The table as a query of a panel. */
+const queryOf = (state: UsersState, columns: string[]) => ({
+  queryType: 'profiles',
+  options: { ...profilesOptions(state, columns), columns: attributesOf(columns) },
+});
+
+function exploreUrl(datasource: string, state: UsersState, columns: string[]): string {
+  const source = { type: DATASOURCE_TYPE, uid: datasource };
+  const pane = {
+    datasource,
+    queries: [{ refId: 'A', datasource: source, ...queryOf(state, columns) }],
+    range: state.range,
+  };
+  const panes = JSON.stringify({ footfall: pane });
+  return `${config.appSubUrl}/explore?${new URLSearchParams({ schemaVersion: '1', panes, orgId: '1' })}`;
+}
+
+/** Lets the browser keep a file. */
+function save(file: Blob) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = `users-${new Date().toISOString().slice(0, 10)}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({ minHeight: theme.spacing(theme.components.height.md) }),
+});

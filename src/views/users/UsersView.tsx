@@ -1,0 +1,216 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
+import { Alert, Button, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+
+import { useAttributes, useSegments } from '../../api/datasource';
+import { forgetAnswers, useAnswers } from '../../api/useAnswers';
+import { EVERYBODY, isEverybody } from '../../audience/audience';
+import { speaksOfEvents } from '../../audience/levels';
+import { chooseValues } from '../../audience/terms';
+import { AudienceBar } from '../../components/AudienceBar';
+import { Choice } from '../../components/Choice';
+import { ColumnsDrawer } from '../../components/ColumnsDrawer';
+import { Count } from '../../components/Count';
+import { EmptyState } from '../../components/EmptyState';
+import { FacetRail } from '../../components/FacetRail';
+import { Failure } from '../../components/Failure';
+import { LoadingLine } from '../../components/LoadingLine';
+import { formatCount } from '../../components/numbers';
+import { SearchBox } from '../../components/SearchBox';
+import { Stack } from '../../components/Stack';
+import { type Column, UsersTable } from '../../components/UsersTable';
+import { ofLevel, singleValued } from '../../datasource/attributes';
+import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { t } from '../../text';
+
+import { Actions } from './Actions';
+import {
+  chosenOf,
+  DEFAULT_COLUMNS,
+  DEFAULT_FACETS,
+  facetOf,
+  type FacetWish,
+  FEW_VALUES,
+  MORE_VALUES,
+  targetsOf,
+  totalOf,
+  USER,
+} from './questions';
+import { ROWS, type UsersState } from './state';
+import { useRemembered } from './useRemembered';
+
+interface Props {
+  datasource: string;
+  state: UsersState;
+  /** `typing` is true for a change that is no step to come back to. */
+  onState: (state: UsersState, typing?: boolean) => void;
+  hrefOf: (user: string) => string;
+}
+
+/** Users: searched, faceted, filtered, sorted, exported and kept as a segment. */
+export function UsersView({ datasource, state, onState, hrefOf }: Props) {
+  const styles = useStyles2(getStyles);
+  const { audience } = state;
+  const known = useAttributes(datasource);
+  const attributes = known.length > 0 ? known : STANDARD_ATTRIBUTES;
+  const segments = useSegments(datasource, audience.segments);
+  const [columns, setColumns] = useRemembered(`users.columns.${datasource}`, DEFAULT_COLUMNS);
+  const [facets, setFacets] = useRemembered(`users.facets.${datasource}`, DEFAULT_FACETS);
+  const [wishes, setWishes] = useState<Record<string, FacetWish>>({});
+  const [choosing, setChoosing] = useState(false);
+
+  const answers = useAnswers(datasource, targetsOf(state, columns, facets, wishes), state.range);
+  const { rows, total, universe } = answers.of;
+  const change = (part: Partial<UsersState>, typing = false) => onState({ ...state, page: 1, ...part }, typing);
+  const narrow = (part: Partial<UsersState['audience']>, typing = false) =>
+    change({ audience: { ...audience, ...part } }, typing);
+
+  const all = useMemo(() => columnsOf(attributes), [attributes]);
+  const shown = columns.map((id) => all.find((column) => column.id === id) ?? { id, name: id });
+  const choose = (attribute: string, only: string[], without: string[]) =>
+    attribute === 'segment'
+      ? narrow({ segments: only, filter: chooseValues(audience.filter, attribute, [], without) })
+      : narrow({ filter: chooseValues(audience.filter, attribute, only, without) });
+  const wish = (attribute: string, part: FacetWish) =>
+    setWishes({ ...wishes, [attribute]: { ...wishes[attribute], ...part } });
+  const frame = rows?.frames[0];
+  const found = totalOf(total);
+  return (
+    <div className={styles.view} data-testid="users view">
+      <div className={styles.top}>
+        <SearchBox label={t('users.search')} value={audience.search} onChange={(search) => narrow({ search }, true)} />
+        <AudienceBar
+          {...{ datasource, attributes, segments, audience, problem: filterProblem(rows?.error) }}
+          onChange={(audience) => change({ audience })}
+        />
+        {speaksOfEvents(audience.filter, attributes) ? (
+          <TimeRangeInput
+            value={rangeUtil.convertRawToRange(state.range)}
+            onChange={({ raw }) => change({ range: { from: rawText(raw.from), to: rawText(raw.to) } })}
+          />
+        ) : (
+          <span className={styles.range}>{t('users.allTime')}</span>
+        )}
+      </div>
+      <Actions
+        count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} />}
+        {...{ datasource, state, columns, attributes, onState, onSegments: forgetAnswers }}
+        onColumns={() => setChoosing(true)}
+      />
+      <LoadingLine loading={answers.loading} />
+      {rows?.error && !filterProblem(rows.error) && <Failure message={rows.error} onRetry={answers.again} />}
+      {frame?.meta?.notices
+        ?.filter(({ text }) => !text.startsWith('Showing '))
+        .map(({ text }) => (
+          <Alert key={text} severity="warning" title={text} />
+        ))}
+      <div className={styles.parts}>
+        <FacetRail
+          facets={facets.map((attribute) => ({
+            attribute,
+            name: nameOf(attribute, attributes),
+            ...facetOf(answers.of[`facets${wishes[attribute]?.limit ?? FEW_VALUES}`], attribute),
+            ...(rows?.error && { error: undefined }),
+            search: wishes[attribute]?.search ?? '',
+            ...chosenOf(state, attribute),
+          }))}
+          loading={answers.loading}
+          others={facetsToAdd(attributes, facets)}
+          onChoose={choose}
+          onSearch={(attribute, search) => wish(attribute, { search })}
+          onMore={(attribute) => wish(attribute, { limit: (wishes[attribute]?.limit ?? FEW_VALUES) + MORE_VALUES })}
+          onAdd={(attribute) => setFacets([...facets, attribute])}
+          onRemove={(attribute) => {
+            setFacets(facets.filter((other) => other !== attribute));
+          }}
+        />
+        <div className={styles.list}>
+          {frame && frame.length > 0 && (
+            <UsersTable
+              {...{ frame, columns: shown, sort: state.sort, old: answers.loading, hrefOf }}
+              onSort={(sort) => change({ sort })}
+            />
+          )}
+          {frame?.length === 0 && !answers.loading && !rows?.error && (
+            <Nobody everybody={isEverybody(audience)} onClear={() => change({ audience: EVERYBODY })} />
+          )}
+          {found !== undefined && found > 0 && (
+            <Stack wrap spread className={styles.pages}>
+              <span className={styles.range}>{shownText(state, found)}</span>
+              <Stack>
+                <Choice
+                  label={t('users.rows')}
+                  width={10}
+                  options={ROWS.map((value) => ({ value, label: String(value) }))}
+                  value={state.rows}
+                  onChange={(rows) => change({ rows })}
+                />
+                <Pagination
+                  currentPage={state.page}
+                  numberOfPages={Math.max(1, Math.ceil(found / state.rows))}
+                  onNavigate={(page) => change({ page })}
+                />
+              </Stack>
+            </Stack>
+          )}
+        </div>
+      </div>
+      {choosing && (
+        <ColumnsDrawer
+          {...{ shown, all, onChange: setColumns, onReset: () => setColumns(DEFAULT_COLUMNS) }}
+          onClose={() => setChoosing(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Nobody({ everybody, onClear }: { everybody: boolean; onClear: () => void }) {
+  return everybody ? (
+    <EmptyState icon="users-alt" title={t('users.empty')} help={t('users.emptyHelp')} />
+  ) : (
+    <EmptyState title={t('users.noMatch')} help={t('users.noMatchHelp')}>
+      <Button onClick={onClear}>{t('common.clear')}</Button>
+    </EmptyState>
+  );
+}
+
+/** What is wrong with the filter, where that is why there is no answer. */
+const filterProblem = (error?: string) => /^options\.filter is wrong: (.*)$/s.exec(error ?? '')?.[1];
+
+const rawText = (bound: unknown) =>
+  typeof bound === 'string' ? bound : String((bound as { valueOf: () => number }).valueOf());
+
+/** What the table can show of users. */
+function columnsOf(attributes: Parameters<typeof ofLevel>[0]): Column[] {
+  const others = singleValued(ofLevel(attributes, 'profile')).map(({ id, name }) => ({ id, name }));
+  return [{ id: USER, name: t('columns.user') }, ...others];
+}
+
+const nameOf = (id: string, attributes: Parameters<typeof ofLevel>[0]) =>
+  attributes.find((attribute) => attribute.id === id)?.name ?? (id === 'segment' ? 'Segment' : id);
+
+function facetsToAdd(attributes: Parameters<typeof ofLevel>[0], facets: string[]) {
+  return ofLevel(attributes, 'profile')
+    .filter(({ id, type }) => type !== 'time' && id !== 'user_id' && !facets.includes(id))
+    .map(({ id, name }) => ({ value: id, label: name, description: id }));
+}
+
+function shownText({ page, rows }: UsersState, total: number): string {
+  const from = (page - 1) * rows + 1;
+  const to = Math.min(page * rows, total);
+  return t('users.shown', { from: formatCount(from), to: formatCount(to), total: formatCount(total) });
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  view: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), minWidth: 0 }),
+  top: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) }),
+  range: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap', lineHeight: theme.spacing(4) }),
+  parts: css({
+    ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '256px minmax(0, 1fr)', alignItems: 'start' },
+    [theme.breakpoints.down('md')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+  list: css({ minWidth: 0 }),
+  pages: css({ paddingTop: theme.spacing(1) }),
+});

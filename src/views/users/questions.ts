@@ -1,0 +1,127 @@
+/** What the users view asks, and what it reads in the answers. */
+import { type DataFrame } from '@grafana/data';
+
+import { type Answer, type Target } from '../../api/ask';
+import { toSelection } from '../../audience/audience';
+import { chosenValues } from '../../audience/terms';
+import { type Counted } from '../../components/Facet';
+import { type ProfilesOptions } from '../../query/types.gen';
+
+import { type UsersState } from './state';
+
+/** The column that shows who a user is; it is made of three attributes. */
+export const USER = 'user';
+const OF_USER = ['user_id', 'user_name', 'user_email'];
+
+export const DEFAULT_COLUMNS = [
+  USER,
+  'last_seen',
+  'last_country',
+  'last_device_type',
+  'sessions',
+  'frustrations',
+  'first_seen',
+];
+export const DEFAULT_FACETS = [
+  'segment',
+  'last_country',
+  'last_device_type',
+  'last_os_name',
+  'last_browser_name',
+  'last_application',
+];
+
+/** How many values a facet shows at first, and how many more each time. */
+export const FEW_VALUES = 5;
+export const MORE_VALUES = 45;
+
+/** What a person has chosen of one facet. */
+export interface FacetWish {
+  search?: string;
+  limit?: number;
+}
+
+/** The attributes that columns need. */
+export const attributesOf = (columns: string[]) => [
+  ...new Set(columns.flatMap((column) => (column === USER ? OF_USER : [column]))),
+];
+
+/** The query whose rows the table shows; `columns` as in the table. */
+export function profilesOptions({ audience, sort, page, rows, anonymous }: UsersState, columns: string[]) {
+  return {
+    ...toSelection(audience),
+    columns: attributesOf([USER, ...columns]),
+    sort: sort.column === USER ? { ...sort, column: 'user_name' } : sort,
+    limit: rows,
+    offset: (page - 1) * rows,
+    ...(anonymous && { includeAnonymous: true }),
+  } satisfies ProfilesOptions;
+}
+
+/** Everything the view asks: the rows, how many there are of how many, and the facets, those of one limit together. */
+export function targetsOf(state: UsersState, columns: string[], facets: string[], wishes: Record<string, FacetWish>) {
+  const { audience, anonymous } = state;
+  const who = { ...toSelection(audience), ...(anonymous && { includeAnonymous: true }) };
+  const total = { columns: ['user_id'], limit: 1, includeTotal: true };
+  const targets: Target[] = [
+    { refId: 'rows', queryType: 'profiles', options: profilesOptions(state, columns) },
+    { refId: 'total', queryType: 'profiles', options: { ...who, ...total } },
+    {
+      refId: 'universe',
+      queryType: 'profiles',
+      options: { ...total, ...(anonymous && { includeAnonymous: true }) },
+    },
+  ];
+  const limits = [...new Set(facets.map((attribute) => wishes[attribute]?.limit ?? FEW_VALUES))];
+  for (const limit of limits) {
+    const attributes = facets
+      .filter((attribute) => (wishes[attribute]?.limit ?? FEW_VALUES) === limit)
+      .map((attribute) => {
+        const { only, without } = chosenOf(state, attribute);
+        const values = [...new Set([...only, ...without])];
+        const { search } = wishes[attribute] ?? {};
+        return { attribute, ...(search && { search }), ...(values.length > 0 && { values }) };
+      });
+    targets.push({ refId: `facets${limit}`, queryType: 'facets', options: { ...who, attributes, limit } });
+  }
+  return targets;
+}
+
+/** What the audience says of an attribute by listing values. */
+export function chosenOf({ audience }: UsersState, attribute: string) {
+  const chosen = chosenValues(audience.filter, attribute);
+  return attribute === 'segment' ? { ...chosen, only: [...audience.segments, ...chosen.only] } : chosen;
+}
+
+/** The users counted, undefined where that was not answered. */
+export const totalOf = (answer: Answer | undefined): number | undefined => answer?.frames[0]?.meta?.custom?.total;
+
+export interface FacetAnswer {
+  values?: Counted[];
+  more: boolean;
+  error?: string;
+}
+
+/** What was answered of one facet. */
+export function facetOf(answer: Answer | undefined, attribute: string): FacetAnswer {
+  const frame = answer?.frames.find(({ name }) => name === attribute);
+  return { values: frame && countedIn(frame), more: Boolean(frame?.meta?.custom?.more), error: answer?.error };
+}
+
+/** The same list for the same frame, so that it tells whether something was answered. */
+const counted = new WeakMap<DataFrame, Counted[]>();
+
+function countedIn(frame: DataFrame): Counted[] {
+  const list = counted.get(frame) ?? readCounted(frame);
+  counted.set(frame, list);
+  return list;
+}
+
+function readCounted({ fields, length }: DataFrame): Counted[] {
+  const [value, text, count] = ['value', 'text', 'count'].map((name) => fields.find((field) => field.name === name)!);
+  return Array.from({ length }, (_, row) => ({
+    value: value.values[row],
+    text: text.values[row] ?? '',
+    count: count.values[row],
+  }));
+}
