@@ -195,6 +195,7 @@ func TestHealthWithoutRights(t *testing.T) {
 }
 
 func TestHealthOfASilentServer(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer listener.Close()

@@ -70,6 +70,7 @@ func (f *freezer) pass(from, to net.Conn) {
 
 // Without deadlines of our own each of these would wait until somebody restarts Grafana: this test then never ends.
 func TestNothingWaitsForAServerThatIsGone(t *testing.T) {
+	t.Parallel()
 	db := testdb.New(t)
 	storeUser(t, db, 1, "u-1")
 	s := storedFor(db)
@@ -101,6 +102,7 @@ func TestNothingWaitsForAServerThatIsGone(t *testing.T) {
 
 // A health check that waits behind slow queries says so.
 func TestHealthTellsThatAllConnectionsAreInUse(t *testing.T) {
+	t.Parallel()
 	db := testdb.New(t)
 	storeUser(t, db, 1, "u-1")
 	s := storedFor(db)

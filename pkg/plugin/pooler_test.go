@@ -16,6 +16,7 @@ import (
 // TestBehindPooler asks, changes and works behind a PgBouncer in transaction mode, with and without the switch that says
 // so, each thing more often than the pooler has connections.
 func TestBehindPooler(t *testing.T) {
+	t.Parallel()
 	db := testdb.New(t)
 	config, err := pgx.ParseConfig(testdb.BehindPooler(t, db))
 	require.NoError(t, err)

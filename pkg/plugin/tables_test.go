@@ -13,6 +13,7 @@ import (
 )
 
 func TestTableResources(t *testing.T) {
+	t.Parallel()
 	db := testdb.New(t)
 	storeUser(t, db, 1, "u-1")
 	storeUser(t, db, 2, "u-2")

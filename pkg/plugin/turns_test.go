@@ -66,6 +66,7 @@ func TestTurnsAreOfTheProcess(t *testing.T) {
 // TestWaitingHasADeadline asks more than can be answered in time of a database that is slow: what had no turn is refused
 // in words.
 func TestWaitingHasADeadline(t *testing.T) {
+	t.Parallel()
 	db := testdb.New(t)
 	block(t, db)
 	s := storedFor(db)

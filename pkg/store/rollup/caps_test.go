@@ -17,6 +17,7 @@ import (
 
 // Beyond the cap of usr.* nothing is lost: profiles, moved events and rebuilds give what they give without one.
 func TestTraitsBeyondTheCap(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)

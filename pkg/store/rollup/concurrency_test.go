@@ -158,6 +158,7 @@ func waitUntilEmpty(t *testing.T, pool *pgxpool.Pool) {
 // Under a long snapshot no vacuum can free the rows taken from the inbox; the worker gives the space back all the same,
 // and the reader's snapshot stays as it was.
 func TestInboxStaysSmallUnderALongSnapshot(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	pool := testdb.New(t)
 	reader, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead})

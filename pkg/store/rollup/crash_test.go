@@ -74,6 +74,7 @@ func history(t *testing.T, seed, slices int) []event.Row {
 
 // A worker's process killed at any moment: nothing is lost, nothing doubled.
 func TestKilledWorkers(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	n := crashes(t, 200)
 	all := history(t, 1, n)
@@ -165,6 +166,7 @@ func requireNothingRejected(t *testing.T, pool *pgxpool.Pool) {
 
 // A backend of Postgres killed inside the worker's transaction: the server restarts, the worker goes on.
 func TestKilledBackends(t *testing.T) {
+	t.Parallel()
 	cluster := testdb.Cluster(t)
 	pool := connectPool(t, cluster.DSN)
 	watcher := connectPool(t, cluster.DSN)

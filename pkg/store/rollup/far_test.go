@@ -39,6 +39,7 @@ func TestEventsManyYearsApart(t *testing.T) {
 
 // One session of 50,000 events, which come shuffled: counts stay exact, arrays end at the cap. Then it goes on.
 func TestVeryLongSession(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	const events = 50_000
 	all := make([]event.Row, events)

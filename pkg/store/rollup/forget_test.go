@@ -19,6 +19,7 @@ import (
 
 // After people are forgotten the tables are as if their events had never come.
 func TestForgetEqualsNeverCame(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)

@@ -19,6 +19,7 @@ import (
 // A worker shows that it lives while its batch lasts. When its machine vanishes in the middle, another one says for whom
 // it waits, until the server ends the batch, and goes on.
 func TestWorkerWhoseMachineVanishes(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	line := newLine(t, pool)
 	config := workerConfig(t, pool.Config().ConnString())

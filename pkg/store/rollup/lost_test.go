@@ -18,6 +18,7 @@ import (
 
 // A connection lost at any moment, with and without a word from the server, says nothing about the rows.
 func TestLostConnections(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	line := newLine(t, pool)
 	config := workerConfig(t, pool.Config().ConnString())

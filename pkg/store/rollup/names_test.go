@@ -70,6 +70,7 @@ func storedNames(t rapid.TB, pool *pgxpool.Pool) []string {
 
 // A sender that puts values into names fills neither the table nor the worker's memory.
 func TestAttributeNamesAreLimited(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	var all []event.Row
 	for i := range 60 {

@@ -12,6 +12,7 @@ import (
 // Each statement of a batch may look at the rows it is about, and some more, but not at those of everybody for each of
 // them: that is quadratic, and a new store has no statistics that would tell the planner.
 func TestPlansHoldWithoutStatisticsAndMemory(t *testing.T) {
+	t.Parallel()
 	const events, users, batch, most = 10_000, 1000, 5000, 50_000
 	pool, ran := plans.Server(t)
 	for _, rows := range []struct{ what, values string }{
@@ -40,6 +41,7 @@ func TestPlansHoldWithoutStatisticsAndMemory(t *testing.T) {
 
 // One session id that a bot sends for ever: late events look at what is around them.
 func TestLateEventsOfLongSessionsReadLittle(t *testing.T) {
+	t.Parallel()
 	const events, held, late, most = 20_000, 100, 50, 2000
 	pool, ran := plans.Server(t)
 	_, err := pool.Exec(t.Context(), `update footfall.settings set session_event_cap = $1`, held)

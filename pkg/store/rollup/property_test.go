@@ -196,6 +196,7 @@ func requireWorld(t rapid.TB, pool *pgxpool.Pool, want world) {
 
 // Events late, doubled, shuffled, half anonymous, cut into batches anyhow: the tables are as if they had come at once.
 func TestRollupEqualsOracle(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
@@ -236,6 +237,7 @@ func diffWorlds(want, got world) string { return cmp.Diff(want, got, cmpopts.Equ
 
 // Sessions and profiles computed again from events are those that stand; with other thresholds, those of the oracle.
 func TestRebuildEqualsWhatStands(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)

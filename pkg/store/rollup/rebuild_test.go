@@ -12,6 +12,7 @@ import (
 
 // A rebuild holds some thousands of events at a time, however many a user or nobody has, and gives what stood.
 func TestRebuildReadsSomeEventsAtATime(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	pool := testdb.New(t)
 	if _, err := pool.Exec(ctx, `

@@ -21,6 +21,7 @@ import (
 // Retention removes sessions, cuts those that reach over the months it drops, and leaves profiles their lifetime. A
 // rebuild changes nothing of that, nor of what late events make of it.
 func TestRebuildGivesWhatRetentionLeft(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)

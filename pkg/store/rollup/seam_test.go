@@ -34,6 +34,7 @@ func longSession(t *rapid.T) []event.Row {
 
 // A session beyond the cap on its arrays is not read whole for late events, and is the same all the same.
 func TestLateEventsOfTruncatedSessionsEqualOracle(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	r := defaultRules
 	r.sessionCap = 4

@@ -37,6 +37,7 @@ func beUndo(dsn string) {
 // Killed at any moment while a worker and writers go on, taking an import back is only not done yet: between the kills each
 // reader sees a store that adds up, and in the end one without the import.
 func TestKilledUndo(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	n := crashes(t, 15)
 	newImport(t, pool)

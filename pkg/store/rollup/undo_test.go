@@ -53,6 +53,7 @@ func by(id int32, all []event.Row) []event.Row {
 // Imports and live writers send what they like, also each other's events, and some imports are taken back: the tables are
 // as if these had never been.
 func TestUndoneImportsEqualNone(t *testing.T) {
+	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
