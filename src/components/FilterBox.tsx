@@ -1,12 +1,13 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Input, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, useId, useRef, useState } from 'react';
 
 import { typedAt } from '../audience/completion';
 import { type Attribute } from '../query/types.gen';
 import { t } from '../text';
 
+import { FilterInput } from './FilterInput';
 import { formatCount } from './numbers';
 import { type Suggestion, useSuggestions } from './useSuggestions';
 
@@ -14,6 +15,8 @@ interface Props {
   datasource: string;
   attributes: Attribute[];
   value: string;
+  /** Where the text is wrong, in characters from 1. */
+  wrongAt?: number;
   onType: (text: string) => void;
   /** Enter, with no suggestion chosen. */
   onEnter: () => void;
@@ -21,7 +24,7 @@ interface Props {
 }
 
 /** A text of the filter language with suggestions of names and values, those used most first. */
-export function FilterBox({ datasource, attributes, value, onType, onEnter, inputRef }: Props) {
+export function FilterBox({ datasource, attributes, value, wrongAt, onType, onEnter, inputRef }: Props) {
   const styles = useStyles2(getStyles);
   const list = useId();
   const own = useRef<HTMLInputElement>(null);
@@ -60,8 +63,8 @@ export function FilterBox({ datasource, attributes, value, onType, onEnter, inpu
   };
   return (
     <div className={styles.box}>
-      <Input
-        ref={input}
+      <FilterInput
+        {...{ value, wrongAt, inputRef: input }}
         {...{ role: 'combobox', autoComplete: 'off', spellCheck: false }}
         {...{
           'aria-label': t('users.filter'),
@@ -71,7 +74,6 @@ export function FilterBox({ datasource, attributes, value, onType, onEnter, inpu
         }}
         aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
         placeholder={t('filter.placeholder')}
-        value={value}
         onChange={({ currentTarget }) => {
           onType(currentTarget.value);
           setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
