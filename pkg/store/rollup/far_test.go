@@ -37,11 +37,11 @@ func TestEventsManyYearsApart(t *testing.T) {
 	}
 }
 
-// One session of 50,000 events, which come shuffled: counts stay exact, arrays end at the cap. Then it goes on.
+// One session of 30,000 events, which come shuffled: counts stay exact, arrays end at the cap. Then it goes on.
 func TestVeryLongSession(t *testing.T) {
 	t.Parallel()
 	pool := testdb.New(t)
-	const events = 50_000
+	const events = 30_000
 	all := make([]event.Row, events)
 	for i := range all {
 		all[i] = event.Row{
