@@ -39,7 +39,7 @@ func (t *hashTable) add(hash uint64) bool {
 func (t *hashTable) find(hash uint64) int {
 	// The hash without its first byte, which all of this table share, scaled to the table's size.
 	high, _ := bits.Mul64(hash<<8, uint64(len(t.slots)))
-	slot := int(high)
+	slot := int(high) //nolint:gosec // less than the number of slots
 	for t.slots[slot] != 0 && t.slots[slot] != hash {
 		if slot++; slot == len(t.slots) {
 			slot = 0

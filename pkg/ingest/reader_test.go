@@ -178,7 +178,7 @@ func FuzzReaders(f *testing.F) {
 					break
 				}
 				if bad == nil {
-					builder.build(&rec, 1)
+					_, _ = builder.build(&rec, 1)
 				}
 			}
 		}

@@ -26,7 +26,7 @@ func sample(t testing.TB, name string) string {
 	t.Helper()
 	f, err := os.Open(testdb.Sample(t, name))
 	require.NoError(t, err)
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	unzipped, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	content, err := io.ReadAll(unzipped)

@@ -54,7 +54,7 @@ func openSource(file string, stdin io.Reader) (*source, error) {
 	if file == stdinName {
 		s.counted = &counter{r: stdin}
 	} else {
-		f, err := os.Open(file)
+		f, err := os.Open(file) //nolint:gosec // the file the user names
 		if err != nil {
 			return nil, err
 		}
@@ -62,8 +62,7 @@ func openSource(file string, stdin io.Reader) (*source, error) {
 		s.close = f.Close
 	}
 	if err := s.decode(); err != nil {
-		s.close()
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", file, errors.Join(err, s.close()))
 	}
 	return s, nil
 }

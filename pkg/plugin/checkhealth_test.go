@@ -198,7 +198,7 @@ func TestHealthOfASilentServer(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	defer listener.Close() //nolint:errcheck // the test is over
 	s := storedFor(testdb.Empty(t))
 	s.url, s.json["connectTimeout"] = listener.Addr().String(), 1
 	result := start(t, s).health(t)

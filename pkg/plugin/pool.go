@@ -39,8 +39,8 @@ func poolConfig(s Settings, dial pgconn.DialFunc) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the connection pool: %w", err)
 	}
-	config.MaxConns = int32(s.MaxOpenConns) //nolint:gosec // at most 1000
-	config.MinIdleConns = int32(s.MinIdleConns)
+	config.MaxConns = int32(s.MaxOpenConns)     //nolint:gosec // at most 1000
+	config.MinIdleConns = int32(s.MinIdleConns) //nolint:gosec // at most MaxOpenConns
 	config.MaxConnLifetime = s.ConnMaxLifetime
 	config.MaxConnLifetimeJitter = s.ConnMaxLifetime / 10
 	config.MaxConnIdleTime = s.ConnMaxIdleTime

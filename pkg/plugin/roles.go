@@ -10,6 +10,7 @@ import (
 // Role is what a user may do; each role may also do what those before it may.
 type Role int
 
+// The roles, from the least.
 const (
 	NoUser Role = iota // alert rules and public dashboards: queries and nothing else
 	Viewer

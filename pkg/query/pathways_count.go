@@ -160,7 +160,7 @@ func (q *Pathways) rank(nodes *pathwayNodes, hops *hopList) ([]shownNode, []int3
 			shown = append(shown, shownNode{pathwayNode: nodes.list[node]})
 		}
 		at := len(shown) - 1
-		place[node] = int32(at)
+		place[node] = int32(at) //nolint:gosec // a place among the nodes of a step
 		shown[at].Count += counts[node]
 		shown[at].Ended += ended[node]
 		shown[at].Outgoing += counts[node] - ended[node]

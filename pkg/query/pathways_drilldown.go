@@ -153,7 +153,7 @@ func (c *pathwayCounts) choose(terminal pathwayNode, step int, wanted *pathwayNo
 			return func(place int32) bool { return place < 0 }
 		}
 		if at := slices.IndexFunc(c.shown[step-1], func(n shownNode) bool { return n.pathwayNode == node }); at >= 0 {
-			return func(place int32) bool { return place == int32(at) }
+			return func(place int32) bool { return place == int32(at) } //nolint:gosec // a place among the nodes of a step
 		}
 	}
 	return func(int32) bool { return false }

@@ -66,7 +66,7 @@ func (q *Pathways) readNodes(ctx context.Context, db store.Querier, names filter
 		node := name(isAction, text)
 		number, known := numbers[node]
 		if !known {
-			number = int32(len(nodes.list))
+			number = int32(len(nodes.list)) //nolint:gosec // no more nodes than ids of the dictionary, which are int32
 			numbers[node] = number
 			nodes.list = append(nodes.list, node)
 			nodes.anchor = append(nodes.anchor, isAnchor(node))

@@ -52,7 +52,7 @@ func (r *pathReader) add(start int64, tokens, offsets []byte) error {
 			continue
 		}
 		last = node
-		r.path = append(r.path, stop{node, start + int64(binary.BigEndian.Uint64(offsets[12*i+4:]))})
+		r.path = append(r.path, stop{node, start + int64(binary.BigEndian.Uint64(offsets[12*i+4:]))}) //nolint:gosec // PostgreSQL's bigint
 		if enough && len(r.path) > r.Steps {
 			break
 		}

@@ -16,7 +16,7 @@ func (p *userPairs) add(index int, user int32) {
 	if len(p.list) == cap(p.list) && len(p.list) >= mostPairs {
 		p.compact()
 	}
-	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user)))
+	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user))) //nolint:gosec // an index into a list
 }
 
 func (p *userPairs) compact() {
@@ -41,7 +41,7 @@ type durations struct {
 
 func (d *durations) add(ms int64) {
 	if ms <= 1<<32-1 {
-		d.short = append(d.short, uint32(ms))
+		d.short = append(d.short, uint32(ms)) //nolint:gosec // checked above; a time spent is not negative
 	} else {
 		d.long = append(d.long, ms)
 	}

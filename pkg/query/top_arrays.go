@@ -24,7 +24,7 @@ type topArrays struct {
 	outside   *store.Statement // events in no session; nil where they are not asked for
 }
 
-const topTokensSQL = `select k.id, %s, coalesce(%s, false), k.type = 'view' from footfall.tokens k where true%s`
+const topTokensSQL = `select k.id, %s, coalesce(%s, false), k.type = 'view' from footfall.tokens k where true%s` //nolint:gosec // these tokens are no secrets
 
 // topSessionsSQL sends arrays as bytes, which takes the least time and can be shared among processes.
 const topSessionsSQL = `select s.user_key, s.start_ts, array_send(s.tokens), array_send(s.offsets), %[1]s
@@ -222,7 +222,7 @@ func (k *counting) readOutsiders(ctx context.Context, db store.Querier) error {
 	return k.outsiders.Each(ctx, db, []any{&sent}, func() error {
 		keys, err := arrayElements(sent, 4)
 		for at := 0; at < len(keys); at += 8 {
-			k.uncounted = append(k.uncounted, int32(binary.BigEndian.Uint32(keys[at+4:])))
+			k.uncounted = append(k.uncounted, int32(binary.BigEndian.Uint32(keys[at+4:]))) //nolint:gosec // PostgreSQL's integer
 		}
 		return err
 	})
@@ -271,7 +271,7 @@ func (k *counting) take(start int64, tokens, offsets, mask []byte) {
 		if int(id) >= len(k.byToken) || !k.byToken[id].isKind {
 			continue
 		}
-		offset := int64(binary.BigEndian.Uint64(offsets[12*i+4:]))
+		offset := int64(binary.BigEndian.Uint64(offsets[12*i+4:])) //nolint:gosec // PostgreSQL's bigint
 		spent := int64(-1)
 		switch {
 		case k.what.sinceStart:

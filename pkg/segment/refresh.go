@@ -14,7 +14,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// ErrBusy: the segment is being computed already.
+// ErrBusy says that the segment is being computed already.
 var ErrBusy = errors.New("this segment is being computed already; wait for it")
 
 // refreshTimeout is how long one computation may take.

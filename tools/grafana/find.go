@@ -27,7 +27,7 @@ type Install struct {
 	Origin string // where it comes from, for people
 }
 
-// ErrNone: this machine has no Grafana, and none can be downloaded.
+// ErrNone says that this machine has no Grafana, and none can be downloaded.
 var ErrNone = errors.New("no Grafana on this machine, and none to download")
 
 // Find returns the first of: the home path GRAFANA_HOME, the image GRAFANA_IMAGE, a `grafana` on the PATH, Docker if an

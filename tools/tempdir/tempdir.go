@@ -23,7 +23,7 @@ func New(prefix string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, os.Chmod(dir, 0o755)
+	return dir, os.Chmod(dir, 0o755) //nolint:gosec // other accounts' servers come in
 }
 
 func removeLeftovers(prefix string) error {

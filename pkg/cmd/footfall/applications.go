@@ -140,7 +140,7 @@ func (c *applicationsSetCommand) places() (*[]int16, error) {
 		if err != nil || place < 1 || place > event.MaxNumberPart {
 			return nil, fmt.Errorf("--keep-numbers %q: write all, none, or places from 1 to %d such as 1,2", *c.KeepNumbers, event.MaxNumberPart)
 		}
-		places = append(places, int16(place))
+		places = append(places, int16(place)) //nolint:gosec // checked above
 	}
 	return &places, nil
 }

@@ -116,7 +116,7 @@ func (a *app) readIDs(flag, path string) ([]string, error) {
 	}
 	var input io.Reader = a.stdin
 	if path != "-" {
-		file, err := os.Open(path)
+		file, err := os.Open(path) //nolint:gosec // the file the user names
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", flag, err)
 		}

@@ -62,7 +62,7 @@ func newRejects(path string, inputs []string) (*rejects, error) {
 	if slices.ContainsFunc(inputs, func(input string) bool { return sameFile(path, input) }) {
 		return nil, usageError("--rejects %s: this is a file to import, it would be overwritten", path)
 	}
-	file, err := os.Create(path)
+	file, err := os.Create(path) //nolint:gosec // the file the user names
 	if err != nil {
 		return nil, fmt.Errorf("--rejects: %w", err)
 	}

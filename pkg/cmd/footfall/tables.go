@@ -60,7 +60,7 @@ func (c *tablesUploadCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it was only read
 	rejects, err := c.createRejects()
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func exportTable(ctx context.Context, db store.Querier, dir string, t table.Tabl
 	if err := writeJSON(filepath.Join(dir, t.Name+tableSuffix), about); err != nil {
 		return err
 	}
-	file, err := os.Create(filepath.Join(dir, t.Name+".csv"))
+	file, err := os.Create(filepath.Join(dir, t.Name+".csv")) //nolint:gosec // a file of the folder the user names
 	if err != nil {
 		return err
 	}

@@ -242,6 +242,6 @@ func appendJSON(buf []byte, value any, zone *time.Location) []byte {
 func appendSized(buf []byte, value func([]byte) []byte) []byte {
 	start := len(buf)
 	buf = value(append(buf, 0, 0, 0, 0))
-	binary.BigEndian.PutUint32(buf[start:], uint32(len(buf)-start-4))
+	binary.BigEndian.PutUint32(buf[start:], uint32(len(buf)-start-4)) //nolint:gosec // values are far shorter
 	return buf
 }

@@ -130,7 +130,7 @@ func escaped(text string) (byte, bool) {
 		return 0, false
 	}
 	high, low := strings.IndexByte(hexDigits, lower(text[1])), strings.IndexByte(hexDigits, lower(text[2]))
-	return byte(high<<4 | low), high >= 0 && low >= 0
+	return byte(high<<4 | low), high >= 0 && low >= 0 //nolint:gosec // two hexadecimal digits, or not used
 }
 
 const hexDigits = "0123456789abcdef"

@@ -61,7 +61,7 @@ func (p *profile) change(from, to *session) {
 }
 
 func (p *profile) count(s *session, sign int64) {
-	p.Sessions += int32(sign)
+	p.Sessions += int32(sign) //nolint:gosec // 1 or -1
 	p.Views += sign * int64(s.Views)
 	p.Actions += sign * int64(s.Actions)
 	p.Errors += sign * int64(s.Errors)
