@@ -28,7 +28,7 @@ func Preview(ctx context.Context) error { return demo.Preview(ctx) }
 // Types writes the frontend's types of queries and resources anew from the backend's.
 func Types() error { return tstypes.Write() }
 
-// Lint runs what reads the code only: gofmt, go vet, staticcheck, eslint, prettier, tsc.
+// Lint runs what reads the code only: gofmt, go vet, golangci-lint, eslint, prettier, tsc.
 func Lint(ctx context.Context) error { return checks.Run(ctx, checks.Lint) }
 
 // Test runs every check and every test.

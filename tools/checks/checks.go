@@ -30,7 +30,7 @@ var (
 	lintGo = []Check{
 		{"gofmt", silent(gofmt)},
 		{"go vet", command("go", append([]string{"vet"}, packages...)...)},
-		{"staticcheck", command("go", append([]string{"tool", "staticcheck"}, packages...)...)},
+		{"golangci-lint", command("go", append([]string{"tool", "-modfile=tools/lint/go.mod", "golangci-lint", "run"}, packages...)...)},
 	}
 	lintFrontend = []Check{
 		{"eslint and prettier", npm("lint")},
