@@ -2,6 +2,7 @@ import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
 import { useCallback, useEffect, useState } from 'react';
 import { lastValueFrom } from 'rxjs';
 
+import { type LoadValues } from '../audience/completion';
 import { type FootfallDatasource } from '../datasource/datasource';
 import { type Attribute, type Segment } from '../query/types.gen';
 
@@ -21,6 +22,11 @@ export function useSegments(uid: string, ids: string[]): Segment[] {
     return wanted.length > 0 ? (await footfall(uid)).getSegments(wanted) : EMPTY;
   }, [uid, named]);
   return useLoaded(load);
+}
+
+/** What asks a store for the values of an attribute. */
+export function useValues(uid: string): LoadValues {
+  return useCallback(async (...asked) => (await footfall(uid)).getValues(...asked), [uid]);
 }
 
 const footfall = async (uid: string) => (await getDataSourceSrv().get(uid)) as unknown as FootfallDatasource;

@@ -16,10 +16,19 @@ it.each([
   ['"usr.Company Name":AC|', { kind: 'value', attribute: 'usr.Company Name', from: 19, to: 21, text: 'AC' }],
   ['country:(BR OR P|', { kind: 'value', attribute: 'country', from: 15, to: 16, text: 'P' }],
   ['country:(B|', { kind: 'value', attribute: 'country', from: 9, to: 10, text: 'B' }],
+  ['action:"click| on CHECKOUT" a:b', { kind: 'value', attribute: 'action', from: 7, to: 26, text: 'click' }],
+  ['action:"cli| a:"b"', { kind: 'value', attribute: 'action', from: 7, to: 11, text: 'cli' }],
   ['country:(BR OR PT) pl|', { kind: 'name', from: 19, to: 21, text: 'pl' }],
 ])('at %s', (marked, typed) => {
   expect(at(marked)).toEqual(typed);
 });
+
+it.each(['a:$coun|', 'a:${coun|try:csv}', '$fil|ter', 'a:B|$b', 'a:(B OR ${c|})', 'a:"in $ci|ty"'])(
+  'leaves the variable of %s alone',
+  (marked) => {
+    expect(at(marked)).toBeUndefined();
+  }
+);
 
 it.each(['price:>=1|', 'name:~pa|', 'duration:[1|', '"some wor|'])('suggests nothing at %s', (marked) => {
   const typed = at(marked);

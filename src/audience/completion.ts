@@ -1,3 +1,10 @@
+import { type AttributeValue } from '../query/types.gen';
+
+import { hasVariables } from './highlight';
+
+/** Asks a store for the values of an attribute that begin with a text; how often each is used where it tells that. */
+export type LoadValues = (attribute: string, search: string, limit: number) => Promise<AttributeValue[]>;
+
 /** What is being typed at a place of a filter. */
 export interface Typed {
   /** Where the word begins and ends that a suggestion replaces. */
@@ -10,11 +17,16 @@ export interface Typed {
   attribute?: string;
 }
 
-/** The word around a place, undefined where nothing can be suggested: behind an operator, in a range. */
+/** The word around a place, undefined where nothing can be suggested: behind an operator, in a range, in a variable. */
 export function typedAt(text: string, caret: number): Typed | undefined {
+  const typed = wordAt(text, caret);
+  return typed && !hasVariables(text.slice(typed.from, typed.to)) ? typed : undefined;
+}
+
+function wordAt(text: string, caret: number): Typed | undefined {
   const from = wordStart(text, caret);
   const word = text.slice(from, caret);
-  const rest = /^[^\s()"]*/.exec(text.slice(caret))![0];
+  const rest = restOfWord(word, text.slice(caret));
   const value = /^-?@?(?:"((?:[^"\\]|\\.)+)"|([\w.@/-]+)):(\(?)("?)(.*)$/s.exec(word);
   if (!value) {
     const name = /^(-?@?"?)([^":]*)$/.exec(word);
@@ -41,6 +53,12 @@ export function typedAt(text: string, caret: number): Typed | undefined {
     return undefined;
   }
   return { kind: 'value', attribute, from: caret - typed.length - quote.length, to: caret + rest.length, text: typed };
+}
+
+/** What still belongs to a word behind its place: in quotes, all until they close. */
+function restOfWord(word: string, after: string): string {
+  const isQuoted = (text: string) => text.replace(/\\./gs, '').split('"').length % 2 === 0;
+  return (isQuoted(word) && isQuoted(after) ? /^(?:\\[^]|[^"\\])*"/ : /^[^\s()"]*/).exec(after)![0];
 }
 
 /** Where the word before a place begins: behind a space or parenthesis that is not in quotes nor of a list of values. */

@@ -3,8 +3,10 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, FieldValidationMessage, useStyles2 } from '@grafana/ui';
 import React, { useRef, useState } from 'react';
 
+import { useValues } from '../api/datasource';
 import { type Audience, EVERYBODY, isEverybody } from '../audience/audience';
 import { joinTerms, splitTerms, termAt } from '../audience/terms';
+import { problemAt } from '../audience/problem';
 import { termText } from '../audience/termText';
 import { type Attribute, type Segment } from '../query/types.gen';
 import { t } from '../text';
@@ -26,10 +28,10 @@ interface Props {
 export function AudienceBar({ datasource, attributes, segments, audience, problem, onChange }: Props) {
   const styles = useStyles2(getStyles);
   const [text, setText] = useState('');
+  const loadValues = useValues(datasource);
   const input = useRef<HTMLInputElement>(null);
   const terms = splitTerms(audience.filter);
-  const wrong =
-    problem === undefined ? -1 : termAt(audience.filter, terms, Number(/^at (\d+):/.exec(problem)?.[1] ?? 0));
+  const wrong = problem === undefined ? -1 : termAt(audience.filter, terms, problemAt(problem) ?? 0);
   const without = (i: number) => joinTerms(terms.filter((_, other) => other !== i));
   const add = () => {
     if (text.trim()) {
@@ -45,7 +47,10 @@ export function AudienceBar({ datasource, attributes, segments, audience, proble
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return (
     <div className={styles.bar} role="group" aria-label={t('audience.bar')}>
-      <FilterBox {...{ datasource, attributes, value: text, onType: setText, onEnter: add, inputRef: input }} />
+      <FilterBox
+        label={t('users.filter')}
+        {...{ attributes, loadValues, value: text, onType: setText, onEnter: add, inputRef: input }}
+      />
       <ul className={cx(styles.chips, isEverybody(audience) && styles.none)}>
         {audience.segments.map((id) => (
           <Chip

@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, useId, useRef, useState } from 'react';
 
-import { typedAt } from '../audience/completion';
+import { type LoadValues, typedAt } from '../audience/completion';
 import { type Attribute } from '../query/types.gen';
 import { t } from '../text';
 
@@ -12,19 +12,25 @@ import { formatCount } from './numbers';
 import { type Suggestion, useSuggestions } from './useSuggestions';
 
 interface Props {
-  datasource: string;
+  label: string;
+  placeholder?: string;
   attributes: Attribute[];
+  /** Must stay the same function as long as the store is the same. */
+  loadValues: LoadValues;
   value: string;
   /** Where the text is wrong, in characters from 1. */
   wrongAt?: number;
   onType: (text: string) => void;
   /** Enter, with no suggestion chosen. */
   onEnter: () => void;
+  /** The field is left. */
+  onLeave?: () => void;
   inputRef?: React.RefObject<HTMLInputElement | null>;
 }
 
 /** A text of the filter language with suggestions of names and values, those used most first. */
-export function FilterBox({ datasource, attributes, value, wrongAt, onType, onEnter, inputRef }: Props) {
+export function FilterBox({ label, placeholder, attributes, loadValues, value, wrongAt, inputRef, ...on }: Props) {
+  const { onType, onEnter, onLeave } = on;
   const styles = useStyles2(getStyles);
   const list = useId();
   const own = useRef<HTMLInputElement>(null);
@@ -32,7 +38,7 @@ export function FilterBox({ datasource, attributes, value, wrongAt, onType, onEn
   const [caret, setCaret] = useState<number>();
   const [active, setActive] = useState(-1);
   const typed = caret === undefined ? undefined : typedAt(value, caret);
-  const suggestions = useSuggestions(datasource, attributes, typed);
+  const suggestions = useSuggestions(loadValues, attributes, typed);
   const open = suggestions.length > 0;
 
   const take = ({ insert, goesOn }: Suggestion) => {
@@ -67,13 +73,13 @@ export function FilterBox({ datasource, attributes, value, wrongAt, onType, onEn
         {...{ value, wrongAt, inputRef: input }}
         {...{ role: 'combobox', autoComplete: 'off', spellCheck: false }}
         {...{
-          'aria-label': t('users.filter'),
+          'aria-label': label,
           'aria-expanded': open,
           'aria-controls': list,
           'aria-autocomplete': 'list',
         }}
         aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
-        placeholder={t('filter.placeholder')}
+        placeholder={placeholder ?? t('filter.placeholder')}
         onChange={({ currentTarget }) => {
           onType(currentTarget.value);
           setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
@@ -81,7 +87,10 @@ export function FilterBox({ datasource, attributes, value, wrongAt, onType, onEn
         }}
         onFocus={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
         onClick={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
-        onBlur={() => setCaret(undefined)}
+        onBlur={() => {
+          setCaret(undefined);
+          onLeave?.();
+        }}
         onKeyDown={onKeyDown}
       />
       <ul

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { callResource } from '../api/datasource';
-import { type Typed } from '../audience/completion';
+import { type LoadValues, type Typed } from '../audience/completion';
 import { quoted, quotedName } from '../audience/terms';
 import { type Attribute, type AttributeValue } from '../query/types.gen';
 
@@ -16,42 +15,43 @@ export interface Suggestion {
   goesOn: boolean;
 }
 
+/** How many are shown, and among how many values those used most are looked for. */
 const MOST = 12;
+const AMONG = 100;
 /** How long typing may pause before values are asked for, in milliseconds. */
 const PAUSE = 200;
 
 /** Names of attributes and values of one, as far as they fit what is typed. */
-export function useSuggestions(datasource: string, attributes: Attribute[], typed: Typed | undefined): Suggestion[] {
-  const [values, setValues] = useState<{ of: string; list: AttributeValue[] }>();
+export function useSuggestions(load: LoadValues, attributes: Attribute[], typed: Typed | undefined): Suggestion[] {
+  const [values, setValues] = useState<{ by: LoadValues; of: string; list: AttributeValue[] }>();
   const attribute = typed?.kind === 'value' ? idOf(typed.attribute!, attributes) : undefined;
   const search = typed?.text ?? '';
-  const of = JSON.stringify([datasource, attribute, search]);
+  const of = JSON.stringify([attribute, search]);
   useEffect(() => {
     if (!attribute) {
       return;
     }
     let current = true;
-    const path = `values?${new URLSearchParams({ attribute, search, limit: String(MOST) })}`;
+    const show = (list: AttributeValue[]) => current && setValues({ by: load, of, list });
     const timer = setTimeout(() => {
-      callResource<AttributeValue[]>(datasource, path).then(
-        (list) => current && setValues({ of, list }),
-        () => current && setValues({ of, list: [] })
-      );
+      load(attribute, search, AMONG).then(show, () => show([]));
     }, PAUSE);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [datasource, attribute, search, of]);
+  }, [load, attribute, search, of]);
 
   if (typed?.kind === 'name') {
     return namesLike(attributes, typed.text);
   }
-  if (!attribute || values?.of !== of) {
+  if (!attribute || values?.by !== load || values.of !== of) {
     return [];
   }
   return values.list
     .filter(({ value }) => value !== search)
+    .sort((a, b) => (b.count ?? 0) - (a.count ?? 0))
+    .slice(0, MOST)
     .map(({ value, text, count }) => ({
       text: text && text !== value ? `${text} (${value})` : value,
       insert: quoted(value),

@@ -106,6 +106,11 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return list;
   }
 
+  /** The values of an attribute that begin with a text, in the order of the alphabet. A failure is shown by nobody. */
+  getValues(attribute: string, search: string, limit: number): Promise<AttributeValue[]> {
+    return this.getResource<AttributeValue[]>('values', { attribute, search, limit }, { showErrorAlert: false });
+  }
+
   /** What ad-hoc filters can be about. Grafana 10.1 takes the text for the key, so it is the attribute's id. */
   async getTagKeys(): Promise<MetricFindValue[]> {
     const attributes = await this.getAttributes();

@@ -10,8 +10,7 @@ import { type FootfallQuery, type FootfallSettings } from '../types';
 import { FilterOption } from './FilterOption';
 import { type Choice, NumberOption, type OptionsEditorProps, RadioOption, setters } from './options';
 import { SegmentOptions } from './SegmentOptions';
-import { useAttributes } from './useAttributes';
-import { useSegments } from './useSegments';
+import { useStore } from './useStore';
 
 const KINDS: Array<Choice<AnnotationKind>> = [
   { value: 'frustrations', label: 'Frustrations', description: 'Rage clicks, dead clicks, error clicks' },
@@ -21,7 +20,7 @@ const KINDS: Array<Choice<AnnotationKind>> = [
 
 /** Edits the options of an `annotations` query. */
 export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -33,12 +32,7 @@ export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>)
           onChange={(kind) => choose({ kind })}
         />
       </InlineFieldRow>
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <InlineFieldRow>
         <NumberOption
@@ -59,15 +53,13 @@ export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>)
 type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings>;
 
 /** Edits the query of a dashboard's annotations: no other type makes any. */
-export function AnnotationEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
-  const attributes = useAttributes(datasource);
-  const segments = useSegments(datasource);
+export function AnnotationEditor({ datasource, query: stored, data, onChange, onRunQuery }: Props) {
   const query = stored.queryType === 'annotations' ? stored : changeType(stored, 'annotations');
+  const known = useStore(datasource, query, data);
   return (
     <AnnotationsEditor
       options={query.options as AnnotationsOptions}
-      attributes={attributes}
-      segments={segments}
+      {...known}
       onChange={(options) => onChange({ ...query, queryType: 'annotations', options })}
       onRun={onRunQuery}
     />

@@ -6,7 +6,7 @@ import { type Condition } from '../../query/types.gen';
 import { ConditionEditor } from './ConditionEditor';
 import { LABEL_WIDTH, type OptionsEditorProps, setters } from './options';
 
-type Props = Omit<OptionsEditorProps<{ filters?: Condition[] }>, 'segments'>;
+type Props = Omit<OptionsEditorProps<{ filters?: Condition[] }>, 'segments' | 'loadValues'>;
 
 /** Conditions on users that must all hold. */
 export function ConditionsOption(props: Props) {

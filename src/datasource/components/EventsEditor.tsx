@@ -10,16 +10,11 @@ import { SegmentOptions } from './SegmentOptions';
 
 /** Edits the options of an `events` query. */
 export function EventsEditor(props: OptionsEditorProps<EventsOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <PageOptions options={options} rows="Events" defaultLimit={500} onType={type} onRun={onRun}>
         <AnonymousOption

@@ -16,6 +16,7 @@ function setup(initial: ExplorerOptions = {}) {
         options={shown}
         attributes={STANDARD_ATTRIBUTES}
         segments={[]}
+        loadValues={async () => []}
         onChange={(changed) => setShown((options = changed))}
         onRun={() => {}}
       />

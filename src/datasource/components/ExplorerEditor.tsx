@@ -52,8 +52,8 @@ type Props = OptionsEditorProps<ExplorerOptions>;
 
 /** Edits the options of an `explorer` query. */
 export function ExplorerEditor(props: Props) {
-  const { options, attributes, segments, onRun } = props;
-  const { type, choose } = setters(props);
+  const { options, segments } = props;
+  const { choose } = setters(props);
   return (
     <>
       <InlineFieldRow>
@@ -68,12 +68,7 @@ export function ExplorerEditor(props: Props) {
           onChange={(includeAnonymous) => choose({ includeAnonymous })}
         />
       </InlineFieldRow>
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <Measures {...props} />
       <Facets {...props} />

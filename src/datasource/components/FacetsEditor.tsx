@@ -37,12 +37,7 @@ export function FacetsEditor(props: OptionsEditorProps<FacetsOptions>) {
         />
       </InlineFieldRow>
       <SearchOption value={options.search} onType={(search) => type({ search })} onRun={onRun} />
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <ConditionsOption {...props} attributes={ofUsers} />
       <InlineFieldRow>

@@ -1,77 +1,45 @@
-import { type SelectableValue } from '@grafana/data';
-import { InlineField, InlineFieldRow, Select } from '@grafana/ui';
-import React, { useEffect, useRef, useState } from 'react';
+import { InlineField, InlineFieldRow } from '@grafana/ui';
+import React from 'react';
 
-import { type Attribute } from '../../query/types.gen';
+import { hasVariables } from '../../audience/highlight';
+import { problemAt } from '../../audience/problem';
+import { FilterBox } from '../../components/FilterBox';
 
-import { TextOption } from './options';
+import { LABEL_WIDTH, type OptionsEditorProps, setters, useRunWhenLeft } from './options';
 
-const LEVELS = { profile: 'Users', session: 'Sessions', event: 'Events' };
-
-interface Props {
+interface Props extends OptionsEditorProps<{ filter?: string }> {
   label?: string;
   tooltip?: string;
   placeholder?: string;
-  value: string | undefined;
-  attributes: Attribute[];
-  onType: (filter: string | undefined) => void;
-  onRun: () => void;
 }
 
-/** A text of the filter language, and a menu that adds an attribute to it. */
-export function FilterOption({ label = 'Filter', tooltip, placeholder, value, attributes, onType, onRun }: Props) {
-  // The menu itself stays empty: what is chosen goes into the text, and a new key makes it forget.
-  const [added, setAdded] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (added > 0) {
-      input.current?.focus();
-    }
-  }, [added]);
-  const add = (id: string) => {
-    setAdded(added + 1);
-    onType(withAttribute(value, id));
-  };
+/** A text of the filter language, completed as it is typed; what the last run found wrong in it stands below. */
+export function FilterOption({
+  label = 'Filter',
+  tooltip = 'Conditions such as country:BR page:/cart* -browser_name:Firefox price:>=100; AND unless OR is written',
+  placeholder = 'country:BR page:/cart* action:"Add to cart"',
+  ...props
+}: Props) {
+  const { attributes, loadValues, problem, onRun } = props;
+  const { filter = '' } = props.options;
+  const { changed, onBlur: run } = useRunWhenLeft(onRun);
   return (
     <InlineFieldRow>
-      <TextOption
-        label={label}
-        tooltip={
-          tooltip ??
-          'Conditions such as country:BR page:/cart* -browser_name:Firefox price:>=100; AND unless OR is written'
-        }
-        placeholder={placeholder ?? 'country:BR page:/cart* action:"Add to cart"'}
-        inputRef={input}
-        value={value}
-        onType={onType}
-        onRun={onRun}
-      />
-      <InlineField>
-        <Select
-          key={added}
-          aria-label={`Add attribute to ${label.toLowerCase()}`}
-          width={20}
-          placeholder="Add attribute"
-          options={byLevel(attributes)}
-          value={null}
-          onChange={(chosen) => chosen?.value && add(chosen.value)}
+      <InlineField
+        {...{ label, tooltip, labelWidth: LABEL_WIDTH, grow: true, invalid: problem !== undefined, error: problem }}
+      >
+        <FilterBox
+          {...{ label, placeholder, attributes, loadValues, value: filter }}
+          // Positions are those in what was sent, where variables have their values.
+          wrongAt={hasVariables(filter) ? undefined : problemAt(problem)}
+          onType={(text) => {
+            changed();
+            setters(props).type({ filter: text || undefined });
+          }}
+          onEnter={run}
+          onLeave={run}
         />
       </InlineField>
     </InlineFieldRow>
   );
-}
-
-function byLevel(attributes: Attribute[]): Array<SelectableValue<string>> {
-  return (['event', 'session', 'profile'] as const).map((level) => ({
-    label: LEVELS[level],
-    options: attributes
-      .filter((attribute) => attribute.level === level)
-      .map(({ id, name }) => ({ value: id, label: name, description: id })),
-  }));
-}
-
-/** Adds the beginning of a condition, its value still to be typed. */
-export function withAttribute(filter: string | undefined, id: string): string {
-  const name = /^[\w.@/-]+$/.test(id) ? id : `"${id.replace(/["\\]/g, '\\$&')}"`;
-  return [filter?.trim(), `${name}:`].filter(Boolean).join(' ');
 }

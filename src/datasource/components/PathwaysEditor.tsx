@@ -35,17 +35,12 @@ type Props = OptionsEditorProps<PathwaysOptions>;
 
 /** Edits the options of a `pathways` query. */
 export function PathwaysEditor(props: Props) {
-  const { options, attributes, segments, onRun } = props;
-  const { type, choose } = setters(props);
+  const { options, segments } = props;
+  const { choose } = setters(props);
   return (
     <>
       <Anchor {...props} />
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <Counted {...props} />
       <Pages {...props} />

@@ -9,7 +9,7 @@ import { UserOption } from './UserOption';
 
 /** Edits the options of a `profile` query. */
 export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -24,10 +24,7 @@ export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
         label="Compare with"
         tooltip="The users among whom percentiles and medians are taken"
         placeholder="All users, or a filter such as last_country:BR"
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
+        {...props}
       />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
     </>

@@ -22,12 +22,7 @@ export function ProfilesEditor(props: Props) {
   return (
     <>
       <SearchOption value={options.search} onType={(search) => type({ search })} onRun={onRun} />
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <ConditionsOption {...props} attributes={ofLevel(attributes, 'profile')} />
       <ColumnOptions options={options} attributes={attributes} onChoose={choose} />

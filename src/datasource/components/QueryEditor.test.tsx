@@ -1,3 +1,4 @@
+import { type PanelData } from '@grafana/data';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
@@ -23,17 +24,23 @@ const SEGMENTS = [
 function setup<T extends QueryType>(
   queryType: T,
   initial: OptionsByType[T] = {},
-  { getAttributes = async () => STANDARD_ATTRIBUTES, ...rest }: Partial<FootfallQuery> & Attributes = {}
+  { getAttributes = async () => STANDARD_ATTRIBUTES, ...rest }: Partial<FootfallQuery> & Attributes = {},
+  data?: object
 ) {
   let query = { refId: 'A', queryType, options: initial, ...rest } as FootfallQuery;
   const onRunQuery = jest.fn();
-  const datasource = { getAttributes, getSegments: async () => SEGMENTS } as unknown as FootfallDatasource;
+  const datasource = {
+    getAttributes,
+    getSegments: async () => SEGMENTS,
+    getValues: async () => [{ value: 'Check out', text: 'Check out' }],
+  } as unknown as FootfallDatasource;
   function Editor() {
     const [shown, setShown] = useState(query);
     return (
       <QueryEditor
         datasource={datasource}
         query={shown}
+        data={data as PanelData}
         onChange={(changed) => setShown((query = changed))}
         onRunQuery={onRunQuery}
       />
@@ -151,15 +158,40 @@ it('sets the page and the switches', async () => {
   expect(options()).toEqual({ limit: 25, offset: 50, includeTotal: true, includeAnonymous: true });
 });
 
-it('adds attributes to the filter, their values to be typed', async () => {
+it('completes names and values in the filter, and runs it once', async () => {
   const { options, onRunQuery } = setup('events', { filter: 'country:BR' });
 
-  await choose('Add attribute to filter', 'Page');
+  await userEvent.type(screen.getByLabelText('Filter'), ' view_n');
+  await userEvent.click(await screen.findByRole('option', { name: /^view_name/ }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Check out' }));
   expect(onRunQuery).not.toHaveBeenCalled();
-  await userEvent.type(screen.getByLabelText('Filter'), '/cart*{Enter}');
+  await userEvent.keyboard('{Enter}');
 
-  expect(options()).toEqual({ filter: 'country:BR page:/cart*' });
+  expect(options()).toEqual({ filter: 'country:BR view_name:"Check out"' });
   expect(onRunQuery).toHaveBeenCalledTimes(1);
+});
+
+it.each(['$country', '${country:csv}'])('takes %s in a filter, and offers nothing in its place', async (variable) => {
+  const { options, onRunQuery } = setup('events');
+
+  await userEvent.type(screen.getByLabelText('Filter'), `country:${variable.replace('{', '{{')}`);
+  expect(screen.queryByRole('option')).not.toBeInTheDocument();
+  await userEvent.tab();
+
+  expect(options()).toEqual({ filter: `country:${variable}` });
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
+});
+
+it('says below the filter what the last run found wrong in it, until it is another one', async () => {
+  const data = (filter: string) => ({
+    request: { targets: [{ refId: 'A', options: { filter } }] },
+    errors: [{ refId: 'A', message: 'options.filter is wrong: at 12: unknown attribute `contry`' }],
+  });
+  setup('events', { filter: 'country:BR contry:DE' }, {}, data('country:BR contry:DE'));
+  expect(screen.getByText('at 12: unknown attribute `contry`')).toBeInTheDocument();
+
+  await userEvent.type(screen.getByLabelText('Filter'), 'x');
+  expect(screen.queryByText(/unknown attribute/)).not.toBeInTheDocument();
 });
 
 it('changes the type and keeps the filter', async () => {

@@ -20,8 +20,7 @@ import { SegmentMembersEditor, SegmentsEditor, SegmentSizeEditor } from './Segme
 import { SessionEditor } from './SessionEditor';
 import { SessionsEditor } from './SessionsEditor';
 import { TopEditor } from './TopEditor';
-import { useAttributes } from './useAttributes';
-import { useSegments } from './useSegments';
+import { useStore } from './useStore';
 import { ValuesEditor } from './ValuesEditor';
 
 const EDITORS: { [T in QueryType]: ComponentType<OptionsEditorProps<OptionsByType[T]>> } = {
@@ -50,18 +49,17 @@ const TYPES: Array<Choice<QueryType>> = Object.entries(QUERY_TYPES).map(([type, 
 type Props = QueryEditorProps<FootfallDatasource, FootfallQuery, FootfallSettings>;
 
 /** Edits a query: its type, then what that type asks. */
-export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
-  const attributes = useAttributes(datasource);
-  const segments = useSegments(datasource);
+export function QueryEditor({ datasource, query: stored, data, onChange, onRunQuery }: Props) {
   const query = withDefaults(stored);
-  const known = isKnownType(query.queryType);
-  const Editor = known ? (EDITORS[query.queryType] as ComponentType<OptionsEditorProps<object>>) : undefined;
+  const known = useStore(datasource, query, data);
+  const isKnown = isKnownType(query.queryType);
+  const Editor = isKnown ? (EDITORS[query.queryType] as ComponentType<OptionsEditorProps<object>>) : undefined;
   return (
     <>
       <InlineFieldRow>
         <SelectOption
           label="Query"
-          tooltip={known ? QUERY_TYPES[query.queryType].description : 'What is asked'}
+          tooltip={isKnown ? QUERY_TYPES[query.queryType].description : 'What is asked'}
           choices={TYPES}
           value={query.queryType}
           onChange={(queryType) => {
@@ -82,8 +80,7 @@ export function QueryEditor({ datasource, query: stored, onChange, onRunQuery }:
       {Editor ? (
         <Editor
           options={query.options}
-          attributes={attributes}
-          segments={segments}
+          {...known}
           onChange={(options) => onChange({ ...query, options } as FootfallQuery)}
           onRun={onRunQuery}
         />

@@ -10,7 +10,7 @@ import { UserOption } from './UserOption';
 
 /** Edits the options of a `session` query. */
 export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -45,10 +45,7 @@ export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
       <FilterOption
         tooltip="Which of the session's events are listed"
         placeholder="All events, or a filter such as type:error"
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
+        {...props}
       />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
     </>

@@ -32,18 +32,13 @@ const COLUMNS = [
 
 /** Edits the options of a `sessions` query. */
 export function SessionsEditor(props: OptionsEditorProps<SessionsOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       {options.pathway && <PathwayPartOption part={options.pathway} onRemove={() => choose({ pathway: undefined })} />}
       <UserOption options={options} placeholder="Everybody" onType={type} onChoose={choose} onRun={onRun} />
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <SortOption value={options.sort ?? LATEST_FIRST} columns={COLUMNS} onChange={(sort) => choose({ sort })} />
       <PageOptions options={options} rows="Sessions" defaultLimit={100} onType={type} onRun={onRun}>

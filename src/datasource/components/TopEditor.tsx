@@ -11,17 +11,12 @@ import { UserOption } from './UserOption';
 
 /** Edits the options of a `topPages` or `topActions` query. */
 export function TopEditor(props: OptionsEditorProps<TopOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, segments, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       <UserOption options={options} placeholder="Everybody" onType={type} onChoose={choose} onRun={onRun} />
-      <FilterOption
-        value={options.filter}
-        attributes={attributes}
-        onType={(filter) => type({ filter })}
-        onRun={onRun}
-      />
+      <FilterOption {...props} />
       <SegmentOptions options={options} segments={segments} onChoose={choose} />
       <InlineFieldRow>
         <NumberOption

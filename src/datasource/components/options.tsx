@@ -2,6 +2,7 @@
 import { InlineField, InlineSwitch, Input, MultiSelect, RadioButtonGroup, Select } from '@grafana/ui';
 import React, { useRef } from 'react';
 
+import { type LoadValues } from '../../audience/completion';
 import { type Attribute, type Segment } from '../../query/types.gen';
 import { parseNumber } from '../settings';
 
@@ -16,6 +17,9 @@ export interface OptionsEditorProps<T> {
   attributes: Attribute[];
   /** All that are stored. */
   segments: Segment[];
+  loadValues: LoadValues;
+  /** What the last run found wrong with the filter as it stands: "at 12: unknown attribute ...". */
+  problem?: string;
   /** Takes the whole new options. */
   onChange: (options: T) => void;
   /** Runs the query: after each choice, and when a text field is left. */
@@ -67,16 +71,11 @@ export function useRunWhenLeft(onRun: () => void) {
   };
 }
 
-interface TextProps extends TypedProps<string> {
-  inputRef?: React.Ref<HTMLInputElement>;
-}
-
-export function TextOption({ value, placeholder, width, inputRef, onType, onRun, ...label }: TextProps) {
+export function TextOption({ value, placeholder, width, onType, onRun, ...label }: TypedProps<string>) {
   const { changed, ...handlers } = useRunWhenLeft(onRun);
   return (
     <InlineField {...fieldProps(label)} grow={width === undefined}>
       <Input
-        ref={inputRef}
         aria-label={label.label}
         width={width}
         placeholder={placeholder}

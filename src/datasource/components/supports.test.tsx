@@ -11,7 +11,6 @@ import { type VariableQuery } from '../variables';
 
 import { AnnotationEditor } from './AnnotationsEditor';
 import { EXAMPLES, Examples } from './Examples';
-import { withAttribute } from './FilterOption';
 import { VariableEditor } from './VariableEditor';
 
 const datasource = {
@@ -82,10 +81,4 @@ it('offers examples that can run', async () => {
   await userEvent.click(screen.getByText(EXAMPLES[1].title));
 
   expect(onClickExample).toHaveBeenCalledWith({ refId: 'B', ...EXAMPLES[1].query });
-});
-
-it('begins a condition', () => {
-  expect(withAttribute(undefined, 'country')).toBe('country:');
-  expect(withAttribute('page:/cart ', 'usr.plan')).toBe('page:/cart usr.plan:');
-  expect(withAttribute('', 'attributes.my "name"')).toBe('"attributes.my \\"name\\"":');
 });

@@ -7,6 +7,7 @@ import { useAttributes, useSegments } from '../../api/datasource';
 import { forgetAnswers, useAnswers } from '../../api/useAnswers';
 import { EVERYBODY, isEverybody } from '../../audience/audience';
 import { speaksOfEvents } from '../../audience/levels';
+import { filterProblem } from '../../audience/problem';
 import { chooseValues } from '../../audience/terms';
 import { AudienceBar } from '../../components/AudienceBar';
 import { Choice } from '../../components/Choice';
@@ -175,9 +176,6 @@ function Nobody({ everybody, onClear }: { everybody: boolean; onClear: () => voi
     </EmptyState>
   );
 }
-
-/** What is wrong with the filter, where that is why there is no answer. */
-const filterProblem = (error?: string) => /^options\.filter is wrong: (.*)$/s.exec(error ?? '')?.[1];
 
 const rawText = (bound: unknown) =>
   typeof bound === 'string' ? bound : String((bound as { valueOf: () => number }).valueOf());

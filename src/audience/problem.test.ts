@@ -1,0 +1,15 @@
+import { filterProblem, problemAt } from './problem';
+
+it('tells a wrong filter from other errors', () => {
+  expect(filterProblem('options.filter is wrong: at 12: unknown attribute `contry`')).toBe(
+    'at 12: unknown attribute `contry`'
+  );
+  expect(filterProblem('options.limit must be positive')).toBeUndefined();
+  expect(filterProblem(undefined)).toBeUndefined();
+});
+
+it('knows where', () => {
+  expect(problemAt('at 12: unknown attribute')).toBe(12);
+  expect(problemAt('the filter is longer than 20000 bytes')).toBeUndefined();
+  expect(problemAt(undefined)).toBeUndefined();
+});
