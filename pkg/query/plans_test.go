@@ -45,7 +45,7 @@ func TestPlansOfSegmentsHoldWithoutMemory(t *testing.T) {
 			question := Types[queryType]()
 			options := `{` + selection + `}`
 			if queryType == "facets" {
-				options = `{"attributes": [{"attribute": "usr.plan"}], ` + selection + `}`
+				options = `{"attributes": [{"attribute": "usr.plan"}, {"attribute": "last_country"}, {"attribute": "segment"}], ` + selection + `}`
 			}
 			require.NoError(t, json.Unmarshal([]byte(options), question))
 			ran()
