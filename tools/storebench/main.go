@@ -3,7 +3,10 @@
 //
 //	go run ./tools/storebench -users 20000
 //
-// It starts a PostgreSQL of its own, unless -dsn names a database whose schema footfall it may drop.
+// It starts a PostgreSQL of its own, unless -dsn names a database whose schema footfall it may drop. With users as its
+// first argument it asks instead what the users page asks, of a store that is there:
+//
+//	go run ./tools/storebench users -dsn postgres://...
 package main
 
 import (
@@ -33,6 +36,19 @@ type options struct {
 }
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	run := measureStore
+	if len(os.Args) > 1 && os.Args[1] == "users" {
+		run = measureUsers
+	}
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "storebench:", err)
+		os.Exit(1)
+	}
+}
+
+func measureStore(ctx context.Context) (err error) {
 	var o options
 	flag.StringVar(&o.dsn, "dsn", "", "a database to use; its schema footfall is dropped (default: a server of its own)")
 	flag.IntVar(&o.users, "users", 20_000, "users of the demo's web shop; each has some 70 events")
@@ -42,15 +58,6 @@ func main() {
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the workers to this file")
 	flag.BoolVar(&o.explain, "statements", false, "show what time each statement took (needs pg_stat_statements with -dsn)")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, o); err != nil {
-		fmt.Fprintln(os.Stderr, "storebench:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, o options) (err error) {
 	chosen, err := choose(o.scenarios)
 	if err != nil {
 		return err
