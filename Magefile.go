@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"os"
 
 	//mage:import sdk
 	_ "github.com/grafana/grafana-plugin-sdk-go/build"
@@ -47,3 +48,14 @@ func TestFrontend(ctx context.Context) error { return checks.Run(ctx, checks.Fro
 
 // TestE2E builds the plugin and tests it in Chromium, on the preview and on a Grafana where there is one.
 func TestE2E(ctx context.Context) error { return checks.Run(ctx, checks.EndToEnd) }
+
+// Pictures takes a picture of every state that tests/pictures.json lists, in both themes and three widths, into
+// test-results/pictures.
+func Pictures(ctx context.Context) error {
+	for name, value := range map[string]string{"FOOTFALL_PICTURES": "1", "PLAYWRIGHT_ARGS": "--project=pictures"} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	return checks.Run(ctx, checks.EndToEnd)
+}

@@ -9,6 +9,7 @@ import { type FootfallQuery } from './datasource/types';
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
 const app = read('plugin.json');
 const datasource = read('datasource/plugin.json');
+const panel = read('panels/profiles/plugin.json');
 
 interface Include {
   type: string;
@@ -19,7 +20,7 @@ const includes = (type: string): Include[] => app.includes.filter((include: Incl
 
 describe('manifests', () => {
   it('have the ids the code uses', () => {
-    expect([app.id, datasource.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE]);
+    expect([app.id, datasource.id, panel.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE, ids.USERS_PANEL_ID]);
     expect(includes('page').map(({ path }) => path)).toEqual([`/a/${ids.APP_ID}`, `/a/${ids.APP_ID}/users`]);
     expect(includes('dashboard').map(({ uid }) => uid)).toEqual([ids.USER_DASHBOARD_UID]);
   });
@@ -28,8 +29,8 @@ describe('manifests', () => {
     const nested = fs
       .readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
       .filter((file) => /.\/plugin\.json$/.test(file));
-    expect(nested).toEqual(['datasource/plugin.json']);
-    expect(includes('datasource').map((include) => include.path)).toEqual(nested);
+    expect(nested.sort()).toEqual(['datasource/plugin.json', 'panels/profiles/plugin.json']);
+    expect([...includes('datasource'), ...includes('panel')].map((include) => include.path).sort()).toEqual(nested);
   });
 
   it('leave the executable to the datasource', () => {
@@ -43,7 +44,7 @@ describe('manifests', () => {
   });
 
   it('have their pictures', () => {
-    for (const [folder, { info }] of Object.entries({ '.': app, datasource })) {
+    for (const [folder, { info }] of Object.entries({ '.': app, datasource, 'panels/profiles': panel })) {
       const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((shot: Include) => shot.path)];
       const missing = pictures.filter((file) => !fs.existsSync(path.join(__dirname, folder, file)));
       expect(missing).toEqual([]);

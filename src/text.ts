@@ -59,6 +59,7 @@ const TEXTS = {
   'save.counting': 'Counting ...',
   'save.role': 'Saving segments needs the role Editor.',
   'save.nothing': 'Everybody is no segment: narrow the list first.',
+  'save.panel': 'The query of this panel has conditions that no segment can say.',
   'save.notSaid':
     'A segment cannot say {term}: it is about users or about events. Use two conditions, or one kind in it.',
 
@@ -80,6 +81,9 @@ const TEXTS = {
   'users.noMatch': 'No user matches',
   'users.noMatchHelp': 'Take a condition away, or clear all of them.',
   'users.anonymous': 'With anonymous users',
+  'panel.wantsUsers': 'This panel shows users',
+  'panel.wantsUsersHelp': 'Choose Footfall as its data source and the query Users.',
+
   'users.rows': 'Rows',
   'users.shown': '{from}–{to} of {total}',
   'users.table': 'Users',

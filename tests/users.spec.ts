@@ -4,7 +4,17 @@ import fs from 'fs';
 
 import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import { column, openApp, openExplore, panel, table, wholeColumn } from './host';
+import {
+  column,
+  deleteDashboard,
+  openApp,
+  openDashboard,
+  openExplore,
+  panel,
+  saveDashboard,
+  table,
+  wholeColumn,
+} from './host';
 
 /** The users page with parameters of its address, once its rows are there. */
 async function openUsers(page: Page, parameters: Record<string, string> = {}) {
@@ -67,7 +77,7 @@ test.describe('the users page', () => {
     await shoot('users');
   });
 
-  test('finds by what one types, with one request for ten letters', async ({ page, shoot }) => {
+  test('finds by what one types, with one request for ten letters', { tag: '@once' }, async ({ page, shoot }) => {
     await openUsers(page);
     const [sought] = (await cells(page, 'User'))[2].split('\n').slice(-1);
     const asked = requests(page);
@@ -88,7 +98,7 @@ test.describe('the users page', () => {
     await expect(search(page)).toBeFocused();
   });
 
-  test('sorts by a head, and pages', async ({ page }) => {
+  test('sorts by a head, and pages', { tag: '@once' }, async ({ page }) => {
     await openUsers(page);
     const head = list(page).getByRole('columnheader', { name: 'Sessions' });
     for (const direction of ['descending', 'ascending'] as const) {
@@ -110,38 +120,42 @@ test.describe('the users page', () => {
     await expect.poll(() => cells(page, 'User')).toEqual(first);
   });
 
-  test('narrows by facets, counted as the backend counts them, and Back takes it back', async ({ page, shoot }) => {
-    await openUsers(page);
-    const before = await found(page);
-    const brazil = facet(page, 'Last country').getByRole('listitem').filter({ hasText: 'Brazil' });
-    const count = await total(page, { filter: 'last_country:BR' });
-    await expect(brazil).toContainText(String(count));
+  test(
+    'narrows by facets, counted as the backend counts them, and Back takes it back',
+    { tag: '@once' },
+    async ({ page, shoot }) => {
+      await openUsers(page);
+      const before = await found(page);
+      const brazil = facet(page, 'Last country').getByRole('listitem').filter({ hasText: 'Brazil' });
+      const count = await total(page, { filter: 'last_country:BR' });
+      await expect(brazil).toContainText(String(count));
 
-    await brazil.getByRole('checkbox').check({ force: true });
-    await expect(chip(page, 'Last country: Brazil')).toBeVisible();
-    await expect.poll(() => found(page)).toBe(count);
-    // Its own condition does not count in the facet, but in the others.
-    const others = facet(page, 'Last country').getByRole('listitem').nth(1);
-    expect(number((await others.innerText()).split('\n').at(-1)!)).toBeGreaterThan(0);
-    const mobile = facet(page, 'Last device type').getByRole('listitem').filter({ hasText: 'mobile' });
-    const both = await total(page, { filter: 'last_country:BR last_device_type:mobile' });
-    await expect(mobile).toContainText(String(both));
+      await brazil.getByRole('checkbox').check({ force: true });
+      await expect(chip(page, 'Last country: Brazil')).toBeVisible();
+      await expect.poll(() => found(page)).toBe(count);
+      // Its own condition does not count in the facet, but in the others.
+      const others = facet(page, 'Last country').getByRole('listitem').nth(1);
+      expect(number((await others.innerText()).split('\n').at(-1)!)).toBeGreaterThan(0);
+      const mobile = facet(page, 'Last device type').getByRole('listitem').filter({ hasText: 'mobile' });
+      const both = await total(page, { filter: 'last_country:BR last_device_type:mobile' });
+      await expect(mobile).toContainText(String(both));
 
-    await mobile.hover();
-    await mobile.getByRole('button', { name: 'Without mobile' }).click();
-    await expect(chip(page, 'Last device type: not mobile')).toBeVisible();
-    await expect.poll(() => found(page)).toBe(count - both);
-    await shoot('users-facets');
+      await mobile.hover();
+      await mobile.getByRole('button', { name: 'Without mobile' }).click();
+      await expect(chip(page, 'Last device type: not mobile')).toBeVisible();
+      await expect.poll(() => found(page)).toBe(count - both);
+      await shoot('users-facets');
 
-    await page.reload();
-    await expect.poll(() => found(page)).toBe(count - both);
-    await page.goBack();
-    await expect.poll(() => found(page)).toBe(count);
-    await chip(page, 'Last country')
-      .getByRole('button', { name: /^Remove/ })
-      .click();
-    await expect.poll(() => found(page)).toBe(before);
-  });
+      await page.reload();
+      await expect.poll(() => found(page)).toBe(count - both);
+      await page.goBack();
+      await expect.poll(() => found(page)).toBe(count);
+      await chip(page, 'Last country')
+        .getByRole('button', { name: /^Remove/ })
+        .click();
+      await expect.poll(() => found(page)).toBe(before);
+    }
+  );
 
   test('a filter is typed with suggestions, and a wrong one says where', async ({ page, shoot }) => {
     await openUsers(page);
@@ -168,30 +182,34 @@ test.describe('the users page', () => {
     await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
   });
 
-  test('keeps what is shown as a segment of as many users, and undoes it', async ({ page, shoot }) => {
-    const shown = 'last_country:(BR OR US) page:/cart -has(action:"click on CHECKOUT" device:mobile)';
-    await openUsers(page, { q: shown, s: 'a' });
-    const count = await found(page);
-    expect(count).toBeGreaterThan(0);
-    await expect(page.getByText('Last 30 days')).toBeVisible();
+  test(
+    'keeps what is shown as a segment of as many users, and undoes it',
+    { tag: '@once' },
+    async ({ page, shoot }) => {
+      const shown = 'last_country:(BR OR US) page:/cart -has(action:"click on CHECKOUT" device:mobile)';
+      await openUsers(page, { q: shown, s: 'a' });
+      const count = await found(page);
+      expect(count).toBeGreaterThan(0);
+      await expect(page.getByText('Last 30 days')).toBeVisible();
 
-    await page.getByRole('button', { name: 'Save as segment' }).click();
-    const dialog = page.getByRole('dialog');
-    await expect(dialog).toContainText('Users', { ignoreCase: true });
-    await dialog.getByLabel('Name').fill('E2E kept');
-    await shoot('users-save');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await expect(chip(page, 'in E2E kept')).toBeVisible();
-    await expect.poll(() => found(page)).toBe(count);
+      await page.getByRole('button', { name: 'Save as segment' }).click();
+      const dialog = page.getByRole('dialog');
+      await expect(dialog).toContainText('Users', { ignoreCase: true });
+      await dialog.getByLabel('Name').fill('E2E kept');
+      await shoot('users-save');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await expect(chip(page, 'in E2E kept')).toBeVisible();
+      await expect.poll(() => found(page)).toBe(count);
 
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(chip(page, 'page:/cart').or(chip(page, 'Page: /cart'))).toBeVisible();
-    await expect.poll(() => found(page)).toBe(count);
-    const gone = await page.request.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/e2e-kept`);
-    expect(gone.status()).toBe(404);
-  });
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect(chip(page, 'page:/cart').or(chip(page, 'Page: /cart'))).toBeVisible();
+      await expect.poll(() => found(page)).toBe(count);
+      const gone = await page.request.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/e2e-kept`);
+      expect(gone.status()).toBe(404);
+    }
+  );
 
-  test('exports all rows of the columns shown', async ({ page }) => {
+  test('exports all rows of the columns shown', { tag: '@once' }, async ({ page }) => {
     await openUsers(page, { q: 'last_country:BR', sort: 'sessions' });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -205,14 +223,14 @@ test.describe('the users page', () => {
     expect(lines[0].trim().split(',').slice(0, 4)).toEqual(['user_id', 'user_name', 'user_email', 'last_seen']);
   });
 
-  test('remembers columns', async ({ page, shoot }) => {
+  test('remembers columns', { tag: '@once' }, async ({ page, shoot }) => {
     await openUsers(page);
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('button', { name: 'Hide First seen' }).click();
     await page.getByPlaceholder('Search columns').fill('last city');
     await page.getByRole('button', { name: 'Show Last city' }).click();
     await shoot('users-columns');
-    await page.getByRole('button', { name: 'Close', exact: false }).first().click();
+    await page.keyboard.press('Escape');
     await page.reload();
     await expect(list(page).getByRole('columnheader', { name: 'Last city' })).toBeVisible();
     await expect(list(page).getByRole('columnheader', { name: 'First seen' })).toBeHidden();
@@ -285,4 +303,49 @@ test('the query editor changes what is shown', async ({ page, shoot }) => {
 
   await expect.poll(async () => (await column(page, 'Sessions')).map(number).every((count) => count >= 2)).toBe(true);
   await shoot('query-editor');
+});
+
+test.describe('the users panel', () => {
+  const uid = 'footfall-e2e-users-panel';
+  const target = { refId: 'A', datasource: DATASOURCE, queryType: 'profiles' };
+  const options = { filter: 'last_country:$country', columns: ['user_id', 'user_name', 'last_seen', 'last_country'] };
+  const dashboard = {
+    uid,
+    title: 'Users of a country',
+    templating: {
+      list: [{ name: 'country', type: 'custom', query: 'BR,US', current: { value: 'BR', text: 'BR' }, options: [] }],
+    },
+    panels: [
+      {
+        ...{ id: 7, type: 'footfall-profiles-panel', title: 'Users', datasource: DATASOURCE },
+        ...{ gridPos: { x: 0, y: 0, w: 24, h: 20 }, targets: [{ ...target, options }] },
+      },
+    ],
+  };
+
+  test.beforeEach(({ page }) => saveDashboard(page, dashboard));
+  test.afterEach(({ page }) => deleteDashboard(page, uid));
+
+  test('shows the users of its query and what is laid over it stands in the address', async ({ page, shoot }) => {
+    await openDashboard(page, uid);
+    const brazil = await total(page, { filter: 'last_country:BR' });
+    await expect.poll(() => found(page)).toBe(brazil);
+    expect(await cells(page, 'Last country')).toContain('Brazil BR');
+    await expect(list(page).getByRole('columnheader')).toHaveCount(3);
+
+    await facet(page, 'Last device type')
+      .getByRole('listitem')
+      .filter({ hasText: 'mobile' })
+      .getByRole('checkbox')
+      .check({ force: true });
+    const mobile = await total(page, { filter: 'last_country:BR last_device_type:mobile' });
+    await expect.poll(() => found(page)).toBe(mobile);
+    await expect(page.getByText(`${mobile} of ${brazil} users`)).toBeVisible();
+    await shoot('users-panel');
+
+    await page.reload();
+    await expect.poll(() => found(page)).toBe(mobile);
+    await page.goto(page.url().replace(/var-country=BR|$/, '&var-country=US'));
+    await expect.poll(() => found(page)).toBe(await total(page, { filter: 'last_country:US last_device_type:mobile' }));
+  });
 });

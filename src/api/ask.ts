@@ -29,15 +29,24 @@ export interface Answer {
 const ATTEMPTS = 5;
 const FIRST_PAUSE = 500;
 
+/** The dashboard around a view: its variables, time zone and filters count for the view's questions too. */
+export type Surrounding = DataQueryRequest;
+
 let asked = 0;
 
 /**
  * Asks a datasource all targets in one request, whose answers come in their order. Who unsubscribes cancels it, down to
  * the database. What the backend has no time for is asked again by itself.
  */
-export function ask(datasource: string, targets: Target[], range: RawTimeRange, attempt = 0): Observable<Answer[]> {
+export function ask(
+  datasource: string,
+  targets: Target[],
+  range: RawTimeRange,
+  around?: Surrounding,
+  attempt = 0
+): Observable<Answer[]> {
   return from(getDataSourceSrv().get(datasource)).pipe(
-    switchMap((source) => send(source as unknown as DataSourceApi<FootfallQuery>, targets, range)),
+    switchMap((source) => send(source as unknown as DataSourceApi<FootfallQuery>, targets, range, around)),
     switchMap((received) => {
       const busy = received.flatMap(({ refused }, i) => (isBusy(refused) ? [i] : []));
       const answers = received.map(({ frames, refused }) => ({
@@ -49,7 +58,7 @@ export function ask(datasource: string, targets: Target[], range: RawTimeRange, 
       }
       const waiting = busy.map((i) => targets[i]);
       return timer(FIRST_PAUSE * 2 ** attempt).pipe(
-        switchMap(() => ask(datasource, waiting, range, attempt + 1)),
+        switchMap(() => ask(datasource, waiting, range, around, attempt + 1)),
         map((later) => answers.map((answer, i) => later[busy.indexOf(i)] ?? answer))
       );
     })
@@ -61,11 +70,17 @@ interface Received {
   refused?: { status?: number; message?: string };
 }
 
-function send(source: DataSourceApi<FootfallQuery>, targets: Target[], raw: RawTimeRange): Observable<Received[]> {
+function send(
+  source: DataSourceApi<FootfallQuery>,
+  targets: Target[],
+  raw: RawTimeRange,
+  around?: Surrounding
+): Observable<Received[]> {
   const range = rangeUtil.convertRawToRange(raw);
   const request: DataQueryRequest<FootfallQuery> = {
-    ...{ requestId: `footfall-${++asked}`, app: CoreApp.Unknown, timezone: 'browser', startTime: Date.now() },
-    ...{ interval: '1m', intervalMs: 60_000, scopedVars: {}, range },
+    ...{ app: CoreApp.Unknown, timezone: 'browser', interval: '1m', intervalMs: 60_000, scopedVars: {} },
+    ...around,
+    ...{ requestId: `footfall-${++asked}`, startTime: Date.now(), range },
     targets: targets.map((target) => ({ ...target, datasource: source.getRef() }) as FootfallQuery),
   };
   const answer = source.query(request);

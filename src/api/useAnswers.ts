@@ -1,7 +1,7 @@
 import { type RawTimeRange } from '@grafana/data';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { type Answer, ask, type Target } from './ask';
+import { type Answer, ask, type Surrounding, type Target } from './ask';
 import { messageOf } from './errors';
 
 /** What a view knows of its targets. */
@@ -30,6 +30,11 @@ function remember(key: string, answer: Answer) {
   }
 }
 
+function recall(key: string): Answer | undefined {
+  const found = known.get(key);
+  return found && Date.now() - found.at < AGE ? found.answer : undefined;
+}
+
 /** Forgets all answers, since something was changed that they may be about. */
 export const forgetAnswers = () => known.clear();
 
@@ -37,23 +42,26 @@ export const forgetAnswers = () => known.clear();
  * Answers to what a view asks of a datasource. There is one request at a time, with those targets only whose answer is
  * not known; a new question cancels the one before.
  */
-export function useAnswers(datasource: string, targets: Target[], range: RawTimeRange): Answers {
+export function useAnswers(datasource: string, targets: Target[], range: RawTimeRange, around?: Surrounding): Answers {
   const [shown, setShown] = useState<{ of: Answers['of']; key: string; datasource: string }>();
   const [round, setRound] = useState(0);
   const asking = JSON.stringify({ targets, range });
-  const key = `${datasource} ${round} ${asking}`;
+  // A dashboard asks anew when something in it has changed, and whenever it is refreshed.
+  const dashboard = around ? `${around.requestId} ${around.startTime}` : '';
+  const key = `${datasource} ${dashboard} ${round} ${asking}`;
+  const surrounding = useRef(around);
+  useEffect(() => {
+    surrounding.current = around;
+  });
 
   useEffect(() => {
     const { targets, range }: { targets: Target[]; range: RawTimeRange } = JSON.parse(asking);
-    const keys = targets.map((target) => JSON.stringify([datasource, range, target]));
-    const fresh = (i: number) => {
-      const found = known.get(keys[i]);
-      return found && Date.now() - found.at < AGE ? found.answer : undefined;
-    };
-    const missing = targets.map((_, i) => i).filter((i) => !fresh(i));
+    const keys = targets.map((target) => JSON.stringify([datasource, dashboard, range, target]));
+    const before = keys.map(recall);
+    const missing = targets.map((_, i) => i).filter((i) => !before[i]);
     const show = (answers: Answer[]) => {
       missing.forEach((i, n) => remember(keys[i], answers[n]));
-      const of = targets.map(({ refId }, i) => [refId, missing.includes(i) ? answers[missing.indexOf(i)] : fresh(i)]);
+      const of = targets.map(({ refId }, i) => [refId, before[i] ?? answers[missing.indexOf(i)]]);
       setShown({ of: Object.fromEntries(of), key, datasource });
     };
     if (missing.length === 0) {
@@ -63,13 +71,14 @@ export function useAnswers(datasource: string, targets: Target[], range: RawTime
     const asked = ask(
       datasource,
       missing.map((i) => targets[i]),
-      range
+      range,
+      surrounding.current
     ).subscribe({
       next: show,
       error: (error) => show(missing.map(() => ({ frames: [], error: messageOf(error) }))),
     });
     return () => asked.unsubscribe();
-  }, [datasource, asking, key]);
+  }, [datasource, dashboard, asking, key]);
 
   const again = useCallback(() => {
     forgetAnswers();

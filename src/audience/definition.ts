@@ -1,7 +1,13 @@
 import { type RawTimeRange } from '@grafana/data';
 
 import { boundsOf } from '../api/ask';
-import { type Attribute, type SegmentCondition, type SegmentDefinition, type SegmentWindow } from '../query/types.gen';
+import {
+  type Attribute,
+  type SegmentCondition,
+  type SegmentDefinition,
+  type SegmentRef,
+  type SegmentWindow,
+} from '../query/types.gen';
 
 import { type Audience } from './audience';
 import { levelsOf } from './levels';
@@ -15,7 +21,7 @@ export class NotASegment extends Error {}
  * becomes what users did in that time.
  */
 export function toDefinition(
-  { segments, filter, search }: Audience,
+  { segments, filter, search }: Omit<Audience, 'segments'> & { segments: SegmentRef[] },
   range: RawTimeRange,
   attributes: Attribute[],
   includeAnonymous: boolean
@@ -52,11 +58,22 @@ export function toDefinition(
     conditions.unshift({ users: joinTerms(ofUsers) });
   }
   if (segments.length > 0) {
-    const any = segments.map((segment) => ({ segment }));
+    const any = segments.map(ofSegment);
     conditions.unshift(any.length === 1 ? any[0] : { any });
   }
   const where = conditions.length === 1 ? conditions[0] : { all: conditions };
   return { where, ...(includeAnonymous && { includeAnonymous }) };
+}
+
+/** Who is in a segment, stored or not. Whose value another one's is does not count here. */
+function ofSegment(segment: SegmentRef): SegmentCondition {
+  if (typeof segment === 'string') {
+    return { segment };
+  }
+  if (segment.identity && segment.identity !== 'usr.id') {
+    throw new NotASegment(`identity ${segment.identity}`);
+  }
+  return segment.where;
 }
 
 /** The range as a segment's window: one that ends now goes on with time. */

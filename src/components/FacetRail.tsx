@@ -5,6 +5,8 @@ import React, { useState } from 'react';
 
 import { t } from '../text';
 
+import { NARROW } from './narrow';
+
 import { Choice } from './Choice';
 import { type Counted, Facet } from './Facet';
 
@@ -65,7 +67,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   rail: css({
     ...{ display: 'flex', flexDirection: 'column', minWidth: 0 },
     '.toggle': { display: 'none' },
-    [theme.breakpoints.down('md')]: {
+    [NARROW]: {
       '.toggle': { display: 'inline-flex', alignSelf: 'flex-start' },
       '&:not([data-open]) > :not(.toggle)': { display: 'none' },
     },

@@ -6,6 +6,8 @@ import React, { type AriaAttributes } from 'react';
 import { type Sort } from '../query/types.gen';
 import { t } from '../text';
 
+import { NARROW } from './narrow';
+
 import { Cell } from './Cell';
 import { UserCell } from './UserCell';
 
@@ -95,7 +97,6 @@ function HeadCell({ column: { id, name }, field, sort, onSort }: HeadProps) {
 
 const getStyles = (theme: GrafanaTheme2) => {
   const line = `1px solid ${theme.colors.border.weak}`;
-  const narrow = theme.breakpoints.down('md');
   return {
     frame: css({ overflowX: 'auto', border: line, borderRadius: theme.shape.radius.default }),
     table: css({
@@ -113,7 +114,7 @@ const getStyles = (theme: GrafanaTheme2) => {
         minWidth: 220,
         maxWidth: 280,
       },
-      [narrow]: {
+      [NARROW]: {
         thead: { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
         'tbody, tr, tbody th, td': { display: 'block', maxWidth: 'none' },
         tr: { borderBottom: line, padding: theme.spacing(1, 0) },
@@ -124,7 +125,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     old: css({ opacity: 0.6 }),
     number: css({
-      ...{ fontVariantNumeric: 'tabular-nums', '&&': { textAlign: 'right', [narrow]: { textAlign: 'left' } } },
+      ...{ fontVariantNumeric: 'tabular-nums', '&&': { textAlign: 'right', [NARROW]: { textAlign: 'left' } } },
     }),
     sort: css({
       ...{ background: 'none', border: 0, padding: 0, display: 'inline-flex', alignItems: 'center' },

@@ -1,7 +1,7 @@
 import { LoadingPlaceholder } from '@grafana/ui';
 import React, { lazy, Suspense } from 'react';
 
-import { partsOf, useAddress } from './address';
+import { partsOf, useAddress } from '../address';
 import { StartPage } from './StartPage';
 
 const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));

@@ -4,7 +4,7 @@ import { Alert, Button } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { canCreateDatasource, createDatasource, messageOf } from './datasources';
-import { datasourceSettings } from './paths';
+import { datasourceSettings } from '../address';
 
 /** Shown while there is no datasource: one click makes it and leads to its settings. */
 export function CreateDatasource() {

@@ -3,7 +3,7 @@ import { Alert, Button, Card, Icon, type IconName, LoadingPlaceholder, useTheme2
 import React, { useCallback, useEffect, useState } from 'react';
 
 import { type Health, testDatasource } from './datasources';
-import { datasourceSettings, usersPage } from './paths';
+import { datasourceSettings, usersPage } from '../address';
 
 interface Props {
   datasource: DataSourceInstanceSettings;

@@ -1,15 +1,13 @@
-import { locationUtil } from '@grafana/data';
 import { PluginPage } from '@grafana/runtime';
 import React, { useCallback } from 'react';
 
+import { setParameters, useAddress, userDashboard } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
 import { fromParameters, toParameters, type UsersState } from '../views/users/state';
 import { UsersView } from '../views/users/UsersView';
 
-import { setParameters, useAddress } from './address';
 import { CreateDatasource } from './CreateDatasource';
 import { findDatasources } from './datasources';
-import { userDashboard } from './paths';
 
 /** The users view on the whole page; the address holds its state. */
 export default function UsersPage() {
@@ -47,13 +45,7 @@ export default function UsersPage() {
         )
       }
     >
-      <UsersView
-        key={uid}
-        datasource={uid}
-        state={state}
-        onState={show}
-        hrefOf={(user) => locationUtil.assureBaseUrl(userDashboard(uid, user))}
-      />
+      <UsersView key={uid} datasource={uid} state={state} onState={show} hrefOf={(user) => userDashboard(uid, user)} />
     </PluginPage>
   );
 }

@@ -15,7 +15,7 @@ import { DATASOURCE_TYPE } from '../../constants';
 import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { attributesOf, profilesOptions } from './questions';
+import { attributesOf, type Base, profilesOptions, whoOf } from './questions';
 import { type UsersState } from './state';
 
 interface Props {
@@ -23,6 +23,7 @@ interface Props {
   count: ReactNode;
   datasource: string;
   state: UsersState;
+  base?: Base;
   columns: string[];
   attributes: Attribute[];
   onState: (state: UsersState) => void;
@@ -32,13 +33,22 @@ interface Props {
 }
 
 /** What can be done with the users shown: keep, export, use elsewhere. */
-export function Actions({ count, datasource, state, columns, attributes, onState, onColumns, onSegments }: Props) {
+export function Actions({
+  count,
+  datasource,
+  state,
+  base,
+  columns,
+  attributes,
+  onState,
+  onColumns,
+  onSegments,
+}: Props) {
   const styles = useStyles2(getStyles);
   const [definition, setDefinition] = useState<SegmentDefinition>();
   const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
   const [problem, setProblem] = useState<string>();
   const [exporting, setExporting] = useState(false);
-  const { audience, range } = state;
 
   const attempt = async (what: () => Promise<void> | void) => {
     setProblem(undefined);
@@ -52,8 +62,8 @@ export function Actions({ count, datasource, state, columns, attributes, onState
     attempt(async () => {
       setExporting(true);
       try {
-        const { limit, offset, ...options } = profilesOptions(state, columns);
-        const data = { ...boundsOf(range), options: { ...options, columns: attributesOf(columns) } };
+        const { limit, offset, ...options } = profilesOptions(state, columns, base);
+        const data = { ...boundsOf(state.range), options: { ...options, columns: attributesOf(columns) } };
         save(await callResource<Blob>(datasource, 'profiles.csv', { method: 'POST', data, responseType: 'blob' }));
       } finally {
         setExporting(false);
@@ -66,7 +76,7 @@ export function Actions({ count, datasource, state, columns, attributes, onState
       onSegments();
       onState(before);
     });
-  const reason = whyNoSegment(state);
+  const reason = whyNoSegment(state, base);
   return (
     <>
       <Stack wrap spread className={styles.line}>
@@ -74,7 +84,7 @@ export function Actions({ count, datasource, state, columns, attributes, onState
         <Stack wrap>
           <Button
             {...{ icon: 'save', disabled: Boolean(reason), tooltip: reason }}
-            onClick={() => attempt(() => setDefinition(toDefinition(audience, range, attributes, state.anonymous)))}
+            onClick={() => attempt(() => setDefinition(definitionOf(state, base, attributes)))}
           >
             {t('users.saveSegment')}
           </Button>
@@ -87,10 +97,12 @@ export function Actions({ count, datasource, state, columns, attributes, onState
           <Dropdown
             overlay={
               <Menu>
-                <Menu.Item label={t('users.explore')} url={exploreUrl(datasource, state, columns)} />
+                <Menu.Item label={t('users.explore')} url={exploreUrl(datasource, state, columns, base)} />
                 <Menu.Item
                   label={t('users.copyQuery')}
-                  onClick={() => void navigator.clipboard.writeText(JSON.stringify(queryOf(state, columns), null, 2))}
+                  onClick={() =>
+                    void navigator.clipboard.writeText(JSON.stringify(queryOf(state, columns, base), null, 2))
+                  }
                 />
               </Menu>
             }
@@ -129,25 +141,36 @@ export function Actions({ count, datasource, state, columns, attributes, onState
 }
 
 /** Why what is shown cannot be kept, undefined where it can. */
-function whyNoSegment({ audience }: UsersState): string | undefined {
+function whyNoSegment({ audience }: UsersState, base: Base = {}): string | undefined {
   const { orgRole, isGrafanaAdmin } = config.bootData.user;
   if (!isGrafanaAdmin && orgRole !== 'Admin' && orgRole !== 'Editor') {
     return t('save.role');
   }
-  return isEverybody(audience) ? t('save.nothing') : undefined;
+  const { filters, excludeSegments, activeInRange } = base;
+  if (filters?.length || excludeSegments?.length || activeInRange) {
+    return t('save.panel');
+  }
+  return isEverybody(audience) && !base.filter && !base.search && !base.includeSegments?.length
+    ? t('save.nothing')
+    : undefined;
+}
+
+function definitionOf(state: UsersState, base: Base | undefined, attributes: Attribute[]): SegmentDefinition {
+  const { filter = '', search = '', includeSegments = [], includeAnonymous = false } = whoOf(state, base);
+  return toDefinition({ segments: includeSegments, filter, search }, state.range, attributes, includeAnonymous);
 }
 
 /** The table as a query of a panel. */
-const queryOf = (state: UsersState, columns: string[]) => ({
+const queryOf = (state: UsersState, columns: string[], base?: Base) => ({
   queryType: 'profiles',
-  options: { ...profilesOptions(state, columns), columns: attributesOf(columns) },
+  options: { ...profilesOptions(state, columns, base), columns: attributesOf(columns) },
 });
 
-function exploreUrl(datasource: string, state: UsersState, columns: string[]): string {
+function exploreUrl(datasource: string, state: UsersState, columns: string[], base?: Base): string {
   const source = { type: DATASOURCE_TYPE, uid: datasource };
   const pane = {
     datasource,
-    queries: [{ refId: 'A', datasource: source, ...queryOf(state, columns) }],
+    queries: [{ refId: 'A', datasource: source, ...queryOf(state, columns, base) }],
     range: state.range,
   };
   const panes = JSON.stringify({ footfall: pane });

@@ -3,6 +3,7 @@ import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
 import { Alert, Button, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
+import { type Surrounding } from '../../api/ask';
 import { useAttributes, useSegments } from '../../api/datasource';
 import { forgetAnswers, useAnswers } from '../../api/useAnswers';
 import { EVERYBODY, isEverybody } from '../../audience/audience';
@@ -19,6 +20,7 @@ import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { SearchBox } from '../../components/SearchBox';
+import { NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { type Column, UsersTable } from '../../components/UsersTable';
 import { ofLevel, singleValued } from '../../datasource/attributes';
@@ -27,8 +29,9 @@ import { t } from '../../text';
 
 import { Actions } from './Actions';
 import {
+  type Base,
   chosenOf,
-  DEFAULT_COLUMNS,
+  columnsFrom,
   DEFAULT_FACETS,
   facetOf,
   type FacetWish,
@@ -44,24 +47,29 @@ import { useRemembered } from './useRemembered';
 interface Props {
   datasource: string;
   state: UsersState;
+  /** What a panel's query says, and the dashboard around it, whose time range counts. */
+  base?: Base;
+  around?: Surrounding;
+  /** Columns until others are chosen. */
+  usualColumns?: string[];
   /** `typing` is true for a change that is no step to come back to. */
   onState: (state: UsersState, typing?: boolean) => void;
   hrefOf: (user: string) => string;
 }
 
 /** Users: searched, faceted, filtered, sorted, exported and kept as a segment. */
-export function UsersView({ datasource, state, onState, hrefOf }: Props) {
+export function UsersView({ datasource, state, base, around, usualColumns, onState, hrefOf }: Props) {
   const styles = useStyles2(getStyles);
   const { audience } = state;
   const known = useAttributes(datasource);
   const attributes = known.length > 0 ? known : STANDARD_ATTRIBUTES;
   const segments = useSegments(datasource, audience.segments);
-  const [columns, setColumns] = useRemembered(`users.columns.${datasource}`, DEFAULT_COLUMNS);
+  const [columns, setColumns] = useRemembered(`users.columns.${datasource}`, columnsFrom(usualColumns));
   const [facets, setFacets] = useRemembered(`users.facets.${datasource}`, DEFAULT_FACETS);
   const [wishes, setWishes] = useState<Record<string, FacetWish>>({});
   const [choosing, setChoosing] = useState(false);
 
-  const answers = useAnswers(datasource, targetsOf(state, columns, facets, wishes), state.range);
+  const answers = useAnswers(datasource, targetsOf(state, columns, facets, wishes, base), state.range, around);
   const { rows, total, universe } = answers.of;
   const change = (part: Partial<UsersState>, typing = false) => onState({ ...state, page: 1, ...part }, typing);
   const narrow = (part: Partial<UsersState['audience']>, typing = false) =>
@@ -85,7 +93,7 @@ export function UsersView({ datasource, state, onState, hrefOf }: Props) {
           {...{ datasource, attributes, segments, audience, problem: filterProblem(rows?.error) }}
           onChange={(audience) => change({ audience })}
         />
-        {speaksOfEvents(audience.filter, attributes) ? (
+        {around ? null : speaksOfEvents(audience.filter, attributes) ? (
           <TimeRangeInput
             value={rangeUtil.convertRawToRange(state.range)}
             onChange={({ raw }) => change({ range: { from: rawText(raw.from), to: rawText(raw.to) } })}
@@ -96,7 +104,7 @@ export function UsersView({ datasource, state, onState, hrefOf }: Props) {
       </div>
       <Actions
         count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} />}
-        {...{ datasource, state, columns, attributes, onState, onSegments: forgetAnswers }}
+        {...{ datasource, state, base, columns, attributes, onState, onSegments: forgetAnswers }}
         onColumns={() => setChoosing(true)}
       />
       <LoadingLine loading={answers.loading} />
@@ -159,7 +167,7 @@ export function UsersView({ datasource, state, onState, hrefOf }: Props) {
       </div>
       {choosing && (
         <ColumnsDrawer
-          {...{ shown, all, onChange: setColumns, onReset: () => setColumns(DEFAULT_COLUMNS) }}
+          {...{ shown, all, onChange: setColumns, onReset: () => setColumns(columnsFrom(usualColumns)) }}
           onClose={() => setChoosing(false)}
         />
       )}
@@ -202,12 +210,14 @@ function shownText({ page, rows }: UsersState, total: number): string {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  view: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), minWidth: 0 }),
+  view: css({
+    ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), minWidth: 0, containerType: 'inline-size' },
+  }),
   top: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) }),
   range: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap', lineHeight: theme.spacing(4) }),
   parts: css({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '256px minmax(0, 1fr)', alignItems: 'start' },
-    [theme.breakpoints.down('md')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+    [NARROW]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
   list: css({ minWidth: 0 }),
   pages: css({ paddingTop: theme.spacing(1) }),

@@ -2,8 +2,8 @@
 import { type DataFrame } from '@grafana/data';
 
 import { type Answer, type Target } from '../../api/ask';
-import { toSelection } from '../../audience/audience';
-import { chosenValues } from '../../audience/terms';
+import { EVERYBODY, toSelection } from '../../audience/audience';
+import { chosenValues, formatValueTerm, joinTerms, quotedText, splitTerms } from '../../audience/terms';
 import { type Counted } from '../../components/Facet';
 import { type ProfilesOptions } from '../../query/types.gen';
 
@@ -46,30 +46,63 @@ export const attributesOf = (columns: string[]) => [
   ...new Set(columns.flatMap((column) => (column === USER ? OF_USER : [column]))),
 ];
 
-/** The query whose rows the table shows; `columns` as in the table. */
-export function profilesOptions({ audience, sort, page, rows, anonymous }: UsersState, columns: string[]) {
+/** The columns of a query as the table shows them: who a user is comes first, in one column. */
+export const columnsFrom = (queried?: string[]): string[] =>
+  queried?.length ? [USER, ...queried.filter((column) => !OF_USER.includes(column))] : DEFAULT_COLUMNS;
+
+/** What a panel's own query says of users; what a person does in the panel is laid over it. */
+export type Base = Pick<
+  ProfilesOptions,
+  'search' | 'filter' | 'filters' | 'includeSegments' | 'excludeSegments' | 'includeAnonymous' | 'activeInRange'
+>;
+
+/** Which users: those of the base whom the audience leaves. */
+export function whoOf({ audience, anonymous }: UsersState, base: Base = {}): Base {
+  const { segments, filter, search } = audience;
+  // Two lists of segments, of each of which a user must be in one.
+  const twice = Boolean(base.includeSegments?.length) && segments.length > 0;
+  const terms = [
+    ...splitTerms(base.filter ?? ''),
+    ...(base.search && search ? [quotedText(base.search)] : []),
+    ...(twice ? [formatValueTerm({ attribute: 'segment', not: false, values: segments })] : []),
+    ...splitTerms(filter),
+  ];
   return {
-    ...toSelection(audience),
+    ...base,
+    ...toSelection({ segments: twice ? [] : segments, filter: joinTerms(terms), search: search || base.search || '' }),
+    ...(anonymous && { includeAnonymous: true }),
+  };
+}
+
+/** The query whose rows the table shows; `columns` as in the table. */
+export function profilesOptions(state: UsersState, columns: string[], base?: Base) {
+  const { sort, page, rows } = state;
+  return {
+    ...whoOf(state, base),
     columns: attributesOf([USER, ...columns]),
     sort: sort.column === USER ? { ...sort, column: 'user_name' } : sort,
     limit: rows,
     offset: (page - 1) * rows,
-    ...(anonymous && { includeAnonymous: true }),
   } satisfies ProfilesOptions;
 }
 
 /** Everything the view asks: the rows, how many there are of how many, and the facets, those of one limit together. */
-export function targetsOf(state: UsersState, columns: string[], facets: string[], wishes: Record<string, FacetWish>) {
-  const { audience, anonymous } = state;
-  const who = { ...toSelection(audience), ...(anonymous && { includeAnonymous: true }) };
+export function targetsOf(
+  state: UsersState,
+  columns: string[],
+  facets: string[],
+  wishes: Record<string, FacetWish>,
+  base?: Base
+) {
+  const who = whoOf(state, base);
   const total = { columns: ['user_id'], limit: 1, includeTotal: true };
   const targets: Target[] = [
-    { refId: 'rows', queryType: 'profiles', options: profilesOptions(state, columns) },
+    { refId: 'rows', queryType: 'profiles', options: profilesOptions(state, columns, base) },
     { refId: 'total', queryType: 'profiles', options: { ...who, ...total } },
     {
       refId: 'universe',
       queryType: 'profiles',
-      options: { ...total, ...(anonymous && { includeAnonymous: true }) },
+      options: { ...whoOf({ ...state, audience: EVERYBODY }, base), ...total },
     },
   ];
   const limits = [...new Set(facets.map((attribute) => wishes[attribute]?.limit ?? FEW_VALUES))];

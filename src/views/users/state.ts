@@ -26,6 +26,9 @@ export const DEFAULT_STATE: UsersState = {
   anonymous: false,
 };
 
+/** The names of all parameters. */
+export const PARAMETERS = ['seg', 'q', 's', 'from', 'to', 'sort', 'page', 'rows', 'anon'];
+
 /** The state as parameters of an address; what is as usual is left out. */
 export function toParameters({ audience, range, sort, page, rows, anonymous }: UsersState): string[][] {
   const usual = DEFAULT_STATE;

@@ -1,9 +1,9 @@
-/** The address of the app's pages: which one is shown, and what it says. No router, since Grafana's differ by version. */
+/** Addresses of the app's pages and of others: which page is shown, and what it says. No router: Grafana's differ by version. */
 import { locationUtil } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { useEffect, useState } from 'react';
 
-import { APP_ID } from '../constants';
+import { APP_ID, USER_DASHBOARD_UID } from './constants';
 
 export const APP_PATH = `/a/${APP_ID}`;
 
@@ -42,3 +42,16 @@ export function setParameters(parameters: string[][], replace: boolean) {
     locationService.push(to);
   }
 }
+
+/** The page with a datasource's users. */
+export const usersPage = (uid: string) => pageAddress(['users'], [['ds', uid]]);
+
+/** The dashboard of one user. */
+export const userDashboard = (uid: string, user: string) =>
+  locationUtil.assureBaseUrl(
+    `/d/${USER_DASHBOARD_UID}?${new URLSearchParams({ 'var-datasource': uid, 'var-user': user })}`
+  );
+
+/** The settings of a datasource. */
+export const datasourceSettings = (uid: string) =>
+  locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(uid)}`);

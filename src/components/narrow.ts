@@ -1,0 +1,2 @@
+/** Where a view has little room, on a phone or in a small panel: for styles below an element with a container type. */
+export const NARROW = '@container (max-width: 760px)';

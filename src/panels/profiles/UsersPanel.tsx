@@ -1,0 +1,58 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React, { useCallback, useMemo } from 'react';
+
+import { useAddress, userDashboard } from '../../address';
+import { EmptyState } from '../../components/EmptyState';
+import { DATASOURCE_TYPE } from '../../constants';
+import { type FootfallQuery } from '../../datasource/types';
+import { t } from '../../text';
+import { fromParameters, toParameters, type UsersState } from '../../views/users/state';
+import { UsersView } from '../../views/users/UsersView';
+import { fromPanelAddress, setPanelParameters } from '../address';
+
+/** The users view over a panel's own query. What a person does in it stands in the dashboard's address. */
+export function UsersPanel({ id, data, width, height }: PanelProps) {
+  const styles = useStyles2(getStyles);
+  const { search } = useAddress();
+  const { request, timeRange } = data;
+  const query = request?.targets.find(isUsers);
+  const columns = query?.options.columns;
+  const { from, to } = timeRange.raw;
+  const state = useMemo(
+    () => ({ ...fromParameters(fromPanelAddress(search, id)), range: { from: rawText(from), to: rawText(to) } }),
+    [search, id, from, to]
+  );
+  const show = useCallback(
+    (next: UsersState, typing = false) =>
+      setPanelParameters(id, toParameters({ ...next, range: { from: 'now-30d', to: 'now' } }), typing),
+    [id]
+  );
+  const uid = query?.datasource?.uid;
+  if (!query || !uid) {
+    return <EmptyState icon="users-alt" title={t('panel.wantsUsers')} help={t('panel.wantsUsersHelp')} />;
+  }
+  const { columns: _, sort, limit, offset, includeTotal, ...base } = query.options;
+  return (
+    <div className={styles.panel} style={{ width, height }}>
+      <UsersView
+        key={uid}
+        {...{ datasource: uid, state, base, around: request, usualColumns: columns }}
+        onState={show}
+        hrefOf={(user) => userDashboard(uid, user)}
+      />
+    </div>
+  );
+}
+
+const isUsers = (query: object): query is Extract<FootfallQuery, { queryType: 'profiles' }> => {
+  const { queryType = 'profiles', datasource } = query as Partial<FootfallQuery>;
+  return queryType === 'profiles' && datasource?.type === DATASOURCE_TYPE;
+};
+
+const rawText = (bound: unknown) => (typeof bound === 'string' ? bound : new Date(bound as string).toISOString());
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  panel: css({ overflow: 'auto', padding: theme.spacing(1) }),
+});
