@@ -2,10 +2,7 @@ module github.com/footfall-analytics/footfall
 
 go 1.26.5
 
-tool (
-	github.com/magefile/mage
-	honnef.co/go/tools/cmd/staticcheck
-)
+tool github.com/magefile/mage
 
 require (
 	github.com/agnivade/levenshtein v1.2.2
@@ -114,7 +111,6 @@ require (
 	go.opentelemetry.io/proto/otlp v1.11.1 // indirect
 	go.yaml.in/yaml/v4 v4.0.0-rc.4 // indirect
 	golang.org/x/exp v0.0.0-20260908205506-85c1c2202aba // indirect
-	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.41.0 // indirect
 	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
@@ -122,5 +118,4 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260928230214-8a89bd6388cc // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 	gopkg.in/fsnotify/fsnotify.v1 v1.4.7 // indirect
-	honnef.co/go/tools v0.8.2 // indirect
 )
