@@ -140,7 +140,7 @@ func runAll(ctx context.Context, conn *pgx.Conn, statements []string) error {
 		if err != nil {
 			return err
 		}
-		for rows.Next() { //nolint:revive // what they hold is of no interest
+		for rows.Next() { // what they hold is of no interest
 		}
 		if err := rows.Err(); err != nil {
 			return err
