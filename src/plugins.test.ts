@@ -4,7 +4,7 @@ import fs from 'fs';
 import path from 'path';
 
 import * as ids from './constants';
-import { type FootfallQuery } from './datasource/types';
+import { type FootfallQuery } from './query/types';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
 const app = read('plugin.json');

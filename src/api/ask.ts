@@ -11,7 +11,7 @@ import {
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, last, map, type Observable, of, switchMap, timer } from 'rxjs';
 
-import { type FootfallQuery } from '../datasource/types';
+import { type FootfallQuery } from '../query/types';
 import { type OptionsByType, type QueryType } from '../query/types.gen';
 
 import { isBusy, messageOf } from './errors';

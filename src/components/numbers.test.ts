@@ -1,4 +1,4 @@
-import { formatShare } from './numbers';
+import { formatShare, parseNumber } from './numbers';
 
 it.each([
   [0, 0, '0 %'],
@@ -10,4 +10,15 @@ it.each([
   [50_000, 50_000, '100 %'],
 ])('%d of %d is %s', (part, whole, text) => {
   expect(formatShare(part, whole)).toBe(text);
+});
+
+it('reads whole numbers and takes all else as empty', () => {
+  expect(['', '0', ' 15 ', '-1', '1.5', 'x'].map(parseNumber)).toEqual([
+    undefined,
+    0,
+    15,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -22,3 +22,8 @@ export const formatAgo = (ms: number) => dateTimeFormatTimeAgo(ms);
 
 /** With the zone it is read in. */
 export const formatMoment = (ms: number) => dateTimeFormat(ms, { format: 'YYYY-MM-DD HH:mm:ss Z' });
+
+/** A number as typed; undefined (the default) where it is empty or no whole number from 0 up. */
+export function parseNumber(text: string): number | undefined {
+  return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
+}

@@ -1,7 +1,8 @@
 import { type AnnotationQuery } from '@grafana/data';
 
+import { type FootfallQuery } from '../query/types';
+
 import { annotationSupport } from './annotations';
-import { type FootfallQuery } from './types';
 
 const prepared = (target?: Partial<FootfallQuery>) =>
   annotationSupport.prepareQuery?.({ target } as AnnotationQuery<FootfallQuery>);

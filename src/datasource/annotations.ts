@@ -1,7 +1,8 @@
 import { type AnnotationSupport } from '@grafana/data';
 
+import { type FootfallQuery } from '../query/types';
+
 import { AnnotationEditor } from './components/AnnotationsEditor';
-import { type FootfallQuery } from './types';
 
 const NEW: Pick<FootfallQuery, 'queryType' | 'options'> = { queryType: 'annotations', options: {} };
 

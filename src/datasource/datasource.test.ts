@@ -2,10 +2,11 @@ import { CoreApp, type DataQueryRequest, type DataSourceInstanceSettings } from 
 import { DataSourceWithBackend, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { of } from 'rxjs';
 
+import { type FootfallQuery } from '../query/types';
 import { type Condition } from '../query/types.gen';
 
-import { FootfallDatasource, ianaTimeZone } from './datasource';
-import { type FootfallQuery, type FootfallSettings } from './types';
+import { FootfallDatasource } from './datasource';
+import { type FootfallSettings } from './types';
 
 const query: FootfallQuery = { refId: 'A', queryType: 'profiles', options: { search: '$search' } };
 const filter = { key: 'country', operator: '=', value: 'BR' };
@@ -135,10 +136,4 @@ it('asks for segments once for all editors, and again after a failure and after 
   clock.mockReturnValue(1_060_000);
   await datasource.getSegments();
   expect(ask.mock.calls).toHaveLength(3);
-});
-
-it('turns time zones into names that Postgres knows', () => {
-  expect(ianaTimeZone('utc')).toBe('UTC');
-  expect(ianaTimeZone('browser')).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
-  expect(ianaTimeZone('Europe/Berlin')).toBe('Europe/Berlin');
 });

@@ -5,19 +5,20 @@ import {
   type DataSourceInstanceSettings,
   type MetricFindValue,
   type ScopedVars,
-  type TimeZone,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { map } from 'rxjs';
 
+import { adHocFilters, dashboardFilters } from '../query/adHocFilters';
+import { interpolate } from '../query/interpolate';
+import { defaultQuery, displayText, isComplete, withDefaults } from '../query/queries';
+import { ianaTimeZone } from '../query/timeZone';
+import { type FootfallQuery } from '../query/types';
 import { type Attribute, type AttributeValue, type Segment } from '../query/types.gen';
 
-import { adHocFilters, dashboardFilters } from './adHocFilters';
 import { annotationSupport } from './annotations';
-import { interpolate } from './interpolate';
 import { withExactLinks } from './links';
-import { defaultQuery, displayText, isComplete, withDefaults } from './queries';
-import { type FootfallQuery, type FootfallSettings } from './types';
+import { type FootfallSettings } from './types';
 import { FootfallVariables } from './variables';
 
 /** How long the list of segments is taken to be as it was, in milliseconds. */
@@ -121,18 +122,5 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
   async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> {
     const values = await this.getResource<AttributeValue[]>('values', { attribute: key, limit: 1000 });
     return values.map(({ value }) => ({ text: value, value }));
-  }
-}
-
-/** Grafana's "browser" and "utc" as names that Postgres knows. */
-export function ianaTimeZone(timeZone: TimeZone): string {
-  switch (timeZone) {
-    case '':
-    case 'browser':
-      return Intl.DateTimeFormat().resolvedOptions().timeZone;
-    case 'utc':
-      return 'UTC';
-    default:
-      return timeZone;
   }
 }

@@ -1,8 +1,10 @@
 import { createDataFrame, type DataQueryRequest, FieldType } from '@grafana/data';
 import { lastValueFrom, of } from 'rxjs';
 
+import { type VariableQuery, variableQuery } from '../query/variableQuery';
+
 import { type FootfallDatasource } from './datasource';
-import { choices, FootfallVariables, type VariableQuery, variableQuery } from './variables';
+import { choices, FootfallVariables } from './variables';
 
 const frame = createDataFrame({
   fields: [

@@ -7,12 +7,11 @@ import {
 } from '@grafana/data';
 import { map, type Observable } from 'rxjs';
 
+import { type FootfallQuery } from '../query/types';
+import { type VariableQuery, variableQuery } from '../query/variableQuery';
+
 import { VariableEditor } from './components/VariableEditor';
 import { type FootfallDatasource } from './datasource';
-import { type FootfallQuery, type QueryOf } from './types';
-
-/** What variables ask: the values of an attribute (users by a text among them), or all segments. */
-export type VariableQuery = QueryOf<'values'> | QueryOf<'segments'>;
 
 export class FootfallVariables extends CustomVariableSupport<FootfallDatasource, VariableQuery> {
   editor = VariableEditor;
@@ -29,13 +28,6 @@ export class FootfallVariables extends CustomVariableSupport<FootfallDatasource,
       .query({ ...request, targets })
       .pipe(map((response) => ({ ...response, data: response.data.flatMap(choices) })));
   }
-}
-
-/** A variable's query as Grafana keeps it; a new one is an empty text. */
-export function variableQuery(stored: Partial<VariableQuery> | string | undefined): VariableQuery {
-  const query = typeof stored === 'object' ? stored : {};
-  const queryType = query.queryType === 'segments' ? 'segments' : 'values';
-  return { refId: 'Variable', ...query, queryType, options: query.options ?? {} };
 }
 
 /** What a variable offers: the frame's values, or segments' ids, under their names for people. */

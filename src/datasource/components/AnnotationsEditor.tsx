@@ -2,10 +2,11 @@ import { type QueryEditorProps } from '@grafana/data';
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { changeType } from '../../query/queries';
+import { type FootfallQuery } from '../../query/types';
 import { type AnnotationKind, type AnnotationsOptions } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
-import { changeType } from '../queries';
-import { type FootfallQuery, type FootfallSettings } from '../types';
+import { type FootfallSettings } from '../types';
 
 import { FilterOption } from './FilterOption';
 import { type Choice, NumberOption, type OptionsEditorProps, RadioOption, setters } from './options';

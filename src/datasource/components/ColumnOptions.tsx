@@ -1,8 +1,8 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { ofLevel, singleValued } from '../../query/attributes';
 import { type Attribute, type Sort } from '../../query/types.gen';
-import { ofLevel, singleValued } from '../attributes';
 
 import { attributeOptions } from './attributeOptions';
 import { ListOption } from './options';

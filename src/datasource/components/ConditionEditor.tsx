@@ -1,8 +1,8 @@
 import { Button, InlineField, InlineFieldRow, Input, MultiSelect, Select } from '@grafana/ui';
 import React from 'react';
 
+import { arity, operatorsFor } from '../../query/attributes';
 import { type Attribute, type Condition, type FilterOperator } from '../../query/types.gen';
-import { arity, operatorsFor } from '../attributes';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
 import { LABEL_WIDTH, useRunWhenLeft } from './options';

@@ -2,8 +2,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
-import { type Settings } from '../settings';
-
+import { type Settings } from './config/settings';
 import { ConfigEditor } from './ConfigEditor';
 
 /** Renders the editor; `settings()` are those after the last change. */

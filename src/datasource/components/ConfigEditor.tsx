@@ -1,9 +1,8 @@
 import React from 'react';
 
-import { type EditorProps } from '../settings';
-
 import { ConnectionSettings } from './config/ConnectionSettings';
 import { PoolSettings } from './config/PoolSettings';
+import { type EditorProps } from './config/settings';
 import { StoreSettings } from './config/StoreSettings';
 
 export function ConfigEditor(props: EditorProps) {

@@ -2,7 +2,7 @@ import { type QueryEditorHelpProps } from '@grafana/data';
 import { Card } from '@grafana/ui';
 import React from 'react';
 
-import { type FootfallQuery } from '../types';
+import { type FootfallQuery } from '../../query/types';
 
 interface Example {
   title: string;

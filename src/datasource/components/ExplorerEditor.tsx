@@ -1,6 +1,7 @@
 import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { singleValued } from '../../query/attributes';
 import {
   type Attribute,
   type ExplorerFormat,
@@ -10,7 +11,6 @@ import {
   type Facet,
   type Measure,
 } from '../../query/types.gen';
-import { singleValued } from '../attributes';
 
 import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';

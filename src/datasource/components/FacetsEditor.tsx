@@ -1,8 +1,8 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { ofLevel } from '../../query/attributes';
 import { type FacetsOptions } from '../../query/types.gen';
-import { ofLevel } from '../attributes';
 
 import { ActiveOption } from './ActiveOption';
 import { AnonymousOption } from './AnonymousOption';

@@ -1,8 +1,8 @@
 import { Button, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { needsAttribute } from '../../query/queries';
 import { type Attribute, type Measure, type MeasureName } from '../../query/types.gen';
-import { needsAttribute } from '../queries';
 
 import { AttributeOption, type Choice, SelectOption, TextOption } from './options';
 

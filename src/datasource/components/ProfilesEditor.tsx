@@ -1,7 +1,7 @@
 import React from 'react';
 
+import { ofLevel } from '../../query/attributes';
 import { type ProfilesOptions } from '../../query/types.gen';
-import { ofLevel } from '../attributes';
 
 import { ActiveOption } from './ActiveOption';
 import { AnonymousOption } from './AnonymousOption';

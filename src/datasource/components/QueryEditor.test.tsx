@@ -3,6 +3,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
+import { type FootfallQuery } from '../../query/types';
 import {
   type Attribute,
   type Condition,
@@ -11,7 +12,6 @@ import {
   STANDARD_ATTRIBUTES,
 } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
-import { type FootfallQuery } from '../types';
 
 import { QueryEditor } from './QueryEditor';
 

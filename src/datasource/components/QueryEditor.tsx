@@ -2,11 +2,12 @@ import { type QueryEditorProps } from '@grafana/data';
 import { Alert, Button, InlineField, InlineFieldRow, Input } from '@grafana/ui';
 import React, { type ComponentType } from 'react';
 
+import { adHocFilterText } from '../../query/adHocFilters';
+import { changeType, isKnownType, QUERY_TYPES, withDefaults } from '../../query/queries';
+import { type FootfallQuery } from '../../query/types';
 import { type OptionsByType, type QueryType } from '../../query/types.gen';
-import { adHocFilterText } from '../adHocFilters';
 import { type FootfallDatasource } from '../datasource';
-import { changeType, isKnownType, QUERY_TYPES, withDefaults } from '../queries';
-import { type FootfallQuery, type FootfallSettings } from '../types';
+import { type FootfallSettings } from '../types';
 
 import { AnnotationsEditor } from './AnnotationsEditor';
 import { EventsEditor } from './EventsEditor';

@@ -2,9 +2,10 @@ import { type QueryEditorProps } from '@grafana/data';
 import { InlineFieldRow } from '@grafana/ui';
 import React, { useRef, useState } from 'react';
 
+import { type FootfallQuery } from '../../query/types';
+import { type VariableQuery, variableQuery } from '../../query/variableQuery';
 import { type FootfallDatasource } from '../datasource';
-import { type FootfallQuery, type FootfallSettings } from '../types';
-import { type VariableQuery, variableQuery } from '../variables';
+import { type FootfallSettings } from '../types';
 
 import { type Choice, RadioOption } from './options';
 import { useAttributes } from './useAttributes';

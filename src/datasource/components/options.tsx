@@ -3,8 +3,8 @@ import { InlineField, InlineSwitch, Input, MultiSelect, RadioButtonGroup, Select
 import React, { useRef } from 'react';
 
 import { type LoadValues } from '../../audience/completion';
+import { parseNumber } from '../../components/numbers';
 import { type Attribute, type Segment } from '../../query/types.gen';
-import { parseNumber } from '../settings';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
 

@@ -3,11 +3,12 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { type ComponentType } from 'react';
 
+import { isComplete } from '../../query/queries';
+import { type FootfallQuery } from '../../query/types';
 import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type VariableQuery } from '../../query/variableQuery';
 import { type FootfallDatasource } from '../datasource';
-import { isComplete } from '../queries';
-import { type FootfallQuery, type FootfallSettings } from '../types';
-import { type VariableQuery } from '../variables';
+import { type FootfallSettings } from '../types';
 
 import { AnnotationEditor } from './AnnotationsEditor';
 import { EXAMPLES, Examples } from './Examples';

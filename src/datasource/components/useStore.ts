@@ -1,10 +1,10 @@
 import { type PanelData } from '@grafana/data';
 import { useCallback } from 'react';
 
-import { filterProblem } from '../../audience/problem';
 import { type LoadValues } from '../../audience/completion';
+import { filterProblem } from '../../audience/problem';
+import { type FootfallQuery } from '../../query/types';
 import { type FootfallDatasource } from '../datasource';
-import { type FootfallQuery } from '../types';
 
 import { type OptionsEditorProps } from './options';
 import { useAttributes } from './useAttributes';

@@ -6,7 +6,7 @@ import React, { useCallback, useMemo } from 'react';
 import { useAddress, userDashboard } from '../../address';
 import { EmptyState } from '../../components/EmptyState';
 import { DATASOURCE_TYPE } from '../../constants';
-import { type FootfallQuery } from '../../datasource/types';
+import { type FootfallQuery } from '../../query/types';
 import { t } from '../../text';
 import { fromParameters, toParameters, type UsersState } from '../../views/users/state';
 import { UsersView } from '../../views/users/UsersView';

@@ -23,7 +23,7 @@ import { SearchBox } from '../../components/SearchBox';
 import { NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { type Column, UsersTable } from '../../components/UsersTable';
-import { ofLevel, singleValued } from '../../datasource/attributes';
+import { ofLevel, singleValued } from '../../query/attributes';
 import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 

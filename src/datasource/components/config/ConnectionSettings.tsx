@@ -2,10 +2,10 @@ import { onUpdateDatasourceOption, type SelectableValue } from '@grafana/data';
 import { Field, FieldSet, Input, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 
-import { DEFAULT_SSL_MODE, type EditorProps, withJsonData } from '../../settings';
 import { type SslMode } from '../../types';
 
 import { PemField, SecretField, TextField, WIDTH } from './fields';
+import { DEFAULT_SSL_MODE, type EditorProps, withJsonData } from './settings';
 
 const SSL_MODES: Array<SelectableValue<SslMode>> = [
   { value: 'disable', label: 'disable', description: 'No TLS' },

@@ -2,9 +2,8 @@ import { config } from '@grafana/runtime';
 import { FieldSet, SecureSocksProxySettings } from '@grafana/ui';
 import React from 'react';
 
-import { type EditorProps } from '../../settings';
-
 import { NumberField, SwitchField } from './fields';
+import { type EditorProps } from './settings';
 
 export function PoolSettings(props: EditorProps) {
   return (

@@ -2,10 +2,10 @@ import { InternalTimeZones } from '@grafana/data';
 import { Field, FieldSet, TimeZonePicker } from '@grafana/ui';
 import React from 'react';
 
-import { ianaTimeZone } from '../../datasource';
-import { type EditorProps, withJsonData } from '../../settings';
+import { ianaTimeZone } from '../../../query/timeZone';
 
 import { SwitchField, WIDTH } from './fields';
+import { type EditorProps, withJsonData } from './settings';
 
 export function StoreSettings(props: EditorProps) {
   const { options, onOptionsChange } = props;

@@ -1,16 +1,17 @@
 import { Field, Input, SecretInput, SecretTextArea, Switch } from '@grafana/ui';
 import React from 'react';
 
+import { parseNumber } from '../../../components/numbers';
+import { type FootfallSecrets, type FootfallSettings } from '../../types';
+
 import {
   DEFAULT_NUMBERS,
   type EditorProps,
   type NumberSetting,
-  parseNumber,
   withJsonData,
   withoutSecret,
   withSecret,
-} from '../../settings';
-import { type FootfallSecrets, type FootfallSettings } from '../../types';
+} from './settings';
 
 /** Width of every input of the form, in units of 8 px. */
 export const WIDTH = 40;

@@ -1,6 +1,5 @@
-import { type Condition, type PathwaysOptions, type ProfilesOptions } from '../query/types.gen';
-
 import { interpolate, interpolateFilter, type Replace } from './interpolate';
+import { type Condition, type PathwaysOptions, type ProfilesOptions } from './types.gen';
 
 type Values = Record<string, string | string[] | number>;
 

@@ -1,6 +1,6 @@
 import { type DataSourcePluginOptionsEditorProps, type DataSourceSettings } from '@grafana/data';
 
-import { type FootfallSecrets, type FootfallSettings, type SslMode } from './types';
+import { type FootfallSecrets, type FootfallSettings, type SslMode } from '../../types';
 
 export type EditorProps = DataSourcePluginOptionsEditorProps<FootfallSettings, FootfallSecrets>;
 export type Settings = DataSourceSettings<FootfallSettings, FootfallSecrets>;
@@ -32,9 +32,4 @@ export function withoutSecret(settings: Settings, name: keyof FootfallSecrets): 
     ...withSecret(settings, name, ''),
     secureJsonFields: { ...settings.secureJsonFields, [name]: false },
   };
-}
-
-/** A number as typed; undefined (the default) where it is empty or no whole number from 0 up. */
-export function parseNumber(text: string): number | undefined {
-  return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
 }

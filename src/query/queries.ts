@@ -1,5 +1,7 @@
 import { CoreApp } from '@grafana/data';
 
+import { arity } from './attributes';
+import { type FootfallQuery, type QueryOf } from './types';
 import {
   type Condition,
   type Measure,
@@ -9,10 +11,7 @@ import {
   type SegmentRef,
   type Selection,
   type UserSelection,
-} from '../query/types.gen';
-
-import { arity } from './attributes';
-import { type FootfallQuery, type QueryOf } from './types';
+} from './types.gen';
 
 /** Every query type, in the order in which it is offered. */
 export const QUERY_TYPES: Record<QueryType, { label: string; description: string }> = {

@@ -1,6 +1,5 @@
-import { STANDARD_ATTRIBUTES } from '../query/types.gen';
-
 import { arity, operatorsFor } from './attributes';
+import { STANDARD_ATTRIBUTES } from './types.gen';
 
 const find = (id: string) => STANDARD_ATTRIBUTES.find((attribute) => attribute.id === id);
 

@@ -1,6 +1,6 @@
 import { type AdHocVariableFilter } from '@grafana/data';
 
-import { type Condition, type FilterOperator } from '../query/types.gen';
+import { type Condition, type FilterOperator } from './types.gen';
 
 /** A dashboard's ad-hoc filters as the backend takes them. Those that are still being typed are left out. */
 export function adHocFilters(filters: AdHocVariableFilter[]): Condition[] {

@@ -1,9 +1,8 @@
 import { CoreApp } from '@grafana/data';
 
-import { type Condition, type OptionsByType, type QueryType } from '../query/types.gen';
-
 import { changeType, defaultQuery, displayText, isComplete, measureText, QUERY_TYPES, withDefaults } from './queries';
 import { type FootfallQuery } from './types';
+import { type Condition, type OptionsByType, type QueryType } from './types.gen';
 
 function query<T extends QueryType>(queryType: T, options: OptionsByType[T]): FootfallQuery {
   return { refId: 'A', queryType, options } as FootfallQuery;

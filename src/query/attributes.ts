@@ -1,4 +1,4 @@
-import { type Attribute, type AttributeLevel, type FilterOperator } from '../query/types.gen';
+import { type Attribute, type AttributeLevel, type FilterOperator } from './types.gen';
 
 export function ofLevel(attributes: Attribute[], ...levels: AttributeLevel[]): Attribute[] {
   return attributes.filter(({ level }) => levels.includes(level));

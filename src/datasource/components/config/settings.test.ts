@@ -1,4 +1,4 @@
-import { parseNumber, type Settings, withJsonData, withoutSecret, withSecret } from './settings';
+import { type Settings, withJsonData, withoutSecret, withSecret } from './settings';
 
 const settings = { jsonData: { database: 'a' }, secureJsonFields: { password: true } } as unknown as Settings;
 
@@ -10,15 +10,4 @@ it('replaces a stored secret', () => {
   const reset = withoutSecret(settings, 'password');
   expect(reset.secureJsonFields.password).toBe(false);
   expect(withSecret(reset, 'password', 'new').secureJsonData).toEqual({ password: 'new' });
-});
-
-it('reads whole numbers and takes all else as empty', () => {
-  expect(['', '0', ' 15 ', '-1', '1.5', 'x'].map(parseNumber)).toEqual([
-    undefined,
-    0,
-    15,
-    undefined,
-    undefined,
-    undefined,
-  ]);
 });

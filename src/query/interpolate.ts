@@ -2,7 +2,7 @@
  * Puts the values of dashboard variables into a query's options. Values never become syntax: in lists of values each is
  * an element of its own, in the filter language each is quoted or escaped.
  */
-import { type Condition, type SegmentRef } from '../query/types.gen';
+import { type Condition, type SegmentRef } from './types.gen';
 
 /** What Grafana tells of a variable beside its value. */
 interface Variable {
