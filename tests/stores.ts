@@ -7,13 +7,19 @@ export interface Datasource {
 }
 
 /** Makes the datasource of a database, or makes it anew. */
-export async function addStore(api: APIRequestContext, { type, uid }: Datasource, name: string, dsn: string) {
+export async function addStore(
+  api: APIRequestContext,
+  { type, uid }: Datasource,
+  name: string,
+  dsn: string,
+  settings: object = {}
+) {
   const { host, username, password, pathname } = new URL(dsn);
   await removeStore(api, { type, uid });
   const created = await api.post('/api/datasources', {
     data: {
       ...{ uid, name, type, access: 'proxy', url: host, user: username },
-      jsonData: { database: pathname.slice(1), sslmode: 'disable' },
+      jsonData: { database: pathname.slice(1), sslmode: 'disable', ...settings },
       secureJsonData: { password: decodeURIComponent(password) },
     },
   });

@@ -15,6 +15,7 @@ import {
   table,
   wholeColumn,
 } from './host';
+import { addStore, removeStore } from './stores';
 
 /** The users page with parameters of its address, once its rows are there. */
 async function openUsers(page: Page, parameters: Record<string, string> = {}) {
@@ -287,6 +288,38 @@ test('a Viewer sees all users and is told what saving needs', async ({ people, t
   await openUsers(page, { q: 'last_country:BR' });
   await expect(page.getByRole('button', { name: 'Save as segment' })).toBeDisabled();
   await page.close();
+});
+
+test.describe('beside a second data source that shows e-mails to editors alone', { tag: '@once' }, () => {
+  const secret = { type: DATASOURCE.type, uid: 'footfall-e2e-secret' };
+  test.beforeEach(({ api }) =>
+    addStore(api, secret, 'Secret', process.env.FOOTFALL_ODD_DSN!, { restrictExport: true })
+  );
+  test.afterEach(({ api }) => removeStore(api, secret));
+
+  test('the page shows the one that is chosen, and nothing of the other', async ({ page }) => {
+    await openUsers(page, { ds: secret.uid, q: 'user_name:Mailed' });
+    await expect(list(page)).toContainText('mailed@secret.example');
+    await page.getByLabel('Data source', { exact: true }).fill('Footfall');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => found(page)).toBe(await total(page, {}));
+    await expect(page).toHaveURL(/ds=footfall$/);
+    await expect(list(page)).not.toContainText('Mailed');
+    await page.goBack();
+    await expect(list(page)).toContainText('Mailed');
+  });
+
+  test('a Viewer finds users, but sees no e-mail', async ({ people }) => {
+    const page = await (await people.be('Viewer')).context.newPage();
+    await openUsers(page, { ds: secret.uid, q: 'user_name:Mailed' });
+    await expect(list(page)).toContainText('Mailed');
+    await filter(page).fill('user_email:');
+    await filter(page).click();
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    await expect(page.getByRole('alert').first()).toContainText(/editors/i);
+    expect(await page.locator('body').innerText()).not.toContain('secret.example');
+    await page.close();
+  });
 });
 
 test('the query editor changes what is shown', async ({ page, shoot }) => {

@@ -59,5 +59,23 @@ export async function callResource<T>(uid: string, path: string, { method = 'GET
   const answer = getBackendSrv().fetch<T>({
     ...{ url, method, data, responseType, showErrorAlert: false, showSuccessAlert: false },
   });
-  return (await lastValueFrom(answer)).data;
+  try {
+    return (await lastValueFrom(answer)).data;
+  } catch (error) {
+    throw await withWords(error);
+  }
+}
+
+/** A refusal whose body, where a file was asked for, is one too: with what it says. */
+async function withWords(error: unknown): Promise<unknown> {
+  const { data } = error as { data?: unknown };
+  if (!(data instanceof Blob)) {
+    return error;
+  }
+  const text = await data.text();
+  try {
+    return { ...(error as object), data: JSON.parse(text) };
+  } catch {
+    return { ...(error as object), data: { message: text } };
+  }
 }
