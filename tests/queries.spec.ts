@@ -59,11 +59,30 @@ for (const { queryType, label, fill } of TYPES) {
   });
 }
 
-test('Explore says where a filter is wrong', async ({ page, shoot }) => {
-  await openExplore(page, { queryType: 'profiles', options: { filter: 'last_contry:BR' } });
+test('Explore completes a filter, and says where one is wrong', async ({ page, shoot }) => {
+  await openExplore(page, { queryType: 'profiles', options: { columns: ['user_name', 'last_country'] } });
+  const filter = page.getByRole('combobox', { name: 'Filter', exact: true });
+  await filter.pressSequentially('last_cou');
+  await expect(page.getByRole('option')).toHaveText([/^last_country/]);
+  await filter.press('ArrowDown');
+  await filter.press('Enter');
+  await expect(filter).toHaveValue('last_country:');
+  await filter.pressSequentially('Bra');
+  await expect(page.getByRole('option', { name: /^Brazil \(BR\)/ })).toBeVisible();
+  await shoot('explore-filter-suggestions');
+  await filter.press('ArrowDown');
+  await filter.press('Tab');
+  await expect(filter).toHaveValue('last_country:BR');
+  await filter.press('Enter');
+  await expect.poll(async () => [...new Set(await column(page, 'Last country'))]).toEqual(['Brazil']);
 
-  await expect(page.getByText(/did you mean `last_country`/).first()).toBeVisible();
+  await filter.fill('last_country:BR -last_contry:DE');
+  await filter.press('Enter');
+  await expect(page.getByText(/^at 18: .*did you mean `last_country`/)).toBeVisible();
   await shoot('explore-filter-error');
+  await filter.press('End');
+  await filter.press('Backspace');
+  await expect(page.getByText(/^at 18: /)).toBeHidden();
 });
 
 test('Explore offers examples', async ({ page, shoot }) => {

@@ -5,6 +5,7 @@ const at = (marked: string) => typedAt(marked.replace('|', ''), marked.indexOf('
 
 it.each([
   ['|', { kind: 'name', from: 0, to: 0, text: '' }],
+  ['pa|ge:/cart', { kind: 'name', from: 0, to: 5, text: 'pa' }],
   ['coun|', { kind: 'name', from: 0, to: 4, text: 'coun' }],
   ['-coun|', { kind: 'name', from: 1, to: 5, text: 'coun' }],
   ['a:b co|un', { kind: 'name', from: 4, to: 8, text: 'co' }],

@@ -31,7 +31,12 @@ function wordAt(text: string, caret: number): Typed | undefined {
   if (!value) {
     const name = /^(-?@?"?)([^":]*)$/.exec(word);
     return name
-      ? { kind: 'name', from: from + name[1].replace('"', '').length, to: caret + rest.length, text: name[2] }
+      ? {
+          kind: 'name',
+          from: from + name[1].replace('"', '').length,
+          to: caret + restOfName(text, caret),
+          text: name[2],
+        }
       : undefined;
   }
   const [, quotedName, name, open, quote, typed] = value;
@@ -54,6 +59,9 @@ function wordAt(text: string, caret: number): Typed | undefined {
   }
   return { kind: 'value', attribute, from: caret - typed.length - quote.length, to: caret + rest.length, text: typed };
 }
+
+/** How much of a name stands behind its place, the colon included. */
+const restOfName = (text: string, caret: number) => /^[^\s()":]*:?/.exec(text.slice(caret))![0].length;
 
 /** What still belongs to a word behind its place: in quotes, all until they close. */
 function restOfWord(word: string, after: string): string {

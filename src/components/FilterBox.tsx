@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useId, useRef, useState } from 'react';
+import React, { type KeyboardEvent, type SyntheticEvent, useId, useRef, useState } from 'react';
 
 import { type LoadValues, typedAt } from '../audience/completion';
 import { type Attribute } from '../query/types.gen';
@@ -50,13 +50,17 @@ export function FilterBox({ label, placeholder, attributes, loadValues, value, w
     // The text is there after the next drawing.
     setTimeout(() => input.current?.setSelectionRange(place, place));
   };
+  const follow = ({ currentTarget }: SyntheticEvent<HTMLInputElement>) => {
+    setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
+    setActive(-1);
+  };
   const keys: Record<string, () => void> = {
     ArrowDown: () => setActive((active + 1) % suggestions.length),
-    ArrowUp: () => setActive((active - 1 + suggestions.length) % suggestions.length),
+    ArrowUp: () => setActive((active > 0 ? active : suggestions.length) - 1),
     Escape: () => setCaret(undefined),
     ...(active >= 0 && { Enter: () => take(suggestions[active]), Tab: () => take(suggestions[active]) }),
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const act = open ? keys[event.key] : undefined;
     if (act) {
       event.preventDefault();
@@ -65,6 +69,9 @@ export function FilterBox({ label, placeholder, attributes, loadValues, value, w
     } else if (event.key === 'Enter') {
       setCaret(undefined);
       onEnter();
+    } else if (event.key === 'ArrowDown' && caret === undefined) {
+      event.preventDefault();
+      follow(event);
     }
   };
   return (
@@ -80,13 +87,13 @@ export function FilterBox({ label, placeholder, attributes, loadValues, value, w
         }}
         aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
         placeholder={placeholder ?? t('filter.placeholder')}
-        onChange={({ currentTarget }) => {
-          onType(currentTarget.value);
-          setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
-          setActive(-1);
+        onChange={(event) => {
+          onType(event.currentTarget.value);
+          follow(event);
         }}
-        onFocus={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
-        onClick={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
+        onFocus={follow}
+        onClick={follow}
+        onKeyUp={(event) => MOVES.includes(event.key) && follow(event)}
         onBlur={() => {
           setCaret(undefined);
           onLeave?.();
@@ -103,6 +110,7 @@ export function FilterBox({ label, placeholder, attributes, loadValues, value, w
           <li
             key={one.insert}
             {...{ id: `${list}-${i}`, role: 'option', 'aria-selected': i === active }}
+            ref={i === active ? scrollTo : undefined}
             className={cx(styles.option, i === active && styles.active)}
             // Before the field loses its focus.
             onMouseDown={(event) => {
@@ -118,6 +126,12 @@ export function FilterBox({ label, placeholder, attributes, loadValues, value, w
     </div>
   );
 }
+
+/** Keys that move the caret. */
+const MOVES = ['ArrowLeft', 'ArrowRight', 'Home', 'End'];
+
+/** The list may be longer than what is seen of it. */
+const scrollTo = (option: HTMLElement | null) => option?.scrollIntoView?.({ block: 'nearest' });
 
 const getStyles = (theme: GrafanaTheme2) => ({
   box: css({ position: 'relative' }),
