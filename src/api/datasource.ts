@@ -1,17 +1,19 @@
 import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { lastValueFrom } from 'rxjs';
 
 import { type LoadValues } from '../audience/completion';
 import { type FootfallDatasource } from '../datasource/datasource';
 import { type Attribute, type Segment } from '../query/types.gen';
 
+import { useLoaded } from './useLoaded';
+
 const EMPTY: never[] = [];
 
 /** The attributes of a store, none until they are known. */
 export function useAttributes(uid: string): Attribute[] {
   const load = useCallback(async () => (await footfall(uid)).getAttributes(), [uid]);
-  return useLoaded(load);
+  return useLoaded(load, EMPTY);
 }
 
 /** The segments of a store, none until they are known, and none as long as no id is asked for. */
@@ -21,7 +23,7 @@ export function useSegments(uid: string, ids: string[]): Segment[] {
     const wanted: string[] = JSON.parse(named);
     return wanted.length > 0 ? (await footfall(uid)).getSegments(wanted) : EMPTY;
   }, [uid, named]);
-  return useLoaded(load);
+  return useLoaded(load, EMPTY);
 }
 
 /** What asks a store for the values of an attribute. */
@@ -30,22 +32,6 @@ export function useValues(uid: string): LoadValues {
 }
 
 const footfall = async (uid: string) => (await getDataSourceSrv().get(uid)) as unknown as FootfallDatasource;
-
-/** What `load` brings; nothing of what another one brought. */
-function useLoaded<T>(load: () => Promise<T[]>): T[] {
-  const [loaded, setLoaded] = useState<{ by: typeof load; list: T[] }>();
-  useEffect(() => {
-    let current = true;
-    load().then(
-      (list) => current && setLoaded({ by: load, list }),
-      () => current && setLoaded(undefined)
-    );
-    return () => {
-      current = false;
-    };
-  }, [load]);
-  return loaded?.by === load ? loaded.list : EMPTY;
-}
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';

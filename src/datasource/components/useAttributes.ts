@@ -1,11 +1,13 @@
+import { useCallback } from 'react';
+
+import { useLoaded } from '../../api/useLoaded';
 import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
 
-import { useLoaded } from './useLoaded';
-
-const load = (datasource: FootfallDatasource) => datasource.getAttributes();
-
 /** The store's attributes; the standard ones until it has answered, and when it cannot. */
 export function useAttributes(datasource: FootfallDatasource): Attribute[] {
-  return useLoaded(datasource, load, STANDARD_ATTRIBUTES);
+  return useLoaded(
+    useCallback(() => datasource.getAttributes(), [datasource]),
+    STANDARD_ATTRIBUTES
+  );
 }

@@ -1,12 +1,10 @@
 import { act, renderHook } from '@testing-library/react';
 
-import { type FootfallDatasource } from '../datasource';
-
 import { useLoaded } from './useLoaded';
 
 const NONE: string[] = [];
 
-/** A datasource whose list comes when a test says so. */
+/** A list that comes when a test says so. */
 function delayed() {
   let bring: (list: string[]) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -14,18 +12,16 @@ function delayed() {
     bring = resolve;
     fail = reject;
   });
-  return { datasource: { list } as unknown as FootfallDatasource, bring, fail };
+  return { load: () => list, bring, fail };
 }
 
-const load = (datasource: FootfallDatasource) => (datasource as unknown as { list: Promise<string[]> }).list;
-
-it('shows nothing of one datasource on another', async () => {
+it('shows nothing of one source on another', async () => {
   const first = delayed();
   const second = delayed();
   const shown: string[][] = [];
   const { rerender } = renderHook(
-    ({ datasource }) => {
-      shown.push(useLoaded(datasource, load, NONE));
+    ({ load }) => {
+      shown.push(useLoaded(load, NONE));
     },
     { initialProps: first }
   );
@@ -39,9 +35,9 @@ it('shows nothing of one datasource on another', async () => {
   expect(shown.at(-1)).toEqual(['of the second']);
 });
 
-it('does without where a datasource cannot say', async () => {
+it('does without where the source cannot say', async () => {
   const broken = delayed();
-  const { result } = renderHook(() => useLoaded(broken.datasource, load, NONE));
+  const { result } = renderHook(() => useLoaded(broken.load, NONE));
   await act(async () => broken.fail(new Error('no')));
   expect(result.current).toBe(NONE);
 });
