@@ -79,7 +79,7 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 		plan.columns = append(plan.columns, column)
 	}
 	compiler := c.compiler()
-	if plan.rows, err = q.statement(c, compiler, attributes, int64(plan.limit+1), (*filter.Compiler).Value); err != nil {
+	if plan.rows, err = q.statement(c, compiler, attributes, int64(plan.limit+1), storedValue); err != nil {
 		return nil, err
 	}
 	plan.truncated = q.truncated(c, compiler)
@@ -207,12 +207,20 @@ select p.user_key%[1]s
 select %[7]s
   from page
   join footfall.profiles p using (user_key)
-  join footfall.users u on u.key = p.user_key
+  join footfall.users u on u.key = p.user_key%[8]s
  order by %[4]s`
 
-// statement selects what value makes of each column.
+// shown is how a statement selects a column: its value in SQL, and what has to be joined for it.
+type shown func(*filter.Compiler, filter.Attribute) (value, join string)
+
+// storedValue leaves texts of the dictionary as ids, which are looked up once for all rows.
+func storedValue(compiler *filter.Compiler, a filter.Attribute) (value, join string) {
+	return compiler.Value(a), ""
+}
+
+// statement selects the columns as show says.
 func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []filter.Attribute, limit int64,
-	value func(*filter.Compiler, filter.Attribute) string,
+	show shown,
 ) (store.Statement, error) {
 	where, err := q.conditions(c, compiler)
 	if err != nil {
@@ -223,7 +231,7 @@ func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []fil
 		return store.Statement{}, err
 	}
 	by.joins = joinUsers(compiler.Needs.Users) + by.joins
-	var keys, order, list strings.Builder
+	var keys, order, list, joins strings.Builder
 	for i, expression := range by.expressions {
 		fmt.Fprintf(&keys, ", %s as sort_%d", expression, i)
 		fmt.Fprintf(&order, "sort_%d%s, ", i, by.direction)
@@ -233,10 +241,12 @@ func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []fil
 		if i > 0 {
 			list.WriteString(", ")
 		}
-		list.WriteString(value(compiler, column))
+		value, join := show(compiler, column)
+		list.WriteString(value)
+		joins.WriteString(join)
 	}
 	sql := fmt.Sprintf(profilesSQL, keys.String(), by.joins, where, order.String(),
-		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list.String())
+		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list.String(), joins.String())
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }
 

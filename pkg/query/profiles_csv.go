@@ -65,14 +65,15 @@ func writeTruncated(ctx context.Context, db store.Querier, statement store.State
 	return out.Write(truncatedText)
 }
 
-// textValue is an attribute's value in SQL with texts of the dictionary in place of their ids: a file is written row by
-// row, when no other statement can run.
-func textValue(compiler *filter.Compiler, a filter.Attribute) string {
-	value := compiler.Value(a)
-	if a.Dictionary != "" {
-		return fmt.Sprintf("(select d.value from footfall.dictionary d where d.id = %s)", value)
+// textValue has texts of the dictionary in place of their ids: a file is written row by row, when no other statement can
+// run. They are joined: looked up for each row by a subquery they would take most of the time.
+func textValue(compiler *filter.Compiler, a filter.Attribute) (value, join string) {
+	value = compiler.Value(a)
+	if a.Dictionary == "" {
+		return value, ""
 	}
-	return value
+	text := "text_of_" + a.ID // only built-in attributes have a dictionary, and their ids are identifiers
+	return text + ".value", fmt.Sprintf("\n  left join footfall.dictionary %[1]s on %[1]s.id = %[2]s", text, value)
 }
 
 // cellOf is where a value of an attribute is scanned to.
