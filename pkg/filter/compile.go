@@ -248,8 +248,12 @@ func tokenSet(condition string) string {
 // words finds users by substring; the index users_search answers it from three characters on.
 func (c *Compiler) words(n Words) string {
 	c.Needs.Users = true
+	like := store.Like
+	if len([]rune(n.Text)) < 3 {
+		like = store.LikeUnindexed
+	}
 	pattern := c.Params.Add(containing(n.Text))
-	return "(" + store.Like("u.id", pattern) + " or " + store.Like("u.name", pattern) + " or " + store.Like("u.email", pattern) + ")"
+	return "(" + like("u.id", pattern) + " or " + like("u.name", pattern) + " or " + like("u.email", pattern) + ")"
 }
 
 // mergeExact makes one term of those that want exact texts of the same attribute.

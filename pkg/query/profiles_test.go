@@ -40,6 +40,27 @@ func TestProfilesGolden(t *testing.T) {
 	}
 }
 
+// No index finds two letters: they are compared in another way than three, which must not show.
+func TestSearchHeedsNeitherCaseNorAccents(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, []event.Row{
+		{TS: "2026-01-01T00:00:00Z", Type: "view", UserID: "1", UserName: "Łukasz JÜRGENS", UserEmail: "lj@shop.example"},
+		{TS: "2026-01-01T00:00:01Z", Type: "view", UserID: "2", UserName: "LUKE Jurgens"},
+		{TS: "2026-01-01T00:00:02Z", Type: "view", UserID: "3"},
+	})
+	for search, found := range map[string][]string{
+		"lu": {"1", "2"}, "ŁU": {"1", "2"}, "luk": {"1", "2"}, "ŁUK": {"1", "2"}, "ür": {"1", "2"}, "URGEN": {"1", "2"},
+		"E ": {"2"}, "lj": {"1"}, "3": {"3"}, "3a": nil, "_": nil,
+	} {
+		frame := askOne(t, db, testContext(), &Profiles{Search: search, Columns: []string{"user_id"}, Sort: Sort{Column: "user_id"}, Limit: 9})
+		var ids []string
+		for i := range frame.Rows() {
+			ids = append(ids, *frame.Fields[0].At(i).(*string))
+		}
+		require.Equal(t, found, ids, search)
+	}
+}
+
 func TestProfilesSayThereAreMore(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, shop())
