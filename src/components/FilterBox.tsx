@@ -146,6 +146,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ padding: theme.spacing(0.5, 1), cursor: 'pointer' },
     '&:hover': { background: theme.colors.action.hover },
   }),
-  active: css({ background: theme.colors.action.selected }),
+  // The quieter colour of notes cannot be read on it.
+  active: css({ background: theme.colors.action.selected, span: { color: theme.colors.text.primary } }),
   note: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
 });

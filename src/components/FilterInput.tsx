@@ -76,7 +76,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   value: css({ color: theme.colors.success.text }),
   keyword: css({ color: theme.colors.warning.text }),
   sign: css({ color: theme.colors.text.secondary }),
-  variable: css({ color: theme.visualization.getColorByName('purple') }),
+  variable: css({ color: theme.visualization.getColorByName(theme.isDark ? 'purple' : 'semi-dark-purple') }),
   plain: css({ color: theme.colors.text.primary }),
   wrong: css({ textDecoration: `underline wavy ${theme.colors.error.text}`, textDecorationSkipInk: 'none' }),
 });
