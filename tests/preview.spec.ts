@@ -20,12 +20,13 @@ test.describe('the preview', { tag: '@preview' }, () => {
     const links = page.getByRole('navigation', { name: 'Pages' });
     await expect(links.getByRole('link', { name: 'Data sources' })).toBeVisible();
 
-    await page.getByRole('radio', { name: 'Viewer' }).check({ force: true });
+    // Not check(): the switch loads the page anew, which would look like a radio button that did not change.
+    await page.getByRole('radio', { name: 'Viewer' }).click({ force: true });
     await expect(page.getByText('Footfall is connected')).toBeVisible();
     await expect(links.getByRole('link', { name: 'Data sources' })).toBeHidden();
     expect((await page.request.get('/api/datasources')).status()).toBe(403);
 
-    await page.getByRole('radio', { name: 'Admin' }).check({ force: true });
+    await page.getByRole('radio', { name: 'Admin' }).click({ force: true });
     await expect(links.getByRole('link', { name: 'Data sources' })).toBeVisible();
   });
 
