@@ -89,7 +89,8 @@ const boundarySQL = `select count(*), min(start_ts)
          order by s.start_ts desc
          limit $3::bigint) latest`
 
-// chunkSQL finds the events, also those in no session, and then reads what is shown of them alone.
+// chunkSQL finds the events, also those in no session, and then reads what is shown of them alone. The user's key comes
+// last in their order: events of several users may be alike in all else, and pages must not overlap.
 const chunkSQL = `with found as (
 select e.user_key, e.ts, e.seq, e.event_key
   from footfall.sessions s
@@ -97,7 +98,7 @@ select e.user_key, e.ts, e.seq, e.event_key
  where %[2]s
    and %[3]s
    and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and %[4]s%[5]s
- order by ts desc, seq desc nulls last, event_key desc
+ order by ts desc, seq desc nulls last, event_key desc, user_key desc
  limit $3::bigint
 )
 select %[6]s
@@ -106,7 +107,7 @@ select %[6]s
   join footfall.tokens k on k.id = e.token
   left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
   left join footfall.users u on u.key = e.user_key and u.kind <> 'none'
- order by e.ts desc, e.seq desc nulls last, e.event_key desc`
+ order by e.ts desc, e.seq desc nulls last, e.event_key desc, e.user_key desc`
 
 // outsideSQL adds the events in no session. They have no session's attributes and, since they are nobody's, no user's.
 const outsideSQL = `

@@ -37,6 +37,9 @@ func requireEvents(t *rapid.T, db *pgxpool.Pool, c Context, q *Events, world his
 			wanted = append(wanted, e)
 		}
 	}
+	if !ordered(wanted) {
+		return
+	}
 	total := len(wanted)
 	wanted = wanted[min(q.Offset, total):min(q.Offset+q.Limit, total)]
 	frame := askOne(t, db, c, q)
