@@ -101,3 +101,8 @@ export function boundsOf(raw: RawTimeRange): { from: string; to: string } {
   const { from, to } = rangeUtil.convertRawToRange(raw);
   return { from: dateTime(from).toISOString(), to: dateTime(to).toISOString() };
 }
+
+/** A range as texts, which an address can hold: as it was written, moments in milliseconds. */
+export const textRange = ({ from, to }: RawTimeRange): RawTimeRange => ({ from: boundText(from), to: boundText(to) });
+
+const boundText = (bound: RawTimeRange['from']) => (typeof bound === 'string' ? bound : String(bound.valueOf()));

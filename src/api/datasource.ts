@@ -1,6 +1,5 @@
-import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { getDataSourceSrv } from '@grafana/runtime';
 import { useCallback } from 'react';
-import { lastValueFrom } from 'rxjs';
 
 import { type LoadValues } from '../audience/completion';
 import { type FootfallDatasource } from '../datasource/datasource';
@@ -32,36 +31,3 @@ export function useValues(uid: string): LoadValues {
 }
 
 const footfall = async (uid: string) => (await getDataSourceSrv().get(uid)) as unknown as FootfallDatasource;
-
-export interface Call {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  data?: unknown;
-  responseType?: 'blob';
-}
-
-/** Calls a resource of a datasource's backend; what is wrong is shown by the view, not by Grafana. */
-export async function callResource<T>(uid: string, path: string, { method = 'GET', data, responseType }: Call = {}) {
-  const url = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
-  const answer = getBackendSrv().fetch<T>({
-    ...{ url, method, data, responseType, showErrorAlert: false, showSuccessAlert: false },
-  });
-  try {
-    return (await lastValueFrom(answer)).data;
-  } catch (error) {
-    throw await withWords(error);
-  }
-}
-
-/** A refusal whose body, where a file was asked for, is one too: with what it says. */
-async function withWords(error: unknown): Promise<unknown> {
-  const { data } = error as { data?: unknown };
-  if (!(data instanceof Blob)) {
-    return error;
-  }
-  const text = await data.text();
-  try {
-    return { ...(error as object), data: JSON.parse(text) };
-  } catch {
-    return { ...(error as object), data: { message: text } };
-  }
-}

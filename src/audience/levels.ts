@@ -1,3 +1,4 @@
+import { attributeNamed } from '../query/attributes';
 import { type Attribute } from '../query/types.gen';
 
 import { splitTerms } from './terms';
@@ -12,12 +13,11 @@ export function speaksOfEvents(filter: string, attributes: Attribute[]): boolean
 
 /** Whether the parts of a filter are about users alone, about sessions and events alone, or mixed. */
 export function levelsOf(filter: string, attributes: Attribute[]): Array<'user' | 'event'> {
-  const known = new Map(attributes.map(({ id, level }) => [id, level]));
   const ofName = (at: string, name: string) => {
     if (at) {
       return name.startsWith('usr.') ? 'user' : 'event';
     }
-    const level = known.get(name) ?? known.get(`usr.${name}`) ?? known.get(`attributes.${name}`);
+    const level = attributeNamed(name, attributes)?.level;
     const isEvent = name.startsWith('attributes.') || SHORT_OF_SESSIONS.includes(name);
     return (level && level !== 'profile') || (!level && isEvent) ? 'event' : 'user';
   };

@@ -1,7 +1,7 @@
 import { Alert, Button, Field, Input, Modal } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 
-import { callResource } from '../api/datasource';
+import { callResource } from '../api/call';
 import { messageOf } from '../api/errors';
 import { type SegmentDefinition, type SegmentPreview } from '../query/types.gen';
 import { t } from '../text';

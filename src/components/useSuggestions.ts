@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { type LoadValues, type Typed } from '../audience/completion';
 import { quoted, quotedName } from '../audience/terms';
+import { attributeNamed } from '../query/attributes';
 import { type Attribute, type AttributeValue } from '../query/types.gen';
 
 /** Something that can stand at the place typed at. */
@@ -24,7 +25,8 @@ const PAUSE = 200;
 /** Names of attributes and values of one, as far as they fit what is typed. */
 export function useSuggestions(load: LoadValues, attributes: Attribute[], typed: Typed | undefined): Suggestion[] {
   const [values, setValues] = useState<{ by: LoadValues; of: string; list: AttributeValue[] }>();
-  const attribute = typed?.kind === 'value' ? idOf(typed.attribute!, attributes) : undefined;
+  const attribute =
+    typed?.kind === 'value' ? (attributeNamed(typed.attribute!, attributes)?.id ?? typed.attribute!) : undefined;
   const search = typed?.text ?? '';
   const of = JSON.stringify([attribute, search]);
   useEffect(() => {
@@ -74,6 +76,3 @@ export function namesLike(attributes: Attribute[], text: string): Suggestion[] {
     .slice(0, MOST)
     .map(({ id, name }) => ({ text: id, note: name, insert: `${quotedName(id)}:`, goesOn: true }));
 }
-
-const idOf = (name: string, attributes: Attribute[]) =>
-  [name, `usr.${name}`, `attributes.${name}`].find((id) => attributes.some((one) => one.id === id)) ?? name;

@@ -3,8 +3,9 @@ import { locationService } from '@grafana/runtime';
 import { Alert, Button } from '@grafana/ui';
 import React, { useState } from 'react';
 
-import { canCreateDatasource, createDatasource, messageOf } from './datasources';
+import { canCreateDatasource, createDatasource } from './datasources';
 import { datasourceSettings } from '../address';
+import { messageOf } from '../api/errors';
 
 /** Shown while there is no datasource: one click makes it and leads to its settings. */
 export function CreateDatasource() {

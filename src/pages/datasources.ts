@@ -1,7 +1,8 @@
 import { type DataSourceInstanceSettings } from '@grafana/data';
-import { config, getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
-import { lastValueFrom } from 'rxjs';
+import { config, getDataSourceSrv } from '@grafana/runtime';
 
+import { callGrafana } from '../api/call';
+import { messageOf } from '../api/errors';
 import { DATASOURCE_NAME, DATASOURCE_TYPE, DATASOURCE_UID } from '../constants';
 
 export interface Health {
@@ -23,12 +24,15 @@ export function canCreateDatasource(): boolean {
 
 /** Makes a datasource without settings and returns its uid. The error says why Grafana refuses. */
 export async function createDatasource(): Promise<string> {
-  const created = await send<{ datasource: { uid: string } }>('POST', '/api/datasources', {
-    name: DATASOURCE_NAME,
-    uid: DATASOURCE_UID,
-    type: DATASOURCE_TYPE,
-    access: 'proxy',
-    jsonData: {},
+  const created = await callGrafana<{ datasource: { uid: string } }>('/api/datasources', {
+    method: 'POST',
+    data: {
+      name: DATASOURCE_NAME,
+      uid: DATASOURCE_UID,
+      type: DATASOURCE_TYPE,
+      access: 'proxy',
+      jsonData: {},
+    },
   });
   // Otherwise the page would not find it before Grafana is loaded again.
   await getDataSourceSrv().reload?.();
@@ -37,21 +41,9 @@ export async function createDatasource(): Promise<string> {
 
 export async function testDatasource(uid: string): Promise<Health> {
   try {
-    const { message } = await send<{ message: string }>('GET', `/api/datasources/uid/${uid}/health`);
+    const { message } = await callGrafana<{ message: string }>(`/api/datasources/uid/${uid}/health`);
     return { ok: true, message };
   } catch (error) {
     return { ok: false, message: messageOf(error) };
   }
-}
-
-/** One call of Grafana's API whose errors the page shows itself. */
-async function send<T>(method: string, url: string, data?: unknown): Promise<T> {
-  const request = getBackendSrv().fetch<T>({ method, url, data, showErrorAlert: false, showSuccessAlert: false });
-  return (await lastValueFrom(request)).data;
-}
-
-/** The text of a failed call: Grafana's answer where there is one. */
-export function messageOf(error: unknown): string {
-  const { data, message, statusText } = error as { data?: { message?: string }; message?: string; statusText?: string };
-  return data?.message || message || statusText || 'Grafana did not answer.';
 }

@@ -1,6 +1,8 @@
 /** What panels keep in the address of their dashboard, each behind a prefix of its own. */
 import { locationService } from '@grafana/runtime';
 
+import { setParameters } from '../address';
+
 const prefixOf = (panel: number) => `ff${panel}.`;
 
 /** The parameters of one panel. */
@@ -13,13 +15,8 @@ export function fromPanelAddress(search: string, panel: number): URLSearchParams
 /** Puts other parameters of one panel into the address; those of everything else stay. */
 export function setPanelParameters(panel: number, parameters: string[][], replace: boolean) {
   const prefix = prefixOf(panel);
-  const { pathname, search } = locationService.getLocation();
+  const { search } = locationService.getLocation();
   const others = [...new URLSearchParams(search)].filter(([name]) => !name.startsWith(prefix));
   const own = parameters.map(([name, value]) => [prefix + name, value]);
-  const to = `${pathname}?${new URLSearchParams([...others, ...own])}`;
-  if (replace) {
-    locationService.replace(to);
-  } else {
-    locationService.push(to);
-  }
+  setParameters([...others, ...own], replace);
 }

@@ -4,6 +4,12 @@ export function ofLevel(attributes: Attribute[], ...levels: AttributeLevel[]): A
   return attributes.filter(({ level }) => levels.includes(level));
 }
 
+/** The one that a name in a filter means, where custom ones need no prefix; undefined for one that nobody knows. */
+export function attributeNamed(name: string, attributes: Attribute[]): Attribute | undefined {
+  const ids = [name, `usr.${name}`, `attributes.${name}`];
+  return ids.map((id) => attributes.find((attribute) => attribute.id === id)).find(Boolean);
+}
+
 /** Those of which there is one value, which can be shown, sorted and grouped by. */
 export function singleValued(attributes: Attribute[]): Attribute[] {
   return attributes.filter(({ filterOnly }) => !filterOnly);

@@ -4,11 +4,12 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useCallback, useMemo } from 'react';
 
 import { useAddress, userDashboard } from '../../address';
+import { textRange } from '../../api/ask';
 import { EmptyState } from '../../components/EmptyState';
 import { DATASOURCE_TYPE } from '../../constants';
 import { type FootfallQuery } from '../../query/types';
 import { t } from '../../text';
-import { fromParameters, toParameters, type UsersState } from '../../views/users/state';
+import { DEFAULT_STATE, fromParameters, toParameters, type UsersState } from '../../views/users/state';
 import { UsersView } from '../../views/users/UsersView';
 import { fromPanelAddress, setPanelParameters } from '../address';
 
@@ -21,12 +22,12 @@ export function UsersPanel({ id, data, width, height }: PanelProps) {
   const columns = query?.options.columns;
   const { from, to } = timeRange.raw;
   const state = useMemo(
-    () => ({ ...fromParameters(fromPanelAddress(search, id)), range: { from: rawText(from), to: rawText(to) } }),
+    () => ({ ...fromParameters(fromPanelAddress(search, id)), range: textRange({ from, to }) }),
     [search, id, from, to]
   );
   const show = useCallback(
     (next: UsersState, typing = false) =>
-      setPanelParameters(id, toParameters({ ...next, range: { from: 'now-30d', to: 'now' } }), typing),
+      setPanelParameters(id, toParameters({ ...next, range: DEFAULT_STATE.range }), typing),
     [id]
   );
   const uid = query?.datasource?.uid;
@@ -50,8 +51,6 @@ const isUsers = (query: object): query is Extract<FootfallQuery, { queryType: 'p
   const { queryType = 'profiles', datasource } = query as Partial<FootfallQuery>;
   return queryType === 'profiles' && datasource?.type === DATASOURCE_TYPE;
 };
-
-const rawText = (bound: unknown) => (typeof bound === 'string' ? bound : new Date(bound as string).toISOString());
 
 const getStyles = (theme: GrafanaTheme2) => ({
   panel: css({ overflow: 'auto', padding: theme.spacing(1) }),

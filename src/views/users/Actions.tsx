@@ -5,8 +5,9 @@ import { Alert, Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
 import { boundsOf } from '../../api/ask';
-import { callResource } from '../../api/datasource';
+import { callResource } from '../../api/call';
 import { messageOf } from '../../api/errors';
+import { forgetAnswers } from '../../api/useAnswers';
 import { EVERYBODY, isEverybody } from '../../audience/audience';
 import { NotASegment, toDefinition } from '../../audience/definition';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
@@ -28,22 +29,10 @@ interface Props {
   attributes: Attribute[];
   onState: (state: UsersState) => void;
   onColumns: () => void;
-  /** A segment was made or deleted. */
-  onSegments: () => void;
 }
 
 /** What can be done with the users shown: keep, export, use elsewhere. */
-export function Actions({
-  count,
-  datasource,
-  state,
-  base,
-  columns,
-  attributes,
-  onState,
-  onColumns,
-  onSegments,
-}: Props) {
+export function Actions({ count, datasource, state, base, columns, attributes, onState, onColumns }: Props) {
   const styles = useStyles2(getStyles);
   const [definition, setDefinition] = useState<SegmentDefinition>();
   const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
@@ -73,7 +62,7 @@ export function Actions({
     attempt(async () => {
       await callResource(datasource, `segments/${segment.id}`, { method: 'DELETE' });
       setSaved(undefined);
-      onSegments();
+      forgetAnswers();
       onState(before);
     });
   const reason = whyNoSegment(state, base);
@@ -131,7 +120,7 @@ export function Actions({
           onSaved={(segment) => {
             setDefinition(undefined);
             setSaved({ segment, before: state });
-            onSegments();
+            forgetAnswers();
             onState({ ...state, page: 1, audience: { ...EVERYBODY, segments: [segment.id] } });
           }}
         />

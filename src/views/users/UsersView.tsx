@@ -3,9 +3,9 @@ import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
 import { Alert, Button, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
-import { type Surrounding } from '../../api/ask';
+import { type Surrounding, textRange } from '../../api/ask';
 import { useAttributes, useSegments } from '../../api/datasource';
-import { forgetAnswers, useAnswers } from '../../api/useAnswers';
+import { useAnswers } from '../../api/useAnswers';
 import { EVERYBODY, isEverybody } from '../../audience/audience';
 import { speaksOfEvents } from '../../audience/levels';
 import { filterProblem } from '../../audience/problem';
@@ -24,7 +24,7 @@ import { NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { type Column, UsersTable } from '../../components/UsersTable';
 import { ofLevel, singleValued } from '../../query/attributes';
-import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { Actions } from './Actions';
@@ -35,7 +35,7 @@ import {
   DEFAULT_FACETS,
   facetOf,
   type FacetWish,
-  FEW_VALUES,
+  limitOf,
   MORE_VALUES,
   targetsOf,
   totalOf,
@@ -96,7 +96,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (
           <TimeRangeInput
             value={rangeUtil.convertRawToRange(state.range)}
-            onChange={({ raw }) => change({ range: { from: rawText(raw.from), to: rawText(raw.to) } })}
+            onChange={({ raw }) => change({ range: textRange(raw) })}
           />
         ) : (
           <span className={styles.range}>{t('users.allTime')}</span>
@@ -104,7 +104,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
       </div>
       <Actions
         count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} />}
-        {...{ datasource, state, base, columns, attributes, onState, onSegments: forgetAnswers }}
+        {...{ datasource, state, base, columns, attributes, onState }}
         onColumns={() => setChoosing(true)}
       />
       <LoadingLine loading={answers.loading} />
@@ -119,7 +119,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           facets={facets.map((attribute) => ({
             attribute,
             name: nameOf(attribute, attributes),
-            ...facetOf(answers.of[`facets${wishes[attribute]?.limit ?? FEW_VALUES}`], attribute),
+            ...facetOf(answers.of[`facets${limitOf(wishes, attribute)}`], attribute),
             ...(rows?.error && { error: undefined }),
             search: wishes[attribute]?.search ?? '',
             ...chosenOf(state, attribute),
@@ -128,11 +128,9 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           others={facetsToAdd(attributes, facets)}
           onChoose={choose}
           onSearch={(attribute, search) => wish(attribute, { search })}
-          onMore={(attribute) => wish(attribute, { limit: (wishes[attribute]?.limit ?? FEW_VALUES) + MORE_VALUES })}
+          onMore={(attribute) => wish(attribute, { limit: limitOf(wishes, attribute) + MORE_VALUES })}
           onAdd={(attribute) => setFacets([...facets, attribute])}
-          onRemove={(attribute) => {
-            setFacets(facets.filter((other) => other !== attribute));
-          }}
+          onRemove={(attribute) => setFacets(facets.filter((other) => other !== attribute))}
         />
         <div className={styles.list}>
           {frame && frame.length > 0 && (
@@ -185,19 +183,16 @@ function Nobody({ everybody, onClear }: { everybody: boolean; onClear: () => voi
   );
 }
 
-const rawText = (bound: unknown) =>
-  typeof bound === 'string' ? bound : String((bound as { valueOf: () => number }).valueOf());
-
 /** What the table can show of users. */
-function columnsOf(attributes: Parameters<typeof ofLevel>[0]): Column[] {
+function columnsOf(attributes: Attribute[]): Column[] {
   const others = singleValued(ofLevel(attributes, 'profile')).map(({ id, name }) => ({ id, name }));
   return [{ id: USER, name: t('columns.user') }, ...others];
 }
 
-const nameOf = (id: string, attributes: Parameters<typeof ofLevel>[0]) =>
+const nameOf = (id: string, attributes: Attribute[]) =>
   attributes.find((attribute) => attribute.id === id)?.name ?? (id === 'segment' ? 'Segment' : id);
 
-function facetsToAdd(attributes: Parameters<typeof ofLevel>[0], facets: string[]) {
+function facetsToAdd(attributes: Attribute[], facets: string[]) {
   return ofLevel(attributes, 'profile')
     .filter(({ id, type }) => type !== 'time' && id !== 'user_id' && !facets.includes(id))
     .map(({ id, name }) => ({ value: id, label: name, description: id }));

@@ -32,7 +32,7 @@ export const DEFAULT_FACETS = [
 ];
 
 /** How many values a facet shows at first, and how many more each time. */
-export const FEW_VALUES = 5;
+const FEW_VALUES = 5;
 export const MORE_VALUES = 45;
 
 /** What a person has chosen of one facet. */
@@ -40,6 +40,9 @@ export interface FacetWish {
   search?: string;
   limit?: number;
 }
+
+/** How many values of a facet are shown. */
+export const limitOf = (wishes: Record<string, FacetWish>, attribute: string) => wishes[attribute]?.limit ?? FEW_VALUES;
 
 /** The attributes that columns need. */
 export const attributesOf = (columns: string[]) => [
@@ -105,10 +108,10 @@ export function targetsOf(
       options: { ...whoOf({ ...state, audience: EVERYBODY }, base), ...total },
     },
   ];
-  const limits = [...new Set(facets.map((attribute) => wishes[attribute]?.limit ?? FEW_VALUES))];
+  const limits = [...new Set(facets.map((attribute) => limitOf(wishes, attribute)))];
   for (const limit of limits) {
     const attributes = facets
-      .filter((attribute) => (wishes[attribute]?.limit ?? FEW_VALUES) === limit)
+      .filter((attribute) => limitOf(wishes, attribute) === limit)
       .map((attribute) => {
         const { only, without } = chosenOf(state, attribute);
         const values = [...new Set([...only, ...without])];
