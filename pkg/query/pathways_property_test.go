@@ -63,28 +63,39 @@ func drawPathways(t *rapid.T) *Pathways {
 // sessionRefs finds the keys that sessions were given.
 func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history.Session]sessionRef {
 	type identity struct {
-		at    int64
-		key   [16]byte
-		start int64 // of the session
+		kind, user string
+		at         int64
+		key        [16]byte
+		start      int64 // of the session
 	}
 	found := map[identity][]sessionRef{}
 	rows, err := db.Query(context.Background(), `
-		select e.user_key, e.session_key, e.ts, e.event_key, s.start_ts
-		  from footfall.events e join footfall.sessions s using (user_key, session_key)`)
+		select e.user_key, e.session_key, e.ts, e.event_key, s.start_ts, u.kind::text, u.id
+		  from footfall.events e
+		  join footfall.sessions s using (user_key, session_key)
+		  join footfall.users u on u.key = e.user_key`)
 	require.NoError(t, err)
 	for rows.Next() {
 		var ref sessionRef
 		var at, start time.Time
-		var key [16]byte
-		require.NoError(t, rows.Scan(&ref.User, &ref.Session, &at, &key, &start))
-		id := identity{at.UnixMilli(), key, start.UnixMilli()}
+		var id identity
+		require.NoError(t, rows.Scan(&ref.User, &ref.Session, &at, &id.key, &start, &id.kind, &id.user))
+		id.at, id.start = at.UnixMilli(), start.UnixMilli()
 		found[id] = append(found[id], ref)
 	}
 	require.NoError(t, rows.Err())
 	refs := map[*history.Session]sessionRef{}
 	for _, s := range world.Sessions {
+		id := identity{kind: "none", user: "session:" + s.ID, start: s.Start()}
+		if s.User != nil {
+			id.kind, id.user = "usr", s.User.ID
+			if s.User.Anonymous {
+				id.kind = "anonymous"
+			}
+		}
 		for _, e := range s.Events {
-			if list := found[identity{e.TS, e.Key, s.Start()}]; len(list) == 1 {
+			id.at, id.key = e.TS, e.Key
+			if list := found[id]; len(list) == 1 {
 				refs[s] = list[0]
 			}
 		}
