@@ -21,6 +21,7 @@ const TEXTS = {
   'count.one': '1 user',
   'count.of': '{total} of {universe} users ({share})',
   'count.counting': 'counting ...',
+  'count.before': '(before this change)',
 
   'facets.title': 'Facets',
   'facets.add': 'Add facet',
@@ -80,6 +81,8 @@ const TEXTS = {
     'Users appear here once events of them are in the store: import a file, send events to the inbox, or start the demo.',
   'users.noMatch': 'No user matches',
   'users.noMatchHelp': 'Take a condition away, or clear all of them.',
+  'users.wrong': 'The filter cannot be read',
+  'users.wrongHelp': 'Correct the condition that is marked, or take it away.',
   'users.anonymous': 'With anonymous users',
   'panel.wantsUsers': 'This panel shows users',
   'panel.wantsUsersHelp': 'Choose Footfall as its data source and the query Users.',

@@ -173,9 +173,13 @@ test.describe('the users page', () => {
     await filter(page).press('Enter');
     await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
 
+    const before = await cells(page, 'User');
     await filter(page).fill('contry:BR');
     await filter(page).press('Enter');
     await expect(page.getByText(/at 17: unknown attribute `contry`/)).toBeVisible();
+    // What was shown stays, and says that it is of before.
+    await expect(page.getByText('(before this change)')).toBeVisible();
+    expect(await cells(page, 'User')).toEqual(before);
     await shoot('users-wrong-filter');
     await chip(page, 'contry:BR')
       .getByRole('button', { name: /^Remove/ })

@@ -108,4 +108,10 @@ it('waits where the backend is busy, and shows other errors', async () => {
   await calls[2].answer([{ refId: 'rows', status: 400, message: 'at 1: no' }]);
   expect(result.current.of.rows?.error).toBe('at 1: no');
   expect(calls).toHaveLength(3);
+  // What was shown stays beside the error, but not what another datasource answered.
+  expect(name('rows')).toBe('a ');
+  rerender({ uid: 'b', targets: [target('rows', 'bad')] });
+  await asked(4);
+  await calls[3].answer([{ refId: 'rows', status: 400, message: 'at 1: no' }]);
+  expect([name('rows'), result.current.of.rows?.error]).toEqual([undefined, 'at 1: no']);
 });

@@ -6,7 +6,10 @@ import { messageOf } from './errors';
 
 /** What a view knows of its targets. */
 export interface Answers {
-  /** By refId: the last answer, which is that of an earlier question as long as `loading` is true. */
+  /**
+   * By refId: the last answer, which is that of an earlier question as long as `loading` is true. One that is an error has
+   * the frames of the answer before, so that what was shown can stay.
+   */
   of: Record<string, Answer | undefined>;
   loading: boolean;
   /** Asks everything again. */
@@ -61,8 +64,14 @@ export function useAnswers(datasource: string, targets: Target[], range: RawTime
     const missing = targets.map((_, i) => i).filter((i) => !before[i]);
     const show = (answers: Answer[]) => {
       missing.forEach((i, n) => remember(keys[i], answers[n]));
-      const of = targets.map(({ refId }, i) => [refId, before[i] ?? answers[missing.indexOf(i)]]);
-      setShown({ of: Object.fromEntries(of), key, datasource });
+      setShown((last) => {
+        const kept = (refId: string) => (last?.datasource === datasource ? last.of[refId]?.frames : undefined);
+        const of = targets.map(({ refId }, i) => {
+          const answer = before[i] ?? answers[missing.indexOf(i)];
+          return [refId, answer.error ? { ...answer, frames: kept(refId) ?? [] } : answer];
+        });
+        return { of: Object.fromEntries(of), key, datasource };
+      });
     };
     if (missing.length === 0) {
       show([]);

@@ -13,18 +13,21 @@ interface Props {
   total?: number;
   /** All there are to choose from. */
   universe?: number;
-  /** The total is of an earlier question. */
+  /** The total is of an earlier question, since the new one is being counted. */
   counting: boolean;
+  /** The total is of an earlier question, since the new one has no answer. */
+  old?: boolean;
 }
 
-/** How many users of how many; an old number turns grey while the new one is counted. */
-export function Count({ total, universe, counting }: Props) {
+/** How many users of how many; an old number turns grey. */
+export function Count({ total, universe, counting, old }: Props) {
   const styles = useStyles2(getStyles);
   const late = useLate(counting);
   return (
-    <span aria-live="polite" aria-busy={counting} className={cx(styles.count, counting && styles.old)}>
+    <span aria-live="polite" aria-busy={counting} className={cx(styles.count, (counting || old) && styles.old)}>
       {total !== undefined && countText(total, universe)}
       {late && <span className={styles.note}> {t('count.counting')}</span>}
+      {old && !counting && total !== undefined && <span className={styles.note}> {t('count.before')}</span>}
     </span>
   );
 }

@@ -18,7 +18,8 @@ export interface Counted {
 }
 
 interface Props extends FacetState {
-  loading: boolean;
+  /** The counts are of an earlier question. */
+  old: boolean;
   onChoose: (only: string[], without: string[]) => void;
   onSearch: (search: string) => void;
   onMore: () => void;
@@ -82,7 +83,7 @@ function useOrdered(values: Counted[] | undefined, chosen: string[], of: string)
   return shown.list;
 }
 
-function FacetValue({ one, only, without, onChoose, loading }: Props & { one: Counted }) {
+function FacetValue({ one, only, without, onChoose, old }: Props & { one: Counted }) {
   const styles = useStyles2(getStyles);
   const { value, count } = one;
   const text = value === null ? t('common.notKnown') : one.text || value;
@@ -92,7 +93,7 @@ function FacetValue({ one, only, without, onChoose, loading }: Props & { one: Co
     return (
       <li className={styles.value}>
         <span className={cx(styles.text, styles.unknown)}>{text}</span>
-        <Number count={count} old={loading} />
+        <Number count={count} old={old} />
       </li>
     );
   }
@@ -122,7 +123,7 @@ function FacetValue({ one, only, without, onChoose, loading }: Props & { one: Co
           {t('facets.not')}
         </Button>
       </span>
-      <Number count={count} old={loading} />
+      <Number count={count} old={old} />
     </li>
   );
 }

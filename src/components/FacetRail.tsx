@@ -26,6 +26,8 @@ export interface FacetState {
 interface Props {
   facets: FacetState[];
   loading: boolean;
+  /** The counts are of an earlier question. */
+  old: boolean;
   /** Attributes that can be added. */
   others: Array<SelectableValue<string>>;
   onChoose: (attribute: string, only: string[], without: string[]) => void;
@@ -36,7 +38,7 @@ interface Props {
 }
 
 /** Values to narrow by, with how many there are of each. */
-export function FacetRail({ facets, loading, others, onChoose, onSearch, onMore, onAdd, onRemove }: Props) {
+export function FacetRail({ facets, loading, old, others, onChoose, onSearch, onMore, onAdd, onRemove }: Props) {
   const styles = useStyles2(getStyles);
   const [open, setOpen] = useState(false);
   return (
@@ -48,7 +50,7 @@ export function FacetRail({ facets, loading, others, onChoose, onSearch, onMore,
         <Facet
           key={facet.attribute}
           {...facet}
-          loading={loading}
+          old={old}
           onChoose={(only, without) => onChoose(facet.attribute, only, without)}
           onSearch={(search) => onSearch(facet.attribute, search)}
           onMore={() => onMore(facet.attribute)}

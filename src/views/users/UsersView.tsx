@@ -85,12 +85,15 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
     setWishes({ ...wishes, [attribute]: { ...wishes[attribute], ...part } });
   const frame = rows?.frames[0];
   const found = totalOf(total);
+  // What is shown is then of the question before.
+  const failed = Boolean(rows?.error);
+  const problem = filterProblem(rows?.error);
   return (
     <div className={styles.view} data-testid="users view">
       <div className={styles.top}>
         <SearchBox label={t('users.search')} value={audience.search} onChange={(search) => narrow({ search }, true)} />
         <AudienceBar
-          {...{ datasource, attributes, segments, audience, problem: filterProblem(rows?.error) }}
+          {...{ datasource, attributes, segments, audience, problem }}
           onChange={(audience) => change({ audience })}
         />
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (
@@ -103,12 +106,12 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         )}
       </div>
       <Actions
-        count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} />}
+        count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} old={failed} />}
         {...{ datasource, state, base, columns, attributes, onState }}
         onColumns={() => setChoosing(true)}
       />
       <LoadingLine loading={answers.loading} />
-      {rows?.error && !filterProblem(rows.error) && <Failure message={rows.error} onRetry={answers.again} />}
+      {rows?.error && !problem && <Failure message={rows.error} onRetry={answers.again} />}
       {frame?.meta?.notices
         ?.filter(({ text }) => !text.startsWith('Showing '))
         .map(({ text }) => (
@@ -120,11 +123,12 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
             attribute,
             name: nameOf(attribute, attributes),
             ...facetOf(answers.of[`facets${limitOf(wishes, attribute)}`], attribute),
-            ...(rows?.error && { error: undefined }),
+            ...(failed && { error: undefined }),
             search: wishes[attribute]?.search ?? '',
             ...chosenOf(state, attribute),
           }))}
           loading={answers.loading}
+          old={answers.loading || failed}
           others={facetsToAdd(attributes, facets)}
           onChoose={choose}
           onSearch={(attribute, search) => wish(attribute, { search })}
@@ -135,11 +139,14 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         <div className={styles.list}>
           {frame && frame.length > 0 && (
             <UsersTable
-              {...{ frame, columns: shown, sort: state.sort, old: answers.loading, hrefOf }}
+              {...{ frame, columns: shown, sort: state.sort, old: answers.loading || failed, hrefOf }}
               onSort={(sort) => change({ sort })}
             />
           )}
-          {frame?.length === 0 && !answers.loading && !rows?.error && (
+          {!frame?.length && problem && (
+            <EmptyState icon="filter" title={t('users.wrong')} help={t('users.wrongHelp')} />
+          )}
+          {frame?.length === 0 && !answers.loading && !failed && (
             <Nobody everybody={isEverybody(audience)} onClear={() => change({ audience: EVERYBODY })} />
           )}
           {found !== undefined && found > 0 && (
