@@ -11,8 +11,9 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// Profile shows what is known of one user, and how the user's totals compare with those of the users that the filter
-// selects, or of all. Its values are lifetime ones: the dashboard's range matters only for has(...) in the filter.
+// Profile shows what is known of one user, how the user's totals compare with those of the users that the filter
+// selects, or of all, and which segments the user is in. Its values are lifetime ones: the dashboard's range matters only
+// for has(...) in the filter.
 type Profile struct {
 	Selection
 	Person
@@ -27,6 +28,7 @@ type profilePlan struct {
 	columns    []column
 	row        store.Statement
 	attributes store.Statement // usr.* of this user
+	segments   store.Statement // that have the user
 	totals     store.Statement
 	truncated  *store.Statement
 }
@@ -52,9 +54,7 @@ func (q *Profile) plan(c Context) (*profilePlan, error) {
 	}
 	plan := &profilePlan{user: q.User}
 	plan.columns, plan.row = q.row(c)
-	params := &store.Params{}
-	sql := fmt.Sprintf(profileAttributesSQL, q.key(params))
-	plan.attributes = store.Statement{SQL: sql, Args: params.Values}
+	plan.attributes, plan.segments = q.ofUser(profileAttributesSQL), q.ofUser(profileSegmentsSQL)
 	return plan, q.compare(c, plan)
 }
 
@@ -82,6 +82,19 @@ const profileAttributesSQL = `select a.key, a.value #>> '{}'
   from footfall.profiles p, jsonb_each(p.attributes) a
  where p.user_key = %s
  order by a.key collate "C"`
+
+// profileSegmentsSQL reads the segments as they were computed last.
+const profileSegmentsSQL = `select s.id, s.name, s.kind::text
+  from footfall.segment_members m
+  join footfall.segments s on s.key = m.segment_key
+ where m.user_key = %s
+ order by lower(s.name), s.id`
+
+// ofUser is a statement that takes the user's key.
+func (q *Profile) ofUser(sql string) store.Statement {
+	params := &store.Params{}
+	return store.Statement{SQL: fmt.Sprintf(sql, q.key(params)), Args: params.Values}
+}
 
 // total is a number that users have.
 type total struct{ id, name string }
@@ -155,7 +168,11 @@ func (plan *profilePlan) answer(ctx context.Context, db store.Querier) (data.Fra
 	if err != nil {
 		return nil, err
 	}
-	return data.Frames{profile, compared}, noteTruncated(ctx, db, compared, plan.truncated)
+	segments, err := plan.segmentsFrame(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return data.Frames{profile, compared, segments}, noteTruncated(ctx, db, compared, plan.truncated)
 }
 
 func (plan *profilePlan) profileFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
@@ -217,5 +234,24 @@ func (plan *profilePlan) totalsFrame(ctx context.Context, db store.Querier) (*da
 	}
 	frame.Fields[3].Config.Unit = "percent"
 	frame.Meta = tableMeta(plan.totals)
+	return frame, nil
+}
+
+func (plan *profilePlan) segmentsFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
+	var id, name, kind string
+	ids, names, kinds := []string{}, []string{}, []string{}
+	err := plan.segments.Each(ctx, db, []any{&id, &name, &kind}, func() error {
+		ids, names, kinds = append(ids, id), append(names, name), append(kinds, kind)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	frame := data.NewFrame("segments", data.NewField("id", nil, ids), data.NewField("name", nil, names),
+		data.NewField("kind", nil, kinds))
+	for i, name := range []string{"ID", "Segment", "Kind"} {
+		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
+	}
+	frame.Meta = tableMeta(plan.segments)
 	return frame, nil
 }

@@ -1,12 +1,16 @@
 package query
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -18,14 +22,16 @@ import (
 func TestProfileAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := asDatasource(t, db)
+	storeNamedSegments(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))
+		drawMembers(t, db, world)
 		for range 4 {
 			c := drawContext(t)
 			u := rapid.SampledFrom(world.Users).Draw(t, "user")
 			q := &Profile{Selection{Filter: drawFilter(t, true)}, Person{u.ID, u.Anonymous}}
 			frames := ask(t, reader, c, q)
-			require.Len(t, frames, 2)
+			require.Len(t, frames, 3)
 			requireProfile(t, frames[0], u)
 			var compared []*history.User
 			for _, other := range world.Users {
@@ -34,8 +40,48 @@ func TestProfileAnswersAsDefined(t *testing.T) {
 				}
 			}
 			requireTotals(t, frames[1], u, compared)
+			require.Equal(t, u.Segments, texts(frames[2], "id"))
 		}
 	})
+}
+
+// memberships are ids of segments, in the order of their names.
+var memberships = []string{"z", "a", "m"}
+
+func storeNamedSegments(t *testing.T, db *pgxpool.Pool) {
+	for i, id := range memberships {
+		_, err := db.Exec(t.Context(), `
+			insert into footfall.segments (key, id, name, kind, identity, created_by, changed_by) overriding system value
+			values ($1, $2, $3, 'static', 'usr.id', 'test', 'test')`, i+1, id, fmt.Sprintf("Number %d", i+1))
+		require.NoError(t, err)
+	}
+}
+
+// drawMembers puts users in segments; of a known and an anonymous user of one id, each has its own.
+func drawMembers(t *rapid.T, db *pgxpool.Pool, world history.World) {
+	batch := &pgx.Batch{}
+	batch.Queue(`delete from footfall.segment_members`)
+	for _, u := range world.Users {
+		u.Segments = []string{}
+		for i, id := range memberships {
+			if rapid.Bool().Draw(t, "member") {
+				u.Segments = append(u.Segments, id)
+				batch.Queue(`
+					insert into footfall.segment_members (user_key, segment_key)
+					select key, $3 from footfall.users where id = $1 and (kind = 'anonymous') = $2 and kind <> 'none'`, u.ID, u.Anonymous, i+1)
+			}
+		}
+	}
+	require.NoError(t, db.SendBatch(context.Background(), batch).Close())
+}
+
+func texts(frame *data.Frame, name string) []string {
+	list := []string{}
+	field, _ := frame.FieldByName(name)
+	for i := range field.Len() {
+		list = append(list, field.At(i).(string))
+	}
+	return list
 }
 
 func requireProfile(t *rapid.T, frame *data.Frame, u *history.User) {
@@ -66,6 +112,14 @@ func requireTotals(t *rapid.T, frame *data.Frame, u *history.User, compared []*h
 		ids = append(ids, total.id)
 	}
 	require.Equal(t, ids, fieldValues(t, frame, "total"))
+}
+
+func TestProfileTellsSegmentsByName(t *testing.T) {
+	db, c := storeSegments(t)
+	frame := ask(t, db, c, &Profile{Selection{Filter: "last_country:US"}, Person{User: "u-1"}})[2]
+	require.Equal(t, []any{"ours", "pro", "cart"}, fieldValues(t, frame, "id"))
+	require.Equal(t, []any{"Our own", "Pro users", "Reached the cart"}, fieldValues(t, frame, "name"))
+	require.Equal(t, []any{"static", "dynamic", "dynamic"}, fieldValues(t, frame, "kind"))
 }
 
 func TestProfileGolden(t *testing.T) {

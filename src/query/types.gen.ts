@@ -236,8 +236,9 @@ export interface PathwaysOptions extends Selection {
 }
 
 /**
- * Profile shows what is known of one user, and how the user's totals compare with those of the users that the filter
- * selects, or of all. Its values are lifetime ones: the dashboard's range matters only for has(...) in the filter.
+ * Profile shows what is known of one user, how the user's totals compare with those of the users that the filter
+ * selects, or of all, and which segments the user is in. Its values are lifetime ones: the dashboard's range matters only
+ * for has(...) in the filter.
  */
 export interface ProfileOptions extends Selection, UserSelection {}
 
