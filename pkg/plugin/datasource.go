@@ -29,7 +29,7 @@ type Datasource struct {
 	worker   *worker // nil unless switched on
 
 	names    attributeNames // custom attributes of the store
-	previews previewLimit
+	previews *previews
 
 	queries   backend.QueryDataHandler
 	resources backend.CallResourceHandler
@@ -47,13 +47,14 @@ var (
 
 // New makes a datasource. Wrong settings are no error here, since Grafana would hide its text: health and queries tell.
 func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{previews: newPreviewLimit()}
+	d := &Datasource{}
 	d.queries = d.newQueryMux()
 	mux := http.NewServeMux()
 	d.handleResources(mux)
 	d.resources = httpadapter.New(d.withDeadline(withBody(mux)))
 
 	d.invalid = d.connect(context.WithoutCancel(ctx), stored)
+	d.previews = newPreviews(d.settings.MaxOpenConns)
 	return d, nil
 }
 

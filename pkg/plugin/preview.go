@@ -7,26 +7,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
 )
 
-const (
-	previewTimeout = 10 * time.Second
-	maxPreviews    = 2
-)
-
-// previewLimit lets few previews run at once, each for a short time: people make many while they build a segment.
-type previewLimit struct {
-	slots   chan struct{}
-	timeout time.Duration
-}
-
-func newPreviewLimit() previewLimit {
-	return previewLimit{make(chan struct{}, maxPreviews), previewTimeout}
-}
+// maxView is how long the name of a view may be, in bytes.
+const maxView = 100
 
 // preview answers what the definition in the body would yield.
 func (d *Datasource) preview(w http.ResponseWriter, r *http.Request) {
@@ -43,7 +32,12 @@ func (d *Datasource) preview(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, p)
 }
 
+// readPreview takes a definition as the body, and ?view=, which tells one page of a person from another.
 func (d *Datasource) readPreview(r *http.Request) (p segment.Preview, err error) {
+	view := r.URL.Query().Get("view")
+	if len(view) > maxView {
+		return p, segment.Error{Path: "view", Problem: fmt.Sprintf("is longer than %d bytes", maxView)}
+	}
 	raw, err := readBody(r)
 	if err != nil {
 		return p, err
@@ -52,14 +46,12 @@ func (d *Datasource) readPreview(r *http.Request) (p segment.Preview, err error)
 	if err != nil {
 		return p, err
 	}
-	select {
-	case d.previews.slots <- struct{}{}:
-		defer func() { <-d.previews.slots }()
-	default:
-		return p, resourceProblem{status: http.StatusTooManyRequests, Message: fmt.Sprintf(
-			"%d previews are being computed already, which is the most at once; try again when one has ended", maxPreviews)}
+	ctx, end, err := d.previews.begin(r.Context(), previewer{backend.UserFromContext(r.Context()).Login, view})
+	if err != nil {
+		return p, err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), d.previews.timeout)
+	defer end()
+	ctx, cancel := context.WithTimeout(ctx, d.previews.timeout)
 	defer cancel()
 	err = d.readWithin(ctx, d.previews.timeout, func(tx pgx.Tx) error {
 		names, err := d.names.read(ctx, tx)
@@ -72,11 +64,16 @@ func (d *Datasource) readPreview(r *http.Request) (p segment.Preview, err error)
 	return p, d.previewError(ctx, err)
 }
 
-// previewError tells a preview that took too long from other failures.
+// previewError tells a preview that was replaced, or took too long, from other failures.
 func (d *Datasource) previewError(ctx context.Context, err error) error {
 	var pg *pgconn.PgError
 	stopped := errors.As(err, &pg) && pg.Code == "57014"
-	if err == nil || !errors.Is(ctx.Err(), context.DeadlineExceeded) && !(stopped && ctx.Err() == nil) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(context.Cause(ctx), errReplaced):
+		return errReplaced
+	case !errors.Is(ctx.Err(), context.DeadlineExceeded) && !(stopped && ctx.Err() == nil):
 		return err
 	}
 	return resourceProblem{status: http.StatusGatewayTimeout, Message: fmt.Sprintf(

@@ -237,7 +237,7 @@ func aboutSegment(err error) (resourceProblem, bool) {
 	case errors.As(err, &inUse):
 		return resourceProblem{status: http.StatusConflict, Message: inUse.Error()}, true
 	}
-	for _, conflict := range []error{segment.ErrExists, segment.ErrConflict, segment.ErrBusy} {
+	for _, conflict := range []error{segment.ErrExists, segment.ErrConflict, segment.ErrBusy, errReplaced} {
 		if errors.Is(err, conflict) {
 			return resourceProblem{status: http.StatusConflict, Message: conflict.Error()}, true
 		}

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -273,70 +272,6 @@ func TestSegmentRoles(t *testing.T) {
 	}
 	require.NotContains(t, c.as("Viewer").ask(t, "POST", "segments/preview", preview, http.StatusOK, nil), "ann@example.com")
 	require.Contains(t, c.as("Editor").ask(t, "POST", "segments/preview", preview, http.StatusOK, nil), "ann@example.com")
-}
-
-func TestTwoPreviewsAtOnce(t *testing.T) {
-	db := testdb.New(t)
-	storeUser(t, db, 1, "u-1")
-	release := block(t, db)
-	c := start(t, storedFor(db)).as("Viewer")
-	body := `{"where": {"users": "usr.plan:pro"}}`
-	ctx, cancel := context.WithCancel(t.Context())
-	answers := make(chan int, maxPreviews)
-	begin := func(ctx context.Context) {
-		go func() {
-			status, _ := c.send(ctx, t, "POST", "segments/preview", body)
-			answers <- status
-		}()
-	}
-	begin(ctx)
-	begin(t.Context())
-	eventually(t, "both run", func() bool { return running(t, db) == maxPreviews })
-	text := c.ask(t, "POST", "segments/preview", body, http.StatusTooManyRequests, nil)
-	require.Contains(t, text, "2 previews are being computed already")
-
-	cancel()
-	<-answers
-	eventually(t, "a cancelled one ends in PostgreSQL", func() bool { return running(t, db) == 1 })
-	eventually(t, "and makes room", func() bool {
-		status, _ := c.send(shortly(t), t, "POST", "segments/preview", body)
-		return status != http.StatusTooManyRequests
-	})
-	release()
-	require.Equal(t, http.StatusOK, <-answers)
-	var p segment.Preview
-	eventually(t, "there is room again", func() bool {
-		status, text := c.send(t.Context(), t, "POST", "segments/preview", body)
-		return status == http.StatusOK && json.Unmarshal([]byte(text), &p) == nil
-	})
-	require.EqualValues(t, 1, p.Size)
-	require.Equal(t, "u-1", p.Sample[0].UserID)
-}
-
-// shortly is a context for a request that is given up.
-func shortly(t *testing.T) context.Context {
-	// Not a deadline: gRPC tells the plugin of one, and the plugin's clock may end the call before ours does.
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(100*time.Millisecond, cancel)
-	return ctx
-}
-
-func TestPreviewsEndInTime(t *testing.T) {
-	db := testdb.New(t)
-	block(t, db)
-	made, err := New(t.Context(), storedFor(db).settings(t))
-	require.NoError(t, err)
-	d := made.(*Datasource)
-	defer d.Dispose()
-	d.previews.timeout = 50 * time.Millisecond
-	var got *backend.CallResourceResponse
-	err = d.CallResource(t.Context(), &backend.CallResourceRequest{
-		PluginContext: backend.PluginContext{User: &backend.User{Role: "Viewer"}},
-		Method:        "POST", Path: "segments/preview", URL: "segments/preview", Body: []byte(`{"where": {"users": "sessions:>0"}}`),
-	}, backend.CallResourceResponseSenderFunc(func(r *backend.CallResourceResponse) error { got = r; return nil }))
-	require.NoError(t, err)
-	require.Equal(t, http.StatusGatewayTimeout, got.Status)
-	require.Contains(t, string(got.Body), "The preview took longer than 50ms and was stopped")
 }
 
 // TestRefreshBesideAnother: one process computes a segment, another is told to wait.
