@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/magefile/mage/sh"
@@ -45,7 +46,7 @@ var (
 		Check{"go test", goTest},
 		Check{"go test on other PostgreSQL versions", silent(testOtherPostgres)},
 	)
-	Frontend = append(slices.Clone(lintFrontend), Check{"jest", npm("test")})
+	Frontend = append(slices.Clone(lintFrontend), Check{"jest and levitate", together(npm("test"), npm("compatibility"))})
 	EndToEnd = []Check{
 		{"build", silent(build.All)},
 		{"playwright", e2e.Run},
@@ -147,6 +148,19 @@ func gofmt(context.Context) error {
 // command returns a check that runs a program with its output shown.
 func command(name string, args ...string) func(context.Context) (string, error) {
 	return silent(func(ctx context.Context) error { return process.Show(ctx, nil, name, args...) })
+}
+
+// together runs checks without notes at the same time, each to its end: the one waits where the other computes.
+func together(checks ...func(context.Context) (string, error)) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		errs := make([]error, len(checks))
+		var running sync.WaitGroup
+		for i, check := range checks {
+			running.Go(func() { _, errs[i] = check(ctx) })
+		}
+		running.Wait()
+		return "", errors.Join(errs...)
+	}
 }
 
 // silent is a check without notes.

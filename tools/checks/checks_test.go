@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"context"
+	"errors"
 	"os"
 	"testing"
 
@@ -23,6 +25,16 @@ func TestDatabasePackages(t *testing.T) {
 	require.Equal(t, "github.com/footfall-analytics/footfall/pkg/store/rollup", found[0], "the slowest first")
 	require.NotContains(t, found, "github.com/footfall-analytics/footfall/pkg/country")
 	require.NotContains(t, found, "github.com/footfall-analytics/footfall/tools/preview", "which uses testdb, but has no SQL of its own")
+}
+
+func TestTogetherRunsAllAndTellsWhatFailed(t *testing.T) {
+	second := make(chan struct{})
+	fails := func(text string, first func()) func(context.Context) (string, error) {
+		return silent(func(context.Context) error { first(); return errors.New(text) })
+	}
+	_, err := together(fails("one", func() { <-second }), fails("two", func() { close(second) }))(t.Context())
+	require.ErrorContains(t, err, "one")
+	require.ErrorContains(t, err, "two")
 }
 
 func TestPrerequisitesNamesEverythingThatIsMissing(t *testing.T) {
