@@ -10,6 +10,7 @@ import fs from 'fs';
 import path from 'path';
 import { type Configuration } from 'webpack';
 
+import { React19 } from './react19';
 import { Sizes } from './sizes';
 
 const root = process.cwd();
@@ -92,7 +93,7 @@ export default (env: { production?: boolean }): Configuration => ({
   },
 
   plugins: [
-    ...(env.production ? [new Sizes()] : []),
+    ...(env.production ? [new Sizes(), new React19()] : []),
     new CopyWebpackPlugin({
       patterns: [
         { from: '**/plugin.json', transform: fillIn },
