@@ -187,6 +187,18 @@ test.describe('the users page', () => {
     await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
   });
 
+  test('says which condition left nobody, and takes it away', { tag: '@once' }, async ({ page, shoot }) => {
+    const asked = requests(page);
+    await openApp(page, '/users?q=last_country:BR+-sessions:>=0&s=a');
+    const count = await total(page, { filter: 'last_country:BR', search: 'a' });
+    await expect(page.getByText(`Without -sessions:>=0 the list has ${count} users.`)).toBeVisible();
+    expect(asked.filter((name) => name === 'query')).toHaveLength(2);
+    await shoot('users-nobody');
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await expect.poll(() => found(page)).toBe(count);
+    await expect(chip(page, 'Last country: Brazil')).toBeVisible();
+  });
+
   test(
     'keeps what is shown as a segment of as many users, and undoes it',
     { tag: '@once' },
@@ -323,6 +335,20 @@ test.describe('beside a second data source that shows e-mails to editors alone',
     await expect(page.getByRole('alert').first()).toContainText(/editors/i);
     expect(await page.locator('body').innerText()).not.toContain('secret.example');
     await page.close();
+  });
+});
+
+test.describe('of a store without events', { tag: '@once' }, () => {
+  const empty = { type: DATASOURCE.type, uid: 'footfall-e2e-empty' };
+  test.beforeEach(({ api }) => addStore(api, empty, 'Empty', process.env.FOOTFALL_EMPTY_DSN!));
+  test.afterEach(({ api }) => removeStore(api, empty));
+
+  test('the page says so and how to send some, also where something narrows', async ({ page, shoot }) => {
+    await openApp(page, `/users?ds=${empty.uid}&q=last_country:BR`);
+    await expect(page.getByText('There are no events yet')).toBeVisible();
+    await expect(page.getByText('footfall demo && footfall work --once')).toBeVisible();
+    await expect(page.getByText('No user matches')).toBeHidden();
+    await shoot('users-no-events');
   });
 });
 

@@ -22,6 +22,8 @@ import { type UsersState } from './state';
 interface Props {
   /** How many users are shown, at the other end of the line. */
   count: ReactNode;
+  /** Nobody is shown, and something else is to be done first. */
+  empty: boolean;
   datasource: string;
   state: UsersState;
   base?: Base;
@@ -32,7 +34,7 @@ interface Props {
 }
 
 /** What can be done with the users shown: keep, export, use elsewhere. */
-export function Actions({ count, datasource, state, base, columns, attributes, onState, onColumns }: Props) {
+export function Actions({ count, empty, datasource, state, base, columns, attributes, onState, onColumns }: Props) {
   const styles = useStyles2(getStyles);
   const [definition, setDefinition] = useState<SegmentDefinition>();
   const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
@@ -72,7 +74,7 @@ export function Actions({ count, datasource, state, base, columns, attributes, o
         {count}
         <Stack wrap>
           <Button
-            {...{ icon: 'save', disabled: Boolean(reason), tooltip: reason }}
+            {...{ icon: 'save', variant: empty ? 'secondary' : 'primary', disabled: Boolean(reason), tooltip: reason }}
             onClick={() => attempt(() => setDefinition(definitionOf(state, base, attributes)))}
           >
             {t('users.saveSegment')}

@@ -6,7 +6,6 @@ import React, { useMemo, useState } from 'react';
 import { type Surrounding, textRange } from '../../api/ask';
 import { useAttributes, useSegments } from '../../api/datasource';
 import { useAnswers } from '../../api/useAnswers';
-import { EVERYBODY, isEverybody } from '../../audience/audience';
 import { speaksOfEvents } from '../../audience/levels';
 import { filterProblem } from '../../audience/problem';
 import { chooseValues } from '../../audience/terms';
@@ -28,6 +27,7 @@ import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { Actions } from './Actions';
+import { Nobody } from './Nobody';
 import {
   type Base,
   chosenOf,
@@ -108,6 +108,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
       <Actions
         count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} old={failed} />}
         {...{ datasource, state, base, columns, attributes, onState }}
+        empty={found === 0}
         onColumns={() => setChoosing(true)}
       />
       <LoadingLine loading={answers.loading} />
@@ -146,8 +147,16 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           {!frame?.length && problem && (
             <EmptyState icon="filter" title={t('users.wrong')} help={t('users.wrongHelp')} />
           )}
-          {frame?.length === 0 && !answers.loading && !failed && (
-            <Nobody everybody={isEverybody(audience)} onClear={() => change({ audience: EVERYBODY })} />
+          {found === 0 && !answers.loading && !failed && (
+            <Nobody
+              {...{ datasource, state, base, around, attributes, segments }}
+              {...{ universe: totalOf(universe), onChange: change, onRetry: answers.again }}
+            />
+          )}
+          {found !== undefined && found > 0 && frame?.length === 0 && !answers.loading && !failed && (
+            <EmptyState title={t('users.beyond')}>
+              <Button onClick={() => change({})}>{t('users.firstPage')}</Button>
+            </EmptyState>
           )}
           {found !== undefined && found > 0 && (
             <Stack wrap spread className={styles.pages}>
@@ -177,16 +186,6 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         />
       )}
     </div>
-  );
-}
-
-function Nobody({ everybody, onClear }: { everybody: boolean; onClear: () => void }) {
-  return everybody ? (
-    <EmptyState icon="users-alt" title={t('users.empty')} help={t('users.emptyHelp')} />
-  ) : (
-    <EmptyState title={t('users.noMatch')} help={t('users.noMatchHelp')}>
-      <Button onClick={onClear}>{t('common.clear')}</Button>
-    </EmptyState>
   );
 }
 
