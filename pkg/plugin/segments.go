@@ -54,8 +54,21 @@ func (d *Datasource) exporter() Role {
 	return Viewer
 }
 
+// listSegments adds the sizes of the time that ?sizes= says, such as 90d.
 func listSegments(r *http.Request, db store.Querier) ([]segment.Segment, error) {
-	return segment.List(r.Context(), db)
+	text := r.URL.Query().Get("sizes")
+	if text == "" {
+		return segment.List(r.Context(), db)
+	}
+	span, err := segment.ParseSizesSpan(text)
+	if err != nil {
+		return nil, err
+	}
+	list, err := segment.List(r.Context(), db)
+	if err == nil {
+		err = segment.AddSizes(r.Context(), db, list, span, time.Now())
+	}
+	return list, err
 }
 
 func readSegment(r *http.Request, db store.Querier) (segment.Segment, error) {

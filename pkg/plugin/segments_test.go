@@ -82,12 +82,19 @@ func TestSegmentResources(t *testing.T) {
 	var list []segment.Segment
 	c.ask(t, "GET", "segments", "", http.StatusOK, &list)
 	require.Len(t, list, 3)
+	require.Nil(t, list[0].Sizes)
+	text := c.ask(t, "GET", "segments?sizes=90d", "", http.StatusOK, &list)
+	require.Len(t, list, 3)
+	for _, s := range list {
+		require.Equal(t, s.Size != nil, len(s.Sizes) == 1, text)
+		c.ask(t, "PUT", "segments/"+s.ID, string(encode(t, s)), http.StatusOK, nil)
+	}
 
 	c.ask(t, "DELETE", "segments/pro", "", http.StatusOK, nil)
 	c.ask(t, "GET", "segments/pro", "", http.StatusNotFound, nil)
 	var history []segment.Change
 	c.ask(t, "GET", "segments/pro/history", "", http.StatusOK, &history)
-	require.Len(t, history, 2)
+	require.Len(t, history, 3)
 	require.Equal(t, segment.Deleted, history[0].Change)
 }
 
@@ -122,6 +129,12 @@ func TestUploadsKeepAnonymousUsers(t *testing.T) {
 	require.Contains(t, text, `"listed":1,"matched":1,"unmatched":0`)
 }
 
+func encode(t *testing.T, value any) []byte {
+	raw, err := json.Marshal(value)
+	require.NoError(t, err)
+	return raw
+}
+
 func TestSegmentProblems(t *testing.T) {
 	c := start(t, storedFor(testdb.New(t)))
 	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
@@ -153,6 +166,8 @@ func TestSegmentProblems(t *testing.T) {
 		{"GET", "segments/pro/members.csv?search=%00", "", 400, "NUL", "search"},
 		{"GET", "segments/none/members.csv", "", 404, "no such segment", ""},
 		{"GET", "segments/pro/sizes?from=yesterday", "", 400, "must be a time", "from"},
+		{"GET", "segments?sizes=soon", "", 400, "must be a duration", "sizes"},
+		{"GET", "segments?sizes=91d", "", 400, "1d to 90d", "sizes"},
 		{"POST", "segments/preview", `{"where": {"segment": "none"}}`, 400, "names no segment", "where.segment"},
 	} {
 		var got resourceProblem

@@ -45,12 +45,3 @@ func (s Segment) notice(now time.Time) string {
 	}
 	return ""
 }
-
-// Size is one computation of a segment.
-type Size struct {
-	ComputedAt time.Time `json:"computedAt"`
-	Version    int       `json:"version"`
-	Size       int64     `json:"size"`
-	Universe   int64     `json:"universe"`
-	TookMs     float64   `json:"tookMs"`
-}

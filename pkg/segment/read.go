@@ -3,7 +3,6 @@ package segment
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,19 +34,6 @@ func (s *Segment) ReadList(ctx context.Context, db store.Querier) error {
 		return fmt.Errorf("read list: %w", err)
 	}
 	return nil
-}
-
-// ReadSizes lists the computations of segments in [from, to), those of one segment in their order.
-func ReadSizes(ctx context.Context, db store.Querier, key int32, from, to time.Time) ([]Size, error) {
-	rows, err := db.Query(ctx, `
-		select computed_at, version, size, universe, took_ms
-		  from footfall.segment_sizes
-		 where segment_key = $1 and computed_at >= $2 and computed_at < $3
-		 order by computed_at`, key, from, to)
-	if err != nil {
-		return nil, fmt.Errorf("read sizes: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Size])
 }
 
 // MemberPage says which members to read. Limit 0 means all.

@@ -48,6 +48,10 @@ type Segment struct {
 	Unmatched       *int64     `json:"unmatched,omitempty"` // those that wait for such a user
 	UsedBy          []string   `json:"usedBy"`              // ids of segments that use it
 	Sentence        string     `json:"sentence"`
+
+	// In a list that was asked for them.
+	Sizes      []SizePoint `json:"sizes,omitzero"`       // the last of each day, in UTC
+	WeekChange *int64      `json:"weekChange,omitempty"` // of the size in 7 days; missing where the segment is younger
 }
 
 // Content is what people write of a segment.

@@ -322,6 +322,10 @@ export interface Segment extends SegmentContent {
   /** ids of segments that use it */
   usedBy: string[];
   sentence: string;
+  /** In a list that was asked for them. */
+  sizes?: SegmentSizePoint[];
+  /** of the size in 7 days; missing where the segment is younger */
+  weekChange?: number;
 }
 
 /** Action is what somebody did to a segment or table. */
@@ -479,6 +483,12 @@ export interface SegmentSize {
 export interface SegmentSizeOptions {
   /** ids; none: all */
   segments?: string[];
+}
+
+/** SizePoint is the size that a segment had at the end of a day. */
+export interface SegmentSizePoint {
+  at: string;
+  size: number;
 }
 
 /** Step is an event, or that there is none until the next step or the end. */
