@@ -16,7 +16,7 @@ func TestValuesResource(t *testing.T) {
 	c := start(t, storedFor(db))
 	for query, wanted := range map[string]string{
 		"attribute=user_id&search=U-2":          `[{"value":"u-2","text":"Ann","count":null}]`,
-		"attribute=usr.plan":                    `[{"value":"pro","text":"pro","count":null}]`,
+		"attribute=usr.plan":                    `[{"value":"pro","text":"pro","count":2}]`,
 		"attribute=type&search=r&limit=1":       `[{"value":"resource","text":"resource","count":null}]`,
 		"attribute=country&search=%27%3B%20--":  `[]`,
 		"attribute=user_id&search=&limit=1&x=y": `[{"value":"u-1","text":"Ann","count":null}]`,

@@ -13,7 +13,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// Values lists values that an attribute has, for variables and suggestions. The dashboard's range does not matter.
+// Values lists values that an attribute has, those used most first, for variables and suggestions. The dashboard's range
+// does not matter.
 type Values struct {
 	Selection        // not known here
 	Attribute string `json:"attribute"`
@@ -25,7 +26,7 @@ type Values struct {
 type Suggestion struct {
 	Value string `json:"value"`
 	Text  string `json:"text"`  // for people: the name of a country or user, else the value
-	Count *int64 `json:"count"` // of sessions or users that have the value; null where it would take long to count
+	Count *int64 `json:"count"` // of the latest sessions or users, those that have it; null where none does or it is not counted
 }
 
 const maxSuggestions = 1000
@@ -115,13 +116,13 @@ func (q *Values) suggester(c Context) (suggester, error) {
 	case a.ID == "user_id":
 		return q.users(c, limit), nil
 	case a.IsCountry():
-		return q.countries(a, limit), nil
+		return q.countries(c, a, limit), nil
 	case a.Dictionary != "":
-		return q.texts(a, limit), nil
+		return q.texts(c, a, limit), nil
 	case a.Type == filter.Time || a.Type != filter.Text && !a.IsCustom():
 		return q.among(nil, limit), nil // numbers and times are not chosen from a list
 	}
-	return q.recent(c, a, limit), nil
+	return q.used(c, a, limit), nil
 }
 
 func segmentIDs(names filter.Names) []string {
@@ -148,33 +149,29 @@ func hasPrefixFold(text, prefix string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
 }
 
-// textsSearchSQL is answered by the index dictionary_search. Texts that are equal in their first hundred letters are
-// in no particular order.
-const textsSearchSQL = `select d.id, d.value
-  from footfall.dictionary d
- where d.kind = '%[1]s'
-   and lower(left(d.value, 100)) collate "C" like lower(%[2]s::text) and lower(d.value) like lower(%[3]s::text)%[5]s
- order by lower(left(d.value, 100)) collate "C"
- limit %[4]s`
-
 // shownPagesSQL leaves out the pages that a group is shown instead of.
 const shownPagesSQL = `
    and (not exists (select from footfall.tokens k where k.page = d.id and k.page_group is not null)
         or exists (select from footfall.page_groups g where g.page = d.id))`
 
-const searchedLetters = 100 // of the index
+const (
+	searchedLetters = 100 // of the index
+	// textsOrder is answered by the index dictionary_search. Texts that are equal in their first hundred letters are in no
+	// particular order.
+	textsOrder = `lower(left(d.value, 100)) collate "C"`
+)
 
-// texts finds texts of the dictionary.
-func (q *Values) texts(a filter.Attribute, limit int) suggester {
-	params := &store.Params{}
+// texts finds texts of the dictionary, those that none of the latest have in the order of the alphabet.
+func (q *Values) texts(c Context, a filter.Attribute, limit int) suggester {
+	compiler := c.compiler()
 	letters := []rune(q.Search)
 	first := string(letters[:min(len(letters), searchedLetters)])
-	shown := ""
+	found := fmt.Sprintf("%s like lower(%s::text) and lower(d.value) like lower(%s::text)", textsOrder,
+		compiler.Params.Add(beginning(first)), compiler.Params.Add(beginning(q.Search)))
 	if a.ID == "page" {
-		shown = shownPagesSQL
+		found += shownPagesSQL
 	}
-	sql := fmt.Sprintf(textsSearchSQL, a.Dictionary, params.Add(beginning(first)), params.Add(beginning(q.Search)), params.Add(limit), shown)
-	return counted(a, store.Statement{SQL: sql, Args: params.Values}, func(value string) string { return value })
+	return ofDictionary(compiler, a, found, textsOrder, limit, func(value string) string { return value })
 }
 
 // beginning is the LIKE pattern for texts that begin with the text.
@@ -182,23 +179,19 @@ func beginning(text string) string {
 	return store.EscapeLike(text) + "%"
 }
 
-const countriesSearchSQL = `select d.id, d.value
-  from footfall.dictionary d
- where d.kind = 'country' and (d.value = any (%[1]s::text[]) or d.value ilike %[2]s::text)
- order by array_position(%[3]s::text[], d.value), d.value
- limit %[4]s`
-
-// countries finds them by name and code, in the order of their names.
-func (q *Values) countries(a filter.Attribute, limit int) suggester {
+// countries finds them by name and code, those that none of the latest have in the order of their names.
+func (q *Values) countries(c Context, a filter.Attribute, limit int) suggester {
+	compiler := c.compiler()
 	named := []string{}
 	for _, code := range country.ByName() {
 		if hasPrefixFold(country.Name(code), q.Search) {
 			named = append(named, code)
 		}
 	}
-	params := &store.Params{}
-	sql := fmt.Sprintf(countriesSearchSQL, params.Add(named), params.Add(beginning(q.Search)), params.Add(country.ByName()), params.Add(limit))
-	return counted(a, store.Statement{SQL: sql, Args: params.Values}, func(code string) string {
+	found := fmt.Sprintf("(d.value = any (%s::text[]) or d.value ilike %s::text)",
+		compiler.Params.Add(named), compiler.Params.Add(beginning(q.Search)))
+	order := rankOrder(a, compiler.Params)
+	return ofDictionary(compiler, a, found, order, limit, func(code string) string {
 		if name := country.Name(code); name != "" {
 			return name
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -56,49 +57,51 @@ func TestValuesAnswerAsDefined(t *testing.T) {
 	})
 }
 
-// plainValues are texts as suggest writes them.
+// plainValues are texts as suggest writes them: users or sessions are counted once for each of their values, and texts
+// that only events of no session have are not.
 func plainValues(world history.World, a filter.Attribute, search string) []string {
-	counts := map[string]int{}
-	add := func(value any) {
-		if list, isList := value.([]string); isList {
-			for _, text := range list {
-				counts[text]++
-			}
+	having := map[string]map[any]bool{}
+	add := func(unit, value any) {
+		texts, isList := value.([]string)
+		if text, isText := value.(string); isText && text != "" {
+			texts = []string{text}
+		} else if !isList {
 			return
 		}
-		if value != nil && value != "" {
-			counts[value.(string)]++
+		for _, text := range texts {
+			if having[text] == nil {
+				having[text] = map[any]bool{}
+			}
+			if unit != nil {
+				having[text][unit] = true
+			}
 		}
 	}
 	switch a.Level {
 	case filter.Profile:
 		for _, u := range world.Users {
 			if !u.Anonymous {
-				add(valueOrTexts(a, u))
+				add(u, valueOrTexts(a, u))
 			}
 		}
 	case filter.Session:
 		for _, s := range world.Sessions {
-			add(s.Value(a.ID))
+			add(s, s.Value(a.ID))
 		}
 	case filter.Event:
 		for _, e := range world.Events {
-			if e.Session != nil || a.Dictionary != "" {
-				add(valueOrTexts(a, e))
+			if e.Session != nil {
+				add(e.Session, valueOrTexts(a, e))
 			}
 		}
 	}
 	if a.Dictionary != "" {
-		for _, text := range dictionaryTexts(world, a.Dictionary) {
-			counts[text] += 0
-		}
+		add(nil, dictionaryTexts(world, a.Dictionary))
 		if a.ID == "page" {
-			for _, group := range world.PageGroups {
-				counts[group] += 0
-			}
+			add(nil, world.PageGroups)
 		}
 	}
-	return suggested(a, counts, search)
+	return suggested(a, having, search)
 }
 
 // valueOrTexts are all values of a custom attribute, and the one of another.
@@ -130,16 +133,18 @@ func dictionaryTexts(world history.World, kind string) []string {
 	return list
 }
 
-func suggested(a filter.Attribute, counts map[string]int, search string) []string {
+func suggested(a filter.Attribute, having map[string]map[any]bool, search string) []string {
 	var values []string
-	for value := range counts {
+	for value := range having {
 		begins := hasPrefixFold(value, search) || a.IsCountry() && hasPrefixFold(country.Name(value), search)
 		if begins {
 			values = append(values, value)
 		}
 	}
 	slices.SortFunc(values, func(x, y string) int {
-		switch {
+		switch n := cmp.Compare(len(having[y]), len(having[x])); {
+		case n != 0:
+			return n
 		case a.IsCountry():
 			return cmp.Compare(country.Name(x), country.Name(y))
 		case a.Dictionary != "":
@@ -153,8 +158,8 @@ func suggested(a filter.Attribute, counts map[string]int, search string) []strin
 		if a.IsCountry() {
 			text += " = " + country.Name(value)
 		}
-		if a.Dictionary != "" && a.Level != filter.Event {
-			text += fmt.Sprint(" ", counts[value])
+		if n := len(having[value]); n > 0 {
+			text += fmt.Sprint(" ", n)
 		}
 		list = append(list, text)
 	}
@@ -168,7 +173,7 @@ func TestValuesOfUsers(t *testing.T) {
 	require.Equal(t, []string{"u-2 = Bob", "u-1 = Ann Example", "u-3"}, suggest(t, db, c, "user_id", "", 10), "those seen last first")
 	require.Equal(t, []string{"u-1 = Ann Example"}, suggest(t, db, c, "user_id", "EXAMPLE.com", 10))
 	require.Equal(t, []string{"u-2 = Bob"}, suggest(t, db, c, "user_id", "u-", 1))
-	require.Equal(t, []string{"Ann Example"}, suggest(t, db, c, "user_name", "ann", 10), "among all users")
+	require.Equal(t, []string{"Ann Example 1"}, suggest(t, db, c, "user_name", "ann", 10), "among all users")
 	require.Empty(t, suggest(t, db, c, "user_id", "_", 10), "a letter as any other")
 }
 
@@ -190,17 +195,46 @@ func TestValuesLongerThanTheirIndex(t *testing.T) {
 		{TS: "2026-01-01", Type: "view", UserID: "u", SessionID: "s", ViewPath: long + "/a"},
 		{TS: "2026-01-02", Type: "view", UserID: "u", SessionID: "s", ViewPath: long + "/b"},
 	})
-	require.Equal(t, []string{long + "/b"}, suggest(t, db, testContext(), "page", strings.ToUpper(long)+"/B", 10))
+	require.Equal(t, []string{long + "/b 1"}, suggest(t, db, testContext(), "page", strings.ToUpper(long)+"/B", 10))
 }
 
-func TestValuesAreCountedWhereThatIsCheap(t *testing.T) {
-	db := testdb.New(t)
-	history.Load(t, db, shop())
-	require.Equal(t, []string{"BR = Brazil 1"}, suggest(t, db, shopContext(), "country", "bra", 10))
-	_, err := db.Exec(t.Context(), `update footfall.worker set sessions = 100001, users = 100001`)
+// Of many sessions the latest are counted, and what only others have has no number.
+func TestValuesAreCountedAmongTheLatest(t *testing.T) {
+	db := visits(t) // 20,000 sessions and 19,600 users
+	c := visitsContext()
+	counted := func(sql string) (list []string) {
+		rows, err := db.Query(t.Context(), sql)
+		require.NoError(t, err)
+		list, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return list
+	}
+	_, err := db.Exec(t.Context(), `
+		insert into footfall.dictionary (id, kind, hash, value) values (9000, 'page', md5('old')::uuid, '/old');
+		insert into footfall.tokens (id, type, page) values (9000, 'view', 9000);
+		update footfall.sessions set tokens = tokens || 9000 where start_ts < '2026-02-14'`)
 	require.NoError(t, err)
-	require.Equal(t, []string{"BR = Brazil"}, suggest(t, db, shopContext(), "country", "bra", 10))
-	require.Equal(t, []string{"BR = Brazil"}, suggest(t, db, shopContext(), "first_country", "br", 10))
+	require.Equal(t, []string{"/old"}, suggest(t, db, c, "page", "/o", 10), "not among the latest")
+	require.Equal(t, counted(`
+		select d.value || ' ' || count(distinct s.session_key)
+		  from (select * from footfall.sessions order by start_ts desc limit 5000) s
+		 cross join unnest(s.tokens) token
+		  join footfall.tokens k on k.id = token
+		  join footfall.dictionary d on d.id = k.page
+		 where d.value like '/page/9%'
+		 group by d.value
+		 order by count(distinct s.session_key) desc, d.value collate "C"
+		 limit 30`), suggest(t, db, c, "page", "/page/9", 30))
+}
+
+// A few sessions as long as they may be do not make suggestions slow: they end the sample.
+func TestValuesAreCountedAmongSoManyEvents(t *testing.T) {
+	db := visits(t)
+	_, err := db.Exec(t.Context(), `
+		update footfall.sessions set tokens = array_fill(7, array[20000])
+		 where session_key in (select session_key from footfall.sessions order by start_ts desc limit 10)`)
+	require.NoError(t, err)
+	require.Equal(t, []string{"/page/7 5"}, suggest(t, db, visitsContext(), "page", "/page/", 1))
 }
 
 func TestValuesGolden(t *testing.T) {
@@ -234,8 +268,9 @@ func TestValuesUseTheirIndexes(t *testing.T) {
 		_, executed, err := find(t.Context(), asDatasource(t, db))
 		require.NoError(t, err)
 		for _, statement := range executed {
-			lines := strings.ReplaceAll(explain(t, db, statement), "Seq Scan on page_groups", "") // a hundred rows at most
-			require.NotContains(t, lines, "Seq Scan on", test.attribute)
+			for _, large := range []string{"users", "profiles", "sessions", "events"} {
+				require.NotContains(t, explain(t, db, statement), "Seq Scan on "+large, test.attribute)
+			}
 		}
 		require.Contains(t, explain(t, db, executed[len(executed)-1]), test.index, test.attribute)
 	}

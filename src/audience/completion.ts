@@ -2,7 +2,7 @@ import { type AttributeValue } from '../query/types.gen';
 
 import { hasVariables } from './highlight';
 
-/** Asks a store for the values of an attribute that begin with a text; how often each is used where it tells that. */
+/** Asks a store for the values of an attribute that begin with a text, those used most first. */
 export type LoadValues = (attribute: string, search: string, limit: number) => Promise<AttributeValue[]>;
 
 /** What is being typed at a place of a filter. */

@@ -16,13 +16,12 @@ export interface Suggestion {
   goesOn: boolean;
 }
 
-/** How many are shown, and among how many values those used most are looked for. */
+/** How many are shown. */
 const MOST = 12;
-const AMONG = 100;
 /** How long typing may pause before values are asked for, in milliseconds. */
 const PAUSE = 200;
 
-/** Names of attributes and values of one, as far as they fit what is typed. */
+/** Names of attributes, or values of one, those used most first, as far as they fit what is typed. */
 export function useSuggestions(load: LoadValues, attributes: Attribute[], typed: Typed | undefined): Suggestion[] {
   const [values, setValues] = useState<{ by: LoadValues; of: string; list: AttributeValue[] }>();
   const attribute =
@@ -36,7 +35,7 @@ export function useSuggestions(load: LoadValues, attributes: Attribute[], typed:
     let current = true;
     const show = (list: AttributeValue[]) => current && setValues({ by: load, of, list });
     const timer = setTimeout(() => {
-      load(attribute, search, AMONG).then(show, () => show([]));
+      load(attribute, search, MOST + 1).then(show, () => show([]));
     }, PAUSE);
     return () => {
       current = false;
@@ -52,7 +51,6 @@ export function useSuggestions(load: LoadValues, attributes: Attribute[], typed:
   }
   return values.list
     .filter(({ value }) => value !== search)
-    .sort((a, b) => (b.count ?? 0) - (a.count ?? 0))
     .slice(0, MOST)
     .map(({ value, text, count }) => ({
       text: text && text !== value ? `${text} (${value})` : value,

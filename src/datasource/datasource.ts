@@ -107,7 +107,7 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return list;
   }
 
-  /** The values of an attribute that begin with a text, in the order of the alphabet. A failure is shown by nobody. */
+  /** The values of an attribute that begin with a text, those used most first. A failure is shown by nobody. */
   getValues(attribute: string, search: string, limit: number): Promise<AttributeValue[]> {
     return this.getResource<AttributeValue[]>('values', { attribute, search, limit }, { showErrorAlert: false });
   }
@@ -118,7 +118,7 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return attributes.map(({ id, level }) => ({ text: id, value: id, group: LEVELS[level] }));
   }
 
-  /** The values to choose from, in the order of the alphabet. Grafana 10.1 takes the text for the value. */
+  /** The values to choose from, those used most first. Grafana 10.1 takes the text for the value. */
   async getTagValues({ key }: { key: string }): Promise<MetricFindValue[]> {
     const values = await this.getResource<AttributeValue[]>('values', { attribute: key, limit: 1000 });
     return values.map(({ value }) => ({ text: value, value }));

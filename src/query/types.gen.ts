@@ -55,7 +55,7 @@ export interface AttributeValue {
   value: string;
   /** for people: the name of a country or user, else the value */
   text: string;
-  /** of sessions or users that have the value; null where it would take long to count */
+  /** of the latest sessions or users, those that have it; null where none does or it is not counted */
   count: number | null;
 }
 
@@ -775,7 +775,10 @@ export interface UserSelection {
   anonymous?: boolean;
 }
 
-/** Values lists values that an attribute has, for variables and suggestions. The dashboard's range does not matter. */
+/**
+ * Values lists values that an attribute has, those used most first, for variables and suggestions. The dashboard's range
+ * does not matter.
+ */
 export interface ValuesOptions extends Selection {
   attribute?: string;
   /** how values begin, in any case; of user_id: part of id, name or e-mail */

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// question is what the page asks in one request, or an export. naive is the SQL somebody would write for it at first,
+// question is what the page asks in one request, an export, or suggestions. naive is the SQL somebody would write for it at first,
 // nil where there is none to compare with.
 type question struct {
 	name    string
@@ -88,6 +88,11 @@ func questionsOf(store storeFacts) []question {
 		part := string([]rune(store.name)[:letters])
 		list = append(list, ask(fmt.Sprintf("search %q", part), pageState{search: part, where: fmt.Sprintf(
 			"u.id ilike '%%%[1]s%%' or u.name ilike '%%%[1]s%%' or u.email ilike '%%%[1]s%%'", part)}))
+	}
+	for _, attribute := range []string{"page", "action", "country", "last_country", "usr.plan", "user_name"} {
+		list = append(list, question{name: "suggest " + attribute, naive: naiveCounts[attribute], targets: []queryTarget{
+			{"A", "values", pageOptions{"attribute": attribute, "limit": 13}},
+		}})
 	}
 	return append(list,
 		question{name: "export", export: pageOptions{"columns": pageColumns, "sort": sorting("")}},
@@ -182,6 +187,27 @@ func naive(state pageState) []string {
 		statements = append(statements, fmt.Sprintf(`select p.%s, count(*)%s%s group by 1 order by 2 desc limit 5`, attribute, from, where))
 	}
 	return statements
+}
+
+// naiveCounts count all sessions or users by the values of an attribute.
+var naiveCounts = map[string][]string{
+	"page": {`
+		select d.value, count(distinct s.session_key)
+		  from footfall.sessions s
+		 cross join unnest(s.tokens) token
+		  join footfall.tokens k on k.id = token
+		  join footfall.dictionary d on d.id = k.page
+		 group by d.value order by 2 desc limit 13`},
+	"country": {`
+		select d.value, count(*)
+		  from footfall.sessions s
+		  join footfall.dictionary d on d.id = s.country
+		 group by d.value order by 2 desc limit 13`},
+	"usr.plan": {`
+		select p.attributes ->> 'usr.plan', count(*)
+		  from footfall.profiles p
+		 where not p.anonymous
+		 group by 1 order by 2 desc limit 13`},
 }
 
 // storeFacts are what questions are made of.
