@@ -12,6 +12,9 @@ const TEXTS = {
   'common.failed': 'The question was not answered',
   'common.noAnswer': 'Grafana did not answer.',
 
+  'audience.application': 'Application: {name}',
+  'audience.applications': 'Applications',
+  'audience.allApplications': 'All applications',
   'audience.bar': 'What narrows the list',
   'audience.remove': 'Remove {what}',
   'audience.segment': 'in {name}',

@@ -5,6 +5,7 @@ import fs from 'fs';
 import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
 import {
+  choose,
   column,
   deleteDashboard,
   openApp,
@@ -185,6 +186,21 @@ test.describe('the users page', () => {
       .getByRole('button', { name: /^Remove/ })
       .click();
     await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
+  });
+
+  test('an application is chosen in the bar or by its facet, which are one', { tag: '@once' }, async ({ page }) => {
+    await openUsers(page);
+    const app = await total(page, { filter: 'last_application:shop-app' });
+    await choose(page, 'Applications', 'shop-app');
+    await expect.poll(() => found(page)).toBe(app);
+    await expect(page).toHaveURL(/app=shop-app$/);
+    const value = (id: string) => facet(page, 'Last application').getByRole('listitem').filter({ hasText: id });
+    await expect(value('shop-app').getByRole('checkbox')).toBeChecked();
+    await value('shop-web').getByRole('checkbox').click({ force: true });
+    await expect(page).toHaveURL(/app=shop-app&app=shop-web$/);
+    await expect.poll(() => found(page)).toBe(await total(page, { filter: 'last_application:*' }));
+    await bar(page).getByRole('button', { name: 'Clear' }).click();
+    await expect(page).not.toHaveURL(/app=/);
   });
 
   test('says which condition left nobody, and takes it away', { tag: '@once' }, async ({ page, shoot }) => {

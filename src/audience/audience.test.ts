@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 
-import { type Audience, fromAddress, isEverybody, toAddress } from './audience';
+import { type Audience, EVERYBODY, fromAddress, isEverybody, toAddress, toSelection } from './audience';
 
 const text = fc.string({ unit: 'grapheme' });
 const audience: fc.Arbitrary<Audience> = fc.record({
   segments: fc.uniqueArray(text.filter(Boolean)),
+  applications: fc.uniqueArray(text.filter(Boolean)),
   filter: text,
   search: text,
 });
@@ -18,7 +19,15 @@ it('comes back from an address as it was', () => {
 });
 
 it('leaves out what says nothing', () => {
-  expect(toAddress({ segments: [], filter: '', search: '' })).toEqual([]);
-  expect(isEverybody({ segments: [], filter: '', search: '' })).toBe(true);
-  expect(isEverybody({ segments: [], filter: 'country:BR', search: '' })).toBe(false);
+  expect(toAddress(EVERYBODY)).toEqual([]);
+  expect(isEverybody(EVERYBODY)).toBe(true);
+  expect(isEverybody({ ...EVERYBODY, filter: 'country:BR' })).toBe(false);
+  expect(isEverybody({ ...EVERYBODY, applications: ['shop'] })).toBe(false);
+  expect(toSelection(EVERYBODY)).toEqual({});
+});
+
+it('takes applications for the last ones of users, and those of sessions', () => {
+  const shown = { ...EVERYBODY, applications: ['shop', 'the "app"'], filter: 'a:1 OR b:2' };
+  expect(toSelection(shown)).toEqual({ filter: '(a:1 OR b:2) last_application:(shop OR "the \\"app\\"")' });
+  expect(toSelection({ ...EVERYBODY, applications: ['shop'] }, 'sessions')).toEqual({ filter: 'application:shop' });
 });

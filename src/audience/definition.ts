@@ -21,7 +21,7 @@ export class NotASegment extends Error {}
  * becomes what users did in that time.
  */
 export function toDefinition(
-  { segments, filter, search }: Omit<Audience, 'segments'> & { segments: SegmentRef[] },
+  { segments, filter, search }: Pick<Audience, 'filter' | 'search'> & { segments: SegmentRef[] },
   range: RawTimeRange,
   attributes: Attribute[],
   includeAnonymous: boolean

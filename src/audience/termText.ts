@@ -1,4 +1,5 @@
 import { type Attribute } from '../query/types.gen';
+import { t } from '../text';
 
 import { parseValueTerm } from './terms';
 
@@ -13,6 +14,8 @@ export function termText(term: string, attributes: Attribute[]): string {
   const values = of.values.map((value) => (isCountry ? countryName(value) : value)).join(' or ');
   return `${attribute.name}: ${of.not ? 'not ' : ''}${values}`;
 }
+
+export const applicationsText = (ids: string[]) => t('audience.application', { name: ids.join(' or ') });
 
 function countryName(code: string): string {
   try {

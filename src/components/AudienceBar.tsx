@@ -7,17 +7,20 @@ import { useValues } from '../api/datasource';
 import { type Audience, EVERYBODY, isEverybody } from '../audience/audience';
 import { joinTerms, splitTerms, termAt } from '../audience/terms';
 import { problemAt } from '../audience/problem';
-import { termText } from '../audience/termText';
+import { applicationsText, termText } from '../audience/termText';
 import { type Attribute, type Segment } from '../query/types.gen';
 import { t } from '../text';
 
 import { Chip } from './Chip';
+import { Choices } from './Choice';
 import { FilterBox } from './FilterBox';
 
 interface Props {
   datasource: string;
   attributes: Attribute[];
   segments: Segment[];
+  /** Those of the store; where there is one, there is nothing to choose. */
+  applications: string[];
   audience: Audience;
   /** What is wrong with the filter: "at 12: unknown attribute". */
   problem?: string;
@@ -25,7 +28,7 @@ interface Props {
 }
 
 /** All that narrows: a chip for each segment and condition, and a box that adds conditions or changes one. */
-export function AudienceBar({ datasource, attributes, segments, audience, problem, onChange }: Props) {
+export function AudienceBar({ datasource, attributes, segments, applications, audience, problem, onChange }: Props) {
   const styles = useStyles2(getStyles);
   const [text, setText] = useState('');
   const loadValues = useValues(datasource);
@@ -44,13 +47,32 @@ export function AudienceBar({ datasource, attributes, segments, audience, proble
     onChange({ ...audience, filter: without(i) });
     input.current?.focus();
   };
+  const several = applications.length > 1;
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return (
     <div className={styles.bar} role="group" aria-label={t('audience.bar')}>
-      <FilterBox
-        label={t('users.filter')}
-        {...{ attributes, loadValues, value: text, onType: setText, onEnter: add, inputRef: input }}
-      />
+      <div className={styles.boxes}>
+        {several && (
+          <div className={styles.applications}>
+            <Choices
+              label={t('audience.applications')}
+              placeholder={t('audience.allApplications')}
+              options={[...new Set([...applications, ...audience.applications])].map((id) => ({
+                value: id,
+                label: id,
+              }))}
+              values={audience.applications}
+              onChange={(applications) => onChange({ ...audience, applications })}
+            />
+          </div>
+        )}
+        <div className={styles.filter}>
+          <FilterBox
+            label={t('users.filter')}
+            {...{ attributes, loadValues, value: text, onType: setText, onEnter: add, inputRef: input }}
+          />
+        </div>
+      </div>
       <ul className={cx(styles.chips, isEverybody(audience) && styles.none)}>
         {audience.segments.map((id) => (
           <Chip
@@ -59,6 +81,12 @@ export function AudienceBar({ datasource, attributes, segments, audience, proble
             onRemove={() => onChange({ ...audience, segments: audience.segments.filter((other) => other !== id) })}
           />
         ))}
+        {!several && audience.applications.length > 0 && (
+          <Chip
+            text={applicationsText(audience.applications)}
+            onRemove={() => onChange({ ...audience, applications: [] })}
+          />
+        )}
         {terms.map((term, i) => (
           <Chip
             key={`${i} ${term}`}
@@ -83,6 +111,9 @@ export function AudienceBar({ datasource, attributes, segments, audience, proble
 
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), flex: '1 1 400px', minWidth: 0 }),
+  boxes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
+  applications: css({ flex: '1 1 160px', maxWidth: 240 }),
+  filter: css({ flex: '3 1 240px', minWidth: 0 }),
   chips: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' }),
   none: css({ display: 'none' }),
 });

@@ -1,5 +1,5 @@
 import { type SelectableValue } from '@grafana/data';
-import { Select } from '@grafana/ui';
+import { MultiSelect, Select } from '@grafana/ui';
 import React from 'react';
 
 interface Props<T> {
@@ -18,6 +18,23 @@ export function Choice<T>({ label, value = null, onChange, ...rest }: Props<T>) 
       aria-label={label}
       value={value as T}
       onChange={(chosen) => chosen?.value !== undefined && onChange(chosen.value)}
+      {...rest}
+    />
+  );
+}
+
+interface SeveralProps<T> extends Omit<Props<T>, 'value' | 'onChange'> {
+  values: T[];
+  onChange: (values: T[]) => void;
+}
+
+/** A menu to choose several of many; each chosen one can be taken away again. */
+export function Choices<T>({ label, values, onChange, ...rest }: SeveralProps<T>) {
+  return (
+    <MultiSelect
+      aria-label={label}
+      value={values}
+      onChange={(chosen) => onChange(chosen.flatMap(({ value }) => value ?? []) as T[])}
       {...rest}
     />
   );

@@ -8,7 +8,6 @@ import { useAttributes, useSegments } from '../../api/datasource';
 import { useAnswers } from '../../api/useAnswers';
 import { speaksOfEvents } from '../../audience/levels';
 import { filterProblem } from '../../audience/problem';
-import { chooseValues } from '../../audience/terms';
 import { AudienceBar } from '../../components/AudienceBar';
 import { Choice } from '../../components/Choice';
 import { ColumnsDrawer } from '../../components/ColumnsDrawer';
@@ -29,6 +28,7 @@ import { t } from '../../text';
 import { Actions } from './Actions';
 import { Nobody } from './Nobody';
 import {
+  applicationsOf,
   type Base,
   chosenOf,
   columnsFrom,
@@ -40,6 +40,7 @@ import {
   targetsOf,
   totalOf,
   USER,
+  withChosen,
 } from './questions';
 import { ROWS, type UsersState } from './state';
 import { useRemembered } from './useRemembered';
@@ -78,9 +79,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const all = useMemo(() => columnsOf(attributes), [attributes]);
   const shown = columns.map((id) => all.find((column) => column.id === id) ?? { id, name: id });
   const choose = (attribute: string, only: string[], without: string[]) =>
-    attribute === 'segment'
-      ? narrow({ segments: only, filter: chooseValues(audience.filter, attribute, [], without) })
-      : narrow({ filter: chooseValues(audience.filter, attribute, only, without) });
+    narrow(withChosen(audience, attribute, only, without));
   const wish = (attribute: string, part: FacetWish) =>
     setWishes({ ...wishes, [attribute]: { ...wishes[attribute], ...part } });
   const frame = rows?.frames[0];
@@ -93,7 +92,14 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
       <div className={styles.top}>
         <SearchBox label={t('users.search')} value={audience.search} onChange={(search) => narrow({ search }, true)} />
         <AudienceBar
-          {...{ datasource, attributes, segments, audience, problem }}
+          {...{
+            datasource,
+            attributes,
+            segments,
+            audience,
+            problem,
+            applications: applicationsOf(answers.of.applications),
+          }}
           onChange={(audience) => change({ audience })}
         />
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (

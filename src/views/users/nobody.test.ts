@@ -7,7 +7,13 @@ import { narrowings, nobodyTargets, reasonOf } from './nobody';
 import { DEFAULT_STATE } from './state';
 
 const segments = [{ id: 'a', name: 'Premium' }] as Segment[];
-const audience = { ...EVERYBODY, segments: ['a', 'b'], filter: 'last_country:BR page:/cart', search: 'bob' };
+const audience = {
+  ...EVERYBODY,
+  segments: ['a', 'b'],
+  applications: ['shop', 'app'],
+  filter: 'last_country:BR page:/cart',
+  search: 'bob',
+};
 const left = narrowings(audience, STANDARD_ATTRIBUTES, segments);
 
 /** Answers with as many users for each refId. */
@@ -22,6 +28,7 @@ const answers = (totals: Record<string, number>) =>
 it('leaves out each condition alone, and all segments together', () => {
   expect(left).toEqual([
     { text: 'in Premium or b', without: { ...audience, segments: [] } },
+    { text: 'Application: shop or app', without: { ...audience, applications: [] } },
     { text: 'the search for bob', without: { ...audience, search: '' } },
     { text: 'Last country: Brazil', without: { ...audience, filter: 'page:/cart' } },
     { text: 'Page: /cart', without: { ...audience, filter: 'last_country:BR' } },
@@ -31,19 +38,20 @@ it('leaves out each condition alone, and all segments together', () => {
 it('asks all of them, over what a panel says', () => {
   const targets = nobodyTargets({ ...DEFAULT_STATE, audience }, left, 9, { filter: 'x:1' });
   expect(targets.map(({ refId, options }) => [refId, (options as { filter?: string }).filter])).toEqual([
-    ['without0', 'x:1 last_country:BR page:/cart'],
-    ['without1', 'x:1 last_country:BR page:/cart'],
-    ['without2', 'x:1 page:/cart'],
-    ['without3', 'x:1 last_country:BR'],
+    ['without0', 'last_country:BR page:/cart last_application:(shop OR app) x:1'],
+    ['without1', 'last_country:BR page:/cart x:1'],
+    ['without2', 'last_country:BR page:/cart last_application:(shop OR app) x:1'],
+    ['without3', 'page:/cart last_application:(shop OR app) x:1'],
+    ['without4', 'last_country:BR last_application:(shop OR app) x:1'],
   ]);
   expect(nobodyTargets({ ...DEFAULT_STATE, audience }, left, 0)).toHaveLength(1);
 });
 
 it('names the condition that removed most', () => {
   expect(reasonOf(answers({ without0: 0, without1: 3 }), left, 9)).toBeUndefined();
-  const totals = { without0: 0, without1: 3, without2: 12, without3: 5 };
+  const totals = { without0: 0, without1: 3, without2: 12, without3: 5, without4: 12 };
   expect(reasonOf(answers(totals), left, 9)).toEqual({ kind: 'condition', condition: left[2], users: 12 });
-  const none = { without0: 0, without1: 0, without2: 0, without3: 0 };
+  const none = { without0: 0, without1: 0, without2: 0, without3: 0, without4: 0 };
   expect(reasonOf(answers(none), left, 9)).toEqual({ kind: 'together' });
 });
 

@@ -2,7 +2,7 @@
 import { type Answer, type Target } from '../../api/ask';
 import { type Audience, EVERYBODY, isEverybody } from '../../audience/audience';
 import { joinTerms, splitTerms } from '../../audience/terms';
-import { termText } from '../../audience/termText';
+import { applicationsText, termText } from '../../audience/termText';
 import { type Attribute, type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -25,6 +25,9 @@ export function narrowings(audience: Audience, attributes: Attribute[], segments
   return [
     ...(names.length > 0
       ? [{ text: t('audience.segment', { name: names.join(' or ') }), without: { ...audience, segments: [] } }]
+      : []),
+    ...(audience.applications.length > 0
+      ? [{ text: applicationsText(audience.applications), without: { ...audience, applications: [] } }]
       : []),
     ...(audience.search
       ? [{ text: t('audience.search', { search: audience.search }), without: { ...audience, search: '' } }]

@@ -1,9 +1,11 @@
-import { columnsFrom, facetOf, targetsOf, whoOf } from './questions';
+import { EVERYBODY } from '../../audience/audience';
+
+import { chosenOf, columnsFrom, facetOf, targetsOf, whoOf, withChosen } from './questions';
 import { DEFAULT_STATE } from './state';
 
 const state = (audience: object) => ({
   ...DEFAULT_STATE,
-  audience: { segments: [], filter: '', search: '', ...audience },
+  audience: { ...EVERYBODY, ...audience },
 });
 
 it('asks for everybody by nothing', () => {
@@ -14,7 +16,7 @@ it('lays what a person chose over the query of a panel', () => {
   const base = { filter: 'a:1 OR b:2', search: 'x', includeSegments: ['one'], activeInRange: true };
   expect(whoOf(state({ filter: 'c:3' }), base)).toEqual({
     ...base,
-    filter: '(a:1 OR b:2) c:3',
+    filter: 'c:3 (a:1 OR b:2)',
   });
   // A user must be found by both searches, and be in a segment of each list.
   expect(whoOf(state({ search: 'y', segments: ['two', 'three'] }), base)).toEqual({
@@ -38,7 +40,7 @@ it('asks facets of one limit together, with what is chosen of them', () => {
     { last_city: { limit: 50, search: 'r' } }
   );
   expect(
-    targets.slice(3).map(({ refId, options }) => [refId, (options as { attributes: object[] }).attributes])
+    targets.slice(4).map(({ refId, options }) => [refId, (options as { attributes: object[] }).attributes])
   ).toEqual([
     [
       'facets5',
@@ -49,6 +51,27 @@ it('asks facets of one limit together, with what is chosen of them', () => {
     ],
     ['facets50', [{ attribute: 'last_city', search: 'r', values: ['Rio'] }]],
   ]);
+});
+
+it('lays applications over both, and keeps places of the filter', () => {
+  const shown = state({ filter: 'c:3', applications: ['shop'] });
+  expect(whoOf(shown, { filter: 'a:1' })).toEqual({ filter: 'c:3 last_application:shop a:1' });
+});
+
+it.each([
+  ['segment', 'segments'],
+  ['last_application', 'applications'],
+])('chooses values of %s in the list of %s', (attribute, list) => {
+  const before = { ...EVERYBODY, [list]: ['a'], filter: `x:1 ${attribute}:b` };
+  expect(chosenOf(state(before), attribute)).toEqual({ only: ['a', 'b'], without: [] });
+  const after = withChosen(before, attribute, ['a', 'c'], ['d']);
+  expect(after).toEqual({ ...EVERYBODY, [list]: ['a', 'c'], filter: `x:1 -${attribute}:d` });
+  expect(chosenOf(state(after), attribute)).toEqual({ only: ['a', 'c'], without: ['d'] });
+});
+
+it('chooses values of others in the filter', () => {
+  const after = withChosen({ ...EVERYBODY, applications: ['a'] }, 'last_country', ['BR'], []);
+  expect(after).toEqual({ ...EVERYBODY, applications: ['a'], filter: 'last_country:BR' });
 });
 
 it('has no values of a facet that was not answered', () => {

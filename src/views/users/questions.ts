@@ -2,8 +2,8 @@
 import { type DataFrame } from '@grafana/data';
 
 import { type Answer, type Target } from '../../api/ask';
-import { EVERYBODY, toSelection } from '../../audience/audience';
-import { chosenValues, formatValueTerm, joinTerms, quotedText, splitTerms } from '../../audience/terms';
+import { APPLICATION, type Audience, EVERYBODY, toSelection } from '../../audience/audience';
+import { chooseValues, chosenValues, formatValueTerm, joinTerms, quotedText, splitTerms } from '../../audience/terms';
 import { type Counted } from '../../components/Facet';
 import { type ProfilesOptions } from '../../query/types.gen';
 
@@ -28,11 +28,12 @@ export const DEFAULT_FACETS = [
   'last_device_type',
   'last_os_name',
   'last_browser_name',
-  'last_application',
+  APPLICATION.users,
 ];
 
 /** How many values a facet shows at first, and how many more each time. */
 const FEW_VALUES = 5;
+const MANY = 100;
 export const MORE_VALUES = 45;
 
 /** What a person has chosen of one facet. */
@@ -61,18 +62,22 @@ export type Base = Pick<
 
 /** Which users: those of the base whom the audience leaves. */
 export function whoOf({ audience, anonymous }: UsersState, base: Base = {}): Base {
-  const { segments, filter, search } = audience;
+  const { segments, search } = audience;
   // Two lists of segments, of each of which a user must be in one.
   const twice = Boolean(base.includeSegments?.length) && segments.length > 0;
+  const own = toSelection({ ...audience, segments: twice ? [] : segments, search: search || base.search || '' });
   const terms = [
+    // In front, so that places in it are the same in what is asked.
+    ...splitTerms(own.filter ?? ''),
     ...splitTerms(base.filter ?? ''),
     ...(base.search && search ? [quotedText(base.search)] : []),
     ...(twice ? [formatValueTerm({ attribute: 'segment', not: false, values: segments })] : []),
-    ...splitTerms(filter),
   ];
+  const filter = joinTerms(terms);
   return {
     ...base,
-    ...toSelection({ segments: twice ? [] : segments, filter: joinTerms(terms), search: search || base.search || '' }),
+    ...own,
+    ...(filter && { filter }),
     ...(anonymous && { includeAnonymous: true }),
   };
 }
@@ -89,7 +94,7 @@ export function profilesOptions(state: UsersState, columns: string[], base?: Bas
   } satisfies ProfilesOptions;
 }
 
-/** Everything the view asks: the rows, how many there are of how many, and the facets, those of one limit together. */
+/** Everything the view asks: the rows, how many of how many, the applications, and the facets, those of one limit together. */
 export function targetsOf(
   state: UsersState,
   columns: string[],
@@ -98,14 +103,17 @@ export function targetsOf(
   base?: Base
 ) {
   const who = whoOf(state, base);
+  const everybody = whoOf({ ...state, audience: EVERYBODY }, base);
   const total = { columns: ['user_id'], limit: 1, includeTotal: true };
   const targets: Target[] = [
     { refId: 'rows', queryType: 'profiles', options: profilesOptions(state, columns, base) },
     { refId: 'total', queryType: 'profiles', options: { ...who, ...total } },
+    { refId: 'universe', queryType: 'profiles', options: { ...everybody, ...total } },
+    // What can be chosen is the same whatever narrows.
     {
-      refId: 'universe',
-      queryType: 'profiles',
-      options: { ...whoOf({ ...state, audience: EVERYBODY }, base), ...total },
+      refId: 'applications',
+      queryType: 'facets',
+      options: { ...everybody, attributes: [{ attribute: APPLICATION.users }], limit: MANY },
     },
   ];
   const limits = [...new Set(facets.map((attribute) => limitOf(wishes, attribute)))];
@@ -123,11 +131,30 @@ export function targetsOf(
   return targets;
 }
 
+/** Facets whose chosen values are lists of the audience. */
+const LISTS: Record<string, 'segments' | 'applications'> = {
+  segment: 'segments',
+  [APPLICATION.users]: 'applications',
+};
+
 /** What the audience says of an attribute by listing values. */
 export function chosenOf({ audience }: UsersState, attribute: string) {
   const chosen = chosenValues(audience.filter, attribute);
-  return attribute === 'segment' ? { ...chosen, only: [...audience.segments, ...chosen.only] } : chosen;
+  const list = LISTS[attribute];
+  return list ? { ...chosen, only: [...new Set([...audience[list], ...chosen.only])] } : chosen;
 }
+
+/** The audience with other values chosen of an attribute, in its list where it has one, else in the filter. */
+export function withChosen(audience: Audience, attribute: string, only: string[], without: string[]): Audience {
+  const list = LISTS[attribute];
+  return list
+    ? { ...audience, [list]: only, filter: chooseValues(audience.filter, attribute, [], without) }
+    : { ...audience, filter: chooseValues(audience.filter, attribute, only, without) };
+}
+
+/** The applications that users can be chosen by, none until they are known. */
+export const applicationsOf = (answer: Answer | undefined): string[] =>
+  (facetOf(answer, APPLICATION.users).values ?? []).flatMap(({ value }) => value ?? []);
 
 /** The users counted, undefined where that was not answered. */
 export const totalOf = (answer: Answer | undefined): number | undefined => answer?.frames[0]?.meta?.custom?.total;
