@@ -341,6 +341,17 @@ test.describe('beside a second data source that shows e-mails to editors alone',
     await expect(list(page)).toContainText('Mailed');
   });
 
+  test('its users lead to what the same one tells of them', async ({ page }) => {
+    for (const ds of [secret.uid, DATASOURCE.uid]) {
+      await openUsers(page, { ds });
+      const link = list(page).getByRole('link').first();
+      await expect(link).toHaveAttribute('href', new RegExp(`[?&](var-datasource|ds)=${ds}(&|$)`));
+    }
+    await openUsers(page, { ds: secret.uid, q: 'user_name:Mailed' });
+    await list(page).getByRole('link', { name: 'Mailed' }).click();
+    await expect(page.getByText('mailed@secret.example').first()).toBeVisible();
+  });
+
   test('a Viewer finds users, but sees no e-mail', async ({ people }) => {
     const page = await (await people.be('Viewer')).context.newPage();
     await openUsers(page, { ds: secret.uid, q: 'user_name:Mailed' });
