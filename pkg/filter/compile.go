@@ -245,15 +245,15 @@ func tokenSet(condition string) string {
 	return "(select k.id from footfall.tokens k where " + condition + ")"
 }
 
-// words finds users by substring; the index users_search answers it from three characters on.
+// words finds users by substring. The index users_search answers it from three letters on; what is shorter is looked for in
+// one text instead of three, whose lines are the id, the name and the e-mail.
 func (c *Compiler) words(n Words) string {
 	c.Needs.Users = true
-	like := store.Like
-	if len([]rune(n.Text)) < 3 {
-		like = store.LikeUnindexed
-	}
 	pattern := c.Params.Add(containing(n.Text))
-	return "(" + like("u.id", pattern) + " or " + like("u.name", pattern) + " or " + like("u.email", pattern) + ")"
+	if len([]rune(n.Text)) < 3 && !strings.Contains(n.Text, "\n") {
+		return "u.search like footfall.folded(" + pattern + "::text)"
+	}
+	return "(" + store.Like("u.id", pattern) + " or " + store.Like("u.name", pattern) + " or " + store.Like("u.email", pattern) + ")"
 }
 
 // mergeExact makes one term of those that want exact texts of the same attribute.

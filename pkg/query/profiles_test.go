@@ -47,10 +47,12 @@ func TestSearchHeedsNeitherCaseNorAccents(t *testing.T) {
 		{TS: "2026-01-01T00:00:00Z", Type: "view", UserID: "1", UserName: "Łukasz JÜRGENS", UserEmail: "lj@shop.example"},
 		{TS: "2026-01-01T00:00:01Z", Type: "view", UserID: "2", UserName: "LUKE Jurgens"},
 		{TS: "2026-01-01T00:00:02Z", Type: "view", UserID: "3"},
+		{TS: "2026-01-01T00:00:03Z", Type: "view", UserID: "4", UserName: "Two\nLines"},
 	})
 	for search, found := range map[string][]string{
 		"lu": {"1", "2"}, "ŁU": {"1", "2"}, "luk": {"1", "2"}, "ŁUK": {"1", "2"}, "ür": {"1", "2"}, "URGEN": {"1", "2"},
 		"E ": {"2"}, "lj": {"1"}, "3": {"3"}, "3a": nil, "_": nil,
+		"\n": {"4"}, "o\n": {"4"}, "3\n": nil, "\nt": nil,
 	} {
 		frame := askOne(t, db, testContext(), &Profiles{Search: search, Columns: []string{"user_id"}, Sort: Sort{Column: "user_id"}, Limit: 9})
 		var ids []string

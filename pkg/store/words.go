@@ -18,10 +18,3 @@ func Counted(n int64, one, many string) string {
 func Like(text, pattern string) string {
 	return "footfall.folded(" + text + ") like footfall.folded(" + pattern + "::text)"
 }
-
-// LikeUnindexed says the same as Like where no index can help, several times faster: most texts are of ASCII alone, which
-// need only lose their capitals, and PostgreSQL does that without calling a function in SQL.
-func LikeUnindexed(text, pattern string) string {
-	return "case when octet_length(" + text + ") = length(" + text + ") then lower(" + text + ")" +
-		" else footfall.folded(" + text + ") end like footfall.folded(" + pattern + "::text)"
-}

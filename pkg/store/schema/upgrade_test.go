@@ -62,3 +62,13 @@ func TestStoredListsAreCounted(t *testing.T) {
 	require.Equal(t, "dynamic 0 0, ids 3 2, mails 2 1, names 1 1, none 0 0", text(t, pool, `
 		select string_agg(concat_ws(' ', id, listed, matched), ', ' order by id) from footfall.segments`))
 }
+
+func TestStoredUsersAreFoundByTwoLetters(t *testing.T) {
+	pool := storeOf(t, 19, `
+		insert into footfall.users (key, kind, id, name, email)
+		values (1, 'usr', 'U-1', 'Łucja', 'l@x.org'), (2, 'anonymous', 'v', null, null)`)
+	upgrade(t, pool)
+	_, err := pool.Exec(t.Context(), `update footfall.users set name = 'Zoë' where key = 2`)
+	require.NoError(t, err)
+	require.Equal(t, "u-1\nlucja\nl@x.org v\nzoe\n", text(t, pool, `select string_agg(search, ' ' order by key) from footfall.users`))
+}
