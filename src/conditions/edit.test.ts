@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+
+import { type SegmentCondition, type SegmentDefinition } from '../query/types.gen';
+
+import { definitions } from './arbitrary';
+import { begin, canUnwrap, type Edit, edit, type Editing, findNode } from './edit';
+import { type Node, toDefinition } from './tree';
+
+const A: SegmentCondition = { users: 'a' };
+const B: SegmentCondition = { users: 'b' };
+const C: SegmentCondition = { did: { event: 'c' } };
+
+/** Edits of a condition; nodes are named by the condition that they hold. */
+function edited(where: SegmentCondition, ...steps: Array<(at: (condition: SegmentCondition) => string) => Edit>) {
+  return steps.reduce((editing, step) => edit(editing, step(finder(editing))), begin({ where }));
+}
+
+const finder = (editing: Editing) => (condition: SegmentCondition) => {
+  const wanted = JSON.stringify(condition);
+  return nodes(editing.draft.where).find((node) => JSON.stringify(toDefinition({ where: node }).where) === wanted)!.id;
+};
+
+const nodes = (node: Node): Node[] => (node.kind === 'group' ? [node, ...node.nodes.flatMap(nodes)] : [node]);
+const whereOf = ({ draft }: Editing) => toDefinition(draft).where;
+
+it('begins with nothing, and adds', () => {
+  let editing = edit(begin(), { do: 'add', kind: 'did' });
+  expect(whereOf(editing)).toEqual({ all: [{ did: { event: '' } }] });
+  const [row] = nodes(editing.draft.where).slice(1);
+  expect(editing.focus).toBe(row.id);
+  editing = edit(editing, { do: 'add', kind: 'group' });
+  expect(whereOf(editing)).toEqual({ all: [{ did: { event: '' } }, { any: [{ users: '' }] }] });
+});
+
+it('adds beside a condition that stands alone, and beside a group that is negated', () => {
+  const added = { did: { event: '' } };
+  expect(whereOf(edited(A, () => ({ do: 'add', kind: 'did' })))).toEqual({ all: [A, added] });
+  expect(whereOf(edited({ not: { any: [A] } }, () => ({ do: 'add', kind: 'did' })))).toEqual({
+    all: [{ not: { any: [A] } }, added],
+  });
+  const nested = { all: [A, { not: { any: [B] } }] };
+  expect(whereOf(edited(nested, (at) => ({ do: 'add', kind: 'did', to: at({ not: { any: [B] } }) })))).toEqual({
+    all: [A, { not: { any: [B, added] } }],
+  });
+});
+
+it('wraps, joins, negates and unwraps', () => {
+  const group = (at: (condition: SegmentCondition) => string) => at({ any: [B] });
+  const wrapped = edited({ all: [A, B] }, (at) => ({ do: 'wrap', id: at(B), join: 'any' }));
+  expect(whereOf(wrapped)).toEqual({ all: [A, { any: [B] }] });
+  const negated = edit(wrapped, { do: 'negate', id: group(finder(wrapped)), nots: 1 });
+  expect(whereOf(negated)).toEqual({ all: [A, { not: { any: [B] } }] });
+  const alone = edit(negated, { do: 'unwrap', id: finder(negated)({ not: { any: [B] } }) });
+  expect(whereOf(alone)).toEqual({ all: [A, { not: B }] });
+  const other = edited({ all: [A, { any: [B, C] }] }, (at) => ({ do: 'unwrap', id: at({ any: [B, C] }) }));
+  expect(whereOf(other)).toEqual({ all: [A, { any: [B, C] }] });
+  const joined = edited(
+    { all: [A, { any: [B, C] }] },
+    (at) => ({ do: 'join', id: at({ any: [B, C] }), join: 'all' }),
+    (at) => ({ do: 'unwrap', id: at({ all: [B, C] }) })
+  );
+  expect(whereOf(joined)).toEqual({ all: [A, B, C] });
+});
+
+it('removes, with groups that are empty then, and gives the focus to a neighbour', () => {
+  const one = edited({ all: [A, { any: [B] }, C] }, (at) => ({ do: 'remove', id: at(B) }));
+  expect(whereOf(one)).toEqual({ all: [A, C] });
+  expect(one.focus).toBe(finder(one)(C));
+  const last = edited({ all: [A] }, (at) => ({ do: 'remove', id: at(A) }));
+  expect(whereOf(last)).toEqual({ all: [] });
+  expect(whereOf(edited(A, (at) => ({ do: 'remove', id: at(A) })))).toEqual({ all: [] });
+});
+
+it('duplicates behind itself', () => {
+  const twice = edited({ all: [{ any: [A, B] }, C] }, (at) => ({ do: 'duplicate', id: at({ any: [A, B] }) }));
+  expect(whereOf(twice)).toEqual({ all: [{ any: [A, B] }, { any: [A, B] }, C] });
+});
+
+it('moves past conditions, into groups and out of them', () => {
+  const down = (at: (condition: SegmentCondition) => string): Edit => ({ do: 'down', id: at(A) });
+  const seen: SegmentCondition[] = [];
+  let editing = begin({ where: { all: [A, B, { any: [C] }] } });
+  for (let i = 0; i < 5; i++) {
+    editing = edit(editing, down(finder(editing)));
+    seen.push(whereOf(editing));
+  }
+  expect(seen).toEqual([
+    { all: [B, A, { any: [C] }] },
+    { all: [B, { any: [A, C] }] },
+    { all: [B, { any: [C, A] }] },
+    { all: [B, { any: [C] }, A] },
+    { all: [B, { any: [C] }, A] },
+  ]);
+});
+
+const KINDS = ['users', 'did', 'sequence', 'segment', 'table'] as const;
+const JOINS = ['all', 'any'] as const;
+const PLAIN = ['remove', 'duplicate', 'unwrap', 'up', 'down'] as const;
+
+/** An edit of one of a draft's nodes, which two numbers choose. */
+function someEdit({ draft }: Editing, [which, how]: [number, number]): Edit {
+  const all = nodes(draft.where);
+  const { id } = all[which % all.length];
+  const join = JOINS[how % 2];
+  const kind = KINDS[how % 5];
+  const edits: Edit[] = [
+    ...PLAIN.map((what) => ({ do: what, id })),
+    ...[
+      { do: 'add' as const, kind, to: id },
+      { do: 'add' as const, kind: 'group' as const, to: id },
+    ],
+    ...[
+      { do: 'kind' as const, id, kind },
+      { do: 'join' as const, id, join },
+      { do: 'wrap' as const, id, join },
+    ],
+    { do: 'negate', id, nots: how % 3 },
+  ];
+  return edits[how % edits.length];
+}
+
+/** A draft and what some edits made of it. */
+const choices = fc.array(fc.tuple(fc.nat(1000), fc.nat(1000)), { maxLength: 8 });
+const histories = fc
+  .tuple(definitions, choices)
+  .map(([definition, chosen]) =>
+    chosen.reduce(
+      (states, choice) => [...states, edit(states.at(-1)!, someEdit(states.at(-1)!, choice))],
+      [begin(definition)]
+    )
+  );
+
+it('keeps ids apart, and the focus on a node that is there', () => {
+  fc.assert(
+    fc.property(histories, (states) => {
+      for (const { draft, focus } of states) {
+        const all = nodes(draft.where).map(({ id }) => id);
+        expect(new Set(all).size).toBe(all.length);
+        expect(focus === undefined || all.includes(focus)).toBe(true);
+      }
+    })
+  );
+});
+
+it('undoes and redoes step by step', () => {
+  fc.assert(
+    fc.property(histories, (states) => {
+      const steps = states.filter((state, i) => i === 0 || state !== states[i - 1]);
+      let editing = steps.at(-1)!;
+      for (const { draft } of [...steps].reverse().slice(1)) {
+        editing = edit(editing, { do: 'undo' });
+        expect(editing.draft).toBe(draft);
+      }
+      expect(edit(editing, { do: 'undo' })).toBe(editing);
+      for (const { draft } of steps.slice(1)) {
+        editing = edit(editing, { do: 'redo' });
+        expect(editing.draft).toBe(draft);
+      }
+    })
+  );
+});
+
+/** Who matches, where a row holds for those whose letters have its text. */
+function holds(node: Node, letters: string): boolean {
+  const plain =
+    node.kind === 'group'
+      ? node.nodes[node.join === 'all' ? 'every' : 'some']((one) => holds(one, letters))
+      : letters.includes(JSON.stringify(toDefinition({ where: { ...node, nots: 0 } }).where));
+  return node.nots % 2 === 1 ? !plain : plain;
+}
+
+it('says the same after unwrapping', () => {
+  fc.assert(
+    fc.property(definitions, fc.infiniteStream(fc.boolean()), (definition: SegmentDefinition, coin) => {
+      const editing = begin(definition);
+      const rows = nodes(editing.draft.where).filter(({ kind }) => kind !== 'group');
+      const letters = rows
+        .filter(() => coin.next().value)
+        .map((row) => JSON.stringify(toDefinition({ where: { ...row, nots: 0 } }).where))
+        .join();
+      for (const { id } of nodes(editing.draft.where).filter(({ id }) => canUnwrap(editing.draft.where, id))) {
+        const after = edit(editing, { do: 'unwrap', id });
+        expect(findNode(after.draft.where, id)).toBeUndefined();
+        expect(holds(after.draft.where, letters)).toBe(holds(editing.draft.where, letters));
+      }
+    })
+  );
+});
