@@ -17,7 +17,8 @@ export function termText(term: string, attributes: Attribute[]): string {
 
 export const applicationsText = (ids: string[]) => t('audience.application', { name: ids.join(' or ') });
 
-function countryName(code: string): string {
+/** A country by its code, in English. */
+export function countryName(code: string): string {
   try {
     return new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code;
   } catch {

@@ -72,9 +72,15 @@ function tokenize(text: string): string[] | undefined {
 const NAME = /^(-?)@?(?:"((?:[^"\\]|\\.)+)"|([\w.@/-]+)):(.+)$/s;
 const VALUE = /^(?:"((?:[^"\\]|\\.)*)"|((?:[^\s()[\]"\\*<>=~]|\\.)+))$/s;
 
+/** A condition on an attribute, whose value stays as it is written; undefined for every other one. */
+export function splitName(term: string): { not: boolean; attribute: string; rest: string } | undefined {
+  const [, minus, quotedName, name, rest] = NAME.exec(term) ?? [];
+  return rest ? { not: minus === '-', attribute: quotedName ? unescaped(quotedName) : name, rest } : undefined;
+}
+
 /** A condition that lists values of an attribute, undefined for every other one. */
 export function parseValueTerm(term: string): ValueTerm | undefined {
-  const [, minus, quotedName, name, rest] = NAME.exec(term) ?? [];
+  const { not, attribute, rest } = splitName(term) ?? {};
   if (!rest) {
     return undefined;
   }
@@ -86,11 +92,12 @@ export function parseValueTerm(term: string): ValueTerm | undefined {
     return undefined;
   }
   return values.every((value) => value !== undefined)
-    ? { attribute: quotedName ? unescaped(quotedName) : name, not: minus === '-', values: values as string[] }
+    ? { attribute: attribute!, not: not!, values: values as string[] }
     : undefined;
 }
 
-function parseValue(text: string): string | undefined {
+/** A value as it is meant, undefined for what is more than one. */
+export function parseValue(text: string): string | undefined {
   const [whole, quoted, bare] = VALUE.exec(text) ?? [];
   return whole === undefined ? undefined : unescaped(quoted ?? bare);
 }

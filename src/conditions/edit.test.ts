@@ -9,6 +9,7 @@ import { type Node, toDefinition } from './tree';
 const A: SegmentCondition = { users: 'a' };
 const B: SegmentCondition = { users: 'b' };
 const C: SegmentCondition = { did: { event: 'c' } };
+const DID: SegmentCondition = { did: { event: '' } };
 
 /** Edits of a condition; nodes are named by the condition that they hold. */
 function edited(where: SegmentCondition, ...steps: Array<(at: (condition: SegmentCondition) => string) => Edit>) {
@@ -24,22 +25,22 @@ const nodes = (node: Node): Node[] => (node.kind === 'group' ? [node, ...node.no
 const whereOf = ({ draft }: Editing) => toDefinition(draft).where;
 
 it('begins with nothing, and adds', () => {
-  let editing = edit(begin(), { do: 'add', kind: 'did' });
+  let editing = edit(begin(), { do: 'add', condition: DID });
   expect(whereOf(editing)).toEqual({ all: [{ did: { event: '' } }] });
   const [row] = nodes(editing.draft.where).slice(1);
   expect(editing.focus).toBe(row.id);
-  editing = edit(editing, { do: 'add', kind: 'group' });
+  editing = edit(editing, { do: 'add', condition: { any: [{ users: '' }] } });
   expect(whereOf(editing)).toEqual({ all: [{ did: { event: '' } }, { any: [{ users: '' }] }] });
 });
 
 it('adds beside a condition that stands alone, and beside a group that is negated', () => {
   const added = { did: { event: '' } };
-  expect(whereOf(edited(A, () => ({ do: 'add', kind: 'did' })))).toEqual({ all: [A, added] });
-  expect(whereOf(edited({ not: { any: [A] } }, () => ({ do: 'add', kind: 'did' })))).toEqual({
+  expect(whereOf(edited(A, () => ({ do: 'add', condition: DID })))).toEqual({ all: [A, added] });
+  expect(whereOf(edited({ not: { any: [A] } }, () => ({ do: 'add', condition: DID })))).toEqual({
     all: [{ not: { any: [A] } }, added],
   });
   const nested = { all: [A, { not: { any: [B] } }] };
-  expect(whereOf(edited(nested, (at) => ({ do: 'add', kind: 'did', to: at({ not: { any: [B] } }) })))).toEqual({
+  expect(whereOf(edited(nested, (at) => ({ do: 'add', condition: DID, to: at({ not: { any: [B] } }) })))).toEqual({
     all: [A, { not: { any: [B, added] } }],
   });
 });
@@ -93,7 +94,6 @@ it('moves past conditions, into groups and out of them', () => {
   ]);
 });
 
-const KINDS = ['users', 'did', 'sequence', 'segment', 'table'] as const;
 const JOINS = ['all', 'any'] as const;
 const PLAIN = ['remove', 'duplicate', 'unwrap', 'up', 'down'] as const;
 
@@ -102,18 +102,11 @@ function someEdit({ draft }: Editing, [which, how]: [number, number]): Edit {
   const all = nodes(draft.where);
   const { id } = all[which % all.length];
   const join = JOINS[how % 2];
-  const kind = KINDS[how % 5];
   const edits: Edit[] = [
     ...PLAIN.map((what) => ({ do: what, id })),
-    ...[
-      { do: 'add' as const, kind, to: id },
-      { do: 'add' as const, kind: 'group' as const, to: id },
-    ],
-    ...[
-      { do: 'kind' as const, id, kind },
-      { do: 'join' as const, id, join },
-      { do: 'wrap' as const, id, join },
-    ],
+    ...[A, { any: [B, C] }].map((condition) => ({ do: 'add' as const, condition, to: id })),
+    { do: 'join', id, join },
+    { do: 'wrap', id, join },
     { do: 'negate', id, nots: how % 3 },
   ];
   return edits[how % edits.length];

@@ -1,17 +1,7 @@
 /** What people do to a draft, without a page: each is a step that can be undone. */
-import { type SegmentDefinition } from '../query/types.gen';
+import { type SegmentCondition, type SegmentDefinition } from '../query/types.gen';
 
-import {
-  asKind,
-  type Draft,
-  emptyRow,
-  type Group,
-  type NewId,
-  type Node,
-  type Row,
-  type RowKind,
-  toDraft,
-} from './tree';
+import { type Draft, type Group, type NewId, type Node, type Row, toDraft, toNode } from './tree';
 
 export interface Editing {
   draft: Draft;
@@ -25,9 +15,9 @@ export interface Editing {
 
 /** A step that can be undone. */
 export type Step =
-  | { do: 'add'; kind: RowKind | 'group'; to?: string }
+  /** Into a group, or beside what stands there; at the top where nothing is named. */
+  | { do: 'add'; condition: SegmentCondition; to?: string }
   | { do: 'change'; row: Row }
-  | { do: 'kind'; id: string; kind: RowKind }
   | { do: 'join'; id: string; join: Group['join'] }
   | { do: 'negate'; id: string; nots: number }
   | { do: 'remove' | 'duplicate' | 'unwrap' | 'up' | 'down'; id: string }
@@ -79,13 +69,11 @@ function step(draft: Draft, what: Step, newId: NewId): Stepped {
   const mapped = (id: string, change: (node: Node) => Node) => put(mapNode(where, id, change), id);
   switch (what.do) {
     case 'add': {
-      const added = newNode(what.kind, newId);
+      const added = toNode(what.condition, newId);
       return put(addTo(where, what.to ?? where.id, added, newId), firstRow(added).id);
     }
     case 'change':
       return mapped(what.row.id, () => what.row);
-    case 'kind':
-      return mapped(what.id, (node) => (node.kind === 'group' ? node : asKind(node, what.kind)));
     case 'join':
       return mapped(what.id, (node) => (node.kind === 'group' ? { ...node, join: what.join } : node));
     case 'negate':
@@ -125,9 +113,6 @@ const groupOf = (id: string, join: Group['join'], nodes: Node[]): Group => ({
   join,
   nodes,
 });
-
-const newNode = (kind: RowKind | 'group', newId: NewId): Node =>
-  kind === 'group' ? groupOf(newId(), 'any', [emptyRow('users', newId())]) : emptyRow(kind, newId());
 
 const firstRow = (node: Node): Node =>
   node.kind === 'group' && node.nodes.length > 0 ? firstRow(node.nodes[0]) : node;

@@ -1,0 +1,59 @@
+/** One condition on one attribute: as a text of the filter language, and as a form has it. */
+import {
+  formatValueTerm,
+  parseValue,
+  parseValueTerm,
+  quoted,
+  quotedName,
+  splitName,
+  splitTerms,
+} from '../audience/terms';
+import { type Condition, type FilterOperator } from '../query/types.gen';
+
+const ORDER = /^(>=|<=|>|<)(.+)$/s;
+
+/** The form of a filter that is one condition on an attribute, undefined for one that says more or something else. */
+export function parseClause(filter: string): Condition | undefined {
+  const terms = splitTerms(filter);
+  if (terms.length !== 1) {
+    return undefined;
+  }
+  const values = parseValueTerm(terms[0]);
+  if (values) {
+    return { attribute: values.attribute, operator: values.not ? '!=' : '=', values: values.values };
+  }
+  const { attribute, not, rest } = splitName(terms[0]) ?? {};
+  if (attribute === undefined || rest === undefined) {
+    return undefined;
+  }
+  if (rest === '*') {
+    return { attribute, operator: not ? 'not exists' : 'exists' };
+  }
+  const [, operator, text] = ORDER.exec(rest) ?? (rest.startsWith('~') ? ['', 'contains', rest.slice(1)] : []);
+  const value = text && parseValue(text);
+  return operator && value && !not ? { attribute, operator: operator as FilterOperator, values: [value] } : undefined;
+}
+
+/** The text of a form; nothing as long as it lacks an attribute or a value. */
+export function formatClause({ attribute, operator, values = [] }: Condition): string {
+  const name = quotedName(attribute);
+  switch (operator) {
+    case 'exists':
+      return attribute && `${name}:*`;
+    case 'not exists':
+      return attribute && `-${name}:*`;
+  }
+  const given = values.filter(Boolean);
+  if (!attribute || given.length === 0) {
+    return '';
+  }
+  switch (operator) {
+    case '=':
+    case '!=':
+      return formatValueTerm({ attribute, not: operator === '!=', values: given });
+    case 'contains':
+      return `${name}:~${quoted(given[0])}`;
+    default:
+      return `${name}:${operator}${quoted(given[0])}`;
+  }
+}

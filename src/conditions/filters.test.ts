@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+
+import { type Condition, type FilterOperator } from '../query/types.gen';
+
+import { formatClause, parseClause } from './clause';
+import { type EventChoice, formatEvent, parseEvent } from './event';
+
+const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => value.trim() === value && value !== '');
+const name = fc.constantFrom('last_country', 'usr.Company Name', 'plan', 'customers.tier');
+const clauses: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({
+    attribute: name,
+    operator: fc.constantFrom('=' as FilterOperator, '!=' as FilterOperator),
+    values: fc.array(text, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    attribute: name,
+    operator: fc.constantFrom<FilterOperator>('<', '<=', '>', '>=', 'contains'),
+    values: fc.tuple(text).map((values) => [...values]),
+  }),
+  fc.record({ attribute: name, operator: fc.constantFrom<FilterOperator>('exists', 'not exists') })
+);
+
+it('reads conditions on attributes as it writes them', () => {
+  fc.assert(fc.property(clauses, (clause) => expect(parseClause(formatClause(clause))).toEqual(clause)));
+});
+
+it.each([
+  ['last_country:BR', { attribute: 'last_country', operator: '=', values: ['BR'] }],
+  ['-plan:(pro OR "very pro")', { attribute: 'plan', operator: '!=', values: ['pro', 'very pro'] }],
+  ['sessions:>=10', { attribute: 'sessions', operator: '>=', values: ['10'] }],
+  ['last_seen:>now-7d', { attribute: 'last_seen', operator: '>', values: ['now-7d'] }],
+  ['user_email:~"acme corp"', { attribute: 'user_email', operator: 'contains', values: ['acme corp'] }],
+])('shows %s as a form', (filter, form) => {
+  expect(parseClause(filter)).toEqual(form);
+  expect(formatClause(form as Condition)).toBe(filter);
+});
+
+it.each([
+  'plan:pro last_country:BR',
+  'plan:pro OR sessions:>3',
+  'ann',
+  'plan:p*',
+  'sessions:[1 TO 5]',
+  'NOT plan:pro',
+  '',
+])('leaves %s a text', (filter) => expect(parseClause(filter)).toBeUndefined());
+
+it('says nothing without an attribute or a value', () => {
+  expect(formatClause({ attribute: '', operator: '=' })).toBe('');
+  expect(formatClause({ attribute: 'plan', operator: '=', values: [''] })).toBe('');
+  expect(formatClause({ attribute: '', operator: 'exists' })).toBe('');
+});
+
+const choices: fc.Arbitrary<EventChoice> = fc
+  .record({
+    what: fc.constantFrom('viewed' as const, 'did' as const, 'error' as const, 'frustration' as const),
+    value: text,
+    where: fc.constantFrom('', 'price:>=100', 'country:BR device:mobile', '(a:b OR c:d)'),
+    pattern: fc.boolean(),
+  })
+  .map((choice) => ({
+    ...choice,
+    pattern: choice.pattern && choice.value.includes('*') && !choice.value.includes('\\'),
+  }));
+
+it('reads chosen events as it writes them', () => {
+  fc.assert(fc.property(choices, (choice) => expect(parseEvent(formatEvent(choice))).toEqual(choice)));
+});
+
+it.each<[string, Partial<EventChoice>]>([
+  ['type:view page:/cart', { what: 'viewed', value: '/cart' }],
+  ['type:view page:/product/*', { what: 'viewed', value: '/product/*', pattern: true }],
+  ['type:view page:"/product/*"', { what: 'viewed', value: '/product/*' }],
+  ['action:"click on CHECKOUT" price:>=100', { what: 'did', value: 'click on CHECKOUT', where: 'price:>=100' }],
+  ['action:click\\ on*', { what: 'did', value: 'click on*', pattern: true }],
+  ['error:*', { what: 'error', value: '*', pattern: true }],
+  ['action:buy page:/cart', { what: 'did', value: 'buy', where: 'page:/cart' }],
+  ['page:/cart', { what: 'any', where: 'page:/cart' }],
+  ['page:/cart OR page:/basket', { what: 'any', where: 'page:/cart OR page:/basket' }],
+  ['-action:buy', { what: 'any', where: '-action:buy' }],
+  ['type:view', { what: 'any', where: 'type:view' }],
+])('shows %s as a choice', (filter, choice) => {
+  const whole = { value: '', pattern: false, where: '', ...choice };
+  expect(parseEvent(filter)).toEqual(whole);
+  expect(formatEvent(whole as EventChoice)).toBe(filter);
+});

@@ -1,0 +1,56 @@
+import { STANDARD_ATTRIBUTES, type SegmentCondition } from '../query/types.gen';
+
+import { KINDS, kindOf, withKind } from './kinds';
+import { emptyRow, type Row, toNode } from './tree';
+import { groupWords, rowWords, textOf } from './words';
+
+const row = (condition: SegmentCondition) => toNode(condition, () => 'a') as Row;
+const known = { attributes: STANDARD_ATTRIBUTES, segments: [{ id: 'premium', name: 'Premium users' }] };
+
+it.each<[SegmentCondition, string]>([
+  [{ users: 'last_country:(BR OR PT)' }, 'have Last country is any of Brazil, Portugal'],
+  [{ not: { users: 'sessions:>=10' } }, 'do not have Sessions is at least 10'],
+  [{ users: 'last_seen:>now-7d' }, 'have Last seen is after now-7d'],
+  [{ users: 'plan:pro ann' }, 'have plan:pro ann'],
+  [{ did: { event: 'type:view page:/cart', window: { last: '30d' } } }, 'viewed page /cart in the last 30 days'],
+  [{ not: { did: { event: 'action:buy' } } }, 'never did buy'],
+  [{ did: { event: 'action:buy price:>9', atLeast: 1 } }, 'did buy where price:>9 at least 1 time'],
+  [
+    { not: { did: { event: 'frustration:rage_click', exactly: 2 } } },
+    'not: had the frustration rage click exactly 2 times',
+  ],
+  [
+    { did: { event: 'error:*', firstTime: true, window: { from: '2026-01-01', to: '2026-02-01' } } },
+    'had the error * for the first time from 2026-01-01 to 2026-02-01',
+  ],
+  [
+    { sequence: { steps: [{ event: 'type:view page:/cart' }, { not: 'action:"click on CHECKOUT"' }], within: '30m' } },
+    'viewed page /cart then never did click on CHECKOUT in the same session within 30 minutes',
+  ],
+  [{ segment: 'premium' }, 'are in the segment Premium users'],
+  [{ not: { table: 'customers' } }, 'are not in the table customers'],
+  [{ did: { event: '' } }, '…'],
+])('says %j', (condition, text) => expect(textOf(rowWords(row(condition), known))).toBe(text));
+
+it('says how a group is joined', () => {
+  expect((['all', 'any'] as const).flatMap((join) => [0, 1, 2].map((nots) => groupWords({ join, nots })))).toEqual([
+    ...['all', 'not all', 'all', 'any', 'none', 'any'],
+  ]);
+});
+
+it('is of the kind that was chosen, whatever it was before', () => {
+  for (const before of KINDS) {
+    for (const after of KINDS) {
+      const first = withKind(emptyRow('users', 'a'), before);
+      expect(kindOf(withKind(first, after))).toBe(after);
+      expect(withKind(first, before)).toBe(first);
+    }
+  }
+});
+
+it('keeps what fits: the event, and the window that a first time needs', () => {
+  const did = row({ did: { event: 'page:/a', atLeast: 3 } });
+  expect(withKind(did, 'first')).toMatchObject({ did: { event: 'page:/a', firstTime: true, window: { last: '30d' } } });
+  expect(withKind(withKind(did, 'first'), 'not did')).toMatchObject({ nots: 1, did: { event: 'page:/a' } });
+  expect(withKind(did, 'not did')).toMatchObject({ nots: 1, did: { event: 'page:/a', atLeast: 3 } });
+});

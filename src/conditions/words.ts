@@ -1,0 +1,144 @@
+/** Conditions as sentences, whose values are told apart from the words around them. */
+import { attributeNamed } from '../query/attributes';
+import {
+  type Attribute,
+  type Segment,
+  type SegmentDid,
+  type SegmentSequence,
+  type SegmentWindow,
+} from '../query/types.gen';
+
+import { countryName } from '../audience/termText';
+
+import { parseClause } from './clause';
+import { spellDuration } from './durations';
+import { parseEvent } from './event';
+import { type Group, type Row } from './tree';
+
+export interface Word {
+  text: string;
+  /** It is what somebody chose. */
+  value?: boolean;
+}
+
+export interface Known {
+  attributes: Attribute[];
+  segments: Array<Pick<Segment, 'id' | 'name'>>;
+}
+
+const plain = (text: string): Word => ({ text });
+const value = (text: string): Word => ({ text, value: true });
+
+/** What a row says, as it follows "Users who". */
+export function rowWords(row: Row, known: Known): Word[] {
+  const not = row.nots % 2 === 1;
+  switch (row.kind) {
+    case 'users':
+      return [plain(not ? 'do not have' : 'have'), ...filterWords(row.filter, known)];
+    case 'did':
+      return didWords(row.did, not);
+    case 'sequence':
+      return [...(not ? [plain('did not in order:')] : []), ...sequenceWords(row.sequence)];
+    case 'segment':
+      return [plain(not ? 'are not in the segment' : 'are in the segment'), value(segmentName(row.segment, known))];
+    case 'table':
+      return [plain(not ? 'are not in the table' : 'are in the table'), value(row.table || '…')];
+  }
+}
+
+const segmentName = (id: string, { segments }: Known) => segments.find((one) => one.id === id)?.name ?? (id || '…');
+
+/** The words that a group begins with. */
+export function groupWords({ join, nots }: Pick<Group, 'join' | 'nots'>): 'all' | 'any' | 'none' | 'not all' {
+  if (nots % 2 === 0) {
+    return join;
+  }
+  return join === 'any' ? 'none' : 'not all';
+}
+
+const OPERATORS: Record<string, string> = {
+  ...{ '=': 'is', '!=': 'is not', contains: 'contains', exists: 'is known', 'not exists': 'is not known' },
+  ...{ '<': 'is less than', '<=': 'is at most', '>': 'is more than', '>=': 'is at least' },
+};
+
+/** An operator in words; times are before and after. */
+export function operatorText(operator: string, attribute?: Attribute): string {
+  const ofTimes: Record<string, string> = {
+    ...{ '<': 'is before', '<=': 'is not after', '>': 'is after', '>=': 'is not before' },
+  };
+  return (attribute?.type === 'time' ? ofTimes[operator] : undefined) ?? OPERATORS[operator] ?? operator;
+}
+
+function filterWords(filter: string, { attributes }: Known): Word[] {
+  const clause = parseClause(filter);
+  if (!clause) {
+    return [value(filter || '…')];
+  }
+  const attribute = attributeNamed(clause.attribute, attributes);
+  const values = clause.values ?? [];
+  const shown = attribute?.id.endsWith('country') ? values.map(countryName) : values;
+  const any = shown.length > 1 ? ' any of' : '';
+  return [
+    value(attribute?.name ?? clause.attribute),
+    plain(operatorText(clause.operator, attribute) + any),
+    ...(shown.length > 0 ? [value(shown.join(', '))] : []),
+  ];
+}
+
+function didWords({ event, atLeast, atMost, exactly, firstTime, window }: SegmentDid, not: boolean): Word[] {
+  const times = (n: number) => `${n} ${n === 1 ? 'time' : 'times'}`;
+  const often =
+    exactly !== undefined
+      ? [value(`exactly ${times(exactly)}`)]
+      : atMost !== undefined
+        ? [value(`at most ${times(atMost)}`)]
+        : atLeast !== undefined
+          ? [value(`at least ${times(atLeast)}`)]
+          : [];
+  return [
+    ...(not ? [plain(often.length > 0 ? 'not:' : 'never')] : []),
+    ...eventWords(event),
+    ...(firstTime ? [plain('for the first time')] : often),
+    ...windowWords(window),
+  ];
+}
+
+function sequenceWords({ steps, scope, within, window }: SegmentSequence): Word[] {
+  return [
+    ...steps.flatMap(({ event, not }, i) => [
+      ...(i === 0 ? [] : [plain(event === undefined ? 'then never' : 'then')]),
+      ...eventWords(event ?? not ?? ''),
+    ]),
+    value(scope === 'user' ? 'across sessions' : 'in the same session'),
+    ...(within ? [plain('within'), value(spellDuration(within))] : []),
+    ...windowWords(window),
+  ];
+}
+
+/** What happened, in the past tense. */
+export function eventWords(event: string): Word[] {
+  const { what, value: name, where } = parseEvent(event);
+  const also = where && what !== 'any' ? [plain('where'), value(where)] : [];
+  switch (what) {
+    case 'viewed':
+      return [plain('viewed page'), value(name), ...also];
+    case 'did':
+      return [plain('did'), value(name), ...also];
+    case 'error':
+      return [plain('had the error'), value(name), ...also];
+    case 'frustration':
+      return [plain('had the frustration'), value(name.replace('_', ' ')), ...also];
+    case 'any':
+      return where ? [plain('had an event with'), value(where)] : [value('…')];
+  }
+}
+
+function windowWords(window?: SegmentWindow): Word[] {
+  const { last, from, to } = window ?? {};
+  if (last) {
+    return [plain('in the last'), value(spellDuration(last))];
+  }
+  return [...(from ? [plain('from'), value(from)] : []), ...(to ? [plain(from ? 'to' : 'before'), value(to)] : [])];
+}
+
+export const textOf = (words: Word[]) => words.map(({ text }) => text).join(' ');
