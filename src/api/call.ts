@@ -1,5 +1,5 @@
 import { getBackendSrv } from '@grafana/runtime';
-import { lastValueFrom } from 'rxjs';
+import { catchError, from, lastValueFrom, map, mergeMap, type Observable, throwError } from 'rxjs';
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -9,18 +9,23 @@ export interface Call {
 
 /** Calls a resource of a datasource's backend. */
 export const callResource = <T>(uid: string, path: string, call?: Call) =>
-  callGrafana<T>(`/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`, call);
+  lastValueFrom(observeResource<T>(uid, path, call));
+
+/** The same; who unsubscribes cancels it, down to the database. */
+export const observeResource = <T>(uid: string, path: string, call?: Call) =>
+  observeGrafana<T>(`/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`, call);
 
 /** One call of Grafana's API; what is wrong is shown by who calls, not by Grafana. */
-export async function callGrafana<T>(url: string, { method = 'GET', data, responseType }: Call = {}): Promise<T> {
+export const callGrafana = <T>(url: string, call?: Call) => lastValueFrom(observeGrafana<T>(url, call));
+
+function observeGrafana<T>(url: string, { method = 'GET', data, responseType }: Call = {}): Observable<T> {
   const answer = getBackendSrv().fetch<T>({
     ...{ url, method, data, responseType, showErrorAlert: false, showSuccessAlert: false },
   });
-  try {
-    return (await lastValueFrom(answer)).data;
-  } catch (error) {
-    throw await withWords(error);
-  }
+  return answer.pipe(
+    map(({ data }) => data),
+    catchError((error) => from(withWords(error)).pipe(mergeMap((worded) => throwError(() => worded))))
+  );
 }
 
 /** A refusal whose body, where a file was asked for, is one too: with what it says. */

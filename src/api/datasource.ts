@@ -25,6 +25,12 @@ export function useSegments(uid: string, ids: string[]): Segment[] {
   return useLoaded(load, EMPTY);
 }
 
+/** All segments of a store, none until they are known. */
+export function useAllSegments(uid: string): Segment[] {
+  const load = useCallback(async () => (await footfall(uid)).getSegments(), [uid]);
+  return useLoaded(load, EMPTY);
+}
+
 /** What asks a store for the values of an attribute. */
 export function useValues(uid: string): LoadValues {
   return useCallback(async (...asked) => (await footfall(uid)).getValues(...asked), [uid]);

@@ -15,3 +15,6 @@ export function messageOf(error: unknown): string {
 
 /** Whether the backend has too much to do, so that the same question may be answered a moment later. */
 export const isBusy = (error: unknown) => (error as Refusal | undefined)?.status === 429;
+
+/** The place in a request that a refusal is about, such as where.all[1].did.event. */
+export const pathOf = (error: unknown) => (error as Refusal | undefined)?.data?.path;

@@ -1,9 +1,10 @@
 import { Alert, Button, Field, Input, Modal } from '@grafana/ui';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
 import { callResource } from '../api/call';
 import { messageOf } from '../api/errors';
-import { type SegmentDefinition, type SegmentPreview } from '../query/types.gen';
+import { usePreview } from '../api/usePreview';
+import { type SegmentDefinition } from '../query/types.gen';
 import { t } from '../text';
 
 import { countText } from './Count';
@@ -26,7 +27,7 @@ export function SaveSegment({ datasource, definition, onSaved, onClose }: Props)
   const [id, setId] = useState<string>();
   const [saving, setSaving] = useState(false);
   const [refusal, setRefusal] = useState<string>();
-  const preview = usePreview(datasource, definition);
+  const { preview, refusal: why } = usePreview(datasource, definition);
   const segment = { id: id ?? idOf(name), name: name.trim() };
 
   const save = async () => {
@@ -51,8 +52,8 @@ export function SaveSegment({ datasource, definition, onSaved, onClose }: Props)
           void save();
         }}
       >
-        <p>{preview.sentence ?? preview.error ?? t('save.counting')}</p>
-        {preview.size !== undefined && <p>{countText(preview.size, preview.universe)}</p>}
+        <p>{preview?.sentence ?? why?.message ?? t('save.counting')}</p>
+        {preview && <p>{countText(preview.size, preview.universe)}</p>}
         <Field label={t('save.name')} description={t('save.nameHelp')}>
           <Input
             id="segment-name"
@@ -76,24 +77,6 @@ export function SaveSegment({ datasource, definition, onSaved, onClose }: Props)
       </form>
     </Modal>
   );
-}
-
-type Preview = Partial<SegmentPreview> & { error?: string };
-
-function usePreview(datasource: string, definition: SegmentDefinition): Preview {
-  const [preview, setPreview] = useState<Preview>({});
-  const body = JSON.stringify(definition);
-  useEffect(() => {
-    let current = true;
-    callResource<SegmentPreview>(datasource, 'segments/preview', { method: 'POST', data: JSON.parse(body) }).then(
-      (answer) => current && setPreview(answer),
-      (error) => current && setPreview({ error: messageOf(error) })
-    );
-    return () => {
-      current = false;
-    };
-  }, [datasource, body]);
-  return preview;
 }
 
 /** An id made of a name: "Cart, then gone!" gives cart-then-gone. */

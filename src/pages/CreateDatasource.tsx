@@ -3,9 +3,10 @@ import { locationService } from '@grafana/runtime';
 import { Alert, Button } from '@grafana/ui';
 import React, { useState } from 'react';
 
-import { canCreateDatasource, createDatasource } from './datasources';
+import { createDatasource } from './datasources';
 import { datasourceSettings } from '../address';
 import { messageOf } from '../api/errors';
+import { mayAdminister } from '../api/roles';
 
 /** Shown while there is no datasource: one click makes it and leads to its settings. */
 export function CreateDatasource() {
@@ -24,7 +25,7 @@ export function CreateDatasource() {
     }
   };
 
-  if (!canCreateDatasource()) {
+  if (!mayAdminister()) {
     return (
       <Alert severity="info" title="There is no Footfall datasource yet">
         Ask an administrator of this Grafana to open this page and create one.

@@ -1,5 +1,5 @@
 import { type DataSourceInstanceSettings } from '@grafana/data';
-import { config, getDataSourceSrv } from '@grafana/runtime';
+import { getDataSourceSrv } from '@grafana/runtime';
 
 import { callGrafana } from '../api/call';
 import { messageOf } from '../api/errors';
@@ -15,11 +15,6 @@ export interface Health {
 export function findDatasources(): DataSourceInstanceSettings[] {
   // By pluginId, since Grafana adds its built-in datasource to what the filter `type` finds.
   return getDataSourceSrv().getList({ pluginId: DATASOURCE_TYPE });
-}
-
-export function canCreateDatasource(): boolean {
-  const { user } = config.bootData;
-  return user.isGrafanaAdmin || user.orgRole === 'Admin';
 }
 
 /** Makes a datasource without settings and returns its uid. The error says why Grafana refuses. */

@@ -6,7 +6,9 @@ import React, { type ReactNode, useState } from 'react';
 
 import { boundsOf } from '../../api/ask';
 import { callResource } from '../../api/call';
+import { download } from '../../api/download';
 import { messageOf } from '../../api/errors';
+import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
 import { EVERYBODY, isEverybody } from '../../audience/audience';
 import { NotASegment, toDefinition } from '../../audience/definition';
@@ -55,7 +57,12 @@ export function Actions({ count, empty, datasource, state, base, columns, attrib
       try {
         const { limit, offset, ...options } = profilesOptions(state, columns, base);
         const data = { ...boundsOf(state.range), options: { ...options, columns: attributesOf(columns) } };
-        save(await callResource<Blob>(datasource, 'profiles.csv', { method: 'POST', data, responseType: 'blob' }));
+        const file = await callResource<Blob>(datasource, 'profiles.csv', {
+          method: 'POST',
+          data,
+          responseType: 'blob',
+        });
+        download(file, `users-${new Date().toISOString().slice(0, 10)}.csv`);
       } finally {
         setExporting(false);
       }
@@ -133,8 +140,7 @@ export function Actions({ count, empty, datasource, state, base, columns, attrib
 
 /** Why what is shown cannot be kept, undefined where it can. */
 function whyNoSegment({ audience }: UsersState, base: Base = {}): string | undefined {
-  const { orgRole, isGrafanaAdmin } = config.bootData.user;
-  if (!isGrafanaAdmin && orgRole !== 'Admin' && orgRole !== 'Editor') {
+  if (!mayEdit()) {
     return t('save.role');
   }
   const { filters, excludeSegments, activeInRange } = base;
@@ -166,15 +172,6 @@ function exploreUrl(datasource: string, state: UsersState, columns: string[], ba
   };
   const panes = JSON.stringify({ footfall: pane });
   return `${config.appSubUrl}/explore?${new URLSearchParams({ schemaVersion: '1', panes, orgId: '1' })}`;
-}
-
-/** Lets the browser keep a file. */
-function save(file: Blob) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = `users-${new Date().toISOString().slice(0, 10)}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
