@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -30,6 +31,7 @@ func (d *Datasource) handleSegments(mux *http.ServeMux) {
 	mux.HandleFunc("POST /segments", requires(Editor, change(d, http.StatusCreated, createSegment)))
 	mux.HandleFunc("PUT /segments/{id}", requires(Editor, change(d, http.StatusOK, updateSegment)))
 	mux.HandleFunc("DELETE /segments/{id}", requires(Editor, change(d, http.StatusOK, deleteSegment)))
+	mux.HandleFunc("POST /segments/{id}/restore", requires(Editor, change(d, http.StatusOK, restoreSegment)))
 	mux.HandleFunc("POST /segments/{id}/refresh", requires(Editor, change(d, http.StatusOK, refreshSegment)))
 	mux.HandleFunc("POST /segments/{id}/freeze", requires(Editor, change(d, http.StatusCreated, freezeSegment)))
 	mux.HandleFunc("POST /segments/{id}/list", requires(Editor, change(d, http.StatusOK, replaceList)))
@@ -158,6 +160,13 @@ func deleteSegment(r *http.Request, pool *pgxpool.Pool, by string) (struct{}, er
 	return struct{}{}, segment.Delete(r.Context(), pool, r.PathValue("id"), by)
 }
 
+func restoreSegment(r *http.Request, pool *pgxpool.Pool, by string) (segment.Segment, error) {
+	if err := segment.Restore(r.Context(), pool, r.PathValue("id"), by); err != nil {
+		return segment.Segment{}, err
+	}
+	return readSegment(r, pool)
+}
+
 func refreshSegment(r *http.Request, pool *pgxpool.Pool, _ string) (segment.Segment, error) {
 	if err := segment.Refresh(r.Context(), pool, r.PathValue("id")); err != nil {
 		return segment.Segment{}, err
@@ -235,6 +244,8 @@ func aboutSegment(err error) (resourceProblem, bool) {
 
 		refused    table.Error
 		tableInUse *table.InUse
+
+		back deleted.Refused
 	)
 	switch {
 	case errors.As(err, &own):
@@ -247,6 +258,10 @@ func aboutSegment(err error) (resourceProblem, bool) {
 		return resourceProblem{status: http.StatusConflict, Message: tableInUse.Error()}, true
 	case errors.Is(err, segment.ErrNotFound), errors.Is(err, table.ErrUnknown):
 		return resourceProblem{status: http.StatusNotFound, Message: err.Error()}, true
+	case errors.As(err, &back) && back.Gone:
+		return resourceProblem{status: http.StatusGone, Message: back.Error()}, true
+	case errors.As(err, &back):
+		return resourceProblem{status: http.StatusConflict, Message: back.Error()}, true
 	case errors.As(err, &inUse):
 		return resourceProblem{status: http.StatusConflict, Message: inUse.Error()}, true
 	}

@@ -92,10 +92,20 @@ func TestSegmentResources(t *testing.T) {
 
 	c.ask(t, "DELETE", "segments/pro", "", http.StatusOK, nil)
 	c.ask(t, "GET", "segments/pro", "", http.StatusNotFound, nil)
+	c.ask(t, "POST", "segments/pro/restore", "", http.StatusOK, &s)
+	require.EqualValues(t, 2, *s.Size)
+	c.ask(t, "GET", "segments/pro/members", "", http.StatusOK, &members)
+	require.EqualValues(t, 2, members.Total)
+	require.Contains(t, c.ask(t, "POST", "segments/pro/restore", "", http.StatusConflict, nil), `there is a segment`)
+	c.ask(t, "DELETE", "segments/pro", "", http.StatusOK, nil)
+	_, err := db.Exec(t.Context(), `update footfall.segment_changes set changed_at = now() - interval '31 days' where change = 'deleted'`)
+	require.NoError(t, err)
+	require.Contains(t, c.ask(t, "POST", "segments/pro/restore", "", http.StatusGone, nil), "is not kept any more")
 	var history []segment.Change
 	c.ask(t, "GET", "segments/pro/history", "", http.StatusOK, &history)
-	require.Len(t, history, 3)
+	require.Len(t, history, 5)
 	require.Equal(t, segment.Deleted, history[0].Change)
+	require.Equal(t, segment.Restored, history[1].Change)
 }
 
 // TestUploadsKeepAnonymousUsers: a list that is uploaded to a frozen segment replaces its users, not the anonymous ones,
@@ -158,6 +168,7 @@ func TestSegmentProblems(t *testing.T) {
 		{"PUT", "segments/none", `{"version": 1, "name": "X", "kind": "static"}`, 404, `"none"`, ""},
 		{"DELETE", "segments/pro", "", 409, "used by uses", ""},
 		{"DELETE", "segments/none", "", 404, "no such segment", ""},
+		{"POST", "segments/none/restore", "", 404, "no such segment", ""},
 		{"POST", "segments/none/refresh", "", 404, "no such segment", ""},
 		{"POST", "segments/none/freeze", `{"id": "x", "name": "X"}`, 404, "no such segment", ""},
 		{"POST", "segments/pro/list", "a", 400, "is dynamic", "kind"},
@@ -245,7 +256,7 @@ func TestSegmentRoles(t *testing.T) {
 	}
 	changes := [][2]string{
 		{"POST", "segments"}, {"PUT", "segments/pro"}, {"DELETE", "segments/pro"}, {"POST", "segments/pro/refresh"},
-		{"POST", "segments/pro/freeze"}, {"POST", "segments/pro/list"},
+		{"POST", "segments/pro/restore"}, {"POST", "segments/pro/freeze"}, {"POST", "segments/pro/list"},
 	}
 	for _, read := range reads {
 		text := c.as("").ask(t, read[0], read[1], preview, http.StatusForbidden, nil)
@@ -352,6 +363,7 @@ func TestChangesNeedRights(t *testing.T) {
 	c.ask(t, "POST", "segments/pro/freeze", `{"id": "frozen", "name": "Frozen"}`, http.StatusCreated, nil)
 	c.ask(t, "PUT", "segments/pro", strings.Replace(proSegment, "{", `{"version": 1, `, 1), http.StatusOK, nil)
 	c.ask(t, "DELETE", "segments/pro", "", http.StatusOK, nil)
+	c.ask(t, "POST", "segments/pro/restore", "", http.StatusOK, nil)
 }
 
 func TestAnswersSayWhichSegmentsAreOld(t *testing.T) {

@@ -20,6 +20,7 @@ func (d *Datasource) handleTables(mux *http.ServeMux) {
 	mux.HandleFunc("GET /tables", requires(Viewer, respond(d, listTables)))
 	mux.HandleFunc("GET /tables/{name}/rows.csv", d.requiresExport(d.exportTable))
 	mux.HandleFunc("POST /tables", requires(Editor, change(d, http.StatusOK, uploadTable)))
+	mux.HandleFunc("POST /tables/{name}/restore", requires(Editor, change(d, http.StatusOK, restoreTable)))
 	mux.HandleFunc("DELETE /tables/{name}", requires(Editor, change(d, http.StatusOK, deleteTable)))
 }
 
@@ -63,4 +64,11 @@ func uploadTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Report, 
 
 func deleteTable(r *http.Request, pool *pgxpool.Pool, by string) (struct{}, error) {
 	return struct{}{}, table.Delete(r.Context(), pool, r.PathValue("name"), by)
+}
+
+func restoreTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Table, error) {
+	if err := table.Restore(r.Context(), pool, r.PathValue("name"), by); err != nil {
+		return table.Table{}, err
+	}
+	return table.Get(r.Context(), pool, r.PathValue("name"))
 }

@@ -49,6 +49,7 @@ func TestTableResources(t *testing.T) {
 	}{
 		{"DELETE", "tables/premium", "", 409, "used by Premium"},
 		{"DELETE", "tables/none", "", 404, "no such reference table"},
+		{"POST", "tables/none/restore", "", 404, "no such reference table"},
 		{"GET", "tables/none/rows.csv", "", 404, "no such reference table"},
 		{"POST", "tables?key=id", "id\n1\n", 400, "name"},
 		{"POST", "tables?name=x&key=who", "id\n1\n", 400, "who"},
@@ -71,11 +72,17 @@ func TestTableResources(t *testing.T) {
 	}
 	c.ask(t, "DELETE", "segments/premium", "", http.StatusOK, nil)
 	c.ask(t, "DELETE", "tables/premium", "", http.StatusOK, nil)
+	c.ask(t, "POST", "segments/premium/restore", "", http.StatusConflict, nil)
+	var back table.Table
+	c.as("Editor").ask(t, "POST", "tables/premium/restore", "", http.StatusOK, &back)
+	require.EqualValues(t, 2, back.Rows)
+	c.ask(t, "POST", "tables/premium/restore", "", http.StatusConflict, nil)
+	c.ask(t, "POST", "segments/premium/restore", "", http.StatusOK, nil)
 }
 
 func TestTableRoles(t *testing.T) {
 	c := start(t, storedFor(testdb.New(t)))
-	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}} {
+	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}, {"POST", "tables/x/restore"}} {
 		for _, role := range []string{"", "Viewer", "Owner"} {
 			c.as(role).ask(t, change[0], change[1], "id\n1\n", http.StatusForbidden, nil)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -188,7 +189,7 @@ func RefreshOrder(ctx context.Context, db store.Querier) ([]string, error) {
 }
 
 // RefreshDue computes every segment that is due and returns how many were. The errors of single segments are stored with
-// them and told to logf.
+// them and told to logf. It also removes for good what was deleted long ago.
 func RefreshDue(ctx context.Context, pool *pgxpool.Pool, logf func(string, ...any)) (int, error) {
 	return refreshDue(ctx, pool, Options{Logf: logf})
 }
@@ -200,6 +201,9 @@ type Options struct {
 }
 
 func refreshDue(ctx context.Context, pool *pgxpool.Pool, o Options) (int, error) {
+	if err := deleted.Purge(ctx, pool); err != nil && ctx.Err() == nil {
+		o.Logf("segments: %v", err)
+	}
 	rows, err := pool.Query(ctx, dueSQL)
 	if err != nil {
 		return 0, fmt.Errorf("list due segments: %w", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -112,7 +113,7 @@ func (c *Content) definitionJSON() (*string, error) {
 	return &text, nil
 }
 
-// Delete removes a segment with its members. One that others use is kept and answered with an InUseError.
+// Delete removes a segment; Restore undoes it. One that others use is kept and answered with an InUseError.
 func Delete(ctx context.Context, pool *pgxpool.Pool, id, by string) error {
 	return changing(ctx, pool, func(tx pgx.Tx) error {
 		s, err := Get(ctx, tx, id)
@@ -122,18 +123,10 @@ func Delete(ctx context.Context, pool *pgxpool.Pool, id, by string) error {
 		case len(s.UsedBy) > 0:
 			return InUseError{s.UsedBy}
 		}
-		for _, sql := range []string{
-			`delete from footfall.segment_members where segment_key = $1`,
-			`delete from footfall.segment_lists where segment_key = $1`,
-			`delete from footfall.segment_sizes where segment_key = $1`,
-			`delete from footfall.segment_uses where segment_key = $1`,
-			`delete from footfall.segments where key = $1`,
-		} {
-			if _, err := tx.Exec(ctx, sql, s.Key); err != nil {
-				return fmt.Errorf("delete segment: %w", err)
-			}
+		if err := s.Content.record(ctx, tx, s.Version, Deleted, by); err != nil {
+			return err
 		}
-		return s.Content.record(ctx, tx, s.Version, Deleted, by)
+		return deleted.Remove(ctx, tx, deleted.Segment, id)
 	})
 }
 

@@ -234,9 +234,10 @@ type Action string
 
 // The actions.
 const (
-	Created Action = "created"
-	Updated Action = "updated"
-	Deleted Action = "deleted"
+	Created  Action = "created"
+	Updated  Action = "updated"
+	Deleted  Action = "deleted"
+	Restored Action = "restored"
 )
 
 // History lists what was changed of a segment, the newest first, at most 500 changes. It outlives the segment.

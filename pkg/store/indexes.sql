@@ -23,6 +23,7 @@ CREATE UNIQUE INDEX reference_tables_pkey ON footfall.reference_tables USING btr
 CREATE UNIQUE INDEX rejected_pkey ON footfall.rejected USING btree (id);
 CREATE INDEX rejected_usr_id ON footfall.rejected USING btree (usr_id) WHERE (usr_id IS NOT NULL);
 CREATE INDEX segment_changes_id ON footfall.segment_changes USING btree (kind, id, number);
+CREATE INDEX segment_changes_kept ON footfall.segment_changes USING btree (changed_at) WHERE (kept IS NOT NULL);
 CREATE UNIQUE INDEX segment_changes_pkey ON footfall.segment_changes USING btree (number);
 CREATE UNIQUE INDEX segment_lists_pkey ON footfall.segment_lists USING btree (segment_key, value, anonymous);
 CREATE UNIQUE INDEX segment_members_pkey ON footfall.segment_members USING btree (user_key, segment_key);

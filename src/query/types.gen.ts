@@ -329,7 +329,7 @@ export interface Segment extends SegmentContent {
 }
 
 /** Action is what somebody did to a segment or table. */
-export type SegmentAction = 'created' | 'updated' | 'deleted';
+export type SegmentAction = 'created' | 'updated' | 'deleted' | 'restored';
 
 /** Change is an entry of a segment's or table's history. */
 export interface SegmentChange {

@@ -20,6 +20,7 @@ type segmentsCommand struct {
 	Export  segmentsExportCommand  `cmd:"" help:"Write all segments and tables as files to a folder."`
 	Refresh segmentsRefreshCommand `cmd:"" help:"Compute segments now."`
 	Members segmentsMembersCommand `cmd:"" help:"Show the members of a segment."`
+	Restore segmentsRestoreCommand `cmd:"" help:"Bring back a segment that was deleted."`
 }
 
 type segmentsListCommand struct {
@@ -236,4 +237,23 @@ func orEmpty(text *string) string {
 		return ""
 	}
 	return *text
+}
+
+type segmentsRestoreCommand struct {
+	ID string `arg:"" name:"ID" help:"The id of a segment that was deleted."`
+}
+
+func (segmentsRestoreCommand) Help() string {
+	return `Brings the segment back as it was, with its list, members and sizes, up to 30 days after its deletion. Refused where there is a segment of this id again, or where it names a segment or table that is gone.
+
+Examples:
+  footfall segments restore cart-dropouts`
+}
+
+func (c *segmentsRestoreCommand) Run(a *app, pool *pgxpool.Pool) error {
+	if err := segment.Restore(a.ctx, pool, c.ID, commandLineUser()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "Segment %s is back.\n", c.ID)
+	return nil
 }

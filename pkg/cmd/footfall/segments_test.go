@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
@@ -66,7 +67,14 @@ func TestSegmentsByCommandLine(t *testing.T) {
 	require.Equal(t, "updated    ann.json\n", succeed(t, "segments", "apply", filepath.Dir(definition)))
 	require.Contains(t, succeed(t, "segments", "refresh", "ann"), "ann: 2 users (100.0%)")
 
-	for _, line := range [][]string{{"show", "none"}, {"members", "none"}, {"refresh", "ann", "none"}} {
+	db, err := pgxpool.New(t.Context(), os.Getenv("FOOTFALL_DSN"))
+	require.NoError(t, err)
+	defer db.Close()
+	require.NoError(t, segment.Delete(t.Context(), db, "ann", "eve"))
+	require.Equal(t, "Segment ann is back.\n", succeed(t, "segments", "restore", "ann"))
+	require.Contains(t, succeed(t, "segments", "members", "ann"), "bob")
+
+	for _, line := range [][]string{{"show", "none"}, {"members", "none"}, {"restore", "none"}, {"refresh", "ann", "none"}} {
 		r := footfall(context.Background(), "", append([]string{"segments"}, line...)...)
 		require.Equal(t, exitFailed, r.code, line)
 		require.Contains(t, r.stderr, `there is no such segment: "none"`, line)

@@ -19,10 +19,11 @@ import (
 )
 
 type tablesCommand struct {
-	Upload tablesUploadCommand `cmd:"" help:"Make or replace a reference table from a CSV file."`
-	List   tablesListCommand   `cmd:"" help:"Show the reference tables."`
-	Export tablesExportCommand `cmd:"" help:"Write a reference table as CSV to standard output."`
-	Delete tablesDeleteCommand `cmd:"" help:"Delete a reference table that no segment uses."`
+	Upload  tablesUploadCommand  `cmd:"" help:"Make or replace a reference table from a CSV file."`
+	List    tablesListCommand    `cmd:"" help:"Show the reference tables."`
+	Export  tablesExportCommand  `cmd:"" help:"Write a reference table as CSV to standard output."`
+	Delete  tablesDeleteCommand  `cmd:"" help:"Delete a reference table that no segment uses."`
+	Restore tablesRestoreCommand `cmd:"" help:"Bring back a reference table that was deleted."`
 }
 
 type tablesUploadCommand struct {
@@ -240,7 +241,7 @@ type tablesDeleteCommand struct {
 }
 
 func (tablesDeleteCommand) Help() string {
-	return `Refused, with their names, while segments use the table.
+	return `Refused, with their names, while segments use the table. "footfall tables restore" undoes it for 30 days.
 
 Examples:
   footfall tables delete premium`
@@ -251,5 +252,24 @@ func (c *tablesDeleteCommand) Run(a *app, pool *pgxpool.Pool) error {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "Deleted table %s.\n", c.Name)
+	return nil
+}
+
+type tablesRestoreCommand struct {
+	Name string `arg:"" name:"NAME" help:"The name of a table that was deleted."`
+}
+
+func (tablesRestoreCommand) Help() string {
+	return `Brings the table back with its rows, up to 30 days after its deletion. Refused where there is a table of this name again.
+
+Examples:
+  footfall tables restore premium`
+}
+
+func (c *tablesRestoreCommand) Run(a *app, pool *pgxpool.Pool) error {
+	if err := table.Restore(a.ctx, pool, c.Name, commandLineUser()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "Table %s is back.\n", c.Name)
 	return nil
 }

@@ -41,6 +41,11 @@ func TestTables(t *testing.T) {
 	r = footfall(context.Background(), "", "tables", "delete", "copy")
 	require.Equal(t, exitFailed, r.code)
 	require.Contains(t, r.stderr, "no such reference table: copy")
+	require.Equal(t, "Table copy is back.\n", succeed(t, "tables", "restore", "copy"))
+	require.Equal(t, exported, succeed(t, "tables", "export", "copy"))
+	r = footfall(context.Background(), "", "tables", "restore", "copy")
+	require.Equal(t, exitFailed, r.code)
+	require.Contains(t, r.stderr, `there is a table "copy"`)
 }
 
 func TestTablesRejects(t *testing.T) {

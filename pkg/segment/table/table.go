@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -185,13 +186,19 @@ func LockDefinitions(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-// Delete deletes a table, or returns ErrUnknown, or an *InUse where segments speak of it. by is recorded.
+// lock keeps other changes of the table, and of what may speak of it, away until the end of the transaction.
+func lock(ctx context.Context, tx pgx.Tx, name string) error {
+	if _, err := tx.Exec(ctx, lockSQL, name); err != nil {
+		return fmt.Errorf("lock the table: %w", err)
+	}
+	return LockDefinitions(ctx, tx)
+}
+
+// Delete deletes a table, or returns ErrUnknown, or an *InUse where segments speak of it. by is recorded. Restore undoes
+// it.
 func Delete(ctx context.Context, db Beginner, name, by string) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, lockSQL, name); err != nil {
-			return fmt.Errorf("lock the table: %w", err)
-		}
-		if err := LockDefinitions(ctx, tx); err != nil {
+		if err := lock(ctx, tx, name); err != nil {
 			return err
 		}
 		t, err := Get(ctx, tx, name)
@@ -201,14 +208,10 @@ func Delete(ctx context.Context, db Beginner, name, by string) error {
 		if len(t.UsedBy) > 0 {
 			return &InUse{Table: name, Segments: t.UsedBy}
 		}
-		if _, err := tx.Exec(ctx, `
-			with gone as (
-			  delete from footfall.reference_tables where name = $1 returning id
-			)
-			delete from footfall.reference_rows where table_id in (select id from gone)`, name); err != nil {
-			return fmt.Errorf("delete the table: %w", err)
+		if err := recordChange(ctx, tx, "deleted", by, t); err != nil {
+			return err
 		}
-		return recordChange(ctx, tx, "deleted", by, t)
+		return deleted.Remove(ctx, tx, deleted.Table, name)
 	})
 }
 
@@ -217,7 +220,7 @@ insert into footfall.segment_changes (kind, id, version, change, changed_by, con
 values ('table', $1, $2, $3, $4, jsonb_build_object(
          'file', $5::text, 'identity', $6::text, 'key', $7::text, 'columns', $8::jsonb, 'rows', $9::bigint))`
 
-// recordChange writes who did what; the rows themselves are not kept.
+// recordChange writes who did what, without the rows themselves.
 func recordChange(ctx context.Context, tx pgx.Tx, change, by string, t Table) error {
 	_, err := tx.Exec(ctx, changeSQL,
 		t.Name, t.Version, change, by, t.File, string(t.Identity), t.Key, asJSON(t.Columns), t.Rows)

@@ -58,9 +58,36 @@ func TestTablesUnderSegments(t *testing.T) {
 	require.NoError(t, table.Delete(ctx, db, "vip", "bob"))
 	require.ErrorIs(t, table.Delete(ctx, db, "vip", "bob"), table.ErrUnknown)
 	require.ErrorIs(t, table.Export(ctx, db, "vip", new(bytes.Buffer)), table.ErrUnknown)
-	var rows int
-	require.NoError(t, db.QueryRow(ctx, `select count(*) from footfall.reference_rows`).Scan(&rows))
-	require.Zero(t, rows)
+	require.Empty(t, stored(t, db, "vip"))
+}
+
+func TestDeletedTablesComeBack(t *testing.T) {
+	db := newPool(t)
+	upload(t, db, "vip", "email,tier\na@x.org,gold\nb@x.org,silver\n")
+	before, err := table.Get(ctx, db, "vip")
+	require.NoError(t, err)
+	rows := stored(t, db, "vip")
+	require.Len(t, rows, 2)
+	require.NoError(t, table.Delete(ctx, db, "vip", "bob"))
+	require.NoError(t, table.Restore(ctx, db, "vip", "ann"))
+	after, err := table.Get(ctx, db, "vip")
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.Equal(t, rows, stored(t, db, "vip"))
+
+	require.ErrorIs(t, table.Restore(ctx, db, "none", "ann"), table.ErrUnknown)
+	require.ErrorContains(t, table.Restore(ctx, db, "vip", "ann"), `there is a table "vip"`)
+	require.NoError(t, table.Delete(ctx, db, "vip", "bob"))
+	require.Equal(t, 2, upload(t, db, "vip", "email\nc@x.org\n").Version)
+	require.ErrorContains(t, table.Restore(ctx, db, "vip", "ann"), `there is a table "vip"`)
+	require.NoError(t, table.Delete(ctx, db, "vip", "bob"))
+	require.NoError(t, table.Restore(ctx, db, "vip", "ann"))
+	require.Len(t, stored(t, db, "vip"), 1, "the one that was deleted last")
+	var changes string
+	require.NoError(t, db.QueryRow(ctx, `
+		select string_agg(concat_ws(' ', version, change, changed_by), ', ' order by number)
+		  from footfall.segment_changes where kind = 'table'`).Scan(&changes))
+	require.Equal(t, "1 created ann, 1 deleted bob, 1 restored ann, 1 deleted bob, 2 created ann, 2 deleted bob, 2 restored ann", changes)
 }
 
 func TestChangesAreRecorded(t *testing.T) {

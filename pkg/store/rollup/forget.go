@@ -83,6 +83,19 @@ func block(ctx context.Context, tx pgx.Tx, people People) error {
 	return err
 }
 
+// Segments and reference tables with those that were deleted and are kept to be brought back: their lists and rows stand
+// under the same keys.
+const (
+	segmentsWithKept = `(select key, identity from footfall.segments
+                          union all
+                         select (kept ->> 'key')::integer, kept ->> 'identity'
+                           from footfall.segment_changes where kept is not null and kind = 'segment')`
+	tablesWithKept = `(select id, identity from footfall.reference_tables
+                        union all
+                       select (kept ->> 'id')::integer, kept ->> 'identity'
+                         from footfall.segment_changes where kept is not null and kind = 'table')`
+)
+
 // Temporary tables tell the statements after them whom and what to forget:
 //   - gone: who was asked for, with the key of those who are known;
 //   - gone_names: what tables beside the store know them by, names and e-mails that another user has too left out;
@@ -148,13 +161,13 @@ select count(distinct g.key),
               union
              select 'usr', n.key
                from gone_names n
-               join footfall.reference_tables t on t.identity = n.identity
+               join ` + tablesWithKept + ` t on t.identity = n.identity
                join footfall.reference_rows r on r.table_id = t.id and r.key = n.key
               where n.identity = 'user_id' and not n.anonymous
               union
              select case when n.anonymous then 'anonymous' else 'usr' end, n.key
                from gone_names n
-               join footfall.segments s on s.identity = n.field
+               join ` + segmentsWithKept + ` s on s.identity = n.field
                join footfall.segment_lists l on l.segment_key = s.key and l.value = n.key and l.anonymous = n.anonymous
               where n.field = 'usr.id') seen on seen.kind = g.kind::text and seen.id = g.id`
 )
@@ -192,7 +205,7 @@ func forgetElsewhere(f *Forgotten) []statement {
 		// Rows of reference tables and lists that are about nobody else.
 		{`with gone as (
 			  delete from footfall.reference_rows r
-			   using footfall.reference_tables t, gone_names n
+			   using ` + tablesWithKept + ` t, gone_names n
 			   where r.table_id = t.id and t.identity = n.identity and r.key = n.key and not n.anonymous
 			  returning r.table_id
 			)
@@ -204,7 +217,7 @@ func forgetElsewhere(f *Forgotten) []statement {
 			  delete from footfall.segment_members m using gone g where m.user_key = g.key returning m.segment_key
 			), listed as (
 			  delete from footfall.segment_lists l
-			   using footfall.segments s, gone_names n
+			   using ` + segmentsWithKept + ` s, gone_names n
 			   where l.segment_key = s.key and s.identity = n.field and l.value = n.key and l.anonymous = n.anonymous
 			  returning l.segment_key
 			)

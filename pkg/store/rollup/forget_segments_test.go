@@ -2,8 +2,13 @@ package rollup_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -80,4 +85,52 @@ func TestForgetTakesMembersAndListEntries(t *testing.T) {
 			t.Errorf("after %s: %d members who are not there", step.forget, n)
 		}
 	}
+}
+
+// Lists, members and reference tables that were deleted, and are kept to be brought back, forget people as well.
+func TestForgetReachesWhatWasDeleted(t *testing.T) {
+	ctx := context.Background()
+	pool := testdb.New(t)
+	insert(t, pool, []event.Row{{
+		TS: "2025-05-17T10:05:03Z", Type: "view", UserID: "ann", SessionID: "s", ViewPath: "/", UserName: "Ann", UserEmail: "Ann@x.org",
+	}})
+	drain(t, pool, 10)
+	minutes := 60
+	for id, c := range map[string]segment.Content{
+		"ids":   {Identity: "usr.id", List: []string{"ann", "bob", "waiting"}, AnonymousIDs: []string{"ann", "visitor"}},
+		"mails": {Identity: "usr.email", List: []string{"ann@x.org", "bob@x.org"}},
+	} {
+		c.ID, c.Name, c.Kind, c.RefreshMinutes = id, id, segment.Static, &minutes
+		require.NoError(t, segment.Create(ctx, pool, c, "eve"))
+		require.NoError(t, segment.Refresh(ctx, pool, id))
+		require.NoError(t, segment.Delete(ctx, pool, id, "eve"))
+	}
+	for name, rows := range map[string]string{"by_id": "id,tier\nann,gold\nbob,gold\nrow,gold\n", "by_mail": "email,tier\nann@x.org,gold\n"} {
+		key, _, _ := strings.Cut(rows, ",")
+		_, err := table.Upload(ctx, pool, strings.NewReader(rows), table.Options{Name: name, Key: key})
+		require.NoError(t, err)
+		require.NoError(t, table.Delete(ctx, pool, name, "eve"))
+	}
+	f, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{"ann", "waiting", "row", "never"}, Anonymous: []string{"visitor"}}, false)
+	require.NoError(t, err)
+	require.Equal(t, rollup.People{Users: []string{"never"}, Anonymous: []string{}}, f.NotFound)
+
+	for _, id := range []string{"ids", "mails"} {
+		require.NoError(t, segment.Restore(ctx, pool, id, "eve"))
+		s, err := segment.Get(ctx, pool, id)
+		require.NoError(t, err)
+		require.EqualValues(t, 0, *s.Matched)
+		require.NoError(t, s.ReadList(ctx, pool))
+		require.EqualValues(t, len(s.List)+len(s.AnonymousIDs), s.Listed)
+		require.Equal(t, map[string][]string{"ids": {"bob"}, "mails": {"bob@x.org"}}[id], s.List)
+		require.Equal(t, map[string][]string{"ids": {"ann"}, "mails": {}}[id], s.AnonymousIDs)
+	}
+	require.Zero(t, count(t, pool, `select count(*) from footfall.segment_members`))
+	for name, want := range map[string]int64{"by_id": 1, "by_mail": 0} {
+		require.NoError(t, table.Restore(ctx, pool, name, "eve"))
+		restored, err := table.Get(ctx, pool, name)
+		require.NoError(t, err)
+		require.Equal(t, want, restored.Rows)
+	}
+	require.EqualValues(t, 1, count(t, pool, `select count(*) from footfall.reference_rows`))
 }

@@ -72,3 +72,18 @@ func TestStoredUsersAreFoundByTwoLetters(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "u-1\nlucja\nl@x.org v\nzoe\n", text(t, pool, `select string_agg(search, ' ' order by key) from footfall.users`))
 }
+
+// What was deleted before deletions were kept stays gone, and a store in use knows how to keep from then on.
+func TestDeletionsAreKeptFromThenOn(t *testing.T) {
+	pool := storeOf(t, 20, `
+		insert into footfall.segment_changes (kind, id, version, change, changed_by, content)
+		values ('segment', 'old', 1, 'deleted', 'eve', '{"id": "old"}')`)
+	upgrade(t, pool)
+	require.Equal(t, "old deleted f", text(t, pool, `select concat_ws(' ', id, change, kept is not null) from footfall.segment_changes`))
+	_, err := pool.Exec(t.Context(), `
+		insert into footfall.segment_changes (kind, id, version, change, changed_by, content) values ('segment', 'old', 1, 'restored', 'eve', '{}')`)
+	require.NoError(t, err)
+	_, err = pool.Exec(t.Context(), `
+		insert into footfall.segment_changes (kind, id, version, change, changed_by, content) values ('segment', 'old', 1, 'burnt', 'eve', '{}')`)
+	require.ErrorContains(t, err, "segment_changes_change_check")
+}
