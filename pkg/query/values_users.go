@@ -17,7 +17,7 @@ const (
          where not p.anonymous
          order by p.last_seen desc, p.user_key
          limit %[3]s) p
- cross join lateral (select u.id, u.name, u.email from footfall.users u where u.key = p.user_key offset 0) u
+ cross join lateral (select u.* from footfall.users u where u.key = p.user_key offset 0) u
  where %[1]s
  order by p.last_seen desc, p.user_key
  limit %[2]s`
