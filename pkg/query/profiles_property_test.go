@@ -127,7 +127,7 @@ func plainProfiles(t *rapid.T, c Context, q *Profiles, world history.World, keys
 		sort = Sort{Column: "last_seen", Descending: true}
 	}
 	slices.SortFunc(found, func(a, b *history.User) int {
-		return cmp.Or(compareUsers(sort, a, b), cmp.Compare(keys[fmt.Sprint(a.Anonymous, a.ID)], keys[fmt.Sprint(b.Anonymous, b.ID)]))
+		return cmp.Or(compareUsers(sort, a, b), cmp.Compare(keyOf(keys, a), keyOf(keys, b)))
 	})
 	return found
 }

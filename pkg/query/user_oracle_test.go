@@ -140,14 +140,3 @@ func selectedEvents(c Context, world history.World, n filter.Node) []*history.Ev
 	}
 	return list
 }
-
-// ordered tells whether the order of events is told by what they say. Events of several users may be alike in all of that:
-// then the store's keys of these users decide, which only the store knows.
-func ordered(list []*history.Event) bool {
-	for i := 1; i < len(list); i++ {
-		if list[i-1].Order().Compare(list[i].Order()) == 0 {
-			return false
-		}
-	}
-	return true
-}

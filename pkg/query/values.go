@@ -156,9 +156,10 @@ const shownPagesSQL = `
 
 const (
 	searchedLetters = 100 // of the index
-	// textsOrder is answered by the index dictionary_search. Texts that are equal in their first hundred letters are in no
-	// particular order.
-	textsOrder = `lower(left(d.value, 100)) collate "C"`
+	// searchedText is what the index dictionary_search holds.
+	searchedText = `lower(left(d.value, 100)) collate "C"`
+	// textsOrder is answered by that index; texts that are equal there are few.
+	textsOrder = searchedText + `, d.value collate "C"`
 )
 
 // texts finds texts of the dictionary, those that none of the latest have in the order of the alphabet.
@@ -166,7 +167,7 @@ func (q *Values) texts(c Context, a filter.Attribute, limit int) suggester {
 	compiler := c.compiler()
 	letters := []rune(q.Search)
 	first := string(letters[:min(len(letters), searchedLetters)])
-	found := fmt.Sprintf("%s like lower(%s::text) and lower(d.value) like lower(%s::text)", textsOrder,
+	found := fmt.Sprintf("%s like lower(%s::text) and lower(d.value) like lower(%s::text)", searchedText,
 		compiler.Params.Add(beginning(first)), compiler.Params.Add(beginning(q.Search)))
 	if a.ID == "page" {
 		found += shownPagesSQL

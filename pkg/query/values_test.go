@@ -198,6 +198,19 @@ func TestValuesLongerThanTheirIndex(t *testing.T) {
 	require.Equal(t, []string{long + "/b 1"}, suggest(t, db, testContext(), "page", strings.ToUpper(long)+"/B", 10))
 }
 
+func TestValuesThatDifferInCaseAloneHaveAnOrder(t *testing.T) {
+	db := testdb.New(t)
+	var rows []event.Row
+	for _, name := range []string{"buy", "Buy", "BUY"} {
+		rows = append(rows, event.Row{TS: "2026-01-01", Type: "action", UserID: "u", SessionID: "s", ActionName: name})
+	}
+	history.Load(t, db, rows)
+	require.Equal(t, []string{"BUY 1", "Buy 1", "buy 1"}, suggest(t, db, testContext(), "action", "b", 10))
+	_, err := db.Exec(t.Context(), `delete from footfall.sessions`)
+	require.NoError(t, err)
+	require.Equal(t, []string{"BUY", "Buy"}, suggest(t, db, testContext(), "action", "b", 2), "used by none of the latest")
+}
+
 // Of many sessions the latest are counted, and what only others have has no number.
 func TestValuesAreCountedAmongTheLatest(t *testing.T) {
 	db := visits(t) // 20,000 sessions and 19,600 users
