@@ -422,6 +422,10 @@ test.describe('the users panel', () => {
     await expect.poll(() => found(page)).toBe(brazil);
     expect(await cells(page, 'Last country')).toContain('Brazil BR');
     await expect(list(page).getByRole('columnheader')).toHaveCount(3);
+    // What the panel's query says can be read, and no facet offers anybody else.
+    await chip(page, 'from this dashboard').getByRole('button').hover();
+    await expect(page.getByText('Last country: Brazil', { exact: true })).toBeVisible();
+    await expect(facet(page, 'Last country').getByRole('listitem')).toHaveText([/^Brazil/]);
 
     await facet(page, 'Last device type')
       .getByRole('listitem')
@@ -432,6 +436,13 @@ test.describe('the users panel', () => {
     await expect.poll(() => found(page)).toBe(mobile);
     await expect(page.getByText(`${mobile} of ${brazil} users`)).toBeVisible();
     await shoot('users-panel');
+
+    const [, preview] = await Promise.all([
+      page.getByRole('button', { name: 'Save as segment' }).click(),
+      page.waitForResponse(/segments\/preview/),
+    ]);
+    expect((await preview.json()).size).toBe(mobile);
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
 
     await page.reload();
     await expect.poll(() => found(page)).toBe(mobile);

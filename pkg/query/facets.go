@@ -16,9 +16,11 @@ import (
 
 // Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. What
 // narrows the users is that of Profiles. A facet leaves out what Filter says of its own attribute (at its top, by AND), and
-// that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen.
+// that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen. Within
+// always counts.
 type Facets struct {
 	Selection
+	Within           Selection          `json:"within"` // what cannot be chosen otherwise, such as the query of a panel
 	Search           string             `json:"search"`
 	Filters          []filter.Condition `json:"filters"`
 	IncludeAnonymous bool               `json:"includeAnonymous"`
@@ -65,6 +67,10 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 	if err != nil {
 		return nil, invalidFilter("options.filter", err)
 	}
+	within, err := q.Within.own(c, "within.")
+	if err != nil {
+		return nil, err
+	}
 	var shared []facetCount
 	var statements []facetStatement
 	for i, f := range q.Attributes {
@@ -82,14 +88,14 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 			shared = append(shared, facet)
 			continue
 		}
-		statement, err := q.statement(c, selection, facet)
+		statement, err := q.statement(c, selection, within, facet)
 		if err != nil {
 			return nil, err
 		}
 		statements = append(statements, statement)
 	}
 	if len(shared) > 0 {
-		statement, err := q.statement(c, q.Selection, shared...)
+		statement, err := q.statement(c, q.Selection, within, shared...)
 		if err != nil {
 			return nil, err
 		}
@@ -195,13 +201,13 @@ const segmentFacetSQL = `select %[3]d as facet, s.id as value, s.name as text, c
  order by s.id = any (%[5]s::text[]) desc, users desc, s.id collate "C"
  limit %[6]s`
 
-func (q *Facets) statement(c Context, selection Selection, facets ...facetCount) (facetStatement, error) {
+func (q *Facets) statement(c Context, selection Selection, within filter.Node, facets ...facetCount) (facetStatement, error) {
 	list := Profiles{
 		Selection: selection, Search: q.Search, Filters: q.Filters,
 		IncludeAnonymous: q.IncludeAnonymous, ActiveInRange: q.ActiveInRange,
 	}
 	compiler := c.compiler()
-	where, err := list.conditions(c, compiler)
+	where, err := list.conditions(c, compiler, within)
 	if err != nil {
 		return facetStatement{}, err
 	}

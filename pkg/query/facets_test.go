@@ -63,6 +63,14 @@ func drawFacets(t *rapid.T) (*Facets, []facetPart) {
 	}
 	q := NewFacets()
 	q.Filter = filter.String(filter.All(nodes...))
+	if rapid.Bool().Draw(t, "within") { // no facet leaves it out, its own neither
+		var node filter.Node = filter.Term{Name: "last_country", Match: filter.Exactly("BR")}
+		if rapid.Bool().Draw(t, "of anything") {
+			node = history.Filter(t, true, filter.Profile, filter.Session, filter.Event)
+		}
+		q.Within.Filter = filter.String(node)
+		parts = append(parts, facetPart{"every facet", node})
+	}
 	q.Limit = rapid.IntRange(1, 3).Draw(t, "limit")
 	q.Search = rapid.SampledFrom([]string{"", "", "an", "B"}).Draw(t, "search")
 	q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
@@ -225,6 +233,11 @@ func TestFacetsOfSegments(t *testing.T) {
 	own.Filter = "segment:nobody last_country:US"
 	require.Equal(t, []string{"carts 1", "nobody 0", "pros 0"}, count(&own))
 
+	within := *all
+	within.Within = Selection{IncludeSegments: []Members{{ID: "pros"}}, ExcludeSegments: []Members{{ID: "nobody"}}}
+	within.IncludeSegments = []Members{{ID: "nobody"}}
+	require.Equal(t, []string{"carts 1", "pros 1", "nobody 0"}, count(&within), "among those that always count")
+
 	other := *all
 	other.Attributes = []CountedAttribute{{Attribute: "last_country"}}
 	other.IncludeSegments = []Members{{ID: "pros"}}
@@ -262,6 +275,8 @@ func TestFacetsRefuse(t *testing.T) {
 		"options.attributes[1] repeats \"last_city\"":                         {Limit: 1, Attributes: append(of("last_city"), of("last_city")...)},
 		"options.attributes[0].values[0] contains a NUL character":            {Limit: 1, Attributes: []CountedAttribute{{Attribute: "last_city", Values: []string{"\x00"}}}},
 		"options.limit must be 1 to 1000, not 0":                              {Attributes: of("last_city")},
+		"options.within.filter is wrong":                                      {Limit: 1, Attributes: of("last_city"), Within: Selection{Filter: "x:("}},
+		"options.within.includeSegments[0] names no segment":                  {Limit: 1, Attributes: of("last_city"), Within: Selection{IncludeSegments: []Members{{ID: "x"}}}},
 		"options.filter is wrong":                                             {Limit: 1, Attributes: of("last_city"), Selection: Selection{Filter: "x:("}},
 	} {
 		requireRefused(t, wanted, &q)

@@ -151,8 +151,8 @@ func severalValues(a filter.Attribute, field string) error {
 	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
 }
 
-// conditions are what both statements share.
-func (q *Profiles) conditions(c Context, compiler *filter.Compiler) (string, error) {
+// conditions are what both statements share; what else must hold of a user may be given.
+func (q *Profiles) conditions(c Context, compiler *filter.Compiler, also ...filter.Node) (string, error) {
 	selected, err := q.node(c)
 	if err != nil {
 		return "", err
@@ -165,7 +165,7 @@ func (q *Profiles) conditions(c Context, compiler *filter.Compiler) (string, err
 	if q.Search != "" {
 		search = filter.Words{Text: q.Search}
 	}
-	where, err := compiler.Users(filter.All(search, simple, selected))
+	where, err := compiler.Users(filter.All(append(also, search, simple, selected)...))
 	if err != nil {
 		return "", invalidFilter("options.filter", err)
 	}

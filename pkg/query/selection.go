@@ -49,23 +49,29 @@ const maxSegments = 100
 
 // node joins the selection and the dashboard's ad-hoc filters.
 func (s Selection) node(c Context) (filter.Node, error) {
+	own, err := s.own(c, "")
+	if err != nil {
+		return nil, err
+	}
+	adHoc, err := c.conditions("adHocFilters", c.Conditions)
+	return filter.All(own, adHoc), err
+}
+
+// own is what the selection itself says; errors name its fields behind a prefix.
+func (s Selection) own(c Context, prefix string) (filter.Node, error) {
 	own, err := filter.Parse(s.Filter)
 	if err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, invalidFilter("options."+prefix+"filter", err)
 	}
-	include, err := anySegment(c, "includeSegments", s.IncludeSegments)
+	include, err := anySegment(c, prefix+"includeSegments", s.IncludeSegments)
 	if err != nil {
 		return nil, err
 	}
-	exclude, err := anySegment(c, "excludeSegments", s.ExcludeSegments)
-	if err != nil {
-		return nil, err
-	}
+	exclude, err := anySegment(c, prefix+"excludeSegments", s.ExcludeSegments)
 	if exclude != nil {
 		exclude = filter.Not{Node: exclude}
 	}
-	adHoc, err := c.conditions("adHocFilters", c.Conditions)
-	return filter.All(own, include, exclude, adHoc), err
+	return filter.All(own, include, exclude), err
 }
 
 // anySegment matches users who belong to one of the segments; none at all is no condition.

@@ -22,13 +22,24 @@ interface Props {
   /** Those of the store; where there is one, there is nothing to choose. */
   applications: string[];
   audience: Audience;
+  /** What a dashboard narrows beside it, and no one can take away here. */
+  around?: string;
   /** What is wrong with the filter: "at 12: unknown attribute". */
   problem?: string;
   onChange: (audience: Audience) => void;
 }
 
 /** All that narrows: a chip for each segment and condition, and a box that adds conditions or changes one. */
-export function AudienceBar({ datasource, attributes, segments, applications, audience, problem, onChange }: Props) {
+export function AudienceBar({
+  datasource,
+  attributes,
+  segments,
+  applications,
+  audience,
+  around,
+  problem,
+  onChange,
+}: Props) {
   const styles = useStyles2(getStyles);
   const [text, setText] = useState('');
   const loadValues = useValues(datasource);
@@ -73,7 +84,8 @@ export function AudienceBar({ datasource, attributes, segments, applications, au
           />
         </div>
       </div>
-      <ul className={cx(styles.chips, isEverybody(audience) && styles.none)}>
+      <ul className={cx(styles.chips, isEverybody(audience) && !around && styles.none)}>
+        {around && <Chip text={t('audience.around')} hint={around} />}
         {audience.segments.map((id) => (
           <Chip
             key={id}

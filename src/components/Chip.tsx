@@ -1,21 +1,24 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { IconButton, useStyles2 } from '@grafana/ui';
+import { IconButton, Tooltip, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { t } from '../text';
 
 interface Props {
   text: string;
-  onRemove: () => void;
+  /** What it stands for, in full. */
+  hint?: string;
+  /** Without it, it stays. */
+  onRemove?: () => void;
   /** It is why there is no answer. */
   wrong?: boolean;
   /** Makes the text a button. */
   onEdit?: () => void;
 }
 
-/** Something that narrows, and can be taken away. */
-export function Chip({ text, onRemove, onEdit, wrong }: Props) {
+/** Something that narrows, and can mostly be taken away. */
+export function Chip({ text, hint, onRemove, onEdit, wrong }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <li className={cx(styles.chip, wrong && styles.wrong)}>
@@ -23,10 +26,18 @@ export function Chip({ text, onRemove, onEdit, wrong }: Props) {
         <button type="button" className={styles.text} title={t('audience.edit')} onClick={onEdit}>
           {text}
         </button>
+      ) : hint ? (
+        <Tooltip content={hint}>
+          <button type="button" className={styles.text}>
+            {text}
+          </button>
+        </Tooltip>
       ) : (
         <span className={styles.text}>{text}</span>
       )}
-      <IconButton name="times" size="sm" tooltip={t('audience.remove', { what: text })} onClick={onRemove} />
+      {onRemove && (
+        <IconButton name="times" size="sm" tooltip={t('audience.remove', { what: text })} onClick={onRemove} />
+      )}
     </li>
   );
 }

@@ -122,9 +122,12 @@ export interface Facet {
 /**
  * Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. What
  * narrows the users is that of Profiles. A facet leaves out what Filter says of its own attribute (at its top, by AND), and
- * that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen.
+ * that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen. Within
+ * always counts.
  */
 export interface FacetsOptions extends Selection {
+  /** what cannot be chosen otherwise, such as the query of a panel */
+  within?: Selection;
   search?: string;
   filters?: Condition[];
   includeAnonymous?: boolean;

@@ -12,6 +12,7 @@ import { t } from '../../text';
 import { DEFAULT_STATE, fromParameters, toParameters, type UsersState } from '../../views/users/state';
 import { UsersView } from '../../views/users/UsersView';
 import { fromPanelAddress, setPanelParameters } from '../address';
+import { settled } from '../settled';
 
 /** The users view over a panel's own query. What a person does in it stands in the dashboard's address. */
 export function UsersPanel({ id, data, width, height }: PanelProps) {
@@ -31,15 +32,16 @@ export function UsersPanel({ id, data, width, height }: PanelProps) {
     [id]
   );
   const uid = query?.datasource?.uid;
-  if (!query || !uid) {
+  if (!request || !query || !uid) {
     return <EmptyState icon="users-alt" title={t('panel.wantsUsers')} help={t('panel.wantsUsersHelp')} />;
   }
-  const { columns: _, sort, limit, offset, includeTotal, ...base } = query.options;
+  const { options, request: around } = settled(query, request);
+  const { columns: _, sort, limit, offset, includeTotal, ...base } = options;
   return (
     <div className={styles.panel} style={{ width, height }}>
       <UsersView
         key={uid}
-        {...{ datasource: uid, state, base, around: request, usualColumns: columns }}
+        {...{ datasource: uid, state, base, around, usualColumns: columns }}
         onState={show}
         hrefOf={(user) => userDashboard(uid, user)}
       />

@@ -18,7 +18,8 @@ import { DATASOURCE_TYPE } from '../../constants';
 import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { attributesOf, type Base, profilesOptions, whoOf } from './questions';
+import { type Base } from './base';
+import { attributesOf, profilesOptions, whoOf } from './questions';
 import { type UsersState } from './state';
 
 interface Props {

@@ -12,8 +12,9 @@ import { Stack } from '../../components/Stack';
 import { type Attribute, type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
+import { type Base } from './base';
 import { narrowings, nobodyTargets, reasonOf } from './nobody';
-import { type Base } from './questions';
+
 import { type UsersState } from './state';
 
 interface Props {

@@ -26,10 +26,10 @@ import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { Actions } from './Actions';
+import { type Base, baseText, segmentsOf } from './base';
 import { Nobody } from './Nobody';
 import {
   applicationsOf,
-  type Base,
   chosenOf,
   columnsFrom,
   DEFAULT_FACETS,
@@ -64,7 +64,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const { audience } = state;
   const known = useAttributes(datasource);
   const attributes = known.length > 0 ? known : STANDARD_ATTRIBUTES;
-  const segments = useSegments(datasource, audience.segments);
+  const segments = useSegments(datasource, [...audience.segments, ...segmentsOf(base ?? {})]);
   const [columns, setColumns] = useRemembered(`users.columns.${datasource}`, columnsFrom(usualColumns));
   const [facets, setFacets] = useRemembered(`users.facets.${datasource}`, DEFAULT_FACETS);
   const [wishes, setWishes] = useState<Record<string, FacetWish>>({});
@@ -92,14 +92,9 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
       <div className={styles.top}>
         <SearchBox label={t('users.search')} value={audience.search} onChange={(search) => narrow({ search }, true)} />
         <AudienceBar
-          {...{
-            datasource,
-            attributes,
-            segments,
-            audience,
-            problem,
-            applications: applicationsOf(answers.of.applications),
-          }}
+          {...{ datasource, attributes, segments, audience, problem }}
+          applications={applicationsOf(answers.of.applications)}
+          around={base && baseText(base, attributes, segments)}
           onChange={(audience) => change({ audience })}
         />
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (

@@ -6,7 +6,8 @@ import { applicationsText, termText } from '../../audience/termText';
 import { type Attribute, type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { type Base, totalOf, whoOf } from './questions';
+import { type Base } from './base';
+import { totalOf, whoOf } from './questions';
 import { type UsersState } from './state';
 
 /** One thing that narrows, and the audience without it. */

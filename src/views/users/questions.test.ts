@@ -1,6 +1,6 @@
 import { EVERYBODY } from '../../audience/audience';
 
-import { chosenOf, columnsFrom, facetOf, targetsOf, whoOf, withChosen } from './questions';
+import { chosenOf, columnsFrom, facetOf, targetsOf, whoOf, whoOfFacets, withChosen } from './questions';
 import { DEFAULT_STATE } from './state';
 
 const state = (audience: object) => ({
@@ -72,6 +72,15 @@ it.each([
 it('chooses values of others in the filter', () => {
   const after = withChosen({ ...EVERYBODY, applications: ['a'] }, 'last_country', ['BR'], []);
   expect(after).toEqual({ ...EVERYBODY, applications: ['a'], filter: 'last_country:BR' });
+});
+
+it('asks facets that leave out nothing of a panel’s query', () => {
+  const base = { filter: 'last_country:BR', search: 'x', excludeSegments: ['b'], activeInRange: true };
+  expect(whoOfFacets(state({ filter: 'last_country:US', segments: ['a'], search: 'y' }), base)).toEqual({
+    ...{ filter: 'last_country:US', includeSegments: ['a'], search: 'y', activeInRange: true },
+    within: { filter: 'last_country:BR "x"', excludeSegments: ['b'] },
+  });
+  expect(whoOfFacets(state({ filter: 'a:1' }))).toEqual({ filter: 'a:1' });
 });
 
 it('has no values of a facet that was not answered', () => {

@@ -7,6 +7,7 @@ import { chooseValues, chosenValues, formatValueTerm, joinTerms, quotedText, spl
 import { type Counted } from '../../components/Facet';
 import { type ProfilesOptions } from '../../query/types.gen';
 
+import { type Base } from './base';
 import { type UsersState } from './state';
 
 /** The column that shows who a user is; it is made of three attributes. */
@@ -54,12 +55,6 @@ export const attributesOf = (columns: string[]) => [
 export const columnsFrom = (queried?: string[]): string[] =>
   queried?.length ? [USER, ...queried.filter((column) => !OF_USER.includes(column))] : DEFAULT_COLUMNS;
 
-/** What a panel's own query says of users; what a person does in the panel is laid over it. */
-export type Base = Pick<
-  ProfilesOptions,
-  'search' | 'filter' | 'filters' | 'includeSegments' | 'excludeSegments' | 'includeAnonymous' | 'activeInRange'
->;
-
 /** Which users: those of the base whom the audience leaves. */
 export function whoOf({ audience, anonymous }: UsersState, base: Base = {}): Base {
   const { segments, search } = audience;
@@ -78,6 +73,24 @@ export function whoOf({ audience, anonymous }: UsersState, base: Base = {}): Bas
     ...base,
     ...own,
     ...(filter && { filter }),
+    ...(anonymous && { includeAnonymous: true }),
+  };
+}
+
+/** The same for facets: each leaves out what the audience says of its attribute, but nothing of what the base says. */
+export function whoOfFacets({ audience, anonymous }: UsersState, base: Base = {}) {
+  const { filter = '', includeSegments, excludeSegments, search = '', ...rest } = base;
+  const twice = search && audience.search ? [quotedText(search)] : [];
+  const whole = joinTerms([...splitTerms(filter), ...twice]);
+  const within = {
+    ...(whole && { filter: whole }),
+    ...(includeSegments?.length && { includeSegments }),
+    ...(excludeSegments?.length && { excludeSegments }),
+  };
+  return {
+    ...rest,
+    ...toSelection({ ...audience, search: audience.search || search }),
+    ...(Object.keys(within).length > 0 && { within }),
     ...(anonymous && { includeAnonymous: true }),
   };
 }
@@ -113,7 +126,11 @@ export function targetsOf(
     {
       refId: 'applications',
       queryType: 'facets',
-      options: { ...everybody, attributes: [{ attribute: APPLICATION.users }], limit: MANY },
+      options: {
+        ...whoOfFacets({ ...state, audience: EVERYBODY }, base),
+        attributes: [{ attribute: APPLICATION.users }],
+        limit: MANY,
+      },
     },
   ];
   const limits = [...new Set(facets.map((attribute) => limitOf(wishes, attribute)))];
@@ -126,7 +143,11 @@ export function targetsOf(
         const { search } = wishes[attribute] ?? {};
         return { attribute, ...(search && { search }), ...(values.length > 0 && { values }) };
       });
-    targets.push({ refId: `facets${limit}`, queryType: 'facets', options: { ...who, attributes, limit } });
+    targets.push({
+      refId: `facets${limit}`,
+      queryType: 'facets',
+      options: { ...whoOfFacets(state, base), attributes, limit },
+    });
   }
   return targets;
 }
