@@ -29,6 +29,10 @@ const TEXTS = {
   'count.one': '1 user',
   'count.of': '{total} of {universe} users ({share})',
   'count.counting': 'counting ...',
+  'count.without': 'without anonymous ones',
+  'count.with': 'with anonymous ones',
+  'count.anonymous': 'Anonymous',
+  'count.anonymousTip': 'Count and list visitors without a name, too',
   'count.before': '(before this change)',
 
   'facets.title': 'Facets',
@@ -106,7 +110,6 @@ const TEXTS = {
   'users.clearAll': 'Clear all',
   'users.wrong': 'The filter cannot be read',
   'users.wrongHelp': 'Correct the condition that is marked, or take it away.',
-  'users.anonymous': 'With anonymous users',
   'panel.wantsUsers': 'This panel shows users',
   'panel.wantsUsersHelp': 'Choose Footfall as its data source and the query Users.',
 

@@ -203,6 +203,18 @@ test.describe('the users page', () => {
     await expect(page).not.toHaveURL(/app=/);
   });
 
+  test('anonymous users count by a switch, and the count says so', { tag: '@once' }, async ({ page }) => {
+    await openUsers(page);
+    await expect(
+      page.getByText(`${(await found(page)).toLocaleString('en')} users, without anonymous ones`)
+    ).toBeVisible();
+    await page.getByLabel('Anonymous', { exact: true }).focus();
+    await page.keyboard.press('Space');
+    await expect(page.getByText('with anonymous ones')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(await total(page, { includeAnonymous: true }));
+    await expect(page).toHaveURL(/anon=1$/);
+  });
+
   test('says which condition left nobody, and takes it away', { tag: '@once' }, async ({ page, shoot }) => {
     const asked = requests(page);
     await openApp(page, '/users?q=last_country:BR+-sessions:>=0&s=a');

@@ -11,8 +11,9 @@ import { formatCount, formatShare } from './numbers';
 interface Props {
   /** Undefined until it was counted once. */
   total?: number;
-  /** All there are to choose from. */
+  /** All there are to choose from, and what is said of them: ", without anonymous ones". */
   universe?: number;
+  among?: string;
   /** The total is of an earlier question, since the new one is being counted. */
   counting: boolean;
   /** The total is of an earlier question, since the new one has no answer. */
@@ -20,12 +21,13 @@ interface Props {
 }
 
 /** How many users of how many; an old number turns grey. */
-export function Count({ total, universe, counting, old }: Props) {
+export function Count({ total, universe, among, counting, old }: Props) {
   const styles = useStyles2(getStyles);
   const late = useLate(counting);
   return (
     <span aria-live="polite" aria-busy={counting} className={cx(styles.count, (counting || old) && styles.old)}>
       {total !== undefined && countText(total, universe)}
+      {total !== undefined && among && <span className={styles.among}>, {among}</span>}
       {late && <span className={styles.note}> {t('count.counting')}</span>}
       {old && !counting && total !== undefined && <span className={styles.note}> {t('count.before')}</span>}
     </span>
@@ -46,5 +48,6 @@ export function countText(total: number, universe = total): string {
 const getStyles = (theme: GrafanaTheme2) => ({
   count: css({ fontVariantNumeric: 'tabular-nums', fontWeight: theme.typography.fontWeightMedium }),
   old: css({ color: theme.colors.text.secondary }),
+  among: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
   note: css({ fontWeight: theme.typography.fontWeightRegular }),
 });

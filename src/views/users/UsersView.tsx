@@ -26,6 +26,7 @@ import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { Actions } from './Actions';
+import { AnonymousSwitch } from './AnonymousSwitch';
 import { type Base, baseText, segmentsOf } from './base';
 import { Nobody } from './Nobody';
 import {
@@ -84,6 +85,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
     setWishes({ ...wishes, [attribute]: { ...wishes[attribute], ...part } });
   const frame = rows?.frames[0];
   const found = totalOf(total);
+  const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
   // What is shown is then of the question before.
   const failed = Boolean(rows?.error);
   const problem = filterProblem(rows?.error);
@@ -107,7 +109,18 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         )}
       </div>
       <Actions
-        count={<Count total={found} universe={totalOf(universe)} counting={answers.loading} old={failed} />}
+        count={
+          <Stack wrap>
+            <Count
+              {...{ total: found, universe: totalOf(universe), counting: answers.loading, old: failed }}
+              among={t(anonymous ? 'count.with' : 'count.without')}
+            />
+            {/* Where a panel's query has them anyway, there is nothing to choose. */}
+            {!base?.includeAnonymous && (
+              <AnonymousSwitch value={anonymous} onChange={(anonymous) => change({ anonymous })} />
+            )}
+          </Stack>
+        }
         {...{ datasource, state, base, columns, attributes, onState }}
         empty={found === 0}
         onColumns={() => setChoosing(true)}
