@@ -3,6 +3,7 @@ package segment
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -36,6 +38,40 @@ func TestMembersAreComparedByJoins(t *testing.T) {
 	plan := strings.Join(lines, "\n")
 	require.Contains(t, plan, "Anti Join")
 	require.NotRegexp(t, unhashed, plan)
+}
+
+// The first members of all segments go into a table that statistics call empty, and that grows meanwhile: what has to be
+// read of it for each user grows too, unless it is found by a key.
+func TestFirstMembersTakeTimeByTheirNumber(t *testing.T) {
+	const users, pagesPerUser = 20_000, 20
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `
+		insert into footfall.profiles (user_key, first_seen, last_seen, sessions, views, actions, errors, frustrations, events,
+		       first_session, last_session, last_session_start, anonymous, attributes)
+		select n, '2026-01-01', '2026-01-02', 1, 2, 0, 0, 0, 3, 1, 1, '2026-01-02', false, '{}' from generate_series(1, $1::int) n`, users)
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `analyze`)
+	require.NoError(t, err)
+	few := "select p.user_key from footfall.profiles p where coalesce(p.attributes ->> 'plan', 'pro') = 'pro'" // so the planner thinks
+	sql := fmt.Sprintf(membersChangeSQL, few, 1, Definition{}.universe())
+	var plan string
+	require.NoError(t, pgx.BeginFunc(t.Context(), db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), store.BoundedPlans); err != nil {
+			return err
+		}
+		rows, err := tx.Query(t.Context(), "explain (analyze, buffers, costs off, timing off) "+sql)
+		if err != nil {
+			return err
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		plan = strings.Join(lines, "\n")
+		return err
+	}))
+	hits := regexp.MustCompile(`Buffers: shared hit=([0-9]+)`).FindStringSubmatch(plan)
+	require.NotNil(t, hits, plan)
+	pages, err := strconv.Atoi(hits[1])
+	require.NoError(t, err)
+	require.Less(t, pages, users*pagesPerUser, plan)
 }
 
 // Forty pairs, each of which uses the next two: 2^40 ways, and 82 segments.

@@ -86,8 +86,10 @@ type outcome struct {
 
 func (o outcome) changed() bool { return o.gone+o.added > 0 }
 
-// membersChangeSQL brings segment_members to what a SELECT of user_key yields, touching only what differs. Both ways are
-// anti-joins: "not in" would scan all of fresh for every member once its hash outgrows work_mem.
+// membersChangeSQL brings segment_members to what a SELECT of user_key yields, touching only what differs. Who is gone is
+// an anti-join: "not in" would scan all of fresh for every member once its hash outgrows work_mem. Who is new is told by
+// the primary key: an anti-join may read the whole table for every user where the planner knows it as empty, and it grows
+// with each user that this very statement adds.
 const membersChangeSQL = `
 with fresh as materialized (
 %[1]s
@@ -99,7 +101,7 @@ returning 1
 insert into footfall.segment_members (user_key, segment_key)
 select f.user_key, %[2]d
   from fresh f
- where not exists (select from footfall.segment_members m where m.segment_key = %[2]d and m.user_key = f.user_key)
+    on conflict do nothing
 returning 1
 )
 select (select count(*) from fresh), (select count(*) from gone), (select count(*) from added),
