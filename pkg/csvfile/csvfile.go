@@ -68,22 +68,30 @@ func ParseDelimiter(text string) (rune, error) {
 	return r, nil
 }
 
-// CheckDelimiter tells of a header of one column that another character than the delimiter seems to cut into several.
-func CheckDelimiter(header []string, delimiter rune) error {
+// OtherDelimiter is a character that seems to cut a header of one column into several, 0 where there is none.
+func OtherDelimiter(header []string, delimiter rune) rune {
 	if len(header) != 1 {
-		return nil
+		return 0
 	}
 	for _, other := range ",;\t|" {
-		if other == delimiter || !strings.ContainsRune(header[0], other) {
-			continue
+		if other != delimiter && strings.ContainsRune(header[0], other) {
+			return other
 		}
-		flag := "'" + string(other) + "'"
-		if other == '\t' {
-			flag = "tab"
-		}
-		return fmt.Errorf("the header is a single column, %q: if %q separates the columns, say --delimiter %s", header[0], other, flag)
 	}
-	return nil
+	return 0
+}
+
+// CheckDelimiter tells of a header of one column that another character than the delimiter seems to cut into several.
+func CheckDelimiter(header []string, delimiter rune) error {
+	other := OtherDelimiter(header, delimiter)
+	if other == 0 {
+		return nil
+	}
+	flag := "'" + string(other) + "'"
+	if other == '\t' {
+		flag = "tab"
+	}
+	return fmt.Errorf("the header is a single column, %q: if %q separates the columns, say --delimiter %s", header[0], other, flag)
 }
 
 // Name is what a header's i-th column, from 0, is called: its name without surrounding spaces, or else column_1 and so on.

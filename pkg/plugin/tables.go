@@ -21,6 +21,7 @@ func (d *Datasource) handleTables(mux *http.ServeMux) {
 	mux.HandleFunc("GET /tables/{name}/rows.csv", d.requiresExport(d.exportTable))
 	mux.HandleFunc("POST /tables", requires(Editor, change(d, http.StatusOK, uploadTable)))
 	mux.HandleFunc("POST /tables/{name}/restore", requires(Editor, change(d, http.StatusOK, restoreTable)))
+	mux.HandleFunc("POST /tables/check", requires(Editor, change(d, http.StatusOK, checkTable)))
 	mux.HandleFunc("DELETE /tables/{name}", requires(Editor, change(d, http.StatusOK, deleteTable)))
 }
 
@@ -34,9 +35,30 @@ func (d *Datasource) exportTable(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// uploadTable takes a CSV as the body, and ?name=, key=, identity=, file=, delimiter=, and type=column:text, repeated at
-// will.
+// uploadTable takes a CSV as the body, and tableOptions.
 func uploadTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Report, error) {
+	o, err := tableOptions(r, by)
+	if err != nil {
+		return table.Report{}, err
+	}
+	return table.Upload(r.Context(), pool, r.Body, o)
+}
+
+// checkTable takes what uploadTable takes; all of the options may be missing.
+func checkTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Checked, error) {
+	o, err := tableOptions(r, by)
+	if err != nil {
+		return table.Checked{}, err
+	}
+	file, err := io.ReadAll(limited(r))
+	if err != nil {
+		return table.Checked{}, bodyError(err)
+	}
+	return table.Check(r.Context(), pool, file, o)
+}
+
+// tableOptions are ?name=, key=, identity=, file=, delimiter=, and type=column:text, repeated at will.
+func tableOptions(r *http.Request, by string) (table.Options, error) {
 	q := r.URL.Query()
 	o := table.Options{
 		Name: q.Get("name"), Key: q.Get("key"), File: q.Get("file"), By: by, MaxBytes: table.MaxUpload,
@@ -44,22 +66,22 @@ func uploadTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Report, 
 	}
 	var err error
 	if o.Delimiter, err = csvfile.ParseDelimiter(q.Get("delimiter")); err != nil {
-		return table.Report{}, table.Error{Problem: err.Error()}
+		return o, table.Error{Problem: err.Error()}
 	}
 	if text := q.Get("identity"); text != "" {
 		if o.Identity, err = table.ParseIdentity(text); err != nil {
-			return table.Report{}, err
+			return o, err
 		}
 	}
 	for _, text := range q["type"] {
 		column, name, _ := strings.Cut(text, ":")
 		t := filter.Type(name)
 		if column == "" || t != filter.Text && t != filter.Number {
-			return table.Report{}, table.Error{Problem: fmt.Sprintf("type is %q; write column:text or column:number", text)}
+			return o, table.Error{Problem: fmt.Sprintf("type is %q; write column:text or column:number", text)}
 		}
 		o.Types[column] = t
 	}
-	return table.Upload(r.Context(), pool, r.Body, o)
+	return o, nil
 }
 
 func deleteTable(r *http.Request, pool *pgxpool.Pool, by string) (struct{}, error) {

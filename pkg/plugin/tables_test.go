@@ -70,6 +70,21 @@ func TestTableResources(t *testing.T) {
 		c.ask(t, "POST", "tables?name=sheet&key=id"+spreadsheet[0], spreadsheet[1], http.StatusOK, &report)
 		require.Equal(t, []table.Column{{Name: "id", Type: "number"}, {Name: "column_2", Type: "text"}}, report.Columns)
 	}
+	var checked table.Checked
+	file := "\ufeffE-Mail;Tier\nann@x.org;gold\n;silver\n"
+	c.as("Editor").ask(t, "POST", "tables/check", file, http.StatusOK, &checked)
+	require.Equal(t, ";", checked.Delimiter)
+	require.Equal(t, table.Email, checked.Identity)
+	require.EqualValues(t, 1, checked.Empty)
+	require.Equal(t, [][]string{{"ann@x.org", "gold"}, {"", "silver"}}, checked.Rows)
+	c.ask(t, "POST", "tables/check?name=x&type=tier:number", "id,tier\n1,x\n2,3\n", http.StatusOK, &checked)
+	require.EqualValues(t, 1, checked.Wrong)
+	require.Equal(t, []table.Error{{Line: 2, Column: "tier", Problem: `"x" is not a number`}}, checked.Problems)
+	require.Contains(t, c.ask(t, "POST", "tables/check?key=who", file, http.StatusBadRequest, nil), "who")
+	c.ask(t, "POST", "tables/check", "id\n"+strings.Repeat("x\n", table.MaxUpload/2), http.StatusRequestEntityTooLarge, nil)
+	c.ask(t, "GET", "tables", "", http.StatusOK, &list)
+	require.Len(t, list, 2, "nothing is stored")
+
 	c.ask(t, "DELETE", "segments/premium", "", http.StatusOK, nil)
 	c.ask(t, "DELETE", "tables/premium", "", http.StatusOK, nil)
 	c.ask(t, "POST", "segments/premium/restore", "", http.StatusConflict, nil)
@@ -82,7 +97,7 @@ func TestTableResources(t *testing.T) {
 
 func TestTableRoles(t *testing.T) {
 	c := start(t, storedFor(testdb.New(t)))
-	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}, {"POST", "tables/x/restore"}} {
+	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}, {"POST", "tables/x/restore"}, {"POST", "tables/check"}} {
 		for _, role := range []string{"", "Viewer", "Owner"} {
 			c.as(role).ask(t, change[0], change[1], "id\n1\n", http.StatusForbidden, nil)
 		}

@@ -719,27 +719,28 @@ export interface Table {
   report: TableReport;
 }
 
+/** Checked is what an upload of a file would find. */
+export interface TableChecked extends TableContent {
+  /** between columns */
+  delimiter: string;
+  /** by column, as it stands in the file */
+  header: string[];
+  /** the first ones, a cell by column, long ones cut */
+  rows: string[][];
+  /** why an upload would be refused, the first ones */
+  problems: TableError[];
+  /** rows that would refuse it */
+  wrong: number;
+}
+
 /** Column is a column of a table; Type is filter.Text or filter.Number. */
 export interface TableColumn {
   name: string;
   type: AttributeType;
 }
 
-/** Identity is what a key is compared with: usr.id, usr.email or usr.name. */
-export type TableIdentity = 'usr.id' | 'usr.email' | 'usr.name';
-
-/** Reject is a row that is not stored, without the key: reports outlive users. */
-export interface TableReject {
-  line: number;
-  reason: string;
-}
-
-/** Report is what became of a file. Read = Stored + Duplicate + Empty + Invalid and Stored = Matched + Unmatched. */
-export interface TableReport {
-  table: string;
-  version: number;
-  /** false: the table said the same already and was left alone */
-  changed: boolean;
+/** Content is what a file holds. Read = Stored + Duplicate + Empty + Invalid and Stored = Matched + Unmatched. */
+export interface TableContent {
   identity: TableIdentity;
   key: string;
   columns: TableColumn[];
@@ -759,6 +760,32 @@ export interface TableReport {
   users: number;
   /** the first rows that were not stored */
   samples: TableReject[];
+}
+
+/** Error is why an upload was refused, for people. Nothing has changed then. */
+export interface TableError {
+  /** of the file, from 1; 0 where it is not about one line */
+  line?: number;
+  /** "" where it is not about one column */
+  column?: string;
+  problem: string;
+}
+
+/** Identity is what a key is compared with: usr.id, usr.email or usr.name. */
+export type TableIdentity = 'usr.id' | 'usr.email' | 'usr.name';
+
+/** Reject is a row that is not stored, without the key: reports outlive users. */
+export interface TableReject {
+  line: number;
+  reason: string;
+}
+
+/** Report is what became of a file. */
+export interface TableReport extends TableContent {
+  table: string;
+  version: number;
+  /** false: the table said the same already and was left alone */
+  changed: boolean;
 }
 
 /**

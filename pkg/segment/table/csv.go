@@ -31,7 +31,12 @@ type reader struct {
 	of      Identity
 	numbers []bool // by column: wanted to be one, so that another value refuses the file
 
+	lenient  bool    // goes on after rows that refuse the file
+	problems []Error // why they do, the first ones
+	first    [][]string
+
 	read, empty, invalid int64
+	wrong                int64  // rows that refuse the file
 	texts                []bool // by column: has a value that is no number
 	filled               []bool // by column: has a value
 	progress             func(bytes, rows int64)
@@ -43,7 +48,7 @@ type reader struct {
 	err    error
 }
 
-// newReader reads the header; the options' key, identity and types are checked against it.
+// newReader reads the header. Before any row apply takes the options that are about columns.
 func newReader(file io.Reader, o Options) (*reader, error) {
 	input := &limitedReader{r: file, max: o.MaxBytes}
 	buffered := bufio.NewReaderSize(input, 64<<10)
@@ -69,7 +74,7 @@ func newReader(file io.Reader, o Options) (*reader, error) {
 	if err := r.nameColumns(); err != nil {
 		return nil, err
 	}
-	return r, r.apply(o)
+	return r, nil
 }
 
 func (r *reader) nameColumns() (err error) {
@@ -95,7 +100,7 @@ func (r *reader) nameColumns() (err error) {
 	return err
 }
 
-// apply takes the options that are about columns.
+// apply takes the options that are about columns: key, identity and types are checked against the header.
 func (r *reader) apply(o Options) error {
 	var err error
 	if r.key, err = r.findColumn(o.Key); err != nil {
@@ -124,12 +129,17 @@ func (r *reader) apply(o Options) error {
 	return nil
 }
 
-// types are the columns with their types: text where a value is no number, or where there is none at all. A column that
-// has neither a name nor values is none.
+// isColumn is false for what has neither a name nor values.
+func (r *reader) isColumn(i int) bool {
+	_, given := csvfile.Name(r.header, i)
+	return given || r.filled[i]
+}
+
+// types are the columns with their types: text where a value is no number, or where there is none at all.
 func (r *reader) types() []Column {
 	list := []Column{}
 	for i, name := range r.columns {
-		if _, given := csvfile.Name(r.header, i); !given && !r.filled[i] {
+		if !r.isColumn(i) {
 			continue
 		}
 		column := Column{name, filter.Text}
@@ -141,29 +151,55 @@ func (r *reader) types() []Column {
 	return list
 }
 
-// Next reads a row.
+// Next reads a row. A lenient reader passes over those that refuse the file, and ends where it cannot read on.
 func (r *reader) Next() bool {
-	r.input.startRow()
-	cells, err := r.rows.Read()
-	if errors.Is(err, io.EOF) {
+	for {
+		r.input.startRow()
+		cells, err := r.rows.Read()
+		if errors.Is(err, io.EOF) {
+			return false
+		}
+		if err != nil {
+			r.refuse(r.explain(err))
+			return false
+		}
+		r.read++
+		if err := r.takeRow(cells); err == nil {
+			return true
+		} else if !r.refuse(err) {
+			return false
+		}
+		r.wrong++
+	}
+}
+
+// refuse tells whether the reader goes on all the same.
+func (r *reader) refuse(err error) bool {
+	var refused Error
+	if !r.lenient || !errors.As(err, &refused) {
+		r.err = err
 		return false
 	}
-	if err != nil {
-		r.err = r.explain(err)
-		return false
+	if len(r.problems) < maxProblems {
+		r.problems = append(r.problems, refused)
 	}
-	r.read++
+	return true
+}
+
+func (r *reader) takeRow(cells []string) error {
 	line, _ := r.rows.FieldPos(0)
 	r.line = r.before + line
 	if r.progress != nil && r.read%1000 == 0 {
 		r.progress(r.input.total, r.read)
 	}
-	if fitting, fits := csvfile.Fit(cells, r.header); fits {
-		r.err = r.take(fitting)
-	} else {
-		r.err = Error{Line: r.line, Problem: fmt.Sprintf("the row has %d columns, the header has %d", len(cells), len(r.header))}
+	fitting, fits := csvfile.Fit(cells, r.header)
+	if r.lenient && len(r.first) < firstRows {
+		r.first = append(r.first, shown(fitting))
 	}
-	return r.err == nil
+	if !fits {
+		return Error{Line: r.line, Problem: fmt.Sprintf("the row has %d columns, the header has %d", len(cells), len(r.header))}
+	}
+	return r.take(fitting)
 }
 
 // take checks and keeps a row. What makes all of the file doubtful is an error, what is wrong with one row its reason.

@@ -92,9 +92,9 @@ var keyNames = map[string]Identity{
 
 // Error is why an upload was refused, for people. Nothing has changed then.
 type Error struct {
-	Line    int    // of the file, from 1; 0 where it is not about one line
-	Column  string // "" where it is not about one column
-	Problem string
+	Line    int    `json:"line,omitempty"`   // of the file, from 1; 0 where it is not about one line
+	Column  string `json:"column,omitempty"` // "" where it is not about one column
+	Problem string `json:"problem"`
 }
 
 func (e Error) Error() string {

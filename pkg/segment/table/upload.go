@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -30,11 +31,16 @@ type Options struct {
 	OnProgress func(bytes, rows int64) // may be nil
 }
 
-// Report is what became of a file. Read = Stored + Duplicate + Empty + Invalid and Stored = Matched + Unmatched.
+// Report is what became of a file.
 type Report struct {
-	Table     string   `json:"table"`
-	Version   int      `json:"version"`
-	Changed   bool     `json:"changed"` // false: the table said the same already and was left alone
+	Table   string `json:"table"`
+	Version int    `json:"version"`
+	Changed bool   `json:"changed"` // false: the table said the same already and was left alone
+	Content
+}
+
+// Content is what a file holds. Read = Stored + Duplicate + Empty + Invalid and Stored = Matched + Unmatched.
+type Content struct {
 	Identity  Identity `json:"identity"`
 	Key       string   `json:"key"`
 	Columns   []Column `json:"columns"`
@@ -50,7 +56,7 @@ type Report struct {
 }
 
 // Refused counts the rows that were not stored.
-func (r Report) Refused() int64 { return r.Duplicate + r.Empty + r.Invalid }
+func (r Content) Refused() int64 { return r.Duplicate + r.Empty + r.Invalid }
 
 // Reject is a row that is not stored, without the key: reports outlive users.
 type Reject struct {
@@ -79,14 +85,17 @@ func Upload(ctx context.Context, db Beginner, file io.Reader, o Options) (Report
 	if err != nil {
 		return Report{}, err
 	}
+	if err := r.apply(o); err != nil {
+		return Report{}, err
+	}
 	if err := checkMeanings(name, r.columns); err != nil {
 		return Report{}, err
 	}
 	var report Report
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		u := upload{tx: tx, options: o, reader: r, identity: identities[r.of]}
-		u.report = Report{Table: name, Changed: true, Identity: r.of, Key: r.columns[r.key]}
-		err := u.run(ctx)
+		u := newUpload(tx, r, o)
+		u.report.Table, u.report.Changed = name, true
+		err := u.run(ctx, slices.Concat(u.readSteps(), []step{{"replace the table", u.replace}}))
 		report = u.report
 		return err
 	})
@@ -118,16 +127,28 @@ type upload struct {
 	report   Report
 }
 
-func (u *upload) run(ctx context.Context) error {
-	for _, step := range []struct {
-		what string
-		do   func(context.Context) error
-	}{
+func newUpload(tx pgx.Tx, r *reader, o Options) *upload {
+	u := &upload{tx: tx, options: o, reader: r, identity: identities[r.of]}
+	u.report.Content = Content{Identity: r.of, Key: r.columns[r.key]}
+	return u
+}
+
+type step struct {
+	what string
+	do   func(context.Context) error
+}
+
+// readSteps find out what the file holds, and change nothing but temporary tables.
+func (u *upload) readSteps() []step {
+	return []step{
 		{"read the file", u.copy},
 		{"compare the rows with each other and with users", u.count},
 		{"list rejects", u.rejects},
-		{"replace the table", u.replace},
-	} {
+	}
+}
+
+func (u *upload) run(ctx context.Context, steps []step) error {
+	for _, step := range steps {
 		err := step.do(ctx)
 		var refused Error
 		switch {
@@ -195,7 +216,7 @@ func (u *upload) count(ctx context.Context) error {
 		return err
 	}
 	r.Unmatched = r.Stored - r.Matched
-	r.Duplicate = r.Read - r.Empty - r.Invalid - r.Stored
+	r.Duplicate = r.Read - r.Empty - r.Invalid - r.Stored - u.reader.wrong
 	return nil
 }
 

@@ -44,8 +44,10 @@ func TestUploadsDoWhatThePlainOneDoes(t *testing.T) {
 		}
 		before, beforeErr := table.Get(ctx, db, "list")
 		text, lines := p.write(t)
+		checked, checkErr := table.Check(ctx, db, []byte(text), options)
 		got, err := table.Upload(ctx, db, strings.NewReader(text), options)
 		if want.wrong {
+			require.True(t, checkErr != nil || len(checked.Problems) > 0, "%q", text)
 			require.ErrorAs(t, err, new(table.Error), "%q", text)
 			after, afterErr := table.Get(ctx, db, "list")
 			require.Equal(t, before, after)
@@ -54,6 +56,9 @@ func TestUploadsDoWhatThePlainOneDoes(t *testing.T) {
 		}
 		require.NoError(t, err, "%q", text)
 		requireReport(t, want, got, p, text)
+		require.NoError(t, checkErr, "%q", text)
+		require.Empty(t, checked.Problems, "%q", text)
+		require.Equal(t, got.Content, checked.Content, "%q", text)
 		require.Equal(t, want.stored, stored(t, db, "list"), "%q", text)
 		requireRejects(t, want, rejects.String(), lines)
 		requireSameAgain(t, db, options, got)

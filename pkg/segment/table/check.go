@@ -1,0 +1,196 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/csvfile"
+)
+
+// Checked is what an upload of a file would find.
+type Checked struct {
+	Content              // of the rows that do not refuse the file
+	Delimiter string     `json:"delimiter"` // between columns
+	Header    []string   `json:"header"`    // by column, as it stands in the file
+	Rows      [][]string `json:"rows"`      // the first ones, a cell by column, long ones cut
+	Problems  []Error    `json:"problems"`  // why an upload would be refused, the first ones
+	Wrong     int64      `json:"wrong"`     // rows that would refuse it
+}
+
+const (
+	firstRows   = 10
+	maxProblems = 100
+	maxShown    = 200 // bytes of a cell
+	guessRows   = 100 // that a guess looks at
+)
+
+// Check finds out what an upload of the file would find, and stores nothing. What the options leave open is guessed:
+// delimiter, key and identity. What would refuse a row refuses no more than that row; what makes all of the file
+// unreadable is an Error.
+func Check(ctx context.Context, db Beginner, file []byte, o Options) (Checked, error) {
+	o.MaxBytes, o.Rejects = cmp.Or(o.MaxBytes, MaxFile), nil
+	if o.Delimiter == 0 {
+		o.Delimiter = guessDelimiter(file)
+	}
+	r, err := newReader(bytes.NewReader(file), o)
+	if err != nil {
+		return Checked{}, err
+	}
+	r.lenient = true
+	if err := r.guess(file, &o); err != nil {
+		return Checked{}, err
+	}
+	if err := r.apply(o); err != nil {
+		return Checked{}, err
+	}
+	r.checkName(o.Name)
+	u, err := readOnly(ctx, db, r, o)
+	if err != nil {
+		return Checked{}, err
+	}
+	checked := Checked{
+		Content: u.report.Content, Delimiter: string(r.rows.Comma), Problems: append([]Error{}, r.problems...), Wrong: r.wrong,
+		Header: r.ofColumns(r.header), Rows: [][]string{},
+	}
+	for _, row := range r.first {
+		checked.Rows = append(checked.Rows, r.ofColumns(row))
+	}
+	return checked, nil
+}
+
+// readOnly does all of an upload but the replacing.
+func readOnly(ctx context.Context, db Beginner, r *reader, o Options) (*upload, error) {
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	u := newUpload(tx, r, o)
+	return u, u.run(ctx, u.readSteps())
+}
+
+// checkName looks at the name of the table, where there is one yet.
+func (r *reader) checkName(name string) {
+	if name == "" {
+		return
+	}
+	normal, err := NormaliseName(name)
+	if err == nil {
+		err = checkMeanings(normal, r.columns)
+	}
+	if err != nil {
+		r.refuse(err)
+	}
+}
+
+// guessDelimiter is a comma, unless the file says something else, or its header is one column that another sign cuts.
+func guessDelimiter(file []byte) rune {
+	buffered := bufio.NewReader(bytes.NewReader(file))
+	if separator, err := begin(buffered); separator != 0 || err != nil {
+		return separator
+	}
+	header, _ := csv.NewReader(buffered).Read() // what cannot be read is told later
+	return cmp.Or(csvfile.OtherDelimiter(header, ','), ',')
+}
+
+// keyOrder are names of columns that tell their identity: those first that tell it surely.
+var keyOrder = []string{
+	"usr_id", "user_id", "userid", "usr_email", "user_email", "email", "e_mail", "email_address", "mail", "id",
+	"usr_name", "user_name", "name",
+}
+
+// guess says which column is the key and what it holds: by the names of columns, else by values that look like e-mails,
+// else it is the first one and an id.
+func (r *reader) guess(file []byte, o *Options) error {
+	if o.Key == "" {
+		for _, name := range keyOrder {
+			if slices.Contains(r.columns, name) {
+				o.Key = name
+				break
+			}
+		}
+	}
+	if o.Key != "" {
+		i, err := r.findColumn(o.Key)
+		if err != nil {
+			return err
+		}
+		if o.Identity != "" || keyNames[r.columns[i]] != "" {
+			return nil
+		}
+	}
+	mails, err := mailColumns(file, *o)
+	if err != nil {
+		return err
+	}
+	if o.Key == "" {
+		o.Key = r.columns[max(0, slices.Index(mails, true))]
+	}
+	i, err := r.findColumn(o.Key)
+	if err == nil && o.Identity == "" && keyNames[r.columns[i]] == "" {
+		o.Identity = ID
+		if mails[i] {
+			o.Identity = Email
+		}
+	}
+	return err
+}
+
+// mailColumns tells of each column whether all values of the first rows look like e-mails.
+func mailColumns(file []byte, o Options) ([]bool, error) {
+	r, err := newReader(bytes.NewReader(file), o)
+	if err != nil {
+		return nil, err
+	}
+	mails, others := make([]bool, len(r.columns)), make([]bool, len(r.columns))
+	for range guessRows {
+		r.input.startRow()
+		cells, err := r.rows.Read()
+		if err != nil {
+			break // which is told later
+		}
+		for i, cell := range cells[:min(len(cells), len(mails))] {
+			name, domain, _ := strings.Cut(cell, "@")
+			isMail := name != "" && strings.Contains(domain, ".")
+			mails[i] = mails[i] || isMail
+			others[i] = others[i] || !isMail && cell != ""
+		}
+	}
+	for i := range mails {
+		mails[i] = mails[i] && !others[i]
+	}
+	return mails, nil
+}
+
+// shown is a row as people see it.
+func shown(cells []string) []string {
+	row := make([]string, len(cells))
+	for i, cell := range cells {
+		if cell = Unguard(cell); len(cell) > maxShown {
+			cell = cell[:maxShown] + "..."
+		}
+		row[i] = strings.ToValidUTF8(strings.ReplaceAll(cell, "\x00", "\ufffd"), "\ufffd")
+	}
+	return row
+}
+
+// ofColumns leaves out of a row what is no column, and fills it up.
+func (r *reader) ofColumns(cells []string) []string {
+	row := []string{}
+	for i := range r.columns {
+		switch {
+		case !r.isColumn(i):
+		case i < len(cells):
+			row = append(row, cells[i])
+		default:
+			row = append(row, "")
+		}
+	}
+	return row
+}

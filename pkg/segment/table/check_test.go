@@ -1,0 +1,114 @@
+package table_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/table"
+)
+
+// TestChecksSayWhatUploadsReport checks files as people have them, and uploads them by what was guessed.
+func TestChecksSayWhatUploadsReport(t *testing.T) {
+	db := newPool(t)
+	_, err := db.Exec(ctx, `
+		insert into footfall.users (key, kind, id, name, email)
+		select i, 'usr', 'u-' || i, 'User ' || i, 'user' || i || '@x.org' from generate_series(1, 50) i`)
+	require.NoError(t, err)
+	var rows, bad strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&rows, "%d;user%d@x.org;%d\n", i, i, i%3)
+	}
+	for i := range 100 {
+		fmt.Fprintf(&bad, "%d;;1\n%d; USER%d@x.org ;2\n", i, i, i)
+	}
+	for name, file := range map[string]struct {
+		text      string
+		delimiter rune
+		key       string
+		identity  table.Identity
+	}{
+		"semicolons":     {"no;E-Mail;tier\n" + rows.String(), ';', "e_mail", table.Email},
+		"mark":           {"\ufeffno;E-Mail;tier\r\n" + rows.String(), ';', "e_mail", table.Email},
+		"said delimiter": {"sep=;\nno;E-Mail;tier\n" + rows.String(), ';', "e_mail", table.Email},
+		"header twice":   {"no;E-Mail;tier\nno;E-Mail;tier\n" + rows.String(), ';', "e_mail", table.Email},
+		"names twice":    {"who;who;who\n" + rows.String(), ';', "who2", table.Email},
+		"200 bad rows":   {"no;E-Mail;tier\n" + rows.String() + bad.String(), ';', "e_mail", table.Email},
+		"ids":            {"plan,user_id,email\npro,u-1,a@x.org\npro,u-99,\n", ',', "user_id", table.ID},
+		"names":          {"plan|name\npro|User 1\n", '|', "name", table.Name},
+		"nothing said":   {"customer\tplan\nu-3\tpro\n", '\t', "customer", table.ID},
+		"no rows":        {"id\n", ',', "id", table.ID},
+	} {
+		checked, err := table.Check(ctx, db, []byte(file.text), table.Options{})
+		require.NoError(t, err, name)
+		require.Empty(t, checked.Problems, name)
+		require.Equal(t, string(file.delimiter), checked.Delimiter, name)
+		require.Equal(t, file.key, checked.Key, name)
+		require.Equal(t, file.identity, checked.Identity, name)
+		require.LessOrEqual(t, len(checked.Rows), 10)
+		list, err := table.List(ctx, db)
+		require.NoError(t, err)
+		require.Empty(t, list, "a check stores nothing")
+		report, err := table.Upload(ctx, db, strings.NewReader(file.text), table.Options{
+			Name: "x", Key: checked.Key, Identity: checked.Identity, Delimiter: file.delimiter,
+		})
+		require.NoError(t, err, name)
+		require.Equal(t, report.Content, checked.Content, name)
+		require.NoError(t, table.Delete(ctx, db, "x", "ann"))
+		if name == "200 bad rows" {
+			require.EqualValues(t, 200, checked.Refused())
+			require.EqualValues(t, 50, checked.Matched)
+		}
+	}
+}
+
+func TestChecksShowTheFile(t *testing.T) {
+	db := newPool(t)
+	long := strings.Repeat("x", 300)
+	checked, err := table.Check(ctx, db, []byte("E-Mail,Score ,プラン,\n'=a@x.org,7,"+long+",\nb@x.org,8\n"), table.Options{})
+	require.NoError(t, err)
+	require.Equal(t, []table.Column{{"e_mail", filter.Text}, {"score", filter.Number}, {"column_3", filter.Text}}, checked.Columns)
+	require.Equal(t, []string{"E-Mail", "Score ", "プラン"}, checked.Header)
+	require.Equal(t, [][]string{{"=a@x.org", "7", long[:200] + "..."}, {"b@x.org", "8", ""}}, checked.Rows)
+	require.Equal(t, []table.Error{{Line: 3, Problem: "the row has 2 columns, the header has 4"}}, checked.Problems)
+}
+
+// All that would refuse a file is told at its place, and the other rows are counted all the same.
+func TestChecksGoOnAfterProblems(t *testing.T) {
+	db := newPool(t)
+	file := "id,n\n1,5\n2\n3,x\n4,\xff\n5,\x00\n6,6\n6,7\n"
+	checked, err := table.Check(ctx, db, []byte(file), table.Options{Name: "Vip", Types: map[string]filter.Type{"n": filter.Number}})
+	require.NoError(t, err)
+	require.Equal(t, []table.Error{
+		{Line: 3, Problem: "the row has 1 columns, the header has 2"},
+		{Line: 4, Column: "n", Problem: `"x" is not a number`},
+		{Line: 5, Column: "n", Problem: "is not UTF-8: save the file as CSV in UTF-8"},
+		{Line: 6, Column: "n", Problem: "has a NUL byte: is this a CSV file?"},
+	}, checked.Problems)
+	require.EqualValues(t, 4, checked.Wrong)
+	require.EqualValues(t, 7, checked.Read)
+	require.EqualValues(t, 2, checked.Stored)
+	require.EqualValues(t, 1, checked.Duplicate)
+	require.Equal(t, []string{"4", "\ufffd"}, checked.Rows[3])
+
+	checked, err = table.Check(ctx, db, []byte("id,plan\n1,a\n2,\"b\"c\n3,d\n"), table.Options{Name: "usr"})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, checked.Stored, "what stands before is counted")
+	require.Len(t, checked.Problems, 2)
+	require.Contains(t, checked.Problems[0].Problem, "usr.id already means something else")
+	require.Equal(t, 3, checked.Problems[1].Line)
+
+	checked, err = table.Check(ctx, db, []byte("id,n\n"+strings.Repeat("1\n", 500)), table.Options{})
+	require.NoError(t, err)
+	require.Len(t, checked.Problems, 100)
+	require.EqualValues(t, 500, checked.Wrong)
+
+	for text, problem := range map[string]string{"": "is empty", "id\x00\n": "NUL", "\xff\xfei\x00": "UTF-16"} {
+		_, err := table.Check(ctx, db, []byte(text), table.Options{})
+		require.ErrorAs(t, err, new(table.Error), "%q", text)
+		require.ErrorContains(t, err, problem)
+	}
+}
