@@ -9,10 +9,13 @@ import { useLoaded } from './useLoaded';
 
 const EMPTY: never[] = [];
 
-/** The attributes of a store, none until they are known. */
-export function useAttributes(uid: string): Attribute[] {
-  const load = useCallback(async () => (await footfall(uid)).getAttributes(), [uid]);
-  return useLoaded(load, EMPTY);
+/** A store, by its data source or the uid of that. */
+type Source = FootfallDatasource | string;
+
+/** The attributes of a store; others until they are known, and where they cannot be. */
+export function useAttributes(source: Source, otherwise: Attribute[] = EMPTY): Attribute[] {
+  const load = useCallback(async () => (await footfall(source)).getAttributes(), [source]);
+  return useLoaded(load, otherwise);
 }
 
 /** The segments of a store, none until they are known, and none as long as no id is asked for. */
@@ -26,14 +29,15 @@ export function useSegments(uid: string, ids: string[]): Segment[] {
 }
 
 /** All segments of a store, none until they are known. */
-export function useAllSegments(uid: string): Segment[] {
-  const load = useCallback(async () => (await footfall(uid)).getSegments(), [uid]);
+export function useAllSegments(source: Source): Segment[] {
+  const load = useCallback(async () => (await footfall(source)).getSegments(), [source]);
   return useLoaded(load, EMPTY);
 }
 
 /** What asks a store for the values of an attribute. */
-export function useValues(uid: string): LoadValues {
-  return useCallback(async (...asked) => (await footfall(uid)).getValues(...asked), [uid]);
+export function useValues(source: Source): LoadValues {
+  return useCallback(async (...asked) => (await footfall(source)).getValues(...asked), [source]);
 }
 
-const footfall = async (uid: string) => (await getDataSourceSrv().get(uid)) as unknown as FootfallDatasource;
+const footfall = async (source: Source) =>
+  typeof source === 'string' ? ((await getDataSourceSrv().get(source)) as unknown as FootfallDatasource) : source;

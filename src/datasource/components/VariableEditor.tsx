@@ -2,13 +2,14 @@ import { type QueryEditorProps } from '@grafana/data';
 import { InlineFieldRow } from '@grafana/ui';
 import React, { useRef, useState } from 'react';
 
+import { useAttributes } from '../../api/datasource';
 import { type FootfallQuery } from '../../query/types';
+import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { type VariableQuery, variableQuery } from '../../query/variableQuery';
 import { type FootfallDatasource } from '../datasource';
 import { type FootfallSettings } from '../types';
 
 import { type Choice, RadioOption } from './options';
-import { useAttributes } from './useAttributes';
 import { ValuesEditor } from './ValuesEditor';
 
 const LISTS: Array<Choice<VariableQuery['queryType']>> = [
@@ -25,7 +26,7 @@ export function VariableEditor(props: Props) {
 
 /** Grafana asks the query at each change, so texts are handed over when they are left. */
 function OneEditor({ datasource, query: stored, onChange }: Props) {
-  const attributes = useAttributes(datasource);
+  const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
   const [query, setQuery] = useState(() => variableQuery(stored));
   const latest = useRef(query);
   const type = (changed: VariableQuery) => {

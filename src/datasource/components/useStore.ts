@@ -1,29 +1,21 @@
 import { type PanelData } from '@grafana/data';
-import { useCallback } from 'react';
 
-import { type LoadValues } from '../../audience/completion';
-import { useLoaded } from '../../api/useLoaded';
+import { useAllSegments, useAttributes, useValues } from '../../api/datasource';
 import { filterProblem } from '../../audience/problem';
 import { type FootfallQuery } from '../../query/types';
-import { type Segment } from '../../query/types.gen';
+import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
 
 import { type OptionsEditorProps } from './options';
-import { useAttributes } from './useAttributes';
 
 type Known = Pick<OptionsEditorProps<object>, 'attributes' | 'segments' | 'loadValues' | 'problem'>;
 
-const NO_SEGMENTS: Segment[] = [];
-
 /** What every editor is told: of the store, and of the query's last run. */
 export function useStore(datasource: FootfallDatasource, query: FootfallQuery, data?: PanelData): Known {
-  const loadValues: LoadValues = useCallback((...asked) => datasource.getValues(...asked), [datasource]);
-  const loadSegments = useCallback(() => datasource.getSegments(), [datasource]);
   return {
-    attributes: useAttributes(datasource),
-    // None until the store has answered, and when it cannot.
-    segments: useLoaded(loadSegments, NO_SEGMENTS),
-    loadValues,
+    attributes: useAttributes(datasource, STANDARD_ATTRIBUTES),
+    segments: useAllSegments(datasource),
+    loadValues: useValues(datasource),
     problem: problemOf(query, data),
   };
 }
