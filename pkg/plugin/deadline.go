@@ -42,33 +42,44 @@ func (d *Datasource) withDeadline(next http.Handler) http.Handler {
 	})
 }
 
-// busyError is that no connection became free.
+// busyError is that the time was over before others had left anything of what there is only so much of.
 type busyError struct {
 	cause error
-	most  int32
+	most  int
+	of    shortage
 }
 
-func (e busyError) Error() string {
-	return fmt.Sprintf("all %d connections in use: %v", e.most, e.cause)
-}
+// shortage says what others have, as a format of how much there is, and what to do about it.
+type shortage struct{ what, advice string }
+
+var (
+	ofConnections = shortage{
+		"%d of %[1]d connections are in use, and none became free in time",
+		"Try again when fewer ask, or raise Max open in the datasource's settings",
+	}
+	ofTurns = shortage{
+		"at most %d questions are answered at once, and the time was over before it was this one's turn",
+		"Try again when fewer ask, or ask fewer queries at once",
+	}
+)
+
+func (e busyError) what() string { return fmt.Sprintf("Busy: "+e.of.what, e.most) }
+
+func (e busyError) Error() string { return fmt.Sprintf("%s: %v", e.what(), e.cause) }
 func (e busyError) Unwrap() error { return e.cause }
 
 // acquire takes a connection of the pool, and tells it apart where there is none to be had.
 func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 	conn, err := pool.Acquire(ctx)
 	if s := pool.Stat(); err != nil && ctx.Err() != nil && s.AcquiredConns() == s.MaxConns() {
-		return nil, busyError{err, s.MaxConns()}
+		return nil, busyError{err, int(s.MaxConns()), ofConnections}
 	}
 	return conn, err
 }
 
-// explainBusy says that others keep the connections.
+// explainBusy says what others have.
 func explainBusy(err error, _ names) (problem, bool) {
 	var busy busyError
 	ok := errors.As(err, &busy)
-	return problem{
-		what:   fmt.Sprintf("Busy: %d of %d connections are in use, and none became free in time", busy.most, busy.most),
-		advice: "Try again when fewer ask, or raise Max open in the datasource's settings",
-		status: backend.StatusTooManyRequests,
-	}, ok
+	return problem{what: busy.what(), advice: busy.of.advice, status: backend.StatusTooManyRequests}, ok
 }

@@ -48,11 +48,11 @@ func newTurns(most int, maxHeld int64) *turns {
 
 func (t *turns) begin(of *Datasource) *request { return &request{turns: t, of: of} }
 
-// take waits for a turn, at most as long as the context lasts. Its errors are of type noTurnError and errTooMuch.
+// take waits for a turn, at most as long as the context lasts. Its errors are a busyError and errTooMuch.
 func (r *request) take(ctx context.Context) error {
 	t := r.turns
 	if err := ctx.Err(); err != nil { // others of the request took all the time
-		return noTurnError{err, t.most}
+		return busyError{err, t.most, ofTurns}
 	}
 	w := waiter{r, make(chan error, 1)}
 	t.mu.Lock()
@@ -71,7 +71,7 @@ func (r *request) take(ctx context.Context) error {
 	case err := <-w.told: // meanwhile
 		return err
 	default:
-		return noTurnError{ctx.Err(), t.most}
+		return busyError{ctx.Err(), t.most, ofTurns}
 	}
 }
 
@@ -128,37 +128,15 @@ func (t *turns) mayRun(r *request) bool {
 	return all < t.most && t.running[r.of] < t.most-1 && (held < t.maxHeld || r == t.holders[0])
 }
 
-// noTurnError is that the time was over before it was a question's turn.
-type noTurnError struct {
-	cause error
-	most  int
-}
-
-func (e noTurnError) Error() string {
-	return fmt.Sprintf("%d questions are answered at once: %v", e.most, e.cause)
-}
-func (e noTurnError) Unwrap() error { return e.cause }
-
 var errTooMuch = errors.New("the answers to one request are too large together")
 
-// explainTurn says why a question was not answered.
-func explainTurn(err error, _ names) (problem, bool) {
-	var noTurn noTurnError
-	switch {
-	case errors.As(err, &noTurn):
-		return problem{
-			what:   fmt.Sprintf("Busy: at most %d questions are answered at once, and the time was over before it was this one's turn", noTurn.most),
-			advice: "Try again when fewer ask, or ask fewer queries at once",
-			status: backend.StatusTooManyRequests,
-		}, true
-	case errors.Is(err, errTooMuch):
-		return problem{
-			what:   fmt.Sprintf("The other answers to this request take more than %d MB already", maxHeld>>20),
-			advice: "Ask fewer queries at once, or each for less: fewer rows, steps or nodes",
-			status: backend.StatusBadRequest,
-		}, true
-	}
-	return problem{}, false
+// explainTooMuch says why a question was not answered after others of its request.
+func explainTooMuch(err error, _ names) (problem, bool) {
+	return problem{
+		what:   fmt.Sprintf("The other answers to this request take more than %d MB already", maxHeld>>20),
+		advice: "Ask fewer queries at once, or each for less: fewer rows, steps or nodes",
+		status: backend.StatusBadRequest,
+	}, errors.Is(err, errTooMuch)
 }
 
 // sizeOf estimates what frames take in memory, in bytes.

@@ -109,9 +109,10 @@ func TestAnswersThatFillTheMemory(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	var noTurn noTurnError
-	require.ErrorAs(t, young.take(ctx), &noTurn)
-	require.ErrorIs(t, noTurn, context.DeadlineExceeded)
+	var busy busyError
+	require.ErrorAs(t, young.take(ctx), &busy)
+	require.Equal(t, ofTurns, busy.of)
+	require.ErrorIs(t, busy, context.DeadlineExceeded)
 
 	answer(old, 20)
 	require.ErrorIs(t, old.take(t.Context()), errTooMuch)
