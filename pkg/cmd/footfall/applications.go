@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -35,16 +34,15 @@ func (c *applicationsListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return a.printJSON(list)
-	}
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "APPLICATION\tGAP\tHASH ROUTES\tFOLD SLASH\tFOLD CASE\tDECODE\tKEEP NUMBERS")
-	for _, s := range list {
-		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", applicationName(s.ID), gapText(s.SessionGap), yesNo(s.HashRoutes),
-			yesNo(s.FoldSlash), yesNo(s.FoldCase), yesNo(s.Decode), placesText(s.KeepNumbers))
-	}
-	return out.Flush()
+	return listing[store.Application]{
+		heads: []string{"APPLICATION", "GAP", "HASH ROUTES", "FOLD SLASH", "FOLD CASE", "DECODE", "KEEP NUMBERS"},
+		cells: func(s store.Application) []string {
+			return []string{
+				applicationName(s.ID), gapText(s.SessionGap), yesNo(s.HashRoutes),
+				yesNo(s.FoldSlash), yesNo(s.FoldCase), yesNo(s.Decode), placesText(s.KeepNumbers),
+			}
+		},
+	}.print(a, list, c.JSON)
 }
 
 // asAll stands where an application says nothing for itself.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -36,21 +35,19 @@ func (c *importsListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return a.printJSON(list)
-	}
-	if len(list) == 0 {
-		fmt.Fprintln(a.stdout, "Nothing was imported yet. Bring events in with `footfall import`.")
-		return nil
-	}
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "ID\tNAME\tSTARTED\tBY\tSTATE\tREAD\tWRITTEN\tROLLED UP\tEVENTS\tDUPLICATES\tREJECTED")
-	for _, i := range list {
-		english.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", fmt.Sprint(i.ID), i.Name,
-			i.StartedAt.UTC().Format(time.DateTime), i.StartedBy, importState(i), i.Read, i.Written, i.RolledUp(), i.Events,
-			i.Duplicates, i.Rejected)
-	}
-	if err := out.Flush(); err != nil {
+	err = listing[store.Import]{
+		heads: []string{
+			"ID", "NAME", "STARTED", "BY", "STATE", "READ", "WRITTEN", "ROLLED UP", "EVENTS", "DUPLICATES", "REJECTED",
+		},
+		cells: func(i store.Import) []string {
+			return []string{
+				fmt.Sprint(i.ID), i.Name, i.StartedAt.UTC().Format(time.DateTime), i.StartedBy, importState(i), grouped(i.Read),
+				grouped(i.Written), grouped(i.RolledUp()), grouped(i.Events), grouped(i.Duplicates), grouped(i.Rejected),
+			}
+		},
+		none: "Nothing was imported yet. Bring events in with `footfall import`.",
+	}.print(a, list, c.JSON)
+	if err != nil || c.JSON {
 		return err
 	}
 	a.printConflicting(list)

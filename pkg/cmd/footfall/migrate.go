@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -62,14 +61,4 @@ func (c *migrateCommand) advise(a *app, conn *pgx.Conn) error {
 		_, err = fmt.Fprintf(a.stdout, "Still to do: %s.\n", store.NamesMissing)
 	}
 	return err
-}
-
-func (a *app) printJSON(value any) error {
-	encoder := json.NewEncoder(a.stdout)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return fmt.Errorf("print JSON: %w", err)
-	}
-	return nil
 }

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"text/tabwriter"
-
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
@@ -30,19 +27,11 @@ func (c *pagesListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return a.printJSON(list)
-	}
-	if len(list) == 0 {
-		fmt.Fprintln(a.stdout, "Pages are shown as they are stored. Group them with `footfall pages group`.")
-		return nil
-	}
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "PATTERN\tPAGES")
-	for _, g := range list {
-		fmt.Fprintf(out, "%s\t%s\n", g.Pattern, english.Sprintf("%d", g.Pages))
-	}
-	return out.Flush()
+	return listing[rollup.PageGroup]{
+		heads: []string{"PATTERN", "PAGES"},
+		cells: func(g rollup.PageGroup) []string { return []string{g.Pattern, grouped(g.Pages)} },
+		none:  "Pages are shown as they are stored. Group them with `footfall pages group`.",
+	}.print(a, list, c.JSON)
 }
 
 type pagesGroupCommand struct {

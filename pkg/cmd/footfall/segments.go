@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -35,29 +34,25 @@ func (segmentsListCommand) Help() string {
 
 func (c *segmentsListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	list, err := segment.List(a.ctx, pool)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case c.JSON:
-		return a.printJSON(append([]segment.Segment{}, list...)) // [] where there are none
-	case len(list) == 0:
-		fmt.Fprintln(a.stdout, "There are no segments. Make some in Grafana or with `footfall segments apply`.")
-		return nil
 	}
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "ID\tNAME\tKIND\tUSERS\tSHARE\tCOMPUTED\tNEXT\tERROR")
-	for _, s := range list {
-		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			s.ID, s.Name, s.Kind, users(s), shareText(s), moment(s.ComputedAt, "never"), moment(s.NextAt, "on demand"), s.Error)
-	}
-	return out.Flush()
+	return listing[segment.Segment]{
+		heads: []string{"ID", "NAME", "KIND", "USERS", "SHARE", "COMPUTED", "NEXT", "ERROR"},
+		cells: func(s segment.Segment) []string {
+			return []string{
+				s.ID, s.Name, string(s.Kind), users(s), shareText(s), moment(s.ComputedAt, "never"), moment(s.NextAt, "on demand"), s.Error,
+			}
+		},
+		none: "There are no segments. Make some in Grafana or with `footfall segments apply`.",
+	}.print(a, list, c.JSON)
 }
 
 func users(s segment.Segment) string {
 	if s.Size == nil {
 		return "-"
 	}
-	return english.Sprintf("%d", *s.Size)
+	return grouped(*s.Size)
 }
 
 func shareText(s segment.Segment) string {
@@ -97,32 +92,27 @@ func (c *segmentsShowCommand) Run(a *app, pool *pgxpool.Pool) error {
 }
 
 func (a *app) printSegment(s segment.Segment) error {
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	line := func(name, format string, args ...any) {
-		if text := english.Sprintf(format, args...); text != "" {
-			fmt.Fprintf(out, "%s\t%s\n", name, text)
-		}
-	}
-	line("id", "%s", s.ID)
-	line("name", "%s", s.Name)
-	line("description", "%s", s.Description)
-	line("who", "%s", s.Sentence)
-	line("users", "%s (%s)", users(s), shareText(s))
+	facts := a.columns()
+	facts.fact("id", "%s", s.ID)
+	facts.fact("name", "%s", s.Name)
+	facts.fact("description", "%s", s.Description)
+	facts.fact("who", "%s", s.Sentence)
+	facts.fact("users", "%s (%s)", users(s), shareText(s))
 	if s.Matched != nil {
-		line("list", "%d entries: %d match users, %d match none yet", s.Listed, *s.Matched, *s.Unmatched)
+		facts.fact("list", "%d entries: %d match users, %d match none yet", s.Listed, *s.Matched, *s.Unmatched)
 	}
-	line("computed", "%s", moment(s.ComputedAt, "never"))
+	facts.fact("computed", "%s", moment(s.ComputedAt, "never"))
 	if s.TookMs != nil {
-		line("took", "%.0f ms", *s.TookMs)
+		facts.fact("took", "%.0f ms", *s.TookMs)
 	}
 	if s.Stale && s.ComputedAt != nil {
-		line("stale", "it, or what it uses, has changed since")
+		facts.fact("stale", "it, or what it uses, has changed since")
 	}
-	line("next", "%s", moment(s.NextAt, "on demand"))
-	line("error", "%s", s.Error)
-	line("used by", "%s", strings.Join(s.UsedBy, ", "))
-	line("version", "%d, changed %s by %s", s.Version, moment(&s.ChangedAt, ""), s.ChangedBy)
-	return out.Flush()
+	facts.fact("next", "%s", moment(s.NextAt, "on demand"))
+	facts.fact("error", "%s", s.Error)
+	facts.fact("used by", "%s", strings.Join(s.UsedBy, ", "))
+	facts.fact("version", "%d, changed %s by %s", s.Version, moment(&s.ChangedAt, ""), s.ChangedBy)
+	return facts.end()
 }
 
 type segmentsApplyCommand struct {
@@ -223,13 +213,12 @@ func (c *segmentsMembersCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if c.CSV {
 		return segment.WriteMembers(a.ctx, pool, s.Key, segment.MemberPage{}, a.stdout)
 	}
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "USER ID\tNAME\tE-MAIL\tLAST SEEN")
+	out := a.columns("USER ID", "NAME", "E-MAIL", "LAST SEEN")
 	err = segment.EachMember(a.ctx, pool, s.Key, segment.MemberPage{}, func(m segment.Member) error {
-		_, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", m.UserID, orEmpty(m.Name), orEmpty(m.Email), moment(&m.LastSeen, ""))
-		return err
+		out.row(m.UserID, orEmpty(m.Name), orEmpty(m.Email), moment(&m.LastSeen, ""))
+		return nil
 	})
-	return errors.Join(err, out.Flush())
+	return errors.Join(err, out.end())
 }
 
 func orEmpty(text *string) string {

@@ -3,18 +3,12 @@ package main
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
-
-// english groups digits: 31,106.
-var english = message.NewPrinter(language.English)
 
 type statusCommand struct {
 	JSON bool `help:"Print the status as JSON."`
@@ -39,35 +33,32 @@ func (c *statusCommand) Run(a *app, pool *pgxpool.Pool) error {
 
 func (a *app) printStatus(s store.Status) error {
 	now := time.Now()
-	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	line := func(name, format string, args ...any) {
-		fmt.Fprintf(table, "%s\t%s\n", name, english.Sprintf(format, args...))
-	}
-	line("events", "%d", s.Events)
-	line("sessions", "%d", s.Sessions)
-	line("users", "%d, and %d anonymous", s.Users, s.Anonymous)
-	line("newest event", "%s", ago(s.LastEvent, now))
+	facts := a.columns()
+	facts.fact("events", "%d", s.Events)
+	facts.fact("sessions", "%d", s.Sessions)
+	facts.fact("users", "%d, and %d anonymous", s.Users, s.Anonymous)
+	facts.fact("newest event", "%s", ago(s.LastEvent, now))
 	if s.Inbox == 0 {
-		line("inbox", "empty")
+		facts.fact("inbox", "empty")
 	} else {
-		line("inbox", "%s waiting, the oldest for %s", s.Waiting("row", "rows"), rough(seconds(s.InboxAgeSeconds)))
+		facts.fact("inbox", "%s waiting, the oldest for %s", s.Waiting("row", "rows"), rough(seconds(s.InboxAgeSeconds)))
 	}
-	line("duplicates", "%d", s.Duplicates)
-	line("conflicts", "%d", s.Conflicts)
-	line("rejected", "%d", s.Rejected)
-	line("left out", "%d values", s.LeftOut)
-	line("worker", "%s", workerLine(s, now))
+	facts.fact("duplicates", "%d", s.Duplicates)
+	facts.fact("conflicts", "%d", s.Conflicts)
+	facts.fact("rejected", "%d", s.Rejected)
+	facts.fact("left out", "%d values", s.LeftOut)
+	facts.fact("worker", "%s", workerLine(s, now))
 	if s.LastBatch != nil {
-		line("last batch", "%s: %d rows in %v", ago(s.LastBatch, now), s.LastBatchRows, seconds(s.LastBatchMs/1000))
+		facts.fact("last batch", "%s: %d rows in %v", ago(s.LastBatch, now), s.LastBatchRows, seconds(s.LastBatchMs/1000))
 	}
 	if s.LastError != "" {
-		line("last error", "%s: %s", ago(s.LastErrorAt, now), s.LastError)
+		facts.fact("last error", "%s: %s", ago(s.LastErrorAt, now), s.LastError)
 	}
-	line("tokens", "%d%s", s.TokensUsed, tokenTypes(s.TokenUse))
-	line("database", "%.1f MB", float64(s.DatabaseBytes)/1e6)
-	line("schema version", "%d", s.SchemaVersion)
-	if err := table.Flush(); err != nil {
-		return fmt.Errorf("print the status: %w", err)
+	facts.fact("tokens", "%d%s", s.TokensUsed, tokenTypes(s.TokenUse))
+	facts.fact("database", "%.1f MB", float64(s.DatabaseBytes)/1e6)
+	facts.fact("schema version", "%d", s.SchemaVersion)
+	if err := facts.end(); err != nil {
+		return err
 	}
 	a.printSamples(s, now)
 	for _, warning := range s.Warnings() {

@@ -8,7 +8,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -205,20 +204,16 @@ func (c *tablesListCommand) Run(a *app, pool *pgxpool.Pool) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return a.printJSON(list)
-	}
-	if len(list) == 0 {
-		fmt.Fprintln(a.stdout, "There are no reference tables. Make one with `footfall tables upload`.")
-		return nil
-	}
-	out := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "NAME\tROWS\tKEY\tCOLUMNS\tVERSION\tUPLOADED\tBY\tSEGMENTS")
-	for _, t := range list {
-		fmt.Fprintf(out, "%s\t%s\t%s = %s\t%d\t%d\t%s\t%s\t%s\n", t.Name, english.Sprintf("%d", t.Rows), t.Key, t.Identity,
-			len(t.Columns), t.Version, t.UploadedAt.Format(time.DateTime), t.UploadedBy, strings.Join(t.UsedBy, ", "))
-	}
-	return out.Flush()
+	return listing[table.Table]{
+		heads: []string{"NAME", "ROWS", "KEY", "COLUMNS", "VERSION", "UPLOADED", "BY", "SEGMENTS"},
+		cells: func(t table.Table) []string {
+			return []string{
+				t.Name, grouped(t.Rows), fmt.Sprintf("%s = %s", t.Key, t.Identity), fmt.Sprint(len(t.Columns)), fmt.Sprint(t.Version),
+				t.UploadedAt.Format(time.DateTime), t.UploadedBy, strings.Join(t.UsedBy, ", "),
+			}
+		},
+		none: "There are no reference tables. Make one with `footfall tables upload`.",
+	}.print(a, list, c.JSON)
 }
 
 type tablesExportCommand struct {
