@@ -79,7 +79,7 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 		plan.columns = append(plan.columns, column)
 	}
 	compiler := c.compiler()
-	if plan.rows, err = q.statement(c, compiler, attributes, int64(plan.limit+1), storedValue); err != nil {
+	if plan.rows, err = q.statement(c, compiler, attributes, int64(plan.limit+1)); err != nil {
 		return nil, err
 	}
 	plan.truncated = q.truncated(c, compiler)
@@ -218,25 +218,24 @@ func storedValue(compiler *filter.Compiler, a filter.Attribute) (value, join str
 	return compiler.Value(a), ""
 }
 
-// statement selects the columns as show says.
-func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []filter.Attribute, limit int64,
-	show shown,
-) (store.Statement, error) {
+// profilesParts are what statements that list users are made of.
+type profilesParts struct {
+	where, list, joins string // joins: of the columns
+	by                 ordering
+}
+
+// parts selects the columns as show says.
+func (q *Profiles) parts(c Context, compiler *filter.Compiler, columns []filter.Attribute, show shown) (profilesParts, error) {
 	where, err := q.conditions(c, compiler)
 	if err != nil {
-		return store.Statement{}, err
+		return profilesParts{}, err
 	}
 	by, err := q.sort(c, compiler)
 	if err != nil {
-		return store.Statement{}, err
+		return profilesParts{}, err
 	}
 	by.joins = joinUsers(compiler.Needs.Users) + by.joins
-	var keys, order, list, joins strings.Builder
-	for i, expression := range by.expressions {
-		fmt.Fprintf(&keys, ", %s as sort_%d", expression, i)
-		fmt.Fprintf(&order, "sort_%d%s, ", i, by.direction)
-	}
-	order.WriteString("user_key")
+	var list, joins strings.Builder
 	for i, column := range columns {
 		if i > 0 {
 			list.WriteString(", ")
@@ -245,8 +244,22 @@ func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []fil
 		list.WriteString(value)
 		joins.WriteString(join)
 	}
-	sql := fmt.Sprintf(profilesSQL, keys.String(), by.joins, where, order.String(),
-		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list.String(), joins.String())
+	return profilesParts{where, list.String(), joins.String(), by}, nil
+}
+
+func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []filter.Attribute, limit int64) (store.Statement, error) {
+	parts, err := q.parts(c, compiler, columns, storedValue)
+	if err != nil {
+		return store.Statement{}, err
+	}
+	var keys, order strings.Builder
+	for i, expression := range parts.by.expressions {
+		fmt.Fprintf(&keys, ", %s as sort_%d", expression, i)
+		fmt.Fprintf(&order, "sort_%d%s, ", i, parts.by.direction)
+	}
+	order.WriteString("user_key")
+	sql := fmt.Sprintf(profilesSQL, keys.String(), parts.by.joins, parts.where, order.String(),
+		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), parts.list, parts.joins)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }
 

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -29,7 +29,7 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w 
 		return err
 	}
 	compiler := c.compiler()
-	statement, err := all.statement(c, compiler, columns, math.MaxInt64, textValue)
+	statement, err := all.everybody(c, compiler, columns)
 	if err != nil {
 		return err
 	}
@@ -54,6 +54,27 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w 
 		err = writeTruncated(ctx, db, *truncated, out)
 	}
 	return errors.Join(err, out.Flush())
+}
+
+// everybodySQL reads the users in one pass: what profilesSQL does for the sake of a page takes twice as long for all.
+const everybodySQL = `select %[1]s
+  from footfall.profiles p%[2]s%[3]s
+ where %[4]s
+ order by %[5]s`
+
+func (q *Profiles) everybody(c Context, compiler *filter.Compiler, columns []filter.Attribute) (store.Statement, error) {
+	compiler.Needs.Users = true // before the order, which has the join
+	parts, err := q.parts(c, compiler, columns, textValue)
+	if err != nil {
+		return store.Statement{}, err
+	}
+	var order strings.Builder
+	for _, expression := range parts.by.expressions {
+		fmt.Fprintf(&order, "%s%s, ", expression, parts.by.direction)
+	}
+	order.WriteString("p.user_key")
+	sql := fmt.Sprintf(everybodySQL, parts.list, parts.by.joins, parts.joins, parts.where, order.String())
+	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }
 
 // writeTruncated says it in the last line, since a file has no other place for a notice.
