@@ -3,7 +3,7 @@ import { locationUtil } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { useEffect, useState } from 'react';
 
-import { APP_ID, USER_DASHBOARD_UID } from './constants';
+import { APP_ID } from './constants';
 
 export const APP_PATH = `/a/${APP_ID}`;
 
@@ -43,13 +43,18 @@ export function setParameters(parameters: string[][], replace: boolean) {
   }
 }
 
-/** The page with a datasource's users. */
-export const usersPage = (uid: string) => pageAddress(['users'], [['ds', uid]]);
+/** The page with a datasource's users; more parameters say which. */
+export const usersPage = (uid: string, parameters: string[][] = []) =>
+  pageAddress(['users'], [['ds', uid], ...parameters]);
 
-/** The dashboard of one user. */
-export const userDashboard = (uid: string, user: string) =>
-  locationUtil.assureBaseUrl(
-    `/d/${USER_DASHBOARD_UID}?${new URLSearchParams({ 'var-datasource': uid, 'var-user': user })}`
+/** The page of one user, of whom the path could not tell everything: Grafana and browsers change what is encoded in it. */
+export const userPage = (uid: string, user: string) =>
+  pageAddress(
+    ['users', 'profile'],
+    [
+      ['ds', uid],
+      ['user', user],
+    ]
   );
 
 /** The settings of a datasource. */

@@ -1,4 +1,4 @@
-/** Ids that other parts of Grafana know us by. They must match the plugin.json files and the dashboards. */
+/** Ids that other parts of Grafana know us by. They must match the plugin.json files. */
 export const APP_ID = 'footfall-analytics-app';
 export const DATASOURCE_TYPE = 'footfall-analytics-datasource';
 export const USERS_PANEL_ID = 'footfall-profiles-panel';
@@ -6,5 +6,3 @@ export const USERS_PANEL_ID = 'footfall-profiles-panel';
 /** What the datasource is called when the app creates it; provisioning uses the same. */
 export const DATASOURCE_NAME = 'Footfall';
 export const DATASOURCE_UID = 'footfall';
-
-export const USER_DASHBOARD_UID = 'footfall-user';

@@ -1,10 +1,8 @@
-/** Rules for the files that no compiler checks: manifests and dashboards. */
-import { createHash } from 'crypto';
+/** Rules for the files that no compiler checks: manifests. */
 import fs from 'fs';
 import path from 'path';
 
 import * as ids from './constants';
-import { type FootfallQuery } from './query/types';
 
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
 const app = read('plugin.json');
@@ -14,7 +12,6 @@ const panel = read('panels/profiles/plugin.json');
 interface Include {
   type: string;
   path: string;
-  uid?: string;
 }
 const includes = (type: string): Include[] => app.includes.filter((include: Include) => include.type === type);
 
@@ -22,7 +19,6 @@ describe('manifests', () => {
   it('have the ids the code uses', () => {
     expect([app.id, datasource.id, panel.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE, ids.USERS_PANEL_ID]);
     expect(includes('page').map(({ path }) => path)).toEqual([`/a/${ids.APP_ID}`, `/a/${ids.APP_ID}/users`]);
-    expect(includes('dashboard').map(({ uid }) => uid)).toEqual([ids.USER_DASHBOARD_UID]);
   });
 
   it('include every nested plugin', () => {
@@ -48,34 +44,6 @@ describe('manifests', () => {
       const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((shot: Include) => shot.path)];
       const missing = pictures.filter((file) => !fs.existsSync(path.join(__dirname, folder, file)));
       expect(missing).toEqual([]);
-    }
-  });
-});
-
-describe.each(includes('dashboard'))('dashboard $path', ({ path: file, uid }) => {
-  const dashboard = read(file);
-  const reference = { type: ids.DATASOURCE_TYPE, uid: '${datasource}' };
-
-  it('can be imported by every supported Grafana', () => {
-    expect(dashboard.uid).toBe(uid);
-    expect(dashboard).not.toHaveProperty('__inputs');
-    expect(dashboard.schemaVersion).toBeLessThanOrEqual(38);
-  });
-
-  // Without a greater revision no installation would ever see the change.
-  it('has a revision that rises with its content', () => {
-    const { revision, ...content } = dashboard;
-    const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
-    // Changed? Append the new hash to the list of src/revisions.json, and set the revision to the list's length.
-    const hashes: string[] = read('revisions.json')[file];
-    expect({ revision, hash }).toEqual({ revision: hashes.length, hash: hashes.at(-1) });
-  });
-
-  it('asks the datasource that its variable names', () => {
-    expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', query: ids.DATASOURCE_TYPE });
-    for (const panel of dashboard.panels) {
-      expect(panel.datasource).toEqual(reference);
-      panel.targets.forEach((target: FootfallQuery) => expect(target.datasource).toEqual(reference));
     }
   });
 });

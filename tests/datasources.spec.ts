@@ -2,7 +2,7 @@ import { type Page } from '@playwright/test';
 
 import { askAll } from './ask';
 import { expect, test } from './fixtures';
-import { column, openApp, openDashboard, openExplore, panel, table } from './host';
+import { column, openApp, openExplore, table } from './host';
 import { addStore, removeStore } from './stores';
 
 const SECOND = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-second' };
@@ -15,7 +15,8 @@ test.describe('a second datasource', () => {
   test.beforeEach(({ api }) => addStore(api, SECOND, 'Second shop', dsn!));
   test.afterEach(({ api }) => removeStore(api, SECOND));
 
-  const idShown = (page: Page, id: string) => expect(panel(page, 'User').getByText(id, { exact: true })).toBeVisible();
+  const idShown = (page: Page, id: string) =>
+    expect(page.getByTestId('user view').getByText(id, { exact: true }).first()).toBeVisible();
 
   test('is where its links lead', async ({ page, shoot }) => {
     const options = { columns: ['user_id', 'events'], limit: 5 };
@@ -26,7 +27,7 @@ test.describe('a second datasource', () => {
     await expect.poll(() => column(page, 'User ID')).toContain(id);
     const link = table(page).getByRole('link').filter({ hasText: id }).first();
     const address = (await link.getAttribute('href')) ?? '';
-    expect(new URL(address, page.url()).searchParams.get('var-datasource')).toBe(SECOND.uid);
+    expect(new URL(address, page.url()).searchParams.get('ds')).toBe(SECOND.uid);
 
     await page.goto(address);
     await idShown(page, id);
@@ -43,9 +44,12 @@ test.describe('a second datasource', () => {
     await expect(page.getByRole('table').getByText(String(user.user_id), { exact: true })).toBeVisible();
   });
 
-  test('is chosen in a dashboard by its uid', async ({ page }) => {
+  test('is never taken for another one', async ({ page }) => {
     const [[user]] = await askAll(page.request, { queryType: 'profiles', options: { limit: 1 }, datasource: SECOND });
-    await openDashboard(page, 'footfall-user', { datasource: SECOND.uid, user: String(user.user_id) });
+    const of = (ds: string) => `/users/profile?${new URLSearchParams({ ds, user: String(user.user_id) })}`;
+    await openApp(page, of(SECOND.uid));
     await idShown(page, String(user.user_id));
+    await openApp(page, of('footfall-e2e-nothing'));
+    await expect(page.getByText('There is no data source footfall-e2e-nothing')).toBeVisible();
   });
 });

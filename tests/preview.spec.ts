@@ -57,7 +57,7 @@ test.describe('the preview', { tag: '@preview' }, () => {
       uid,
       title: 'Stand-ins',
       time: days,
-      links: [{ title: 'Everybody', type: 'link', url: '/d/footfall-user', keepTime: true, includeVars: true }],
+      links: [{ title: 'Everybody', type: 'link', url: '/d/footfall-others', keepTime: true, includeVars: true }],
       templating: {
         list: [
           {

@@ -4,18 +4,7 @@ import fs from 'fs';
 
 import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import {
-  choose,
-  column,
-  deleteDashboard,
-  openApp,
-  openDashboard,
-  openExplore,
-  panel,
-  saveDashboard,
-  table,
-  wholeColumn,
-} from './host';
+import { choose, column, deleteDashboard, openApp, openDashboard, openExplore, saveDashboard } from './host';
 import { addStore, removeStore } from './stores';
 
 /** The users page with parameters of its address, once its rows are there. */
@@ -299,31 +288,6 @@ test.describe('the users page', () => {
     await expect(facet(page, 'Last country')).toBeVisible();
     await shoot('users-phone');
     await page.setViewportSize({ width: 1440, height: 900 });
-  });
-
-  test('leads to a user, and a session to its events', async ({ page, shoot }) => {
-    await openUsers(page);
-    const link = list(page).getByRole('link').first();
-    const name = await link.innerText();
-    await link.click();
-
-    await expect(page).toHaveURL(/\/d\/footfall-user\b.*var-user=user-/);
-    await expect(panel(page, 'User').getByText(name)).toBeVisible();
-    await expect.poll(() => column(panel(page, 'Compared with all users'), 'Name')).toContain('Sessions');
-    await expect.poll(async () => (await column(panel(page, 'Most viewed pages'), 'Page')).length).toBeGreaterThan(0);
-    await shoot('user');
-
-    const sessions = panel(page, 'Sessions');
-    await sessions.scrollIntoViewIfNeeded();
-    const [views] = (await column(sessions, 'Views')).map(number);
-    await table(sessions).getByRole('link').first().click();
-
-    const events = panel(page, 'Events of a session');
-    await events.scrollIntoViewIfNeeded();
-    await expect
-      .poll(async () => (await wholeColumn(events, 'Event type')).filter((type) => type === 'view').length)
-      .toBe(views);
-    await shoot('user-session');
   });
 });
 

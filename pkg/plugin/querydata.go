@@ -132,12 +132,12 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	return frames, d.explainSchema(ctx, err)
 }
 
-// nameInLinks makes links to our dashboards open them on this datasource, not on the default one.
+// nameInLinks makes links to the app's pages open them on this datasource, not on the default one.
 func nameInLinks(frames data.Frames, here *backend.DataSourceInstanceSettings) {
 	if here == nil {
 		return
 	}
-	named := "?var-datasource=" + url.QueryEscape(here.UID) + "&"
+	named := query.UserPage + "?ds=" + url.QueryEscape(here.UID) + "&"
 	for _, frame := range frames {
 		for _, field := range frame.Fields {
 			if field.Config == nil || len(field.Config.Links) == 0 {
@@ -145,8 +145,8 @@ func nameInLinks(frames data.Frames, here *backend.DataSourceInstanceSettings) {
 			}
 			links := slices.Clone(field.Config.Links) // those of other answers are the same ones
 			for i, link := range links {
-				if strings.HasPrefix(link.URL, "/d/footfall-") {
-					links[i].URL = strings.Replace(link.URL, "?", named, 1)
+				if rest, ours := strings.CutPrefix(link.URL, query.UserPage+"?"); ours {
+					links[i].URL = named + rest
 				}
 			}
 			field.Config.Links = links

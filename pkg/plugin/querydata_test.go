@@ -67,7 +67,7 @@ func TestLinksNameTheDatasource(t *testing.T) {
 						continue
 					}
 					for _, link := range field.Config.Links {
-						require.Regexp(t, `^/d/footfall-user\?var-datasource=second\+%26\+last&var-user=`, link.URL, name)
+						require.Regexp(t, `^/a/footfall-analytics-app/users/profile\?ds=second\+%26\+last&user=`, link.URL, name)
 						linked[name] = true
 					}
 				}

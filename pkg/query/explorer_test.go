@@ -160,15 +160,15 @@ func TestExplorerLinksToUsers(t *testing.T) {
 		return found
 	}
 	require.Equal(t, map[string]string{
-		"user_id":    "/d/footfall-user?var-user=${__value.raw:percentencode}",
-		"user_name":  "/d/footfall-user?var-user=${__data.fields.user_id:percentencode}",
-		"user_email": "/d/footfall-user?var-user=${__data.fields.user_id:percentencode}",
+		"user_id":    "/a/footfall-analytics-app/users/profile?user=${__value.raw:percentencode}",
+		"user_name":  "/a/footfall-analytics-app/users/profile?user=${__data.fields.user_id:percentencode}",
+		"user_email": "/a/footfall-analytics-app/users/profile?user=${__data.fields.user_id:percentencode}",
 		"Events":     "",
 	}, links(`{"format": "table", "facets": [{"attribute": "user_name"}, {"attribute": "user_id"}, {"attribute": "user_email"}]}`))
 	require.Equal(t, map[string]string{"user_name": "", "Events": ""},
 		links(`{"format": "table", "facets": [{"attribute": "user_name"}]}`), "several users can have a name")
 	require.Equal(t, map[string]string{
-		"Eventsu-1": "/d/footfall-user?var-user=${__field.labels.user_id:percentencode}", "Events(other)": "",
+		"Eventsu-1": "/a/footfall-analytics-app/users/profile?user=${__field.labels.user_id:percentencode}", "Events(other)": "",
 	}, links(`{"format": "value", "facets": [{"attribute": "user_id", "limit": 1, "other": true}]}`))
 	require.Equal(t, map[string]string{"Events(none)": ""},
 		links(`{"format": "value", "filter": "-user_id:*", "facets": [{"attribute": "user_id"}]}`))

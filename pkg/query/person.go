@@ -92,18 +92,23 @@ func outsideKeys(params *store.Params) string {
 	return "array(select k.key from footfall.user_keys k where k.id = any (" + params.Add(ids) + "::text[]) and k.kind = 'none')"
 }
 
-// Links to the dashboard of one user; var-session is a moment of the session to show, in milliseconds.
+// UserPage is the app's page of one user, without its parameters: user, and session, a moment of the session to show in
+// milliseconds. Of anonymous users it also wants anonymous=true. The id is no part of the path, in which browsers and
+// Grafana's router do not keep every character.
+const UserPage = "/a/footfall-analytics-app/users/profile"
+
+// Links to the page of one user.
 var (
 	userLinks = userLink("__value.raw")
 	// Of the time of a session or event. It names the session by user and time, since those made of gaps have no id.
 	sessionLinks = []data.DataLink{{
-		Title: "Session", URL: "/d/footfall-user?var-user=${__data.fields.user_id:percentencode}&var-session=${__value.raw}",
+		Title: "Session", URL: UserPage + "?user=${__data.fields.user_id:percentencode}&session=${__value.raw}",
 	}}
 )
 
 // userLink leads to the user whose id a variable of Grafana stands for. An id may hold any character, so it is encoded.
 func userLink(id string) []data.DataLink {
-	return []data.DataLink{{Title: "User", URL: "/d/footfall-user?var-user=${" + id + ":percentencode}"}}
+	return []data.DataLink{{Title: "User", URL: UserPage + "?user=${" + id + ":percentencode}"}}
 }
 
 // attributeLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table

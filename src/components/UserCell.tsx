@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
@@ -36,12 +36,19 @@ export function UserCell({ id, name, email, href }: Props) {
   );
 }
 
-function Initials({ id, text }: { id: string; text: string }) {
+interface InitialsProps {
+  id: string;
+  text: string;
+  large?: boolean;
+}
+
+/** One or two letters for a user, in a colour that goes with the id. */
+export function Initials({ id, text, large }: InitialsProps) {
   const { visualization } = useTheme2();
   const styles = useStyles2(getStyles);
   const hue = visualization.getColorByName(visualization.palette[hash(id) % visualization.palette.length]);
   return (
-    <span aria-hidden className={styles.initials} style={{ borderColor: hue }}>
+    <span aria-hidden className={cx(styles.initials, large && styles.large)} style={{ borderColor: hue }}>
       {initialsOf(text)}
     </span>
   );
@@ -70,6 +77,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'grid', placeItems: 'center', border: '2px solid' },
     ...{ fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.primary },
   }),
+  large: css({ width: theme.spacing(7), height: theme.spacing(7), fontSize: theme.typography.h4.fontSize }),
   texts: css({ display: 'flex', flexDirection: 'column', minWidth: 0, lineHeight: 1.3 }),
   name: css({
     ...{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', color: theme.colors.text.primary },

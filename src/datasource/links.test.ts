@@ -2,7 +2,7 @@ import { type DataFrame, FieldType, textUtil } from '@grafana/data';
 
 import { encodedAgain, timesDecoded, withExactLinks } from './links';
 
-const link = { title: 'User', url: '/d/footfall-user?var-user=${__value.raw:percentencode}' };
+const link = { title: 'User', url: '/a/footfall-analytics-app/users/profile?user=${__value.raw:percentencode}' };
 
 const frameOf = (links: Array<{ title: string; url: string }>): DataFrame => ({
   length: 1,
@@ -23,7 +23,7 @@ it.each(['ann+x@example.org', 'a&b=c#d?e=f/g', '100%41', '%2B', 'ü \\ " \' <i>'
   'leads to %s after Grafana has made it safe',
   (id) => {
     const shown = textUtil.sanitizeUrl(built(id));
-    expect(new URL(shown, 'http://grafana').searchParams.get('var-user')).toBe(id);
+    expect(new URL(shown, 'http://grafana').searchParams.get('user')).toBe(id);
   }
 );
 

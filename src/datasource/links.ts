@@ -1,6 +1,8 @@
 /** Links of the backend's answers to our own pages, made so that Grafana does not change where they lead. */
 import { type DataFrame, type DataLink, type Field, type InterpolateFunction, textUtil } from '@grafana/data';
 
+import { APP_ID } from '../constants';
+
 /** What Grafana gives to a function that makes a link's address for one row. */
 interface Building {
   replaceVariables?: InterpolateFunction;
@@ -11,7 +13,7 @@ export function withExactLinks(frame: DataFrame): DataFrame {
   return frame.fields.some(hasOwnLinks) ? { ...frame, fields: frame.fields.map(exactField) } : frame;
 }
 
-const isOwn = ({ url }: DataLink) => url?.startsWith('/d/footfall-');
+const isOwn = ({ url }: DataLink) => url?.startsWith(`/a/${APP_ID}/`);
 
 const hasOwnLinks = ({ config }: Field) => config.links?.some(isOwn) ?? false;
 

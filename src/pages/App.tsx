@@ -4,18 +4,19 @@ import React, { lazy, Suspense } from 'react';
 import { partsOf, useAddress } from '../address';
 import { StartPage } from './StartPage';
 
+const UserPage = lazy(() => import(/* webpackChunkName: "user" */ './UserPage'));
 const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));
 
 /** The app: the page that the address names, fetched when it is first needed. */
 export function App() {
-  const [section] = partsOf(useAddress().pathname);
-  return <Suspense fallback={<LoadingPlaceholder text="Loading ..." />}>{pageOf(section)}</Suspense>;
+  const [section, part] = partsOf(useAddress().pathname);
+  return <Suspense fallback={<LoadingPlaceholder text="Loading ..." />}>{pageOf(section, part)}</Suspense>;
 }
 
-function pageOf(section: string | undefined) {
+function pageOf(section?: string, part?: string) {
   switch (section) {
     case 'users':
-      return <UsersPage />;
+      return part === 'profile' ? <UserPage /> : <UsersPage />;
     default:
       return <StartPage />;
   }

@@ -1,29 +1,34 @@
 import { PluginPage } from '@grafana/runtime';
-import React, { useCallback } from 'react';
+import React, { useEffect } from 'react';
 
-import { setParameters, useAddress, userDashboard } from '../address';
+import { setParameters, useAddress, userPage } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
 import { fromParameters, toParameters, type UsersState } from '../views/users/state';
 import { UsersView } from '../views/users/UsersView';
 
 import { CreateDatasource } from './CreateDatasource';
-import { findDatasources } from './datasources';
+import { chooseDatasource, findDatasources } from './datasources';
+import { leaveUsers } from './lastUsers';
 
 /** The users view on the whole page; the address holds its state. */
 export default function UsersPage() {
-  const parameters = new URLSearchParams(useAddress().search);
+  const { search } = useAddress();
+  const parameters = new URLSearchParams(search);
   const datasources = findDatasources();
-  const asked = parameters.get('ds');
-  const chosen =
-    datasources.find(({ uid }) => uid === asked) ?? datasources.find(({ isDefault }) => isDefault) ?? datasources[0];
+  const chosen = chooseDatasource(datasources, parameters.get('ds'));
   const uid = chosen?.uid;
   const several = datasources.length > 1;
 
-  const show = useCallback(
-    (state: UsersState, typing = false) =>
-      setParameters([...(several ? [['ds', uid]] : []), ...toParameters(state)], typing),
-    [uid, several]
-  );
+  const show = (state: UsersState, typing = false) =>
+    setParameters([...(several ? [['ds', uid]] : []), ...toParameters(state)], typing);
+  useEffect(() => {
+    if (uid) {
+      leaveUsers(
+        uid,
+        [...new URLSearchParams(search)].filter(([name]) => name !== 'ds')
+      );
+    }
+  }, [uid, search]);
   if (!chosen) {
     return (
       <PluginPage>
@@ -45,7 +50,7 @@ export default function UsersPage() {
         )
       }
     >
-      <UsersView key={uid} datasource={uid} state={state} onState={show} hrefOf={(user) => userDashboard(uid, user)} />
+      <UsersView key={uid} datasource={uid} state={state} onState={show} hrefOf={(user) => userPage(uid, user)} />
     </PluginPage>
   );
 }

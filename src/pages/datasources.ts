@@ -3,7 +3,9 @@ import { getDataSourceSrv } from '@grafana/runtime';
 
 import { callGrafana } from '../api/call';
 import { messageOf } from '../api/errors';
+import { mayEdit } from '../api/roles';
 import { DATASOURCE_NAME, DATASOURCE_TYPE, DATASOURCE_UID } from '../constants';
+import { type FootfallSettings } from '../datasource/types';
 
 export interface Health {
   ok: boolean;
@@ -12,10 +14,18 @@ export interface Health {
 }
 
 /** The Footfall datasources that this user may query. */
-export function findDatasources(): DataSourceInstanceSettings[] {
+export function findDatasources(): Array<DataSourceInstanceSettings<FootfallSettings>> {
   // By pluginId, since Grafana adds its built-in datasource to what the filter `type` finds.
   return getDataSourceSrv().getList({ pluginId: DATASOURCE_TYPE });
 }
+
+/** The one that an address names, else the default one. */
+export const chooseDatasource = (datasources: DataSourceInstanceSettings[], uid: string | null) =>
+  datasources.find((one) => one.uid === uid) ?? datasources.find(({ isDefault }) => isDefault) ?? datasources[0];
+
+/** Whether the backend keeps e-mails from this user. */
+export const hidesEmails = ({ jsonData }: DataSourceInstanceSettings<FootfallSettings>) =>
+  Boolean(jsonData?.restrictExport) && !mayEdit();
 
 /** Makes a datasource without settings and returns its uid. The error says why Grafana refuses. */
 export async function createDatasource(): Promise<string> {

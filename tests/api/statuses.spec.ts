@@ -55,7 +55,10 @@ test.describe('status codes', () => {
     expect((await viewer.delete(address)).status()).toBe(403);
     expect((await api.delete(address)).status()).toBe(200);
     expect((await api.delete(address)).status()).toBe(404);
-    expect((await api.get('/api/dashboards/uid/footfall-user')).status()).toBe(200);
+    const dashboard = { uid: 'footfall-e2e-statuses', title: 'Statuses' };
+    expect((await api.post('/api/dashboards/db', { data: { dashboard, overwrite: true } })).status()).toBe(200);
+    expect((await viewer.get(`/api/dashboards/uid/${dashboard.uid}`)).status()).toBe(200);
+    expect((await api.delete(`/api/dashboards/uid/${dashboard.uid}`)).status()).toBe(200);
     expect((await api.get('/api/dashboards/uid/footfall-e2e-nothing')).status()).toBe(404);
   });
 });

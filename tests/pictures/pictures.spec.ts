@@ -6,7 +6,7 @@ import manifest from '../pictures.json';
 interface Picture {
   name: string;
   path: string;
-  /** Texts that are seen before the picture is taken, as regular expressions. */
+  /** Texts that are seen before the picture is taken, and the name of a button, as regular expressions. */
   ready: string;
   click?: string;
   shows?: string;
@@ -25,7 +25,10 @@ for (const { name, path, ready, click, shows = ready, role = 'Admin' } of manife
         await openApp(page, path);
         await expect(page.getByText(new RegExp(ready)).first()).toBeVisible();
         if (click) {
-          await page.getByRole('button', { name: click }).click();
+          await page
+            .getByRole('button', { name: new RegExp(click) })
+            .first()
+            .click();
           await expect(page.getByText(new RegExp(shows)).first()).toBeVisible();
         }
         const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);

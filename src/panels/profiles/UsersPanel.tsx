@@ -3,7 +3,7 @@ import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useCallback, useMemo } from 'react';
 
-import { useAddress, userDashboard } from '../../address';
+import { useAddress, userPage } from '../../address';
 import { textRange } from '../../api/ask';
 import { EmptyState } from '../../components/EmptyState';
 import { DATASOURCE_TYPE } from '../../constants';
@@ -43,7 +43,7 @@ export function UsersPanel({ id, data, width, height }: PanelProps) {
         key={uid}
         {...{ datasource: uid, state, base, around, usualColumns: columns }}
         onState={show}
-        hrefOf={(user) => userDashboard(uid, user)}
+        hrefOf={(user) => userPage(uid, user)}
       />
     </div>
   );

@@ -1,0 +1,35 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React, { type ReactNode } from 'react';
+
+interface Props {
+  facts: Array<{ name: string; value: ReactNode }>;
+  /** Numbers, which are read first. */
+  large?: boolean;
+}
+
+/** What is known of something, each under its name, side by side. */
+export function Facts({ facts, large }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <dl className={styles.facts}>
+      {facts.map(({ name, value }) => (
+        <div key={name}>
+          <dt className={styles.name}>{name}</dt>
+          <dd className={cx(styles.value, large && styles.large)}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  facts: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 4), margin: 0 }),
+  name: css({
+    ...{ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
+    fontWeight: theme.typography.fontWeightRegular,
+  }),
+  value: css({ margin: 0, overflowWrap: 'anywhere' }),
+  large: css({ ...theme.typography.h3, margin: 0, fontVariantNumeric: 'tabular-nums' }),
+});

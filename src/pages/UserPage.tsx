@@ -1,0 +1,42 @@
+import { PluginPage } from '@grafana/runtime';
+import { LinkButton } from '@grafana/ui';
+import React from 'react';
+
+import { pageAddress, setParameters, useAddress, usersPage } from '../address';
+import { EmptyState } from '../components/EmptyState';
+import { t } from '../text';
+import { fromParameters, toParameters, type UserState } from '../views/user/state';
+import { UserView } from '../views/user/UserView';
+
+import { CreateDatasource } from './CreateDatasource';
+import { chooseDatasource, findDatasources, hidesEmails } from './datasources';
+import { backToUsers } from './lastUsers';
+
+/** The view of one user on the whole page; the address says which, and holds its state. */
+export default function UserPage() {
+  const parameters = new URLSearchParams(useAddress().search);
+  const asked = parameters.get('ds');
+  const datasources = findDatasources();
+  const chosen = chooseDatasource(datasources, asked);
+  const uid = chosen?.uid ?? '';
+  const show = (state: UserState) => setParameters([['ds', uid], ...toParameters(state)], false);
+  return (
+    <PluginPage pageNav={{ text: t('user.title') }}>
+      {!chosen ? (
+        <CreateDatasource />
+      ) : asked && asked !== uid ? (
+        // Somebody of the same id in another store is somebody else.
+        <EmptyState title={t('user.noDatasource', { uid: asked })} help={t('user.noDatasourceHelp')}>
+          <LinkButton href={pageAddress(['users'])}>{t('user.allUsers')}</LinkButton>
+        </EmptyState>
+      ) : (
+        <UserView
+          key={uid}
+          {...{ datasource: uid, state: fromParameters(parameters), onState: show, masked: hidesEmails(chosen) }}
+          usersHref={backToUsers(uid)}
+          hrefOfSegment={(id) => usersPage(uid, [['seg', id]])}
+        />
+      )}
+    </PluginPage>
+  );
+}

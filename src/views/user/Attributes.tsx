@@ -1,0 +1,87 @@
+import { css } from '@emotion/css';
+import {
+  type DataFrame,
+  type Field,
+  formattedValueToString,
+  getDisplayProcessor,
+  type GrafanaTheme2,
+} from '@grafana/data';
+import { Button, useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+
+import { Cell } from '../../components/Cell';
+import { formatCount } from '../../components/numbers';
+import { SearchBox } from '../../components/SearchBox';
+import { Section } from '../../components/Section';
+import { Stack } from '../../components/Stack';
+import { t } from '../../text';
+
+import { type Known, knownOf, searched } from './questions';
+
+/** How many are shown at first. */
+const FEW = 30;
+
+/** What is known of the user beside the head of the view, to be searched. */
+export function Attributes({ profile }: { profile: DataFrame }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const [search, setSearch] = useState('');
+  const [all, setAll] = useState(false);
+  const known = useMemo(() => knownOf(profile), [profile]);
+  const textOf = (field: Field) => {
+    const value = field.values[0];
+    return value === null ? '' : `${formattedValueToString(getDisplayProcessor({ field, theme })(value))} ${value}`;
+  };
+  const found = searched(known, search, textOf);
+  const shown = all ? found : found.slice(0, FEW);
+  return (
+    <Section title={t('user.attributes')}>
+      <Stack>
+        <SearchBox label={t('user.searchAttributes')} value={search} onChange={setSearch} />
+      </Stack>
+      {found.length === 0 && <span className={styles.none}>{t('facets.noMatch')}</span>}
+      <dl className={styles.list}>
+        {shown.map((one) => (
+          <Attribute key={one.field.name} {...one} />
+        ))}
+      </dl>
+      {shown.length < found.length && (
+        <Button variant="secondary" fill="text" size="sm" onClick={() => setAll(true)}>
+          {t('user.showAll', { count: formatCount(found.length) })}
+        </Button>
+      )}
+    </Section>
+  );
+}
+
+function Attribute({ name, field, first }: Known) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.attribute}>
+      <dt className={styles.name}>{name}</dt>
+      <dd className={styles.value}>
+        <Cell field={field} row={0} />
+        {first && (
+          <div className={styles.name}>
+            {t('user.atFirst')} <Cell field={first} row={0} />
+          </div>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({ margin: 0 }),
+  attribute: css({
+    ...{ display: 'grid', gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 3fr)', gap: theme.spacing(1) },
+    ...{ padding: theme.spacing(0.5, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
+    '&:last-child': { borderBottom: 'none' },
+  }),
+  name: css({
+    ...{ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
+    overflowWrap: 'anywhere',
+  }),
+  value: css({ margin: 0, overflowWrap: 'anywhere' }),
+  none: css({ color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,135 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
+import { Button, LinkButton, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { textRange } from '../../api/ask';
+import { useAnswers } from '../../api/useAnswers';
+import { EmptyState } from '../../components/EmptyState';
+import { Failure } from '../../components/Failure';
+import { LoadingLine, useLate } from '../../components/LoadingLine';
+import { NARROW } from '../../components/narrow';
+import { Stack } from '../../components/Stack';
+import { t } from '../../text';
+
+import { Attributes } from './Attributes';
+import { frameOf, segmentsOf, targetsOf } from './questions';
+import { SessionsSection } from './SessionsSection';
+import { type UserState } from './state';
+import { TopList } from './TopList';
+import { Who } from './Who';
+
+interface Props {
+  datasource: string;
+  state: UserState;
+  onState: (state: UserState) => void;
+  /** The list that the user is one of. */
+  usersHref: string;
+  hrefOfSegment: (id: string) => string;
+  /** E-mails are not shown to whoever looks. */
+  masked: boolean;
+}
+
+/** One user: who it is, what they do most, and their sessions with what happened in them. */
+export function UserView({ datasource, state, onState, usersHref, hrefOfSegment, masked }: Props) {
+  const styles = useStyles2(getStyles);
+  const answers = useAnswers(datasource, targetsOf(state), state.range);
+  const { profile, pages, actions } = answers.of;
+  const row = frameOf(profile, 'profile');
+  const late = useLate(answers.loading && !row);
+  const change = (part: Partial<UserState>) => onState({ ...state, ...part });
+  const errors = new Set([profile, pages, actions].flatMap((answer) => answer?.error ?? []));
+  const segments = segmentsOf(frameOf(profile, 'segments'));
+  const nobody = !state.user || (row?.length === 0 && !answers.loading);
+  return (
+    <div className={styles.view} data-testid="user view">
+      <Stack wrap spread>
+        <LinkButton href={usersHref} variant="secondary" fill="outline" size="sm" icon="arrow-left">
+          {t('user.users')}
+        </LinkButton>
+        <TimeRangeInput
+          value={rangeUtil.convertRawToRange(state.range)}
+          onChange={({ raw }) => change({ range: textRange(raw), page: 1, session: '' })}
+        />
+      </Stack>
+      <LoadingLine loading={answers.loading} />
+      {[...errors].map((message) => (
+        <Failure key={message} message={message} onRetry={answers.again} />
+      ))}
+      {late && <p className={styles.loading}>{t('user.loading')}</p>}
+      {nobody && (
+        <Nobody {...{ state, usersHref }} onAnonymous={() => change({ anonymous: true, page: 1, session: '' })} />
+      )}
+      {row && row.length > 0 && (
+        <>
+          <Who
+            {...{ profile: row, masked, anonymous: state.anonymous }}
+            segments={segments.map((segment) => ({ ...segment, href: hrefOfSegment(segment.id) }))}
+          />
+          <div className={styles.parts}>
+            <Attributes profile={row} />
+            <div className={styles.did}>
+              <div className={styles.tops}>
+                <TopList
+                  {...{ title: t('user.topPages'), name: 'page', count: 'views', time: t('user.timeOnPage') }}
+                  frame={frameOf(pages, 'topPages')}
+                />
+                <TopList
+                  {...{ title: t('user.topActions'), name: 'action', count: 'actions', time: t('user.afterStart') }}
+                  frame={frameOf(actions, 'topActions')}
+                />
+              </div>
+              <SessionsSection {...{ state, answers, profile: row }} onChange={change} />
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface NobodyProps {
+  state: UserState;
+  usersHref: string;
+  onAnonymous: () => void;
+}
+
+/** The store knows no such user. An anonymous visitor may have the id, since links say of nobody which of both it is. */
+function Nobody({ state: { user, anonymous }, usersHref, onAnonymous }: NobodyProps) {
+  const title = user ? t(anonymous ? 'user.noAnonymous' : 'user.noUser', { id: user }) : t('user.noId');
+  return (
+    <EmptyState icon="user" title={title} help={t('user.nobodyHelp')}>
+      <Stack wrap>
+        <LinkButton href={usersHref}>{t('user.allUsers')}</LinkButton>
+        {user && !anonymous && (
+          <Button variant="secondary" onClick={onAnonymous}>
+            {t('user.tryAnonymous')}
+          </Button>
+        )}
+      </Stack>
+    </EmptyState>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  view: css({
+    ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, containerType: 'inline-size' },
+  }),
+  loading: css({ color: theme.colors.text.secondary }),
+  parts: css({
+    ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '320px minmax(0, 1fr)', alignItems: 'start' },
+    [NARROW]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+  did: css({
+    ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0 },
+    // What somebody did comes before all that is known of them.
+    [NARROW]: { order: -1 },
+  }),
+  tops: css({
+    ...{
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 360px), 1fr))',
+    },
+  }),
+});

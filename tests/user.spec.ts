@@ -1,0 +1,234 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Locator, type Page } from '@playwright/test';
+
+import { askAll, DATASOURCE, type Row } from './ask';
+import { expect, test } from './fixtures';
+import { openApp } from './host';
+import { addStore, type Datasource, removeStore } from './stores';
+
+const view = (page: Page) => page.getByTestId('user view');
+const sessions = (page: Page) => view(page).getByRole('table', { name: 'Sessions', exact: true });
+const events = (page: Page) => view(page).getByRole('list', { name: 'Events' });
+const summaries = (page: Page) => events(page).locator('summary');
+
+const LONG_AGO = { from: '1500000000000', to: '1500086400000' };
+
+/** The page of a user, once it has answered. */
+async function openUser(page: Page, user: string, parameters: Record<string, string> = {}) {
+  await openApp(page, `/users/profile?${new URLSearchParams({ user, ...parameters })}`);
+  await expect(view(page).locator('header h2')).toBeVisible();
+}
+
+/** Somebody with sessions in the last thirty days, errors among them. */
+async function somebody(page: Page): Promise<Row> {
+  const options = { filter: 'has(type:error)', sort: { column: 'sessions', descending: true }, limit: 1 };
+  return (await askAll(page.request, { queryType: 'profiles', options }))[0][0];
+}
+
+/** What stands under a name. */
+const fact = (place: Locator, name: string) =>
+  place
+    .locator('dl > div')
+    .filter({ has: place.page().getByText(name, { exact: true }) })
+    .locator('dd');
+
+const rowsOf = (page: Page, title: string) =>
+  view(page)
+    .getByRole('table', { name: title })
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell as HTMLElement).innerText.trim())));
+
+const number = (text: string) => Number(text.replace(/\D/g, ''));
+
+test.describe('the page of a user', () => {
+  test('is found by e-mail, and leads from a session to its events and back to the list', async ({ page, shoot }) => {
+    const { user_id, user_email, user_name } = await somebody(page);
+    await openApp(page, '/users?rows=25');
+    await page.getByPlaceholder('Search name, e-mail or id').fill(String(user_email));
+    await page
+      .getByRole('table', { name: 'Users' })
+      .getByRole('link', { name: String(user_name) })
+      .click();
+
+    await expect(view(page).getByRole('heading', { name: String(user_name) })).toBeVisible();
+    await expect(view(page).getByText(String(user_email))).toBeVisible();
+    await expect(view(page).getByText(String(user_id), { exact: true })).toBeVisible();
+    await shoot('user');
+
+    const first = sessions(page).getByRole('button').first();
+    const views = number(await sessions(page).locator('td[data-name=Views]').first().innerText());
+    await first.click();
+    await expect(first).toHaveAttribute('aria-expanded', 'true');
+    await expect(summaries(page).first()).toContainText('0:00');
+    await expect(summaries(page).filter({ hasText: 'view' })).toHaveCount(views);
+    await summaries(page).first().click();
+    await expect(events(page).getByText('Time', { exact: true }).first()).toBeVisible();
+    await shoot('user-session');
+
+    await page.reload();
+    await expect(summaries(page).filter({ hasText: 'view' })).toHaveCount(views);
+    await page.goBack();
+    await expect(sessions(page)).toBeVisible();
+    await expect(events(page)).toBeHidden();
+    await view(page).getByRole('link', { name: 'Users', exact: true }).click();
+    await expect(page.getByPlaceholder('Search name, e-mail or id')).toHaveValue(String(user_email));
+    await expect(page).toHaveURL(/rows=25/);
+  });
+
+  test('says what the backend says, in one request', async ({ page }) => {
+    const { user_id } = await somebody(page);
+    const user = String(user_id);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith('/api/ds') || pathname.includes('/resources/')) {
+        asked.push(pathname);
+      }
+    });
+    await openUser(page, user);
+    await expect(sessions(page)).toBeVisible();
+    expect(asked).toEqual(['/api/ds/query']);
+
+    const answer = (queryType: string, options: object = {}) =>
+      askAll(page.request, { queryType, options: { user, ...options } });
+    const [[profile], totals] = await answer('profile');
+    for (const { name, value } of totals.filter(({ total }) => total !== 'events')) {
+      expect(number(await fact(view(page), String(name)).innerText())).toBe(value);
+    }
+    await expect(fact(view(page), 'usr.plan')).toHaveText(String(profile['usr.plan']));
+    for (const [queryType, title, name, count] of [
+      ['topPages', 'Most visited pages', 'page', 'views'],
+      ['topActions', 'Most frequent actions', 'action', 'actions'],
+    ]) {
+      const [top] = await answer(queryType, { limit: 8 });
+      const shown = (await rowsOf(page, title)).map((row) => [row[0], number(row[3])]);
+      expect(shown).toEqual(top.map((row) => [row[name], row[count]]));
+    }
+    const [list] = await answer('sessions', { limit: 20 });
+    const counts = await sessions(page).locator('td[data-name=Actions]').allInnerTexts();
+    expect(counts.map(number)).toEqual(list.map(({ actions }) => actions));
+    const trouble = await sessions(page).locator('td[data-name=Trouble]').allInnerTexts();
+    expect(trouble.map((text) => number(/(\d+) errors?/.exec(text)?.[1] ?? '0'))).toEqual(
+      list.map(({ errors }) => errors)
+    );
+  });
+
+  test('finds attributes, and leads to the users of a segment', { tag: '@once' }, async ({ page }) => {
+    const { user_id } = await somebody(page);
+    const segment = `/api/datasources/uid/${DATASOURCE.uid}/resources/segments`;
+    const data = { id: 'e2e-user', name: 'E2E user', kind: 'static', list: [user_id] };
+    expect((await page.request.post(segment, { data })).ok()).toBe(true);
+    try {
+      expect((await page.request.post(`${segment}/e2e-user/refresh`)).ok()).toBe(true);
+      await openUser(page, String(user_id));
+      await view(page).getByPlaceholder('Search attributes').fill('country');
+      await expect(fact(view(page), 'usr.plan')).toBeHidden();
+      await expect(fact(view(page), 'Country')).toBeVisible();
+      await view(page).getByRole('link', { name: 'in E2E user' }).click();
+      await expect(page.getByText(/^1 of /)).toBeVisible();
+    } finally {
+      await page.request.delete(`${segment}/e2e-user`);
+    }
+  });
+
+  test('has a range that can be too short, and one for all time', { tag: '@once' }, async ({ page, shoot }) => {
+    const { user_id } = await somebody(page);
+    await openUser(page, String(user_id), LONG_AGO);
+    await expect(view(page).getByText('No sessions in this time range')).toBeVisible();
+    await shoot('user-no-sessions');
+    await view(page).getByRole('button', { name: 'Show all time' }).click();
+    const total = number(await fact(view(page).locator('header'), 'Sessions').innerText());
+    await expect(view(page).getByText(`${total} session`)).toBeVisible();
+  });
+
+  test('shows a session that a link names, wherever it lies', { tag: '@once' }, async ({ page }) => {
+    const { user_id } = await somebody(page);
+    const options = { user: String(user_id), sort: { column: 'views', descending: true }, limit: 1 };
+    const [[{ session_start, duration, views }]] = await askAll(page.request, { queryType: 'sessions', options });
+    const middle = Number(session_start) + Math.floor(Number(duration) / 2);
+    await openUser(page, String(user_id), { ...LONG_AGO, session: String(middle) });
+    await expect(view(page).getByRole('table', { name: 'Session of the link' })).toBeVisible();
+    await expect(summaries(page).filter({ hasText: 'view' })).toHaveCount(Number(views));
+
+    await openUser(page, String(user_id), { session: '1000' });
+    await expect(view(page).getByText('There is no such session any more.')).toBeVisible();
+  });
+
+  test('says that there is no such user', async ({ page, shoot }) => {
+    await openApp(page, '/users/profile?user=nobody%2Fis%20called%20so');
+    await expect(page.getByText('There is no user nobody/is called so')).toBeVisible();
+    await shoot('user-nobody');
+    await page.getByRole('link', { name: 'See all users' }).click();
+    await expect(page.getByRole('table', { name: 'Users' })).toBeVisible();
+  });
+
+  test('tells what went wrong and asks again', { tag: '@once' }, async ({ page }) => {
+    const { user_id } = await somebody(page);
+    await page.route('**/api/ds/query*', (route) => route.fulfill({ status: 500, json: { message: 'It broke' } }), {
+      times: 1,
+    });
+    await openApp(page, `/users/profile?user=${user_id}`);
+    await expect(view(page).getByRole('alert')).toContainText('It broke');
+    await view(page).getByRole('button', { name: 'Try again' }).click();
+    await expect(view(page).locator('header h2')).toBeVisible();
+    await expect(view(page).getByRole('alert')).toBeHidden();
+  });
+
+  test('has nothing that keeps people out', async ({ page }) => {
+    const { user_id } = await somebody(page);
+    await openUser(page, String(user_id));
+    await sessions(page).getByRole('button').first().click();
+    await expect(events(page)).toBeVisible();
+    const scan = new AxeBuilder({ page })
+      .include('[data-testid="user view"]')
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa']);
+    const { violations } = await scan.analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  test('is a list of cards on a phone', async ({ page, shoot }) => {
+    const { user_id } = await somebody(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openUser(page, String(user_id));
+    await sessions(page).getByRole('button').first().click();
+    await expect(events(page)).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await shoot('user-phone');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+});
+
+test.describe('users of a second data source', { tag: '@once' }, () => {
+  const odd: Datasource = { type: DATASOURCE.type, uid: 'footfall-e2e-user' };
+  test.beforeEach(({ api }) => addStore(api, odd, 'Odd', process.env.FOOTFALL_ODD_DSN!, { restrictExport: true }));
+  test.afterEach(({ api }) => removeStore(api, odd));
+
+  test('are told apart from anonymous visitors of the same id', async ({ page }) => {
+    const range = { from: '2026-01-01', to: '2026-02-01' };
+    await openUser(page, 'twice', { ds: odd.uid, ...range });
+    await expect(view(page).getByRole('heading', { name: 'Known' })).toBeVisible();
+    await expect(view(page).getByRole('table', { name: 'Most visited pages' })).toContainText('/p');
+
+    await openUser(page, 'twice', { ds: odd.uid, anonymous: 'true', ...range });
+    await expect(view(page).getByText('anonymous visitor')).toBeVisible();
+    await expect(view(page).getByRole('table', { name: 'Most visited pages' })).toContainText('/q');
+
+    const id = 'a&user=b%41';
+    await openApp(page, `/users/profile?${new URLSearchParams({ ds: odd.uid, user: id, ...range })}`);
+    await expect(page.getByText(`There is no user ${id}`)).toBeVisible();
+    await page.getByRole('button', { name: 'Look among anonymous visitors' }).click();
+    await expect(view(page).getByRole('heading', { name: id })).toBeVisible();
+    await expect(sessions(page).getByRole('button')).toHaveCount(1);
+  });
+
+  test('have no e-mail for a Viewer where only editors see them', async ({ page, people }) => {
+    await openUser(page, 'm-1', { ds: odd.uid });
+    await expect(view(page)).toContainText('mailed@secret.example');
+    const viewer = await (await people.be('Viewer')).context.newPage();
+    await openUser(viewer, 'm-1', { ds: odd.uid });
+    await expect(view(viewer).getByRole('heading', { name: 'Mailed' })).toBeVisible();
+    await expect(view(viewer).getByText('Only editors see e-mails here')).toBeVisible();
+    expect(await viewer.locator('body').innerText()).not.toContain('secret.example');
+    await viewer.close();
+  });
+});
