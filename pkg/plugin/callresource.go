@@ -17,6 +17,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -149,6 +150,8 @@ type resourceProblem struct {
 	status  int
 	Message string `json:"message"`
 	Path    string `json:"path,omitempty"` // of what is wrong in the request's body
+
+	UsedBy []deleted.Keeper `json:"usedBy,omitempty"` // what keeps it from being deleted
 }
 
 func writeProblem(w http.ResponseWriter, status int, text string) {

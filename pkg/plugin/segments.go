@@ -240,22 +240,18 @@ func aboutSegment(err error) (resourceProblem, bool) {
 	var (
 		wrong segment.Error
 		own   resourceProblem
-		inUse segment.InUseError
 
-		refused    table.Error
-		tableInUse *table.InUse
-
-		back deleted.Refused
+		refused table.Error
+		inUse   deleted.InUse
+		back    deleted.Refused
 	)
 	switch {
 	case errors.As(err, &own):
 		return own, true
 	case errors.As(err, &wrong):
-		return resourceProblem{http.StatusBadRequest, wrong.Error(), wrong.Path}, true
+		return resourceProblem{status: http.StatusBadRequest, Message: wrong.Error(), Path: wrong.Path}, true
 	case errors.As(err, &refused):
-		return resourceProblem{http.StatusBadRequest, err.Error(), refused.Column}, true
-	case errors.As(err, &tableInUse):
-		return resourceProblem{status: http.StatusConflict, Message: tableInUse.Error()}, true
+		return resourceProblem{status: http.StatusBadRequest, Message: err.Error(), Path: refused.Column}, true
 	case errors.Is(err, segment.ErrNotFound), errors.Is(err, table.ErrUnknown):
 		return resourceProblem{status: http.StatusNotFound, Message: err.Error()}, true
 	case errors.As(err, &back) && back.Gone:
@@ -263,7 +259,7 @@ func aboutSegment(err error) (resourceProblem, bool) {
 	case errors.As(err, &back):
 		return resourceProblem{status: http.StatusConflict, Message: back.Error()}, true
 	case errors.As(err, &inUse):
-		return resourceProblem{status: http.StatusConflict, Message: inUse.Error()}, true
+		return resourceProblem{status: http.StatusConflict, Message: inUse.Error(), UsedBy: inUse.By}, true
 	}
 	for _, conflict := range []error{segment.ErrExists, segment.ErrConflict, segment.ErrBusy, errReplaced} {
 		if errors.Is(err, conflict) {

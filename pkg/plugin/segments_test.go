@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -166,7 +167,7 @@ func TestSegmentProblems(t *testing.T) {
 		{"PUT", "segments/pro", proSegment, 400, "is missing", "version"},
 		{"PUT", "segments/pro", strings.Replace(usesPro, `{`, `{"version": 1, `, 1), 400, "cannot be changed", "id"},
 		{"PUT", "segments/none", `{"version": 1, "name": "X", "kind": "static"}`, 404, `"none"`, ""},
-		{"DELETE", "segments/pro", "", 409, "used by uses", ""},
+		{"DELETE", "segments/pro", "", 409, `segment "pro" is used by Uses`, ""},
 		{"DELETE", "segments/none", "", 404, "no such segment", ""},
 		{"POST", "segments/none/restore", "", 404, "no such segment", ""},
 		{"POST", "segments/none/refresh", "", 404, "no such segment", ""},
@@ -186,6 +187,9 @@ func TestSegmentProblems(t *testing.T) {
 		require.Contains(t, got.Message, want.message, "%s %s", want.method, want.url)
 		require.Equal(t, want.path, got.Path, "%s %s: %s", want.method, want.url, got.Message)
 	}
+	var got resourceProblem
+	c.ask(t, "DELETE", "segments/pro", "", http.StatusConflict, &got)
+	require.Equal(t, []deleted.Keeper{{ID: "uses", Name: "Uses"}}, got.UsedBy)
 }
 
 func TestStaleEditsAreRefused(t *testing.T) {

@@ -113,15 +113,15 @@ func (c *Content) definitionJSON() (*string, error) {
 	return &text, nil
 }
 
-// Delete removes a segment; Restore undoes it. One that others use is kept and answered with an InUseError.
+// Delete removes a segment; Restore undoes it. One that others use is kept and answered with deleted.InUse.
 func Delete(ctx context.Context, pool *pgxpool.Pool, id, by string) error {
 	return changing(ctx, pool, func(tx pgx.Tx) error {
 		s, err := Get(ctx, tx, id)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case len(s.UsedBy) > 0:
-			return InUseError{s.UsedBy}
+		}
+		if err := deleted.CheckUnused(ctx, tx, deleted.Segment, id); err != nil {
+			return err
 		}
 		if err := s.Content.record(ctx, tx, s.Version, Deleted, by); err != nil {
 			return err

@@ -77,13 +77,6 @@ var (
 	ErrConflict = errors.New("somebody has changed this segment meanwhile; load it again and repeat the change")
 )
 
-// InUseError tells who keeps a segment or table from being deleted.
-type InUseError struct{ By []string }
-
-func (e InUseError) Error() string {
-	return "it is used by " + strings.Join(e.By, ", ") + "; change or delete these first"
-}
-
 // Limits of a segment's texts and lists.
 const (
 	maxName        = 200

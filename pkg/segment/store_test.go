@@ -14,6 +14,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -97,9 +98,9 @@ func TestSegmentsAreKept(t *testing.T) {
 
 	_, err := segment.Get(ctx, db, "gone")
 	require.ErrorIs(t, err, segment.ErrNotFound)
-	var inUse segment.InUseError
+	var inUse deleted.InUse
 	require.ErrorAs(t, segment.Delete(ctx, db, "cart", "eve"), &inUse)
-	require.Equal(t, []string{"dropped"}, inUse.By)
+	require.Equal(t, []deleted.Keeper{{ID: "dropped", Name: "The dropped"}}, inUse.By)
 	require.NoError(t, segment.Delete(ctx, db, "dropped", "eve"))
 	require.NoError(t, segment.Delete(ctx, db, "cart", "eve"))
 	require.Empty(t, members(t, db, "cart"))
@@ -154,10 +155,10 @@ func TestFiltersOfADefinitionUseSegmentsAndTables(t *testing.T) {
 		require.NoError(t, segment.Create(ctx, db, dynamic(t, id, `{"where": {"not": `+where+`}}`), "eve"))
 	}
 	require.Equal(t, []string{"did", "sequence", "users"}, get(t, db, "a").UsedBy)
-	require.ErrorAs(t, segment.Delete(ctx, db, "a", "eve"), &segment.InUseError{})
-	var inUse *table.InUse
+	require.ErrorAs(t, segment.Delete(ctx, db, "a", "eve"), &deleted.InUse{})
+	var inUse deleted.InUse
 	require.ErrorAs(t, table.Delete(ctx, db, "vip", "eve"), &inUse)
-	require.Len(t, inUse.Segments, 3)
+	require.Len(t, inUse.By, 3)
 	err := segment.Update(ctx, db, 1, dynamic(t, "a", `{"where": {"segment": "users"}}`), "eve")
 	require.ErrorContains(t, err, "would make the segment use itself: a uses users uses a")
 	err = segment.Update(ctx, db, 1, dynamic(t, "a", `{"where": {"users": "-segment:a"}}`), "eve")

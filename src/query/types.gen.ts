@@ -293,6 +293,8 @@ export interface ResourceProblem {
   message: string;
   /** of what is wrong in the request's body */
   path?: string;
+  /** what keeps it from being deleted */
+  usedBy?: SegmentKeeper[];
 }
 
 /** Segment is a stored segment with the state of its membership. */
@@ -399,6 +401,12 @@ export interface SegmentDid {
   /** the user's earliest such event ever lies in the window */
   firstTime?: boolean;
   window?: SegmentWindow;
+}
+
+/** Keeper is a segment whose definition speaks of something, which keeps that from being deleted. */
+export interface SegmentKeeper {
+  id: string;
+  name: string;
 }
 
 /** Kind is how a segment gets its members. */

@@ -113,16 +113,6 @@ func refuse(format string, args ...any) error { return Error{Problem: fmt.Sprint
 // ErrUnknown is that there is no table of this name.
 var ErrUnknown = errors.New("no such reference table")
 
-// InUse is why a table is not deleted.
-type InUse struct {
-	Table    string
-	Segments []string // names
-}
-
-func (e *InUse) Error() string {
-	return fmt.Sprintf("table %s is used by %s: change or delete those first", e.Table, strings.Join(e.Segments, ", "))
-}
-
 const tablesSQL = `
 select t.name, t.identity, t.key_column, t.columns, t.rows, t.version, t.file, t.uploaded_at, t.uploaded_by, t.report,
        array(select s.name
@@ -194,8 +184,8 @@ func lock(ctx context.Context, tx pgx.Tx, name string) error {
 	return LockDefinitions(ctx, tx)
 }
 
-// Delete deletes a table, or returns ErrUnknown, or an *InUse where segments speak of it. by is recorded. Restore undoes
-// it.
+// Delete deletes a table, or returns ErrUnknown, or deleted.InUse where segments speak of it. by is recorded. Restore
+// undoes it.
 func Delete(ctx context.Context, db Beginner, name, by string) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		if err := lock(ctx, tx, name); err != nil {
@@ -205,8 +195,8 @@ func Delete(ctx context.Context, db Beginner, name, by string) error {
 		if err != nil {
 			return err
 		}
-		if len(t.UsedBy) > 0 {
-			return &InUse{Table: name, Segments: t.UsedBy}
+		if err := deleted.CheckUnused(ctx, tx, deleted.Table, name); err != nil {
+			return err
 		}
 		if err := recordChange(ctx, tx, "deleted", by, t); err != nil {
 			return err

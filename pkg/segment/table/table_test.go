@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 )
 
@@ -49,9 +50,9 @@ func TestTablesUnderSegments(t *testing.T) {
 	require.False(t, unchanged.Changed)
 	require.Empty(t, staleSegments(t, db))
 
-	inUse := new(table.InUse)
+	var inUse deleted.InUse
 	require.ErrorAs(t, table.Delete(ctx, db, "vip", "bob"), &inUse)
-	require.Equal(t, []string{"BUYERS"}, inUse.Segments)
+	require.Equal(t, []deleted.Keeper{{ID: "buyers", Name: "BUYERS"}}, inUse.By)
 	require.NotEmpty(t, stored(t, db, "vip"))
 	_, err = db.Exec(ctx, `delete from footfall.segment_uses where id = 'vip'`)
 	require.NoError(t, err)
