@@ -18,6 +18,8 @@ const TEXTS = {
   'audience.allApplications': 'All applications',
   'audience.active': 'active in the time range',
   'audience.around': 'from this dashboard',
+  'audience.known': 'known',
+  'audience.notKnown': 'not known',
   'audience.noSegment': 'not in {name}',
   'audience.ownSegment': 'a segment of its own',
   'audience.bar': 'What narrows the list',

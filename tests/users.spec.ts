@@ -204,6 +204,22 @@ test.describe('the users page', () => {
     await expect(page).toHaveURL(/anon=1$/);
   });
 
+  test('users of whom something is not known are as many as the facet says', { tag: '@once' }, async ({ page }) => {
+    await openUsers(page);
+    const unknown = facet(page, 'Last browser name').getByRole('listitem').filter({ hasText: 'Not known' });
+    const count = await total(page, { filter: '-last_browser_name:*' });
+    expect(count).toBeGreaterThan(0);
+    await expect(unknown).toContainText(String(count));
+    await unknown.getByRole('checkbox').click({ force: true });
+    await expect(chip(page, 'Last browser name: not known')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
+    await facet(page, 'Last browser name')
+      .getByRole('checkbox', { name: 'Chrome', exact: true })
+      .click({ force: true });
+    await expect(chip(page, 'Last browser name: Chrome or not known')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count + (await total(page, { filter: 'last_browser_name:Chrome' })));
+  });
+
   test('says which condition left nobody, and takes it away', { tag: '@once' }, async ({ page, shoot }) => {
     const asked = requests(page);
     await openApp(page, '/users?q=last_country:BR+-sessions:>=0&s=a');

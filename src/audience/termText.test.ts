@@ -6,6 +6,9 @@ it.each([
   ['last_country:(BR OR PT)', 'Last country: Brazil or Portugal'],
   ['-last_country:brazil', 'Last country: not brazil'],
   ['last_os_name:"Mac OS"', 'Last OS name: Mac OS'],
+  ['-last_country:*', 'Last country: not known'],
+  ['last_country:*', 'Last country: known'],
+  ['(last_country:BR OR -last_country:*)', 'Last country: Brazil or not known'],
   ['sessions:>=2', 'sessions:>=2'],
   ['unheard:1', 'unheard:1'],
 ])('says %s as %s', (term, text) => {

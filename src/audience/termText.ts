@@ -10,8 +10,13 @@ export function termText(term: string, attributes: Attribute[]): string {
   if (!of || !attribute) {
     return term;
   }
+  if (of.values[0] === null) {
+    return `${attribute.name}: ${t(of.not ? 'audience.known' : 'audience.notKnown')}`;
+  }
   const isCountry = attribute.id.endsWith('country');
-  const values = of.values.map((value) => (isCountry ? countryName(value) : value)).join(' or ');
+  const values = of.values
+    .map((value) => (value === null ? t('audience.notKnown') : isCountry ? countryName(value) : value))
+    .join(' or ');
   return `${attribute.name}: ${of.not ? 'not ' : ''}${values}`;
 }
 

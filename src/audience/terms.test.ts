@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 
-import { chooseValues, chosenValues, formatValueTerm, joinTerms, parseValueTerm, splitTerms, termAt } from './terms';
+import {
+  chooseValues,
+  chosenValues,
+  formatValueTerm,
+  joinTerms,
+  parseValueTerm,
+  splitTerms,
+  termAt,
+  type Value,
+} from './terms';
 
 const value = fc.string({ minLength: 1, unit: fc.constantFrom(...'aZ9 "\\()[]*:-/~é=<>OR'.split(''), 'OR', 'AND') });
 const name = fc.constantFrom('last_country', 'usr.plan', 'usr.Company Name', 'premium.tier', 'usr.a"b');
@@ -9,6 +18,13 @@ const valueTerm = fc.record({
   not: fc.boolean(),
   values: fc.array(value, { minLength: 1, maxLength: 4 }),
 });
+/** With null, which is last where it is written. */
+const withMissing = fc
+  .record({ of: valueTerm, missing: fc.boolean(), alone: fc.boolean() })
+  .map(({ of, missing, alone }) => ({
+    ...of,
+    values: [...(missing && alone ? [] : of.values), ...(missing ? [null] : [])],
+  }));
 const term = fc.oneof(
   valueTerm.map(formatValueTerm),
   fc.constantFrom(
@@ -53,14 +69,30 @@ it('comes back from text as it was', () => {
 });
 
 it('reads the values it wrote', () => {
-  fc.assert(fc.property(valueTerm, (of) => expect(parseValueTerm(formatValueTerm(of))).toEqual(of)));
+  fc.assert(
+    fc.property(withMissing, (of) => {
+      const terms = splitTerms(formatValueTerm(of)).map((term) => parseValueTerm(term));
+      expect(terms.every((term) => term?.attribute === of.attribute && term.not === of.not)).toBe(true);
+      expect(terms.flatMap((term) => term!.values)).toEqual(of.values);
+    })
+  );
+});
+
+it.each([
+  ['-a:*', { attribute: 'a', not: false, values: [null] }],
+  ['a:*', { attribute: 'a', not: true, values: [null] }],
+  ['(a:(b OR c) OR -a:*)', { attribute: 'a', not: false, values: ['b', 'c', null] }],
+])('reads %s as values, one of which is none', (text, of) => {
+  expect(parseValueTerm(text)).toEqual(of);
 });
 
 it.each([
   'sessions:>=2',
   'name:a*',
   'name:~part',
-  'name:*',
+  '(a:b OR -c:*)',
+  '(a:b OR a:*)',
+  '(a:b OR -a:* OR c)',
   'has(a)',
   'ann',
   'a:[1 TO 2]',
@@ -71,18 +103,24 @@ it.each([
   expect(parseValueTerm(text)).toBeUndefined();
 });
 
+const valueOrNone = fc.oneof({ weight: 3, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) });
+const noneLast = (values: Value[]) => [
+  ...values.filter((one) => one !== null),
+  ...values.filter((one) => one === null),
+];
+
 it('changes the values of one attribute and nothing else', () => {
   fc.assert(
     fc.property(
       fc.array(term, { maxLength: 5 }),
       name,
-      fc.uniqueArray(value, { maxLength: 3 }),
-      fc.uniqueArray(value, { maxLength: 3 }),
+      fc.uniqueArray(valueOrNone, { maxLength: 3 }),
+      fc.uniqueArray(valueOrNone, { maxLength: 3 }),
       (terms, attribute, only, without) => {
         const others = (text: string) => splitTerms(text).filter((one) => parseValueTerm(one)?.attribute !== attribute);
         const before = joinTerms(terms);
         const after = chooseValues(before, attribute, only, without);
-        expect(chosenValues(after, attribute)).toEqual({ only, without });
+        expect(chosenValues(after, attribute)).toEqual({ only: noneLast(only), without: noneLast(without) });
         expect(others(after)).toEqual(others(before));
       }
     )

@@ -3,11 +3,14 @@
  * (docs/filter.md); here it is only cut into pieces, which together say what the whole did.
  */
 
-/** What one attribute is or is not: `country:(BR OR PT)`, `-country:BR`. */
+/** A value of an attribute; null is for having none. */
+export type Value = string | null;
+
+/** What one attribute is or is not: `country:(BR OR PT)`, `-country:BR`, `-country:*`, `(country:BR OR -country:*)`. */
 export interface ValueTerm {
   attribute: string;
   not: boolean;
-  values: string[];
+  values: Value[];
 }
 
 /** The conditions of a filter, each as text. One that cannot be cut, since OR stands at its top, is one piece. */
@@ -80,9 +83,13 @@ export function splitName(term: string): { not: boolean; attribute: string; rest
 
 /** A condition that lists values of an attribute, undefined for every other one. */
 export function parseValueTerm(term: string): ValueTerm | undefined {
-  const { not, attribute, rest } = splitName(term) ?? {};
-  if (!rest) {
-    return undefined;
+  const named = splitName(term);
+  if (!named) {
+    return parseOrMissing(term);
+  }
+  const { not, attribute, rest } = named;
+  if (rest === '*') {
+    return { attribute, not: !not, values: [null] };
   }
   const choices = /^\((.*)\)$/s.exec(rest);
   const texts = choices ? (tokenize(choices[1]) ?? []).filter((_, i) => i % 2 === 0) : [rest];
@@ -92,7 +99,18 @@ export function parseValueTerm(term: string): ValueTerm | undefined {
     return undefined;
   }
   return values.every((value) => value !== undefined)
-    ? { attribute: attribute!, not: not!, values: values as string[] }
+    ? { attribute, not, values: values as string[] }
+    : undefined;
+}
+
+/** One of some values, or none: `(country:BR OR -country:*)`. */
+function parseOrMissing(term: string): ValueTerm | undefined {
+  const [, inner] = /^\((.*)\)$/s.exec(term) ?? [];
+  const [first, or, second, ...others] = tokenize(inner ?? '') ?? [];
+  const [some, none] = [first, second].map((part) => (part ? parseValueTerm(part) : undefined));
+  const isOne = or === 'OR' && others.length === 0 && some && none && some.attribute === none.attribute;
+  return isOne && !some.not && !none.not && !some.values.includes(null) && none.values[0] === null
+    ? { ...some, values: [...some.values, null] }
     : undefined;
 }
 
@@ -104,9 +122,15 @@ export function parseValue(text: string): string | undefined {
 
 const unescaped = (text: string) => text.replace(/\\(.)/gs, '$1');
 
-/** The text of a condition on values. */
+/** The text of a condition on values. That a value is neither of some nor missing is said by two of them. */
 export function formatValueTerm({ attribute, not, values }: ValueTerm): string {
-  const texts = values.map(quoted);
+  const known = values.filter((value) => value !== null);
+  if (known.length < values.length) {
+    const missing = `${not ? '' : '-'}${quotedName(attribute)}:*`;
+    const some = known.length > 0 ? formatValueTerm({ attribute, not, values: known }) : '';
+    return !some ? missing : not ? `${some} ${missing}` : `(${some} OR ${missing})`;
+  }
+  const texts = known.map(quoted);
   const choices = texts.length === 1 ? texts[0] : `(${texts.join(' OR ')})`;
   return `${not ? '-' : ''}${quotedName(attribute)}:${choices}`;
 }
@@ -124,7 +148,7 @@ export function quotedName(name: string): string {
 }
 
 /** What a filter says of an attribute by listing values, the first such condition each way. */
-export function chosenValues(filter: string, attribute: string): { only: string[]; without: string[] } {
+export function chosenValues(filter: string, attribute: string): { only: Value[]; without: Value[] } {
   const of = splitTerms(filter)
     .map(parseValueTerm)
     .filter((term) => term?.attribute === attribute);
@@ -135,7 +159,7 @@ export function chosenValues(filter: string, attribute: string): { only: string[
 }
 
 /** The filter with other values chosen of an attribute; its other conditions stay as they are and where they are. */
-export function chooseValues(filter: string, attribute: string, only: string[], without: string[]): string {
+export function chooseValues(filter: string, attribute: string, only: Value[], without: Value[]): string {
   const written = [
     ...(only.length > 0 ? [{ attribute, not: false, values: only }] : []),
     ...(without.length > 0 ? [{ attribute, not: true, values: without }] : []),

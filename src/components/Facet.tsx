@@ -3,6 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, CollapsableSection, IconButton, Input, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { type Value } from '../audience/terms';
 import { t } from '../text';
 
 import { type FacetState } from './FacetRail';
@@ -12,7 +13,7 @@ import { stableOrder } from './stableOrder';
 
 /** A value and how many users have it; null is for those without one. */
 export interface Counted {
-  value: string | null;
+  value: Value;
   text: string;
   count: number;
 }
@@ -20,7 +21,7 @@ export interface Counted {
 interface Props extends FacetState {
   /** The counts are of an earlier question. */
   old: boolean;
-  onChoose: (only: string[], without: string[]) => void;
+  onChoose: (only: Value[], without: Value[]) => void;
   onSearch: (search: string) => void;
   onMore: () => void;
   onRemove: () => void;
@@ -75,7 +76,7 @@ export function Facet(props: Props) {
 }
 
 /** The values in an order that stays as long as the same ones are looked at; choosing alone moves nothing. */
-function useOrdered(values: Counted[] | undefined, chosen: string[], of: string): Counted[] {
+function useOrdered(values: Counted[] | undefined, chosen: Value[], of: string): Counted[] {
   const [shown, setShown] = useState<{ of: string; values?: Counted[]; list: Counted[] }>({ of, list: [] });
   if (values && (shown.values !== values || shown.of !== of)) {
     setShown({ of, values, list: stableOrder(shown.of === of ? shown.list : [], values, chosen) });
@@ -87,20 +88,12 @@ function FacetValue({ one, only, without, onChoose, old }: Props & { one: Counte
   const styles = useStyles2(getStyles);
   const { value, count } = one;
   const text = value === null ? t('common.notKnown') : one.text || value;
-  const excluded = value !== null && without.includes(value);
-  const others = (list: string[]) => list.filter((other) => other !== value);
-  if (value === null) {
-    return (
-      <li className={styles.value}>
-        <span className={cx(styles.text, styles.unknown)}>{text}</span>
-        <Number count={count} old={old} />
-      </li>
-    );
-  }
+  const excluded = without.includes(value);
+  const others = (list: Value[]) => list.filter((other) => other !== value);
   return (
     <li className={styles.value}>
       <Checkbox
-        className={styles.box}
+        className={cx(styles.box, value === null && styles.unknown)}
         value={only.includes(value)}
         label={text}
         onChange={() => onChoose(only.includes(value) ? others(only) : [...only, value], others(without))}
@@ -148,8 +141,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover .actions, &:focus-within .actions': { width: 'auto', opacity: 1 },
   }),
   box: css({ flex: '1 1 auto', minWidth: 0, overflow: 'hidden', justifyContent: 'start', textAlign: 'left' }),
-  text: css({ flex: '1 1 auto' }),
-  unknown: css({ color: theme.colors.text.secondary, paddingLeft: theme.spacing(3) }),
+  unknown: css({ '&& *': { color: theme.colors.text.secondary } }),
   // Out of the way, but in the order of Tab.
   actions: css({ flex: '0 0 auto', display: 'flex', width: 0, overflow: 'hidden', opacity: 0 }),
   count: css({ fontVariantNumeric: 'tabular-nums', textAlign: 'right', flex: '0 0 auto' }),

@@ -3,6 +3,7 @@ import { type GrafanaTheme2, type SelectableValue } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { type Value } from '../audience/terms';
 import { t } from '../text';
 
 import { NARROW } from './narrow';
@@ -19,8 +20,8 @@ export interface FacetState {
   more: boolean;
   error?: string;
   search: string;
-  only: string[];
-  without: string[];
+  only: Value[];
+  without: Value[];
 }
 
 interface Props {
@@ -30,7 +31,7 @@ interface Props {
   old: boolean;
   /** Attributes that can be added. */
   others: Array<SelectableValue<string>>;
-  onChoose: (attribute: string, only: string[], without: string[]) => void;
+  onChoose: (attribute: string, only: Value[], without: Value[]) => void;
   onSearch: (attribute: string, search: string) => void;
   onMore: (attribute: string) => void;
   onAdd: (attribute: string) => void;

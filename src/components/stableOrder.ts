@@ -1,15 +1,17 @@
+import { type Value } from '../audience/terms';
+
 import { type Counted } from './Facet';
 
 /**
  * The values in the order in which they were shown before, so that nothing moves under the pointer: chosen ones that
  * were not shown yet come first, other new ones last, and those that nobody has any more stay with a count of 0.
  */
-export function stableOrder(before: Counted[], now: Counted[], chosen: string[]): Counted[] {
+export function stableOrder(before: Counted[], now: Counted[], chosen: Value[]): Counted[] {
   const key = ({ value }: Counted) => JSON.stringify(value);
   const counts = new Map(now.map((one) => [key(one), one]));
   const known = new Set(before.map(key));
   const kept = before.map((one) => counts.get(key(one)) ?? { ...one, count: 0 });
   const fresh = now.filter((one) => !known.has(key(one)));
-  const isChosen = ({ value }: Counted) => value !== null && chosen.includes(value);
+  const isChosen = ({ value }: Counted) => chosen.includes(value);
   return [...fresh.filter(isChosen), ...kept, ...fresh.filter((one) => !isChosen(one))];
 }

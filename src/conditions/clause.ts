@@ -18,9 +18,11 @@ export function parseClause(filter: string): Condition | undefined {
   if (terms.length !== 1) {
     return undefined;
   }
-  const values = parseValueTerm(terms[0]);
-  if (values) {
-    return { attribute: values.attribute, operator: values.not ? '!=' : '=', values: values.values };
+  const of = parseValueTerm(terms[0]);
+  const values = of?.values.filter((value) => value !== null) ?? [];
+  // That there is a value, or none, is an operator of its own.
+  if (of && values.length === of.values.length) {
+    return { attribute: of.attribute, operator: of.not ? '!=' : '=', values };
   }
   const { attribute, not, rest } = splitName(terms[0]) ?? {};
   if (attribute === undefined || rest === undefined) {

@@ -8,6 +8,7 @@ import { useAttributes, useSegments } from '../../api/datasource';
 import { useAnswers } from '../../api/useAnswers';
 import { speaksOfEvents } from '../../audience/levels';
 import { filterProblem } from '../../audience/problem';
+import { type Value } from '../../audience/terms';
 import { AudienceBar } from '../../components/AudienceBar';
 import { Choice } from '../../components/Choice';
 import { ColumnsDrawer } from '../../components/ColumnsDrawer';
@@ -79,7 +80,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
 
   const all = useMemo(() => columnsOf(attributes), [attributes]);
   const shown = columns.map((id) => all.find((column) => column.id === id) ?? { id, name: id });
-  const choose = (attribute: string, only: string[], without: string[]) =>
+  const choose = (attribute: string, only: Value[], without: Value[]) =>
     narrow(withChosen(audience, attribute, only, without));
   const wish = (attribute: string, part: FacetWish) =>
     setWishes({ ...wishes, [attribute]: { ...wishes[attribute], ...part } });

@@ -69,6 +69,13 @@ it.each([
   expect(chosenOf(state(after), attribute)).toEqual({ only: ['a', 'c'], without: ['d'] });
 });
 
+it('chooses that an application is not known in the filter, with the others', () => {
+  const after = withChosen({ ...EVERYBODY, applications: ['a'] }, 'last_application', ['a', null], []);
+  expect(after).toEqual({ ...EVERYBODY, filter: '(last_application:a OR -last_application:*)' });
+  expect(chosenOf(state(after), 'last_application').only).toEqual(['a', null]);
+  expect(withChosen(after, 'last_application', ['a'], []).applications).toEqual(['a']);
+});
+
 it('chooses values of others in the filter', () => {
   const after = withChosen({ ...EVERYBODY, applications: ['a'] }, 'last_country', ['BR'], []);
   expect(after).toEqual({ ...EVERYBODY, applications: ['a'], filter: 'last_country:BR' });

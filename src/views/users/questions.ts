@@ -3,7 +3,15 @@ import { type DataFrame } from '@grafana/data';
 
 import { type Answer, type Target } from '../../api/ask';
 import { APPLICATION, type Audience, EVERYBODY, toSelection } from '../../audience/audience';
-import { chooseValues, chosenValues, formatValueTerm, joinTerms, quotedText, splitTerms } from '../../audience/terms';
+import {
+  chooseValues,
+  chosenValues,
+  formatValueTerm,
+  joinTerms,
+  quotedText,
+  splitTerms,
+  type Value,
+} from '../../audience/terms';
 import { type Counted } from '../../components/Facet';
 import { type ProfilesOptions } from '../../query/types.gen';
 
@@ -139,7 +147,7 @@ export function targetsOf(
       .filter((attribute) => limitOf(wishes, attribute) === limit)
       .map((attribute) => {
         const { only, without } = chosenOf(state, attribute);
-        const values = [...new Set([...only, ...without])];
+        const values = [...new Set([...only, ...without])].filter((value) => value !== null);
         const { search } = wishes[attribute] ?? {};
         return { attribute, ...(search && { search }), ...(values.length > 0 && { values }) };
       });
@@ -162,15 +170,21 @@ const LISTS: Record<string, 'segments' | 'applications'> = {
 export function chosenOf({ audience }: UsersState, attribute: string) {
   const chosen = chosenValues(audience.filter, attribute);
   const list = LISTS[attribute];
-  return list ? { ...chosen, only: [...new Set([...audience[list], ...chosen.only])] } : chosen;
+  return list ? { ...chosen, only: [...new Set<Value>([...audience[list], ...chosen.only])] } : chosen;
 }
 
-/** The audience with other values chosen of an attribute, in its list where it has one, else in the filter. */
-export function withChosen(audience: Audience, attribute: string, only: string[], without: string[]): Audience {
+/**
+ * The audience with other values chosen of an attribute, in its list where it has one, else in the filter. A list cannot say
+ * that there is none.
+ */
+export function withChosen(audience: Audience, attribute: string, only: Value[], without: Value[]): Audience {
   const list = LISTS[attribute];
-  return list
-    ? { ...audience, [list]: only, filter: chooseValues(audience.filter, attribute, [], without) }
-    : { ...audience, filter: chooseValues(audience.filter, attribute, only, without) };
+  const inList = list && !only.includes(null);
+  return {
+    ...audience,
+    ...(list && { [list]: inList ? only : [] }),
+    filter: chooseValues(audience.filter, attribute, inList ? [] : only, without),
+  };
 }
 
 /** The applications that users can be chosen by, none until they are known. */
