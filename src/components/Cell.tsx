@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import {
   type Field,
   FieldType,
@@ -7,15 +7,19 @@ import {
   type GrafanaTheme2,
   type ValueMapping,
 } from '@grafana/data';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
 import { t } from '../text';
 
+import { iconOf, markOf } from './icons';
 import { formatCount } from './numbers';
 import { TimeAgo } from './TimeAgo';
 
-/** One value of a frame as people read it: time since, names of countries, thousands, and a dash where there is none. */
+/**
+ * One value of a frame as people read it: time since, names of countries, devices with an icon, thousands, what went wrong
+ * in a badge, and a dash where there is none.
+ */
 export function Cell({ field, row }: { field: Field; row: number }) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
@@ -28,9 +32,27 @@ export function Cell({ field, row }: { field: Field; row: number }) {
     return <TimeAgo ms={Number(value)} />;
   }
   if (field.type === FieldType.number) {
+    const mark = markOf(field.name);
+    if (mark && value > 0) {
+      return (
+        <span className={cx(styles.badge, styles[mark])}>
+          <Icon name={mark === 'errors' ? 'bug' : 'exclamation-triangle'} size="sm" />
+          {formatCount(value)}
+        </span>
+      );
+    }
     return <>{field.config.unit ? formattedValueToString(display(value)) : formatCount(value)}</>;
   }
   const text = formattedValueToString(display(value));
+  const icon = iconOf(field.name, String(value));
+  if (icon) {
+    return (
+      <span className={styles.word}>
+        <Icon name={icon} className={styles.icon} />
+        {String(value)}
+      </span>
+    );
+  }
   return hasNames(field.config.mappings) && text !== value ? (
     <>
       {text} <abbr className={styles.code}>{value}</abbr>
@@ -43,6 +65,15 @@ export function Cell({ field, row }: { field: Field; row: number }) {
 const hasNames = (mappings?: ValueMapping[]) => Boolean(mappings?.length);
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  word: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.75), verticalAlign: 'middle' }),
+  icon: css({ color: theme.colors.text.secondary }),
+  badge: css({
+    ...{ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5), padding: theme.spacing(0, 0.75) },
+    ...{ borderRadius: theme.shape.radius.default, border: `1px solid ${theme.colors.border.medium}` },
+    verticalAlign: 'middle',
+  }),
+  frustrations: css({ background: theme.colors.background.secondary }),
+  errors: css({ color: theme.colors.error.text, borderColor: theme.colors.error.border }),
   missing: css({ color: theme.colors.text.disabled }),
   code: css({
     ...{ fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.secondary, textDecoration: 'none' },
