@@ -127,6 +127,7 @@ const TEXTS = {
   'user.masked': 'Only editors see e-mails here',
   'user.anonymous': 'anonymous visitor',
   'user.segments': 'Segments',
+  'user.since': 'Since {when}',
   'user.firstSeen': 'First seen',
   'user.lastSeen': 'Last seen',
   'user.place': 'Place',

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -84,7 +85,7 @@ const profileAttributesSQL = `select a.key, a.value #>> '{}'
  order by a.key collate "C"`
 
 // profileSegmentsSQL reads the segments as they were computed last.
-const profileSegmentsSQL = `select s.id, s.name, s.kind::text
+const profileSegmentsSQL = `select s.id, s.name, s.kind::text, m.since
   from footfall.segment_members m
   join footfall.segments s on s.key = m.segment_key
  where m.user_key = %s
@@ -239,17 +240,19 @@ func (plan *profilePlan) totalsFrame(ctx context.Context, db store.Querier) (*da
 
 func (plan *profilePlan) segmentsFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
 	var id, name, kind string
-	ids, names, kinds := []string{}, []string{}, []string{}
-	err := plan.segments.Each(ctx, db, []any{&id, &name, &kind}, func() error {
-		ids, names, kinds = append(ids, id), append(names, name), append(kinds, kind)
+	var since *time.Time
+	ids, names, kinds, sinces := []string{}, []string{}, []string{}, []*time.Time{}
+	err := plan.segments.Each(ctx, db, []any{&id, &name, &kind, &since}, func() error {
+		ids, names, kinds, sinces = append(ids, id), append(names, name), append(kinds, kind), append(sinces, since)
+		since = nil
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	frame := data.NewFrame("segments", data.NewField("id", nil, ids), data.NewField("name", nil, names),
-		data.NewField("kind", nil, kinds))
-	for i, name := range []string{"ID", "Segment", "Kind"} {
+		data.NewField("kind", nil, kinds), data.NewField("since", nil, sinces))
+	for i, name := range []string{"ID", "Segment", "Kind", "Member since"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
 	frame.Meta = tableMeta(plan.segments)

@@ -41,12 +41,22 @@ func TestProfileAnswersAsDefined(t *testing.T) {
 			}
 			requireTotals(t, frames[1], u, compared)
 			require.Equal(t, u.Segments, texts(frames[2], "id"))
+			requireSince(t, frames[2])
 		}
 	})
 }
 
 // memberships are ids of segments, in the order of their names.
 var memberships = []string{"z", "a", "m"}
+
+// memberSince is when users came into each; of "a" nobody knows.
+var memberSince = map[string]any{"z": history.Origin, "a": nil, "m": history.Origin.AddDate(0, 0, 1)}
+
+func requireSince(t *rapid.T, frame *data.Frame) {
+	for row, id := range texts(frame, "id") {
+		require.Equal(t, asField(memberSince[id]), fieldValues(t, frame, "since")[row], id)
+	}
+}
 
 func storeNamedSegments(t *testing.T, db *pgxpool.Pool) {
 	for i, id := range memberships {
@@ -67,8 +77,9 @@ func drawMembers(t *rapid.T, db *pgxpool.Pool, world history.World) {
 			if rapid.Bool().Draw(t, "member") {
 				u.Segments = append(u.Segments, id)
 				batch.Queue(`
-					insert into footfall.segment_members (user_key, segment_key)
-					select key, $3 from footfall.users where id = $1 and (kind = 'anonymous') = $2 and kind <> 'none'`, u.ID, u.Anonymous, i+1)
+					insert into footfall.segment_members (user_key, segment_key, since)
+					select key, $3, $4 from footfall.users where id = $1 and (kind = 'anonymous') = $2 and kind <> 'none'`,
+					u.ID, u.Anonymous, i+1, memberSince[id])
 			}
 		}
 	}

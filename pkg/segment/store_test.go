@@ -352,6 +352,33 @@ func TestStaticSegments(t *testing.T) {
 }
 
 // The list of a segment is counted whatever stores or changes it, and counted anew when it is computed.
+// A computation leaves those alone who stay, so that it is known since when they are members.
+func TestMembersKeepTheirDate(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	history.Load(t, db, visits())
+	require.NoError(t, segment.Create(ctx, db, dynamic(t, "seen", cart), "eve"))
+	refreshAll(t, db)
+	since := func() map[string]string {
+		dates := map[string]string{}
+		for _, line := range lines(t, db, `select u.id || ' ' || m.since from footfall.segment_members m join footfall.users u on u.key = m.user_key`) {
+			user, date, _ := strings.Cut(line, " ")
+			dates[user] = date
+		}
+		return dates
+	}
+	first := since()
+	require.Len(t, first, 2)
+	anyPage := `{"where": {"any": [{"did": {"event": "page:/cart"}}, {"did": {"event": "page:/"}}]}}`
+	require.NoError(t, segment.Update(ctx, db, 1, dynamic(t, "seen", anyPage), "eve"))
+	refreshAll(t, db)
+	second := since()
+	require.Len(t, second, 3)
+	require.Equal(t, first["ann"], second["ann"])
+	require.Equal(t, first["bob"], second["bob"])
+	require.NotEqual(t, first["ann"], second["cyd"])
+}
+
 func TestListsAreCounted(t *testing.T) {
 	ctx := t.Context()
 	db := testdb.New(t)

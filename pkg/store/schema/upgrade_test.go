@@ -87,3 +87,13 @@ func TestDeletionsAreKeptFromThenOn(t *testing.T) {
 		insert into footfall.segment_changes (kind, id, version, change, changed_by, content) values ('segment', 'old', 1, 'burnt', 'eve', '{}')`)
 	require.ErrorContains(t, err, "segment_changes_change_check")
 }
+
+// Nobody knows since when users are in a segment that were in it before; those who come from then on are told.
+func TestMembersOfBeforeHaveNoDate(t *testing.T) {
+	pool := storeOf(t, 21, `insert into footfall.segment_members (user_key, segment_key) values (1, 1)`)
+	upgrade(t, pool)
+	_, err := pool.Exec(t.Context(), `insert into footfall.segment_members (user_key, segment_key) values (2, 1)`)
+	require.NoError(t, err)
+	require.Equal(t, "1 f, 2 t", text(t, pool, `
+		select string_agg(concat_ws(' ', user_key, since is not null), ', ' order by user_key) from footfall.segment_members`))
+}

@@ -5,17 +5,18 @@ import React, { type ReactNode } from 'react';
 
 import { Cell } from '../../components/Cell';
 import { Facts } from '../../components/Facts';
+import { formatMoment } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
 import { Initials } from '../../components/UserCell';
 import { t } from '../../text';
 
-import { fieldOf, valueOf } from './questions';
+import { fieldOf, type Membership, valueOf } from './questions';
 import { Values } from './Values';
 
 interface Props {
   /** One row. */
   profile: DataFrame;
-  segments: Array<{ id: string; name: string; href: string }>;
+  segments: Array<Membership & { href: string }>;
   anonymous: boolean;
   /** E-mails are not shown to whoever looks. */
   masked: boolean;
@@ -47,7 +48,11 @@ export function Who({ profile, segments, anonymous, masked }: Props) {
         <ul className={styles.segments} aria-label={t('user.segments')}>
           {segments.map((segment) => (
             <li key={segment.id}>
-              <a className={styles.segment} href={segment.href}>
+              <a
+                className={styles.segment}
+                href={segment.href}
+                title={segment.since === undefined ? undefined : t('user.since', { when: formatMoment(segment.since) })}
+              >
                 {t('audience.segment', { name: segment.name })}
               </a>
             </li>

@@ -59,8 +59,8 @@ it('finds attributes by name, id and value as it is shown', () => {
 });
 
 it('reads segments, and none where there is no answer', () => {
-  const frame = toDataFrame({ fields: [field('id', 'pro'), field('name', 'Pro users')] });
-  expect(segmentsOf(frame)).toEqual([{ id: 'pro', name: 'Pro users' }]);
+  const frame = toDataFrame({ fields: [field('id', 'pro'), field('name', 'Pro users'), field('since', 5)] });
+  expect(segmentsOf(frame)).toEqual([{ id: 'pro', name: 'Pro users', since: 5 }]);
   expect(segmentsOf(undefined)).toEqual([]);
 });
 

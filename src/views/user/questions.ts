@@ -84,11 +84,19 @@ export function searched(known: Known[], search: string, textOf: (field: Field) 
   return known.filter((one) => texts(one).some((text) => text.toLowerCase().includes(wanted)));
 }
 
-/** Segments that the user is in. */
-export function segmentsOf(frame?: DataFrame): Array<{ id: string; name: string }> {
+/** A segment that the user is in. */
+export interface Membership {
+  id: string;
+  name: string;
+  /** In milliseconds; undefined where nobody knows. */
+  since?: number;
+}
+
+export function segmentsOf(frame?: DataFrame): Membership[] {
   return Array.from({ length: frame?.length ?? 0 }, (_, row) => ({
     id: valueOf<string>(frame!, 'id', row)!,
     name: valueOf<string>(frame!, 'name', row)!,
+    since: valueOf<number>(frame!, 'since', row),
   }));
 }
 
