@@ -21,7 +21,7 @@ import (
 // handleSegments serves segments; docs/api.md describes it.
 func (d *Datasource) handleSegments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /segments", requires(Viewer, respond(d, listSegments)))
-	mux.HandleFunc("GET /segments/{id}", requires(Viewer, respond(d, readSegment)))
+	mux.HandleFunc("GET /segments/{id}", requires(Viewer, respond(d, showSegment)))
 	mux.HandleFunc("GET /segments/{id}/history", requires(Viewer, respond(d, readHistory)))
 	mux.HandleFunc("GET /segments/{id}/sizes", requires(Viewer, respond(d, readSizes)))
 	mux.HandleFunc("GET /segments/{id}/members", d.requiresExport(respond(d, readMembers)))
@@ -58,19 +58,32 @@ func (d *Datasource) exporter() Role {
 
 // listSegments adds the sizes of the time that ?sizes= says, such as 90d.
 func listSegments(r *http.Request, db store.Querier) ([]segment.Segment, error) {
-	text := r.URL.Query().Get("sizes")
-	if text == "" {
-		return segment.List(r.Context(), db)
-	}
-	span, err := segment.ParseSizesSpan(text)
-	if err != nil {
-		return nil, err
+	var span time.Duration
+	text, err := r.URL.Query().Get("sizes"), error(nil)
+	if text != "" {
+		if span, err = segment.ParseSizesSpan(text); err != nil {
+			return nil, err
+		}
 	}
 	list, err := segment.List(r.Context(), db)
 	if err == nil {
+		err = segment.AddComputing(r.Context(), db, list)
+	}
+	if err == nil && text != "" {
 		err = segment.AddSizes(r.Context(), db, list, span, time.Now())
 	}
 	return list, err
+}
+
+// showSegment is readSegment with what a page shows beside.
+func showSegment(r *http.Request, db store.Querier) (segment.Segment, error) {
+	s, err := readSegment(r, db)
+	if err != nil {
+		return s, err
+	}
+	list := []segment.Segment{s}
+	err = segment.AddComputing(r.Context(), db, list)
+	return list[0], err
 }
 
 func readSegment(r *http.Request, db store.Querier) (segment.Segment, error) {

@@ -310,6 +310,7 @@ func TestRefreshBesideAnother(t *testing.T) {
 	storeUser(t, db, 1, "u-1")
 	c := start(t, storedFor(db))
 	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
+	c.ask(t, "POST", "segments", listSegment, http.StatusCreated, nil)
 	release := block(t, db)
 	other := testdb.Connect(t, db.Config().ConnString())
 	ended := make(chan error, 1)
@@ -317,8 +318,17 @@ func TestRefreshBesideAnother(t *testing.T) {
 	eventually(t, "the other one computes", func() bool { return locks(t, db) == 1 })
 	text := c.ask(t, "POST", "segments/pro/refresh", "", http.StatusConflict, nil)
 	require.Contains(t, text, "is being computed already")
+	computing := func() []bool {
+		var list []segment.Segment
+		var s segment.Segment
+		c.ask(t, "GET", "segments", "", http.StatusOK, &list)
+		c.ask(t, "GET", "segments/pro", "", http.StatusOK, &s)
+		return []bool{list[0].Computing, list[1].Computing, s.Computing}
+	}
+	require.Equal(t, []bool{false, true, true}, computing())
 	release()
 	require.NoError(t, <-ended)
+	require.Equal(t, []bool{false, false, false}, computing())
 	c.ask(t, "POST", "segments/pro/refresh", "", http.StatusOK, nil)
 }
 

@@ -37,7 +37,7 @@ func storeSegments(t *testing.T) (*pgxpool.Pool, Context) {
 	for _, sql := range []string{ // so that frames can be compared
 		`update footfall.segments
 		    set computed_at = '2026-03-31T10:00:00Z', took_ms = 12.5,
-		        error = case when id = 'ours' then 'It broke' end, error_at = case when id = 'ours' then now() end
+		        error = case when id = 'ours' then 'It broke' end, error_at = case when id = 'ours' then timestamptz '2026-03-31T10:10:00Z' end
 		  where id <> 'waits'`,
 		`update footfall.segment_sizes set computed_at = '2026-03-31T10:00:00Z'`,
 		`insert into footfall.segment_sizes (segment_key, computed_at, version, size, universe, took_ms)

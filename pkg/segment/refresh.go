@@ -58,7 +58,7 @@ func refresh(ctx context.Context, tx pgx.Tx, id string) error {
 		return err
 	}
 	var mine bool
-	if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtext('footfall segment'), $1::int)`, s.Key).Scan(&mine); err != nil {
+	if err := tx.QueryRow(ctx, lockSQL, s.Key).Scan(&mine); err != nil {
 		return fmt.Errorf("lock the segment: %w", err)
 	}
 	if !mine {
@@ -162,14 +162,17 @@ func (o outcome) store(ctx context.Context, tx pgx.Tx, s Segment, took time.Dura
 	return nil
 }
 
-// dueSQL lists what is to be computed now, those first that others use. One that failed is tried again after its usual
-// time, at the latest after five minutes.
+// nextSQL is when the schedule of a segment s asks for a computation, null where it has none. One that failed is tried
+// again after its usual time, at the latest after five minutes.
+const nextSQL = `case when s.error is not null then s.error_at + least(coalesce(s.refresh_minutes, 5), 5) * interval '1 minute'
+            else s.computed_at + s.refresh_minutes * interval '1 minute' end`
+
+// dueSQL lists what is to be computed now, those first that others use.
 const dueSQL = `
 select s.id
   from footfall.segments s
- where case when s.error is not null then s.error_at + least(coalesce(s.refresh_minutes, 5), 5) * interval '1 minute' < clock_timestamp()
-            else s.stale or s.computed_at is null
-              or s.computed_at + s.refresh_minutes * interval '1 minute' < clock_timestamp() end
+ where ` + nextSQL + ` < clock_timestamp()
+    or s.error is null and (s.stale or s.computed_at is null)
  order by (select count(*) from footfall.segment_uses x where x.segment_key = s.key and x.kind = 'segment'), s.computed_at nulls first`
 
 // RefreshOrder lists all segments so that each follows those it uses.

@@ -42,12 +42,14 @@ type Segment struct {
 	Error           string     `json:"error,omitempty"`
 	ErrorAt         *time.Time `json:"errorAt,omitempty"`
 	Stale           bool       `json:"stale"`               // it, or what it uses, has changed since it was computed
-	NextAt          *time.Time `json:"nextAt"`              // when it is computed again; null: on demand only
+	NextAt          *time.Time `json:"nextAt"`              // when it is computed again, a stale one at once; null: on demand only
 	Listed          int64      `json:"listed,omitempty"`    // entries of a static segment's list
 	Matched         *int64     `json:"matched,omitempty"`   // those that a user had when the list was stored or last computed
 	Unmatched       *int64     `json:"unmatched,omitempty"` // those that wait for such a user
 	UsedBy          []string   `json:"usedBy"`              // ids of segments that use it
 	Sentence        string     `json:"sentence"`
+
+	Computing bool `json:"computing,omitempty"` // now; only HTTP tells
 
 	// In a list that was asked for them.
 	Sizes      []SizePoint `json:"sizes,omitzero"`       // the last of each day, in UTC
@@ -157,7 +159,8 @@ func checkValues(path string, values []string, identity string) error {
 const segmentColumns = `
 select s.key, s.id, s.name, s.description, s.kind::text, s.definition, coalesce(s.identity, ''), s.refresh_minutes, s.version,
        s.created_at, s.created_by, s.changed_at, s.changed_by, s.computed_at, s.computed_version, s.took_ms, s.size, s.universe,
-       coalesce(s.error, ''), s.error_at, s.stale, s.marks, s.computed_at + s.refresh_minutes * interval '1 minute',
+       coalesce(s.error, ''), s.error_at, s.stale, s.marks,
+       ` + nextSQL + `,
        s.listed, s.matched,
        array(select o.id from footfall.segment_uses x join footfall.segments o on o.key = x.segment_key
               where x.kind = 'segment' and x.id = s.id order by o.id)

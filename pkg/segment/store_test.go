@@ -278,6 +278,7 @@ func TestAFailedComputationKeepsTheMembersAndSaysWhy(t *testing.T) {
 	s := get(t, db, "cart")
 	require.Contains(t, s.Error, "The definition does not fit the store any more: where.users is wrong")
 	require.Equal(t, []string{"ann", "bob"}, members(t, db, "cart"))
+	require.Equal(t, s.ErrorAt.Add(5*time.Minute), *s.NextAt)
 	require.Zero(t, refreshDue(t, db), "it is not tried again at once")
 	_, err = db.Exec(ctx, `update footfall.segments set error_at = error_at - interval '6 minutes'`)
 	require.NoError(t, err)

@@ -316,7 +316,7 @@ export interface Segment extends SegmentContent {
   errorAt?: string;
   /** it, or what it uses, has changed since it was computed */
   stale: boolean;
-  /** when it is computed again; null: on demand only */
+  /** when it is computed again, a stale one at once; null: on demand only */
   nextAt: string | null;
   /** entries of a static segment's list */
   listed?: number;
@@ -327,6 +327,8 @@ export interface Segment extends SegmentContent {
   /** ids of segments that use it */
   usedBy: string[];
   sentence: string;
+  /** now; only HTTP tells */
+  computing?: boolean;
   /** In a list that was asked for them. */
   sizes?: SegmentSizePoint[];
   /** of the size in 7 days; missing where the segment is younger */
