@@ -65,6 +65,14 @@ const TEXTS = {
   'columns.user': 'User',
   'columns.show': 'Show {name}',
 
+  'keys.title': 'Keys',
+  'keys.search': 'Go to the search',
+  'keys.arrows': 'From user to user, from the search into the list',
+  'keys.ends': 'To the first or last user shown',
+  'keys.enter': 'Open the user; take the suggestion, or the condition',
+  'keys.escape': 'Close what is open, then empty the search',
+  'keys.help': 'Show the keys',
+
   'send.import': 'Import a file of events: CSV, JSON or an access log.',
   'send.inbox': 'Send them from your application, in SQL, to the inbox.',
   'send.demo': 'Try it with the events of an invented web shop.',

@@ -84,9 +84,44 @@ test.describe('the users page', () => {
 
     await search(page).press('Escape');
     await expect.poll(() => found(page)).toBe(await total(page, {}));
-    await list(page).getByRole('columnheader').first().click();
-    await page.keyboard.press('/');
+  });
+
+  test('is used by the keyboard alone', { tag: '@once' }, async ({ page, shoot }) => {
+    await openUsers(page);
+    const user = (row: number) => list(page).getByRole('rowheader').nth(row).getByRole('link');
+    const { keyboard } = page;
+    await keyboard.press('/');
     await expect(search(page)).toBeFocused();
+    await keyboard.type('an');
+    await expect.poll(() => found(page)).toBe(await total(page, { search: 'an' }));
+
+    await keyboard.press('ArrowDown');
+    await expect(user(0)).toBeFocused();
+    await keyboard.press('End');
+    await expect(user((await cells(page, 'User')).length - 1)).toBeFocused();
+    await keyboard.press('Home');
+    await keyboard.press('ArrowDown');
+    await expect(user(1)).toBeFocused();
+    await shoot('users-focus');
+
+    await keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await expect(help).toContainText('Go to the search');
+    await shoot('users-keys');
+    await keyboard.press('Escape');
+    await expect(help).toHaveCount(0);
+    await expect(user(1)).toBeFocused();
+
+    // The dialog's Escape was its own; the next one empties the search.
+    await expect(search(page)).toHaveValue('an');
+    await keyboard.press('Escape');
+    await expect(search(page)).toBeFocused();
+    await expect.poll(() => found(page)).toBe(await total(page, {}));
+    await keyboard.press('ArrowDown');
+    await expect(user(0)).toBeFocused();
+    const before = page.url();
+    await keyboard.press('Enter');
+    await expect(page).not.toHaveURL(before);
   });
 
   test('sorts by a head, and pages', { tag: '@once' }, async ({ page }) => {

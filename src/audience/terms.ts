@@ -98,9 +98,7 @@ export function parseValueTerm(term: string): ValueTerm | undefined {
   if (values.length === 0 || between.length !== values.length - 1 || between.some((word) => word !== 'OR')) {
     return undefined;
   }
-  return values.every((value) => value !== undefined)
-    ? { attribute, not, values: values as string[] }
-    : undefined;
+  return values.every((value) => value !== undefined) ? { attribute, not, values: values as string[] } : undefined;
 }
 
 /** One of some values, or none: `(country:BR OR -country:*)`. */

@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css';
 import { type DataFrame, type Field, FieldType, type GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import React, { type AriaAttributes } from 'react';
+import React, { type AriaAttributes, type KeyboardEvent } from 'react';
 
 import { type Sort } from '../query/types.gen';
 import { t } from '../text';
@@ -10,6 +10,7 @@ import { NARROW } from './narrow';
 
 import { Cell } from './Cell';
 import { UserCell } from './UserCell';
+import { stepTo } from './useKeys';
 
 export interface Column {
   id: string;
@@ -44,7 +45,7 @@ export function UsersTable({ frame, columns, sort, old, hrefOf, onSort }: Props)
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody onKeyDown={walk}>
           {Array.from({ length: frame.length }, (_, row) => (
             <tr key={text('user_id', row) || row}>
               <th scope="row">
@@ -67,6 +68,22 @@ export function UsersTable({ frame, columns, sort, old, hrefOf, onSort }: Props)
     </div>
   );
 }
+
+/** Arrows lead from user to user. */
+function walk(event: KeyboardEvent<HTMLElement>) {
+  const links = linksIn(event.currentTarget);
+  const to = stepTo(event.key, links.indexOf(event.target as HTMLElement), links.length);
+  if (to !== undefined && links.includes(event.target as HTMLElement)) {
+    event.preventDefault();
+    links[to].focus();
+  }
+}
+
+/** The users' links, one of each row. */
+const linksIn = (table: Element) => [...table.querySelectorAll<HTMLElement>('th[scope=row] a')];
+
+/** Leads into the list below a place. */
+export const focusFirstUser = (view: Element | null) => view && linksIn(view)[0]?.focus();
 
 const isNumber = (field?: Field) => field?.type === FieldType.number;
 

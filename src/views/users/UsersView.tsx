@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
-import { Alert, Button, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import { Alert, Button, IconButton, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import React, { useMemo, useRef, useState } from 'react';
 
 import { type Surrounding, textRange } from '../../api/ask';
 import { useAttributes, useSegments } from '../../api/datasource';
@@ -16,12 +16,14 @@ import { Count } from '../../components/Count';
 import { EmptyState } from '../../components/EmptyState';
 import { FacetRail } from '../../components/FacetRail';
 import { Failure } from '../../components/Failure';
+import { KeysHelp } from '../../components/KeysHelp';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { SearchBox } from '../../components/SearchBox';
 import { NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
-import { type Column, UsersTable } from '../../components/UsersTable';
+import { useKeys } from '../../components/useKeys';
+import { type Column, focusFirstUser, UsersTable } from '../../components/UsersTable';
 import { ofLevel, singleValued } from '../../query/attributes';
 import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
@@ -71,6 +73,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const [facets, setFacets] = useRemembered(`users.facets.${datasource}`, DEFAULT_FACETS);
   const [wishes, setWishes] = useState<Record<string, FacetWish>>({});
   const [choosing, setChoosing] = useState(false);
+  const [helping, setHelping] = useState(false);
 
   const answers = useAnswers(datasource, targetsOf(state, columns, facets, wishes, base), state.range, around);
   const { rows, total, universe } = answers.of;
@@ -84,6 +87,19 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
     narrow(withChosen(audience, attribute, only, without));
   const wish = (attribute: string, part: FacetWish) =>
     setWishes({ ...wishes, [attribute]: { ...wishes[attribute], ...part } });
+  const view = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const toSearch = () => input.current?.focus();
+  const clearSearch = () => {
+    narrow({ search: '' });
+    toSearch();
+  };
+  const onKeyDown = useKeys(
+    { '/': toSearch, '?': () => setHelping(true), ...(audience.search && { Escape: clearSearch }) },
+    // On a dashboard there may be several views.
+    around ? {} : { '/': toSearch }
+  );
+
   const frame = rows?.frames[0];
   const found = totalOf(total);
   const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
@@ -91,9 +107,13 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const failed = Boolean(rows?.error);
   const problem = filterProblem(rows?.error);
   return (
-    <div className={styles.view} data-testid="users view">
+    <div ref={view} className={styles.view} data-testid="users view" onKeyDown={onKeyDown}>
       <div className={styles.top}>
-        <SearchBox label={t('users.search')} value={audience.search} onChange={(search) => narrow({ search }, true)} />
+        <SearchBox
+          {...{ label: t('users.search'), value: audience.search, inputRef: input }}
+          onChange={(search) => narrow({ search }, true)}
+          onDown={() => focusFirstUser(view.current)}
+        />
         <AudienceBar
           {...{ datasource, attributes, segments, audience, problem }}
           applications={applicationsOf(answers.of.applications)}
@@ -108,6 +128,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         ) : (
           <span className={styles.range}>{t('users.allTime')}</span>
         )}
+        <IconButton name="keyboard" tooltip={t('keys.help')} className={styles.keys} onClick={() => setHelping(true)} />
       </div>
       <Actions
         count={
@@ -194,6 +215,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           )}
         </div>
       </div>
+      {helping && <KeysHelp onClose={() => setHelping(false)} />}
       {choosing && (
         <ColumnsDrawer
           {...{ shown, all, onChange: setColumns, onReset: () => setColumns(columnsFrom(usualColumns)) }}
@@ -235,6 +257,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '256px minmax(0, 1fr)', alignItems: 'start' },
     [NARROW]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
+  keys: css({ height: theme.spacing(4) }),
   list: css({ minWidth: 0 }),
   pages: css({ paddingTop: theme.spacing(1) }),
 });
