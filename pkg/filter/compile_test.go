@@ -21,11 +21,6 @@ import (
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-// asDatasource is a pool that asks as the datasource does: without prepared statements.
-func asDatasource(t testing.TB, db *pgxpool.Pool) *pgxpool.Pool {
-	return testdb.Connect(t, db.Config().ConnString()+"&default_query_exec_mode=exec")
-}
-
 var berlin = func() *time.Location {
 	location, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -104,7 +99,7 @@ const sessionsFrom = ` from footfall.sessions s left join footfall.profiles p us
 // is printed of it.
 func TestFiltersSelectAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		storeMembers(t, db, world)
@@ -315,7 +310,7 @@ func planMemory(t *testing.T, db *pgxpool.Pool, term string, count int) int {
 	if version < 170000 {
 		options = "costs off"
 	}
-	plan := lines(t, asDatasource(t, db), `explain (`+options+`) select p.user_key`+usersFrom+condition, c.Params)
+	plan := lines(t, testdb.AsDatasource(t, db), `explain (`+options+`) select p.user_key`+usersFrom+condition, c.Params)
 	for _, line := range plan {
 		var used, allocated int
 		if _, err := fmt.Sscanf(strings.TrimSpace(line), "Memory: used=%dkB allocated=%dkB", &used, &allocated); err == nil {

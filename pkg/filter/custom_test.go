@@ -31,7 +31,7 @@ func usersWith(t *testing.T, attributes map[string]string, filters map[string]st
 		c := newCompiler(m)
 		condition, err := c.Users(n)
 		require.NoError(t, err, text)
-		require.Equal(t, want, strings.Join(lines(t, asDatasource(t, db), `select u.id`+usersFrom+condition, c.Params), " "), text)
+		require.Equal(t, want, strings.Join(lines(t, testdb.AsDatasource(t, db), `select u.id`+usersFrom+condition, c.Params), " "), text)
 	}
 }
 

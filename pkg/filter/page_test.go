@@ -26,7 +26,7 @@ func askEvents(t *testing.T, rows []event.Row, filters map[string][]string) {
 		c := newCompiler(m)
 		condition, err := c.Events(n)
 		require.NoError(t, err, text)
-		got := lines(t, asDatasource(t, db), `select u.id from footfall.events e join footfall.users u on u.key = e.user_key where `+condition, c.Params)
+		got := lines(t, testdb.AsDatasource(t, db), `select u.id from footfall.events e join footfall.users u on u.key = e.user_key where `+condition, c.Params)
 		require.Equal(t, want, got, text)
 	}
 }

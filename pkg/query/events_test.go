@@ -19,7 +19,7 @@ import (
 
 func TestEventsAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		keys := userKeys(t, db)
@@ -64,7 +64,7 @@ func keyOf(keys map[string]int, u *history.User) int {
 func TestEventsOfManySessions(t *testing.T) {
 	db := testdb.New(t)
 	storeVisits(t, db, 3000)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	c := visitsContext()
 	var all []any
 	for offset := 0; offset < 15_000; offset += 4000 {

@@ -20,7 +20,7 @@ import (
 
 func TestExplorerAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
@@ -35,7 +35,7 @@ func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
 	db := testdb.New(t)
 	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
 	require.NoError(t, err)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
@@ -52,7 +52,7 @@ func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
 // What is counted from sessions' arrays is what is defined, whether or not some are truncated.
 func TestExplorerCountsArraysAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		_, err := db.Exec(context.Background(), `update footfall.settings set session_event_cap = $1`, rapid.SampledFrom([]int{2, 20_000, 20_000}).Draw(t, "cap"))
 		require.NoError(t, err)

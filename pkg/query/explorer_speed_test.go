@@ -174,7 +174,7 @@ var explorerQuestions = []struct{ name, options, naive string }{
 func BenchmarkExplorer(b *testing.B) {
 	db := testdb.New(b)
 	storeMarch(b, db, 700_000, true)
-	db = asDatasource(b, db)
+	db = testdb.AsDatasource(b, db)
 	for _, question := range explorerQuestions {
 		c := marchContext(30)
 		b.Run(question.name, func(b *testing.B) {

@@ -20,7 +20,7 @@ import (
 // Every facet counts the users that are left when the parts of the filter on its own attribute are taken away.
 func TestFacetsAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))
 		c := testContext()

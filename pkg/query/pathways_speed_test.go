@@ -85,7 +85,7 @@ func TestPathwaysReadSessionsByTheirStart(t *testing.T) {
 func BenchmarkPathways(b *testing.B) {
 	db := testdb.New(b)
 	pathwaysStoreVisits(b, db, 700_000)
-	db = asDatasource(b, db)
+	db = testdb.AsDatasource(b, db)
 	for _, question := range []struct {
 		name   string
 		change func(*Pathways)

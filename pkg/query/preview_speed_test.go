@@ -42,7 +42,7 @@ func BenchmarkPreview(b *testing.B) {
 	db := testdb.New(b)
 	withEvents := *benchSessions < 1_000_000
 	storeMarch(b, db, *benchSessions, withEvents)
-	db = asDatasource(b, db)
+	db = testdb.AsDatasource(b, db)
 	c := testContext()
 	env := segment.Env{Now: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), Names: c.Names}
 	for _, question := range previewQuestions {

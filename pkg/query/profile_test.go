@@ -21,7 +21,7 @@ import (
 
 func TestProfileAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	storeNamedSegments(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))

@@ -18,7 +18,7 @@ import (
 // The file has every user that the list has, page after page, in the list's order and with its values.
 func TestProfilesCSVIsTheWholeList(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		history.Load(t, db, history.Rows(t))
 		c := testContext()

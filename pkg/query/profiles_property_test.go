@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -21,7 +19,7 @@ import (
 
 func TestProfilesAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))
 		keys := userKeys(t, db)
@@ -127,37 +125,13 @@ func plainProfiles(t *rapid.T, c Context, q *Profiles, world history.World, keys
 		sort = Sort{Column: "last_seen", Descending: true}
 	}
 	slices.SortFunc(found, func(a, b *history.User) int {
-		return cmp.Or(compareUsers(sort, a, b), cmp.Compare(keyOf(keys, a), keyOf(keys, b)))
+		return cmp.Or(compareValues(sort, asField(a.Value(sort.Column)), asField(b.Value(sort.Column))), cmp.Compare(keyOf(keys, a), keyOf(keys, b)))
 	})
 	return found
 }
 
 // inRange tells whether milliseconds since 1970 are in the dashboard's range.
 func inRange(c Context, ms int64) bool { return ms >= c.From.UnixMilli() && ms < c.To.UnixMilli() }
-
-// compareUsers has those without the attribute last in both directions, and countries by their names.
-func compareUsers(sort Sort, a, b *history.User) int {
-	x, y := asField(a.Value(sort.Column)), asField(b.Value(sort.Column))
-	if x == nil || y == nil {
-		return cmp.Compare(btoi(x == nil), btoi(y == nil))
-	}
-	var order int
-	switch x := x.(type) {
-	case int64:
-		order = cmp.Compare(x, y.(int64))
-	case time.Time:
-		order = x.Compare(y.(time.Time))
-	case string:
-		order = cmp.Compare(x, y.(string))
-		if strings.HasSuffix(sort.Column, "_country") {
-			order = cmp.Compare(country.Name(x), country.Name(y.(string)))
-		}
-	}
-	if sort.Descending {
-		return -order
-	}
-	return order
-}
 
 func btoi(b bool) int {
 	if b {

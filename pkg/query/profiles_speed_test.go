@@ -67,7 +67,7 @@ func TestProfilesUseTheirIndexes(t *testing.T) {
 func explain(t *testing.T, db *pgxpool.Pool, s store.Statement) string {
 	var lines []string
 	var line string
-	err := store.Statement{SQL: "explain " + s.SQL, Args: s.Args}.Each(t.Context(), asDatasource(t, db), []any{&line},
+	err := store.Statement{SQL: "explain " + s.SQL, Args: s.Args}.Each(t.Context(), testdb.AsDatasource(t, db), []any{&line},
 		func() error { lines = append(lines, line); return nil })
 	require.NoError(t, err)
 	return strings.Join(lines, "\n")
@@ -77,7 +77,7 @@ func explain(t *testing.T, db *pgxpool.Pool, s store.Statement) string {
 func BenchmarkProfiles(b *testing.B) {
 	db := testdb.New(b)
 	storeMany(b, db, 1_000_000)
-	db = asDatasource(b, db)
+	db = testdb.AsDatasource(b, db)
 	for _, question := range []struct {
 		name string
 		Profiles

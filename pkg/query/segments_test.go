@@ -52,7 +52,7 @@ func storeSegments(t *testing.T) (*pgxpool.Pool, Context) {
 	var err error
 	c.Names, err = filter.ReadNames(context.Background(), db)
 	require.NoError(t, err)
-	return asDatasource(t, db), c
+	return testdb.AsDatasource(t, db), c
 }
 
 func TestSegmentsGolden(t *testing.T) {

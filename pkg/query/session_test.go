@@ -17,7 +17,7 @@ import (
 
 func TestSessionAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	listed := without(eventColumns, "user_id", "user_name", "session_id", "application", "country", "device_type", "attributes")
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)

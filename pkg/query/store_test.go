@@ -21,11 +21,6 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 var update = flag.Bool("update", false, "write the golden frames anew")
 
-// asDatasource is a pool that asks as the datasource does: without prepared statements.
-func asDatasource(t testing.TB, db *pgxpool.Pool) *pgxpool.Pool {
-	return testdb.Connect(t, db.Config().ConnString()+"&default_query_exec_mode=exec")
-}
-
 // testContext is a dashboard that shows all of history.Rows in UTC.
 func testContext() Context {
 	return Context{

@@ -17,7 +17,7 @@ import (
 
 func TestTopAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 4 {

@@ -13,7 +13,7 @@ func BenchmarkUserQuestions(b *testing.B) {
 	if _, err := db.Exec(b.Context(), `update footfall.worker set sessions = 200000, users = 200000`); err != nil {
 		b.Fatal(err)
 	}
-	db = asDatasource(b, db)
+	db = testdb.AsDatasource(b, db)
 	c := visitsContext()
 	filtered := func(text string) Selection { return Selection{Filter: text} }
 	month := c

@@ -43,7 +43,7 @@ func suggest(t require.TestingT, db store.Querier, c Context, attribute, search 
 // Every attribute lists exactly the values there are, in a store so small that everything is recent.
 func TestValuesAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	c := testContext()
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
@@ -278,7 +278,7 @@ func TestValuesUseTheirIndexes(t *testing.T) {
 	} {
 		find, err := (&Values{Attribute: test.attribute, Search: test.search, Limit: 50}).suggester(c)
 		require.NoError(t, err)
-		_, executed, err := find(t.Context(), asDatasource(t, db))
+		_, executed, err := find(t.Context(), testdb.AsDatasource(t, db))
 		require.NoError(t, err)
 		for _, statement := range executed {
 			for _, large := range []string{"users", "profiles", "sessions", "events"} {

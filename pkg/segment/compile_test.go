@@ -23,14 +23,10 @@ import (
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-func asDatasource(t testing.TB, db *pgxpool.Pool) *pgxpool.Pool {
-	return testdb.Connect(t, db.Config().ConnString()+"&default_query_exec_mode=exec")
-}
-
 // Random definitions over random histories have the members that trying all choices of raw events finds.
 func TestSegmentsHaveTheMembersTheyDefine(t *testing.T) {
 	db := testdb.New(t)
-	reader := asDatasource(t, db)
+	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		o := plain{world: history.Load(t, db, history.Rows(t), history.PageGroups(t)...), now: history.Origin.AddDate(0, 0, 60)}
 		if rapid.Bool().Draw(t, "truncated") {
@@ -259,7 +255,7 @@ func TestSequencesUseTheTokenIndex(t *testing.T) {
 	var params store.Params
 	sql, err := d.Compile(segment.Env{Now: time.Now()}, &params)
 	require.NoError(t, err)
-	plan := strings.Join(lines(t, asDatasource(t, db), "explain "+sql, params.Values...), "\n")
+	plan := strings.Join(lines(t, testdb.AsDatasource(t, db), "explain "+sql, params.Values...), "\n")
 	require.Contains(t, plan, "sessions_tokens")
 	require.NotContains(t, plan, "Seq Scan on sessions")
 }

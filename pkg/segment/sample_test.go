@@ -22,7 +22,7 @@ func TestShopSample(t *testing.T) {
 	size := func(text string) int64 {
 		d, err := segment.Decode([]byte(text))
 		require.NoError(t, err, text)
-		p, err := segment.ReadPreview(context.Background(), asDatasource(t, db), d, segment.Env{Now: time.Now(), Names: names})
+		p, err := segment.ReadPreview(context.Background(), testdb.AsDatasource(t, db), d, segment.Env{Now: time.Now(), Names: names})
 		require.NoError(t, err, text)
 		return p.Size
 	}

@@ -532,7 +532,7 @@ func TestPreview(t *testing.T) {
 	names, err := filter.ReadNames(ctx, db)
 	require.NoError(t, err)
 	d := definition(t, `{"where": {"all": [{"did": {"event": "page:/cart type:view"}}, {"not": {"did": {"event": "page:/checkout"}}}]}}`)
-	p, err := segment.ReadPreview(ctx, asDatasource(t, db), *d, segment.Env{Now: time.Now(), Names: names})
+	p, err := segment.ReadPreview(ctx, testdb.AsDatasource(t, db), *d, segment.Env{Now: time.Now(), Names: names})
 	require.NoError(t, err)
 	require.EqualValues(t, 1, p.Size)
 	require.EqualValues(t, 3, p.Universe)

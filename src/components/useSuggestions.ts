@@ -61,7 +61,7 @@ export function useSuggestions(load: LoadValues, attributes: Attribute[], typed:
 }
 
 /** Attributes whose id or name contains a text, those that begin with it first. */
-export function namesLike(attributes: Attribute[], text: string): Suggestion[] {
+function namesLike(attributes: Attribute[], text: string): Suggestion[] {
   const sought = text.toLowerCase();
   const short = (id: string) => id.replace(/^(usr|attributes)\./, '');
   const rank = ({ id, name }: Attribute) =>

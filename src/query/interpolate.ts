@@ -75,7 +75,7 @@ function expand(text: string, replace: Replace): string[] {
  * The segments of a list, each of a variable's values an entry of its own. A variable set to All restricts nothing: who
  * is in any of some segments or of all is anybody, and nobody is left out for it. That also holds for users of no segment.
  */
-export function interpolateSegments(list: SegmentRef[], of: 'any of' | 'none of', replace: Replace): SegmentRef[] {
+function interpolateSegments(list: SegmentRef[], of: 'any of' | 'none of', replace: Replace): SegmentRef[] {
   const limiting = list.filter((entry) => typeof entry !== 'string' || !meansAll(entry, replace));
   if (of === 'any of' && limiting.length < list.length) {
     return [];

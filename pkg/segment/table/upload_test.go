@@ -28,9 +28,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 var ctx = context.Background()
 
 // newPool asks as the datasource does: without prepared statements.
-func newPool(t *testing.T) *pgxpool.Pool {
-	return testdb.Connect(t, testdb.New(t).Config().ConnString()+"&default_query_exec_mode=exec")
-}
+func newPool(t *testing.T) *pgxpool.Pool { return testdb.AsDatasource(t, testdb.New(t)) }
 
 func TestUploadsDoWhatThePlainOneDoes(t *testing.T) {
 	db := newPool(t)

@@ -43,13 +43,10 @@ func Cluster(t testing.TB, settings ...string) *PrivateCluster {
 	return p
 }
 
-// Stop shuts the server down in order.
-func (p *PrivateCluster) Stop() { p.t.Helper(); p.check(p.Server.Stop()) }
-
 // Crash ends the server as a power failure would; Restart recovers.
 func (p *PrivateCluster) Crash() { p.t.Helper(); p.check(p.Server.Crash()) }
 
-// Restart starts the server again after Stop or Crash.
+// Restart starts the server again after Crash.
 func (p *PrivateCluster) Restart() { p.t.Helper(); p.check(p.Server.Restart(context.Background())) }
 
 // Kill ends one backend with SIGKILL (its pid is pg_backend_pid()); the server then disconnects everybody and recovers.

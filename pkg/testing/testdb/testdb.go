@@ -99,6 +99,12 @@ func create(t testing.TB, template string) *pgxpool.Pool {
 	return Connect(t, dsn)
 }
 
+// AsDatasource is a pool on the same database that asks as the datasource does: without prepared statements.
+func AsDatasource(t testing.TB, pool *pgxpool.Pool) *pgxpool.Pool {
+	t.Helper()
+	return Connect(t, pool.Config().ConnString()+"&default_query_exec_mode=exec")
+}
+
 // Connect returns a pool on any database, closed at the test's end. A test that does not give its connections back
 // fails.
 func Connect(t testing.TB, dsn string) *pgxpool.Pool {

@@ -80,7 +80,7 @@ function PathwayPartOption({ part, onRemove }: PathwayPartProps) {
 }
 
 /** A node or link for people: "step 2: /cart", "step 2: /cart → /checkout". */
-export function pathwayPartText({ node, link }: PathwayStep): string {
+function pathwayPartText({ node, link }: PathwayStep): string {
   if (node) {
     return `step ${node.step}: ${node.name}`;
   }
