@@ -52,6 +52,18 @@ func (p *previewing) ask(t *testing.T, login, view string) <-chan *backend.CallR
 	return answer
 }
 
+// await takes an answer, and fails where none comes.
+func await(t *testing.T, answers <-chan *backend.CallResourceResponse) *backend.CallResourceResponse {
+	t.Helper()
+	select {
+	case answer := <-answers:
+		return answer
+	case <-time.After(10 * time.Second):
+		require.FailNow(t, "no answer has come")
+		return nil
+	}
+}
+
 // began tells when each running preview's transaction began, as text.
 func (p *previewing) began(t *testing.T) (list []string) {
 	t.Helper()
@@ -69,7 +81,7 @@ func TestNewerPreviewReplacesTheOlder(t *testing.T) {
 	eventually(t, "the older one runs", func() bool { return running(t, p.db) == 1 })
 	before := p.began(t)
 	newer := p.ask(t, "ann", "")
-	replaced := <-older
+	replaced := await(t, older)
 	require.Equal(t, http.StatusConflict, replaced.Status, string(replaced.Body))
 	require.Contains(t, string(replaced.Body), "has asked for a newer one")
 	eventually(t, "PostgreSQL works on the newer one alone", func() bool {
@@ -77,7 +89,7 @@ func TestNewerPreviewReplacesTheOlder(t *testing.T) {
 		return len(now) == 1 && now[0] != before[0]
 	})
 	p.release()
-	answer := <-newer
+	answer := await(t, newer)
 	require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
 	var got segment.Preview
 	require.NoError(t, json.Unmarshal(answer.Body, &got))
@@ -93,7 +105,7 @@ func TestPreviewsOfOthersAndOtherPagesStay(t *testing.T) {
 	eventually(t, "all run", func() bool { return running(t, p.db) == len(asked) })
 	p.release()
 	for _, answer := range asked {
-		require.Equal(t, http.StatusOK, (<-answer).Status)
+		require.Equal(t, http.StatusOK, await(t, answer).Status)
 	}
 }
 
@@ -111,13 +123,13 @@ func TestThreePeopleType(t *testing.T) {
 		}
 	}
 	for range len(people) * (letters - 1) {
-		replaced := <-answers
+		replaced := await(t, answers)
 		require.Equal(t, http.StatusConflict, replaced.Status, string(replaced.Body))
 	}
 	eventually(t, "one of each runs", func() bool { return running(t, p.db) == len(people) })
 	p.release()
 	for range people {
-		require.Equal(t, http.StatusOK, (<-answers).Status)
+		require.Equal(t, http.StatusOK, await(t, answers).Status)
 	}
 }
 
@@ -129,7 +141,7 @@ func TestPreviewsBeyondTheMostWait(t *testing.T) {
 	}
 	eventually(t, "as many run as may", func() bool { return running(t, p.db) == maxPreviews })
 	p.previews.wait = time.Millisecond
-	refused := <-p.ask(t, "late", "")
+	refused := await(t, p.ask(t, "late", ""))
 	require.Equal(t, http.StatusTooManyRequests, refused.Status)
 	require.Contains(t, string(refused.Body), "Busy: others compute 4 previews, which is the most at once, and none ended within 1ms")
 
@@ -143,7 +155,7 @@ func TestPreviewsBeyondTheMostWait(t *testing.T) {
 	require.Equal(t, maxPreviews, running(t, p.db))
 	p.release()
 	for _, answer := range append(asked, late) {
-		require.Equal(t, http.StatusOK, (<-answer).Status)
+		require.Equal(t, http.StatusOK, await(t, answer).Status)
 	}
 }
 
@@ -156,7 +168,7 @@ func TestPreviewsLeaveConnectionsToQuestions(t *testing.T) {
 func TestPreviewsEndInTime(t *testing.T) {
 	p := startPreviewing(t)
 	p.previews.timeout = 50 * time.Millisecond
-	got := <-p.ask(t, "ann", "")
+	got := await(t, p.ask(t, "ann", ""))
 	require.Equal(t, http.StatusGatewayTimeout, got.Status)
 	require.Contains(t, string(got.Body), "The preview took longer than 50ms and was stopped")
 }
