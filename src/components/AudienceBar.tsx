@@ -84,7 +84,7 @@ export function AudienceBar({
           />
         </div>
       </div>
-      <ul className={cx(styles.chips, isEverybody(audience) && !around && styles.none)}>
+      <ul className={cx(styles.chips, isEverybody({ ...audience, search: '' }) && !around && styles.none)}>
         {around && <Chip text={t('audience.around')} hint={around} />}
         {audience.segments.map((id) => (
           <Chip

@@ -32,7 +32,7 @@ export function Facet(props: Props) {
   const { name, attribute, values, more, error, search, only, without, onSearch, onMore, onRemove } = props;
   const styles = useStyles2(getStyles);
   const [open, setOpen] = useState(true);
-  const ordered = useOrdered(values, [...only, ...without], `${attribute} ${search}`);
+  const ordered = useOrdered(values, [...only, ...without], more, `${attribute} ${search}`);
   const label = (
     <Stack spread className={styles.head}>
       <span>{name}</span>
@@ -76,10 +76,10 @@ export function Facet(props: Props) {
 }
 
 /** The values in an order that stays as long as the same ones are looked at; choosing alone moves nothing. */
-function useOrdered(values: Counted[] | undefined, chosen: Value[], of: string): Counted[] {
+function useOrdered(values: Counted[] | undefined, chosen: Value[], more: boolean, of: string): Counted[] {
   const [shown, setShown] = useState<{ of: string; values?: Counted[]; list: Counted[] }>({ of, list: [] });
   if (values && (shown.values !== values || shown.of !== of)) {
-    setShown({ of, values, list: stableOrder(shown.of === of ? shown.list : [], values, chosen) });
+    setShown({ of, values, list: stableOrder(shown.of === of ? shown.list : [], values, chosen, more) });
   }
   return shown.list;
 }

@@ -24,7 +24,9 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
           <div key={text} className={styles.row}>
             <dt className={styles.keys}>
               {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
+                <kbd key={key} className={styles.key}>
+                  {key}
+                </kbd>
               ))}
             </dt>
             <dd className={styles.text}>{t(text)}</dd>
@@ -38,6 +40,10 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ margin: 0 }),
   row: css({ display: 'flex', gap: theme.spacing(2), padding: theme.spacing(0.75, 0) }),
-  keys: css({ flex: '0 0 96px', display: 'flex', gap: theme.spacing(0.5), fontWeight: 'normal' }),
+  keys: css({
+    ...{ flex: '0 0 112px', display: 'flex', alignItems: 'flex-start', gap: theme.spacing(0.5) },
+    fontWeight: theme.typography.fontWeightRegular,
+  }),
+  key: css({ padding: theme.spacing(0.25, 0.75), minWidth: theme.spacing(3), textAlign: 'center' }),
   text: css({ margin: 0 }),
 });

@@ -17,3 +17,11 @@ it('keeps places, with new counts, and zeros for what is gone', () => {
     counted('FR', 6),
   ]);
 });
+
+it('says nothing of values that were not counted', () => {
+  const before = [counted('BR', 9), counted('FR', 5)];
+  expect(stableOrder(before, [counted('DE', 7), counted('BR', 6)], [], true)).toEqual([
+    counted('BR', 6),
+    counted('DE', 7),
+  ]);
+});
