@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -34,7 +35,7 @@ func TestEventsAnswerAsDefined(t *testing.T) {
 	})
 }
 
-func requireEvents(t *rapid.T, db *pgxpool.Pool, c Context, q *Events, world history.World, keys map[string]int) {
+func requireEvents(t require.TestingT, db *pgxpool.Pool, c Context, q *Events, world history.World, keys map[string]int) {
 	var wanted []*history.Event
 	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
 		if q.IncludeAnonymous || countsAsUser(e.User, false) {
@@ -50,6 +51,19 @@ func requireEvents(t *rapid.T, db *pgxpool.Pool, c Context, q *Events, world his
 	frame := askOne(t, db, c, q)
 	requireRows(t, frame, without(eventColumns, "offset", "attributes"), wanted, eventRow)
 	require.Equal(t, total > q.Offset+q.Limit, len(frame.Meta.Notices) > 0, "notice")
+}
+
+// Without an order between them one event would stand on two pages, and another on none.
+func TestEventsOfSeveralUsersThatAreAlike(t *testing.T) {
+	db := testdb.New(t)
+	var rows []event.Row
+	for _, user := range []string{"bob", "ann", "cyd"} {
+		rows = append(rows, event.Row{TS: history.Origin.Format(time.RFC3339Nano), Type: "view", UserID: user, ViewID: "v"})
+	}
+	world := history.Load(t, db, rows)
+	for page := range rows {
+		requireEvents(t, db, testContext(), &Events{Limit: 1, Offset: page}, world, userKeys(t, db))
+	}
 }
 
 // keyOf is the store's key of a user, 0 of nobody.

@@ -34,7 +34,7 @@ func TestProfilesAnswerAsDefined(t *testing.T) {
 }
 
 // userKeys are the keys that users were given; they say who was stored first.
-func userKeys(t *rapid.T, db *pgxpool.Pool) map[string]int {
+func userKeys(t require.TestingT, db *pgxpool.Pool) map[string]int {
 	keys := map[string]int{}
 	rows, err := db.Query(context.Background(), `select kind = 'anonymous', id, key from footfall.users where kind <> 'none'`)
 	require.NoError(t, err)
