@@ -18,7 +18,9 @@ const includes = (type: string): Include[] => app.includes.filter((include: Incl
 describe('manifests', () => {
   it('have the ids the code uses', () => {
     expect([app.id, datasource.id, panel.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE, ids.USERS_PANEL_ID]);
-    expect(includes('page').map(({ path }) => path)).toEqual([`/a/${ids.APP_ID}`, `/a/${ids.APP_ID}/users`]);
+    expect(includes('page').map(({ path }) => path)).toEqual(
+      ['', '/users', '/segments'].map((path) => `/a/${ids.APP_ID}${path}`)
+    );
   });
 
   it('include every nested plugin', () => {

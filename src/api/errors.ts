@@ -18,3 +18,6 @@ export const isBusy = (error: unknown) => (error as Refusal | undefined)?.status
 
 /** The place in a request that a refusal is about, such as where.all[1].did.event. */
 export const pathOf = (error: unknown) => (error as Refusal | undefined)?.data?.path;
+
+/** The status of a failed call. */
+export const statusOf = (error: unknown) => (error as Refusal | undefined)?.status;

@@ -6,6 +6,7 @@ import { StartPage } from './StartPage';
 
 const UserPage = lazy(() => import(/* webpackChunkName: "user" */ './UserPage'));
 const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));
+const SegmentsPage = lazy(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));
 
 /** The app: the page that the address names, fetched when it is first needed. */
 export function App() {
@@ -17,6 +18,8 @@ function pageOf(section?: string, part?: string) {
   switch (section) {
     case 'users':
       return part === 'profile' ? <UserPage /> : <UsersPage />;
+    case 'segments':
+      return <SegmentsPage />;
     default:
       return <StartPage />;
   }

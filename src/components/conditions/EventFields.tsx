@@ -1,0 +1,70 @@
+import { Button } from '@grafana/ui';
+import React, { useState } from 'react';
+
+import { type EventChoice, formatEvent, type Happening, NAMED_BY, parseEvent } from '../../conditions/event';
+import { t } from '../../text';
+import { Choice } from '../Choice';
+import { FilterBox } from '../FilterBox';
+
+import { useBuilder } from './builder';
+import { ValueChoice } from './ValueChoice';
+
+const HAPPENINGS: Happening[] = ['viewed', 'did', 'error', 'frustration', 'any'];
+
+interface Props {
+  event: string;
+  /** Which one of several, for people who do not see them. */
+  label: string;
+  onChange: (event: string) => void;
+}
+
+/** An event: what happened, which one, and where more is said. */
+export function EventFields({ event, label, onChange }: Props) {
+  const { attributes, loadValues } = useBuilder();
+  // What is chosen before anything is named, which no filter can say.
+  const [begun, setBegun] = useState<EventChoice>({ ...parseEvent(''), what: 'viewed' });
+  const choice = event.trim() ? parseEvent(event) : begun;
+  const [more, setMore] = useState(false);
+  const say = (next: EventChoice) => {
+    setBegun(next);
+    onChange(formatEvent(next));
+  };
+  const { what } = choice;
+  return (
+    <>
+      <Choice<Happening>
+        label={t('builder.what', { label })}
+        width={20}
+        options={HAPPENINGS.map((value) => ({ value, label: t(`builder.happening.${value}`) }))}
+        value={what}
+        onChange={(what) => say({ ...choice, what, value: '', pattern: false })}
+      />
+      {what !== 'any' && (
+        <ValueChoice
+          label={t('builder.which', { label })}
+          attribute={NAMED_BY[what]}
+          placeholder={t(`builder.example.${what}`)}
+          value={choice.value}
+          onChange={(value, typed) => say({ ...choice, value, pattern: typed && value.includes('*') })}
+        />
+      )}
+      {what === 'any' || choice.where || more ? (
+        <div style={{ flexGrow: 1, minWidth: 260 }}>
+          <FilterBox
+            label={t('builder.where', { label })}
+            placeholder={t('builder.whereExample')}
+            {...{ attributes, loadValues, value: choice.where }}
+            onType={(where) => say({ ...choice, where })}
+            onEnter={() => undefined}
+          />
+        </div>
+      ) : (
+        choice.value && (
+          <Button variant="secondary" fill="text" size="sm" onClick={() => setMore(true)}>
+            {t('builder.addWhere')}
+          </Button>
+        )
+      )}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { type Group, type Node } from '../../conditions/tree';
+import { groupWords } from '../../conditions/words';
+import { type SegmentCondition } from '../../query/types.gen';
+import { t } from '../../text';
+import { Choice } from '../Choice';
+import { formatCount } from '../numbers';
+import { Stack } from '../Stack';
+
+import { useBuilder } from './builder';
+import { NodeMenu } from './NodeMenu';
+import { RowNode } from './RowNode';
+
+interface Props {
+  group: Group;
+  /** It is the whole definition, and cannot be moved or taken away. */
+  whole?: boolean;
+  canUnwrap: (id: string) => boolean;
+}
+
+const JOINS = ['all', 'any', 'none', 'not all'] as const;
+
+/** Conditions and how they are joined. */
+export function GroupNode({ group, whole, canUnwrap }: Props) {
+  const styles = useStyles2(getStyles);
+  const { edit, counts, counting } = useBuilder();
+  const { id, nots } = group;
+  const words = groupWords(group);
+  const name = t(`builder.join.${words}`);
+  const count = counts.get(id);
+  const choose = (join: (typeof JOINS)[number]) => {
+    const isNot = join === 'none' || join === 'not all';
+    edit({ do: 'join', id, join: join === 'none' || join === 'any' ? 'any' : 'all' });
+    if ((nots % 2 === 1) !== isNot) {
+      edit({ do: 'negate', id, nots: Number(isNot) });
+    }
+  };
+  return (
+    <div role="group" aria-label={t('builder.group', { name })} className={cx(styles.group, !whole && styles.inner)}>
+      <Stack spread>
+        <Stack>
+          <span>{t(whole ? 'builder.usersWho' : 'builder.match')}</span>
+          <Choice
+            label={t('builder.join')}
+            width={18}
+            options={JOINS.map((value) => ({ value, label: t(`builder.join.${value}`) }))}
+            value={words}
+            onChange={choose}
+          />
+        </Stack>
+        {!whole && (
+          <Stack>
+            {count !== undefined && (
+              <span className={cx(styles.count, counting && styles.old)} title={t('builder.left')}>
+                {formatCount(count)}
+              </span>
+            )}
+            <NodeMenu node={group} name={name} canUnwrap={canUnwrap(id)} />
+          </Stack>
+        )}
+      </Stack>
+      {group.nodes.length > 0 && (
+        <ul className={styles.list}>
+          {group.nodes.map((node) => (
+            <li key={node.id}>
+              <NodeView {...{ node, canUnwrap }} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <AddButtons to={id} />
+    </div>
+  );
+}
+
+/** A node that stands in a group. */
+export function NodeView({ node, canUnwrap }: { node: Node; canUnwrap: Props['canUnwrap'] }) {
+  return node.kind === 'group' ? <GroupNode {...{ group: node, canUnwrap }} /> : <RowNode row={node} />;
+}
+
+const EVENT = { event: '' };
+const NEW: Array<{ text: Parameters<typeof t>[0]; condition: SegmentCondition }> = [
+  { text: 'builder.add.have', condition: { users: '' } },
+  { text: 'builder.add.did', condition: { did: EVENT } },
+  { text: 'builder.add.never', condition: { not: { did: EVENT } } },
+  { text: 'builder.add.order', condition: { sequence: { steps: [EVENT, EVENT] } } },
+  { text: 'builder.add.dropped', condition: { sequence: { steps: [EVENT, { not: '' }] } } },
+  {
+    text: 'builder.add.neverThrough',
+    condition: { all: [{ did: EVENT }, { not: { sequence: { steps: [EVENT, EVENT], scope: 'user' } } }] },
+  },
+  { text: 'builder.add.segment', condition: { segment: '' } },
+  { text: 'builder.add.table', condition: { table: '' } },
+];
+
+/** What can be added to a group. */
+export function AddButtons({ to }: { to: string }) {
+  const { edit } = useBuilder();
+  const menu = (
+    <Menu>
+      {NEW.map(({ text, condition }) => (
+        <Menu.Item key={text} label={t(text)} onClick={() => edit({ do: 'add', to, condition })} />
+      ))}
+    </Menu>
+  );
+  return (
+    <Stack>
+      <Dropdown overlay={menu} placement="bottom-start">
+        <Button variant="secondary" size="sm" icon="plus">
+          {t('builder.addCondition')}
+        </Button>
+      </Dropdown>
+      <Button
+        {...{ variant: 'secondary', size: 'sm', icon: 'folder-plus', fill: 'text' }}
+        onClick={() => edit({ do: 'add', to, condition: { any: [{ users: '' }] } })}
+      >
+        {t('builder.addGroup')}
+      </Button>
+    </Stack>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  group: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
+  inner: css({
+    ...{ padding: theme.spacing(1), borderLeft: `2px solid ${theme.colors.border.strong}` },
+    background: theme.colors.background.secondary,
+  }),
+  list: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), listStyle: 'none' }),
+  count: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
+  old: css({ color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,111 @@
+import { Input } from '@grafana/ui';
+import React, { useState } from 'react';
+
+import { formatClause, parseClause } from '../../conditions/clause';
+import { type UsersRow } from '../../conditions/tree';
+import { operatorText } from '../../conditions/words';
+import { arity, attributeNamed, ofLevel, operatorsFor } from '../../query/attributes';
+import { type Condition, type FilterOperator } from '../../query/types.gen';
+import { t } from '../../text';
+import { Choice } from '../Choice';
+import { FilterBox } from '../FilterBox';
+import { Stack } from '../Stack';
+
+import { useBuilder } from './builder';
+import { ValueChoices } from './ValueChoice';
+
+const NOTHING: Condition = { attribute: '', operator: '=' };
+
+/** What is known of a user: an attribute, how it compares, and with what; or a filter that says more. */
+export function UsersFields({ row }: { row: UsersRow }) {
+  const { edit } = useBuilder();
+  const change = (filter: string) => edit({ do: 'change', row: { ...row, filter } });
+  const isText = row.filter.trim() !== '' && !parseClause(row.filter);
+  return isText ? (
+    <TextFields {...{ filter: row.filter, change }} />
+  ) : (
+    <ClauseFields {...{ filter: row.filter, change }} />
+  );
+}
+
+interface Props {
+  filter: string;
+  change: (filter: string) => void;
+}
+
+function ClauseFields({ filter, change }: Props) {
+  const { attributes } = useBuilder();
+  // What is chosen before there is a value, which no filter can say.
+  const [begun, setBegun] = useState<Condition>(NOTHING);
+  const clause = parseClause(filter) ?? begun;
+  const ofUsers = ofLevel(attributes, 'profile');
+  const attribute = attributeNamed(clause.attribute, ofUsers);
+  const say = (next: Condition) => {
+    setBegun(next);
+    change(formatClause(next));
+  };
+  return (
+    <>
+      <Choice
+        label={t('builder.attribute')}
+        placeholder={t('builder.chooseAttribute')}
+        width={28}
+        options={ofUsers.map(({ id, name }) => ({ value: id, label: name, description: id }))}
+        value={attribute?.id ?? (clause.attribute || null)}
+        onChange={(id) => say({ attribute: id, operator: firstOperator(clause, attributeNamed(id, ofUsers)) })}
+      />
+      <Choice<FilterOperator>
+        label={t('builder.operator')}
+        width={18}
+        options={operatorsFor(attribute).map((value) => ({ value, label: operatorText(value, attribute) }))}
+        value={clause.operator}
+        onChange={(operator) => say({ ...clause, operator, values: arity(operator) === 'none' ? [] : clause.values })}
+      />
+      {clause.attribute && <Values {...{ clause, say }} />}
+    </>
+  );
+}
+
+/** The operator that was chosen, where the attribute has it. */
+function firstOperator({ operator }: Condition, attribute: Parameters<typeof operatorsFor>[0]): FilterOperator {
+  const offered = operatorsFor(attribute);
+  return offered.includes(operator) ? operator : offered[0];
+}
+
+function Values({ clause, say }: { clause: Condition; say: (clause: Condition) => void }) {
+  const values = clause.values ?? [];
+  switch (arity(clause.operator)) {
+    case 'none':
+      return null;
+    case 'many':
+      return (
+        <ValueChoices
+          {...{ label: t('builder.values'), attribute: clause.attribute, values }}
+          onChange={(values) => say({ ...clause, values })}
+        />
+      );
+    case 'one':
+      return (
+        <Input
+          key={`${clause.attribute} ${clause.operator}`}
+          aria-label={t('builder.value')}
+          placeholder={t('builder.valueExample')}
+          width={24}
+          defaultValue={values[0]}
+          onChange={({ currentTarget: { value } }) => say({ ...clause, values: [value] })}
+        />
+      );
+  }
+}
+
+function TextFields({ filter, change }: Props) {
+  const { attributes, loadValues } = useBuilder();
+  return (
+    <Stack direction="column" style={{ flexGrow: 1 }}>
+      <FilterBox
+        {...{ label: t('builder.filter'), attributes, loadValues, value: filter, onType: change }}
+        onEnter={() => undefined}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,66 @@
+import { type SelectableValue } from '@grafana/data';
+import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
+import React from 'react';
+
+import { formatCount } from '../numbers';
+
+import { useBuilder } from './builder';
+
+/** How many values are offered before something is typed. */
+const OFFERED = 50;
+
+interface OneProps {
+  label: string;
+  attribute: string;
+  value: string;
+  placeholder?: string;
+  /** `typed` is true for a value that was not among those offered. */
+  onChange: (value: string, typed: boolean) => void;
+}
+
+/** One value of an attribute, of those in the store or typed. */
+export function ValueChoice({ label, attribute, value, placeholder, onChange }: OneProps) {
+  const load = useOptions(attribute);
+  return (
+    <AsyncSelect
+      key={attribute}
+      {...{ 'aria-label': label, placeholder, loadOptions: load, defaultOptions: true, width: 32 }}
+      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true }}
+      value={value ? { value, label: value } : null}
+      onChange={(chosen) => onChange(chosen?.value ?? '', Boolean(chosen && '__isNew__' in chosen))}
+    />
+  );
+}
+
+interface SeveralProps {
+  label: string;
+  attribute: string;
+  values: string[];
+  onChange: (values: string[]) => void;
+}
+
+/** Several values of an attribute. */
+export function ValueChoices({ label, attribute, values, onChange }: SeveralProps) {
+  const load = useOptions(attribute);
+  return (
+    <AsyncMultiSelect
+      key={attribute}
+      {...{ 'aria-label': label, loadOptions: load, defaultOptions: true, width: 40 }}
+      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true }}
+      value={values.map((value) => ({ value, label: value }))}
+      onChange={(chosen) => onChange(chosen.flatMap(({ value }) => (value ? [value] : [])))}
+    />
+  );
+}
+
+function useOptions(attribute: string) {
+  const { loadValues } = useBuilder();
+  return async (search: string): Promise<Array<SelectableValue<string>>> => {
+    const values = await loadValues(attribute, search, OFFERED).catch(() => []);
+    return values.map(({ value, text, count }) => ({
+      value,
+      label: text || value,
+      description: count ? formatCount(count) : undefined,
+    }));
+  };
+}

@@ -1,0 +1,32 @@
+import { createContext, useContext } from 'react';
+
+import { type LoadValues } from '../../audience/completion';
+import { type Edit } from '../../conditions/edit';
+import { type Known } from '../../conditions/words';
+
+/** What all parts of a builder share. */
+export interface Builder extends Known {
+  loadValues: LoadValues;
+  tables: string[];
+  edit: (what: Edit) => void;
+  /** The condition whose fields are shown, and the one that gets the focus. */
+  open?: string;
+  setOpen: (id: string | undefined) => void;
+  /** Users left after a condition, by node. */
+  counts: Map<string, number>;
+  /** Why there is no answer, by node. */
+  problems: Map<string, string>;
+  counting: boolean;
+}
+
+const Context = createContext<Builder | undefined>(undefined);
+
+export const BuilderProvider = Context.Provider;
+
+export function useBuilder(): Builder {
+  const builder = useContext(Context);
+  if (!builder) {
+    throw new Error('a part of the condition builder stands outside of one');
+  }
+  return builder;
+}

@@ -1,0 +1,74 @@
+import { locationUtil } from '@grafana/data';
+import { locationService, PluginPage } from '@grafana/runtime';
+import React from 'react';
+
+import { pageAddress, partsOf, setParameters, useAddress, userPage } from '../address';
+import { DatasourceChoice } from '../components/DatasourceChoice';
+import { t } from '../text';
+import { SegmentsView } from '../views/segments/SegmentsView';
+import { SegmentView } from '../views/segments/SegmentView';
+
+import { CreateDatasource } from './CreateDatasource';
+import { chooseDatasource, findDatasources } from './datasources';
+
+/** Where a new segment is built. No id begins with a hyphen. */
+const NEW = '-';
+
+/** All segments, or one of them on the whole page. */
+export default function SegmentsPage() {
+  const { pathname, search } = useAddress();
+  const parameters = new URLSearchParams(search);
+  const datasources = findDatasources();
+  const chosen = chooseDatasource(datasources, parameters.get('ds'));
+  if (!chosen) {
+    return (
+      <PluginPage>
+        <CreateDatasource />
+      </PluginPage>
+    );
+  }
+  const { uid } = chosen;
+  const several = datasources.length > 1;
+  const ds = several ? [['ds', uid]] : [];
+  const [, id] = partsOf(pathname);
+  const addressOf = (segment?: string) => pageAddress(['segments', segment ?? NEW], ds);
+  const list = pageAddress(['segments'], ds);
+  return (
+    <PluginPage
+      pageNav={id === undefined ? undefined : { text: t('segments.one') }}
+      actions={
+        several && (
+          <DatasourceChoice
+            datasources={datasources}
+            value={uid}
+            onChange={(other) =>
+              locationService.push(locationUtil.stripBaseFromUrl(pageAddress(['segments'], [['ds', other]])))
+            }
+          />
+        )
+      }
+    >
+      {id === undefined ? (
+        <SegmentsView
+          key={uid}
+          datasource={uid}
+          search={parameters.get('s') ?? ''}
+          onSearch={(text) => setParameters([...ds, ...(text ? [['s', text]] : [])], true)}
+          hrefOf={addressOf}
+        />
+      ) : (
+        <SegmentView
+          key={`${uid} ${id}`}
+          datasource={uid}
+          id={id === NEW ? undefined : id}
+          places={{
+            list,
+            user: (user) => userPage(uid, user),
+            users: (segment) => pageAddress(['users'], [...ds, ['seg', segment]]),
+            show: (segment) => locationService.push(locationUtil.stripBaseFromUrl(segment ? addressOf(segment) : list)),
+          }}
+        />
+      )}
+    </PluginPage>
+  );
+}

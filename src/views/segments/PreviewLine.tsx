@@ -1,0 +1,76 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Alert, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { type Previewed } from '../../api/usePreview';
+import { Count } from '../../components/Count';
+import { Failure } from '../../components/Failure';
+import { LoadingLine } from '../../components/LoadingLine';
+import { Stack } from '../../components/Stack';
+import { UserCell } from '../../components/UserCell';
+import { t } from '../../text';
+
+interface Props {
+  previewed: Previewed;
+  /** No condition says anything yet. */
+  nothing: boolean;
+  /** Conditions that are left out. */
+  unfinished: number;
+  hrefOf: (user: string) => string;
+  /** What is wrong is shown at its place. */
+  told: boolean;
+}
+
+/** What the conditions yield: the sentence, how many users, and some of them. */
+export function PreviewLine({ previewed, nothing, unfinished, told, hrefOf }: Props) {
+  const styles = useStyles2(getStyles);
+  const { preview, refusal, counting, again } = previewed;
+  const left = unfinished > 0 && (
+    <p className={styles.note}>
+      {unfinished === 1 ? t('builder.incompleteOne') : t('builder.incomplete', { n: unfinished })}
+    </p>
+  );
+  if (nothing) {
+    return <p className={styles.note}>{t('builder.nothing')}</p>;
+  }
+  return (
+    <section className={styles.preview} aria-label={t('segments.preview')}>
+      <LoadingLine loading={counting} />
+      {refusal && !told && !counting && <Failure message={refusal.message} onRetry={again} />}
+      {preview && (
+        <>
+          <p className={styles.sentence}>{preview.sentence}</p>
+          <Stack wrap>
+            <strong>
+              <Count total={preview.size} universe={preview.universe} counting={counting} />
+            </strong>
+            <span className={styles.note}>{t('segments.took', { seconds: (preview.tookMs / 1000).toFixed(1) })}</span>
+          </Stack>
+          {preview.notices.map((notice) => (
+            <Alert key={notice} severity="warning" title={notice} />
+          ))}
+          {preview.sample.length > 0 && (
+            <Stack wrap>
+              <span className={styles.note}>{t('segments.sample')}</span>
+              {preview.sample.slice(0, 5).map(({ userId, name, email }) => (
+                <UserCell key={userId} id={userId} name={name ?? ''} email={email ?? ''} href={hrefOf(userId)} />
+              ))}
+            </Stack>
+          )}
+        </>
+      )}
+      {left}
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  preview: css({
+    ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), p: { margin: 0 } },
+    ...{ padding: theme.spacing(2), borderRadius: theme.shape.radius.default },
+    background: theme.colors.background.secondary,
+  }),
+  sentence: css({ '&::first-letter': { textTransform: 'uppercase' } }),
+  note: css({ color: theme.colors.text.secondary, margin: 0 }),
+});

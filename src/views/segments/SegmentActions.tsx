@@ -1,0 +1,185 @@
+import { Alert, Button, ConfirmModal, LinkButton } from '@grafana/ui';
+import React, { useState } from 'react';
+
+import { callResource } from '../../api/call';
+import { download } from '../../api/download';
+import { messageOf, statusOf } from '../../api/errors';
+import { mayEdit } from '../../api/roles';
+import { forgetAnswers } from '../../api/useAnswers';
+import { SaveSegment } from '../../components/SaveSegment';
+import { Stack } from '../../components/Stack';
+import { type Segment, type SegmentDefinition, type SegmentPreview } from '../../query/types.gen';
+import { t } from '../../text';
+
+import { Conflict } from './Conflict';
+import { Freshness } from './Freshness';
+import { type Places } from './SegmentView';
+import { segmentPath } from './useSegment';
+
+interface Props {
+  datasource: string;
+  segment?: Segment;
+  /** What would be saved; undefined as long as nothing is said. */
+  definition?: SegmentDefinition;
+  preview?: SegmentPreview;
+  isChanged: boolean;
+  places: Places;
+  onSaved: () => void;
+  onChanged: () => void;
+}
+
+/** What can be done with a segment as a whole. */
+export function SegmentActions({ datasource, segment, definition, preview, isChanged, places, ...on }: Props) {
+  const [naming, setNaming] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const [busy, setBusy] = useState<'compute' | 'save'>();
+  const [problem, setProblem] = useState<string>();
+  const [theirs, setTheirs] = useState<Segment>();
+  const may = mayEdit();
+  const path = segment && segmentPath(segment.id);
+
+  const attempt = async (what: 'compute' | 'save', act: () => Promise<void>) => {
+    setBusy(what);
+    setProblem(undefined);
+    try {
+      await act();
+    } catch (error) {
+      setProblem(messageOf(error));
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  const changed = () => {
+    forgetAnswers();
+    on.onChanged();
+  };
+  const save = (version: number) =>
+    attempt('save', async () => {
+      try {
+        await callResource(datasource, path!, { method: 'PUT', data: { ...segment, definition, version } });
+      } catch (error) {
+        const now = statusOf(error) === 409 ? await callResource<Segment>(datasource, path!) : undefined;
+        if (now && now.version !== version) {
+          setTheirs(now);
+          return;
+        }
+        throw error;
+      }
+      await callResource(datasource, `${path}/refresh`, { method: 'POST' });
+      on.onSaved();
+      changed();
+    });
+  const compute = () =>
+    attempt('compute', async () => {
+      await callResource(datasource, `${path}/refresh`, { method: 'POST' });
+      changed();
+    });
+  const exportUsers = () =>
+    attempt('compute', async () => {
+      const file = await callResource<Blob>(datasource, `${path}/members.csv`, { responseType: 'blob' });
+      download(file, `${segment!.id}-${new Date().toISOString().slice(0, 10)}.csv`);
+    });
+  const remove = () =>
+    attempt('save', async () => {
+      await callResource(datasource, path!, { method: 'DELETE' });
+      on.onSaved();
+      forgetAnswers();
+      places.show();
+    });
+  const usedBy = segment?.usedBy ?? [];
+  return (
+    <Stack direction="column">
+      <Stack wrap spread>
+        <Stack wrap>
+          <LinkButton variant="secondary" fill="text" icon="arrow-left" href={places.list}>
+            {t('segments.back')}
+          </LinkButton>
+          {segment && <Freshness segment={segment} />}
+          {segment && (
+            <LinkButton variant="secondary" icon="users-alt" href={places.users(segment.id)}>
+              {t('segments.users')}
+            </LinkButton>
+          )}
+        </Stack>
+        <Stack wrap>
+          {segment && may && (
+            <>
+              <Button variant="secondary" icon="sync" disabled={Boolean(busy)} onClick={() => void compute()}>
+                {busy === 'compute' ? t('segments.computing') : t('segments.compute')}
+              </Button>
+              <Button
+                variant="secondary"
+                icon="download-alt"
+                disabled={Boolean(busy)}
+                onClick={() => void exportUsers()}
+              >
+                {t('users.export')}
+              </Button>
+              <Button
+                {...{ variant: 'secondary', icon: 'trash-alt', disabled: Boolean(busy) || usedBy.length > 0 }}
+                tooltip={usedBy.length > 0 ? t('segments.usedByReason', { names: usedBy.join(', ') }) : undefined}
+                onClick={() => setDeleting(true)}
+              >
+                {t('segments.delete')}
+              </Button>
+            </>
+          )}
+          {segment?.kind !== 'static' && (
+            <>
+              <Button
+                {...{ variant: segment ? 'secondary' : 'primary', icon: 'save', disabled: !may || !definition }}
+                tooltip={may ? undefined : t('segments.role')}
+                onClick={() => setNaming(true)}
+              >
+                {segment ? t('segments.saveNew') : t('segments.save')}
+              </Button>
+              {segment && (
+                <Button
+                  {...{ icon: 'save', disabled: !may || !isChanged || !definition || Boolean(busy) }}
+                  tooltip={may ? undefined : t('segments.role')}
+                  onClick={() => void save(segment.version)}
+                >
+                  {t('segments.save')}
+                </Button>
+              )}
+            </>
+          )}
+        </Stack>
+      </Stack>
+      {problem && <Alert severity="error" title={problem} onRemove={() => setProblem(undefined)} />}
+      {theirs && (
+        <Conflict
+          {...{ theirs, mine: preview?.sentence }}
+          onTheirs={() => {
+            on.onSaved();
+            changed();
+          }}
+          onMine={() => {
+            setTheirs(undefined);
+            void save(theirs.version);
+          }}
+        />
+      )}
+      {naming && definition && (
+        <SaveSegment
+          {...{ datasource, definition, onClose: () => setNaming(false) }}
+          onSaved={({ id }) => {
+            on.onSaved();
+            forgetAnswers();
+            places.show(id);
+          }}
+        />
+      )}
+      {segment && (
+        <ConfirmModal
+          isOpen={deleting}
+          title={t('segments.delete')}
+          body={t('segments.deleteBody', { name: segment.name })}
+          confirmText={t('segments.delete')}
+          onConfirm={() => void remove()}
+          onDismiss={() => setDeleting(false)}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,43 @@
+import { Alert } from '@grafana/ui';
+import React from 'react';
+
+import { Failure } from '../../components/Failure';
+import { LoadingLine } from '../../components/LoadingLine';
+import { t } from '../../text';
+
+import { SegmentEditor } from './SegmentEditor';
+import { useSegment } from './useSegment';
+
+export interface Places {
+  /** All segments. */
+  list: string;
+  /** The users of a segment. */
+  users: (id: string) => string;
+  user: (id: string) => string;
+  /** Another segment is shown from now on; the list where there is none. */
+  show: (id?: string) => void;
+}
+
+interface Props {
+  datasource: string;
+  /** Undefined for a new one. */
+  id?: string;
+  places: Places;
+}
+
+/** One segment: what it says, who that is, and what can be done with it. */
+export function SegmentView({ datasource, id, places }: Props) {
+  const { value: segment, error, again } = useSegment(datasource, id);
+  if (id !== undefined && !segment) {
+    return error ? <Failure message={error} onRetry={again} /> : <LoadingLine loading />;
+  }
+  return (
+    <>
+      {error && <Alert severity="error" title={error} />}
+      <SegmentEditor
+        key={`${datasource} ${id ?? t('segments.new')} ${segment?.version}`}
+        {...{ datasource, segment, places, onChanged: again }}
+      />
+    </>
+  );
+}
