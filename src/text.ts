@@ -179,7 +179,6 @@ const TEXTS = {
   'user.noAnonymous': 'There is no anonymous visitor {id}',
   'user.nobodyHelp':
     'The link may be of another data source, or the user was deleted since. Users are found by name, e-mail or id.',
-  'user.tryAnonymous': 'Look among anonymous visitors',
   'user.noDatasource': 'There is no data source {uid}',
   'user.noDatasourceHelp': 'It was deleted, or you may not see it.',
   'users.noEmail': 'Only editors see e-mails here.',

@@ -19,7 +19,8 @@ export default function UserPage() {
   const datasources = findDatasources();
   const chosen = chooseDatasource(datasources, asked);
   const uid = chosen?.uid ?? '';
-  const show = (state: UserState) => setParameters([['ds', uid], ...toParameters(state)], false);
+  const show = (next: UserState, replace = false) => setParameters([['ds', uid], ...toParameters(next)], replace);
+  const state = fromParameters(parameters);
   return (
     <PluginPage pageNav={{ text: t('user.title') }}>
       {!chosen ? (
@@ -31,8 +32,9 @@ export default function UserPage() {
         </EmptyState>
       ) : (
         <UserView
-          key={uid}
-          {...{ datasource: uid, state: fromParameters(parameters), onState: show, masked: hidesEmails(chosen) }}
+          // Nothing of one user is shown of another while that one is looked for.
+          key={JSON.stringify([uid, state.user, state.anonymous])}
+          {...{ datasource: uid, state, onState: show, masked: hidesEmails(chosen) }}
           usersHref={backToUsers(uid)}
           hrefOfSegment={(id) => usersPage(uid, [['seg', id]])}
         />

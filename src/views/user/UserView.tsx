@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
-import { Button, LinkButton, TimeRangeInput, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import { LinkButton, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import React, { useEffect } from 'react';
 
 import { textRange } from '../../api/ask';
 import { useAnswers } from '../../api/useAnswers';
@@ -22,7 +22,8 @@ import { Who } from './Who';
 interface Props {
   datasource: string;
   state: UserState;
-  onState: (state: UserState) => void;
+  /** `replace` is true for a change that is no step to come back to. */
+  onState: (state: UserState, replace?: boolean) => void;
   /** The list that the user is one of. */
   usersHref: string;
   hrefOfSegment: (id: string) => string;
@@ -58,7 +59,7 @@ export function UserView({ datasource, state, onState, usersHref, hrefOfSegment,
       ))}
       {late && <p className={styles.loading}>{t('user.loading')}</p>}
       {nobody && (
-        <Nobody {...{ state, usersHref }} onAnonymous={() => change({ anonymous: true, page: 1, session: '' })} />
+        <Nobody {...{ datasource, state, usersHref }} onVisitor={() => onState({ ...state, anonymous: true }, true)} />
       )}
       {row && row.length > 0 && (
         <>
@@ -89,24 +90,31 @@ export function UserView({ datasource, state, onState, usersHref, hrefOfSegment,
 }
 
 interface NobodyProps {
+  datasource: string;
   state: UserState;
   usersHref: string;
-  onAnonymous: () => void;
+  /** An anonymous visitor has the id. */
+  onVisitor: () => void;
 }
 
-/** The store knows no such user. An anonymous visitor may have the id, since links say of nobody which of both it is. */
-function Nobody({ state: { user, anonymous }, usersHref, onAnonymous }: NobodyProps) {
+/** The store knows no such user. An anonymous visitor may have the id, since links do not say which of both they mean. */
+function Nobody({ datasource, state, usersHref, onVisitor }: NobodyProps) {
+  const { user, anonymous } = state;
+  const [profile] = targetsOf({ ...state, anonymous: true });
+  const { of, loading } = useAnswers(datasource, user && !anonymous ? [profile] : [], state.range);
+  const found = Boolean(frameOf(of.profile, 'profile')?.length);
+  useEffect(() => {
+    if (found) {
+      onVisitor();
+    }
+  }, [found, onVisitor]);
+  if (loading || found) {
+    return <LoadingLine loading />;
+  }
   const title = user ? t(anonymous ? 'user.noAnonymous' : 'user.noUser', { id: user }) : t('user.noId');
   return (
     <EmptyState icon="user" title={title} help={t('user.nobodyHelp')}>
-      <Stack wrap>
-        <LinkButton href={usersHref}>{t('user.allUsers')}</LinkButton>
-        {user && !anonymous && (
-          <Button variant="secondary" onClick={onAnonymous}>
-            {t('user.tryAnonymous')}
-          </Button>
-        )}
-      </Stack>
+      <LinkButton href={usersHref}>{t('user.allUsers')}</LinkButton>
     </EmptyState>
   );
 }
