@@ -252,6 +252,7 @@ const TEXTS = {
   'builder.table': 'Reference table',
   'builder.chooseTable': 'Choose a table',
   'builder.unfinished': 'not finished, and left out',
+  'builder.alone': 'Users for whom this condition holds by itself',
   'builder.left': 'Users left after this condition',
   'builder.fieldsOf': 'Fields of: {name}',
   'builder.done': 'Done',
@@ -343,7 +344,14 @@ const TEXTS = {
   'segments.onDemand': 'Computed on demand',
   'segments.preview': 'Who matches',
   'segments.deleteBody': 'Delete {name}? Nothing uses it.',
-  'segments.version': 'Version {n}',
+  'segments.change.created': 'Created by {who}',
+  'segments.change.updated': 'Changed by {who}',
+  'segments.change.deleted': 'Deleted by {who}',
+  'segments.change.restored': 'Brought back by {who}',
+  'segments.somebody': 'somebody',
+  'segments.useVersion': 'Use what it said then',
+  'segments.freezeHelp': 'A list of the users who are in the segment now. It stays as it is, whatever they do later.',
+  'segments.frozenName': '{name}, {day}',
 } as const;
 
 export type TextKey = keyof typeof TEXTS;

@@ -97,7 +97,33 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(table(page)).toBeVisible();
+  await expect(page.getByText(`${name} was deleted.`)).toBeVisible();
   expect((await api.get(resource(`segments/${id}`))).status()).toBe(404);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(table(page).getByRole('link', { name })).toBeVisible();
+  const restored = await (await api.get(resource(`segments/${id}`))).json();
+  expect([restored.size, restored.definition]).toEqual([size, saved.definition]);
+
+  await table(page).getByRole('link', { name }).click();
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByRole('region', { name: 'History' }).getByRole('listitem')).toHaveText([
+    /^Brought back by/,
+    /^Deleted by/,
+    /^Created by/,
+  ]);
+  await remove(api, id);
+});
+
+test('the members of now are kept as a list', { tag: '@once' }, async ({ page, api }) => {
+  await openApp(page, '/segments/cart-dropouts');
+  const { size } = await (await api.get(resource('segments/cart-dropouts'))).json();
+  await page.getByRole('button', { name: 'Freeze' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Dropouts of today');
+  await dialog.getByRole('button', { name: 'Freeze' }).click();
+  await expect(page.getByRole('heading', { name: 'Dropouts of today' })).toBeVisible();
+  await expect(page.getByText(`A list of ${size} users`)).toBeVisible();
+  await remove(api, 'dropouts-of-today');
 });
 
 test('conditions are edited by keyboard alone', { tag: '@once' }, async ({ page }) => {

@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,12 +24,61 @@ type Preview struct {
 	Notices   []string `json:"notices"`  // what the definition names that is not there
 }
 
-// Level is how many users are left when the conditions up to one have been applied, those of the outermost "all" one
-// after the other. Users who are members for sharing an identity are not among them.
+// Level tells what one of the outermost conditions does: of "all", how many users are left when it and those before it
+// have been applied; of "any", and of "not" "any", how many it holds for by itself. Users who are members for sharing an
+// identity are not among them.
 type Level struct {
 	Path     string `json:"path"`
 	Sentence string `json:"sentence"`
 	Users    int64  `json:"users"`
+}
+
+// outermost is what a definition is made of at its top: members are those for whom all of the conditions hold, or with
+// alone any of them, or with none as well none of them.
+type outermost struct {
+	conditions  []Condition
+	path        string // of the conditions, with %d for the place of each
+	alone, none bool
+}
+
+func (d Definition) outermost() outermost {
+	switch w := d.Where; {
+	case len(w.All) > 0:
+		return outermost{conditions: w.All, path: "where.all[%d]"}
+	case len(w.Any) > 0:
+		return outermost{conditions: w.Any, path: "where.any[%d]", alone: true}
+	case w.Not != nil && len(w.Not.Any) > 0:
+		return outermost{conditions: w.Not.Any, path: "where.not.any[%d]", alone: true, none: true}
+	default:
+		return outermost{conditions: []Condition{w}, path: "where"}
+	}
+}
+
+// members is the condition on columns l0, l1 ... that holds for members.
+func (o outermost) members() string {
+	switch all := joined(len(o.conditions), " or "); {
+	case o.none:
+		return "not (" + all + ")"
+	case o.alone:
+		return all
+	}
+	return o.level(len(o.conditions) - 1)
+}
+
+// level is the condition on columns l0, l1 ... that holds for the users of one level.
+func (o outermost) level(i int) string {
+	if o.alone {
+		return fmt.Sprintf("l%d", i)
+	}
+	return joined(i+1, " and ")
+}
+
+func joined(n int, with string) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("l%d", i)
+	}
+	return strings.Join(list, with)
 }
 
 // Member is a user of the sample: the members seen last.
@@ -87,16 +137,16 @@ func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env 
 	if err != nil {
 		return err
 	}
-	levels, err := p.levels(b, d)
+	top := d.outermost()
+	levels, err := p.levels(b, d, top)
 	if err != nil {
 		return err
 	}
-	last := len(p.Waterfall) - 1
-	members := b.shared(d, "select user_key, last_seen from levels where "+upTo(last), identity, "p.user_key, p.last_seen")
+	members := b.shared(d, "select user_key, last_seen from levels where "+top.members(), identity, "p.user_key, p.last_seen")
 	counts := []string{"count(*)"}
 	targets := []any{&p.Size, &p.Universe}
 	for i := range p.Waterfall {
-		counts = append(counts, fmt.Sprintf("count(*) filter (where %s)", upTo(i)))
+		counts = append(counts, fmt.Sprintf("count(*) filter (where %s)", top.level(i)))
 		targets = append(targets, &p.Waterfall[i].Users)
 	}
 	statement := store.Statement{
@@ -118,18 +168,11 @@ func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env 
 }
 
 // levels selects for each user of the universe which conditions hold, as l0, l1 ..., and lists them in the waterfall.
-func (p *Preview) levels(b *builder, d Definition) (string, error) {
-	levels, path := []Condition{d.Where}, "where"
-	if len(d.Where.All) > 0 {
-		levels, path = d.Where.All, "where.all[%d]"
-	}
+func (p *Preview) levels(b *builder, d Definition, top outermost) (string, error) {
 	c := b.compiler()
 	columns := []string{"p.user_key", "p.last_seen"}
-	for i, level := range levels {
-		at := path
-		if strings.Contains(path, "%d") {
-			at = fmt.Sprintf(path, i)
-		}
+	for i, level := range top.conditions {
+		at := strings.Replace(top.path, "%d", strconv.Itoa(i), 1)
 		condition, err := b.condition(c, level, at)
 		if err != nil {
 			return "", err
@@ -138,14 +181,6 @@ func (p *Preview) levels(b *builder, d Definition) (string, error) {
 		p.Waterfall = append(p.Waterfall, Level{Path: at, Sentence: level.sentence()})
 	}
 	return b.ofUniverse(c, d, columns), nil
-}
-
-func upTo(last int) string {
-	list := make([]string, last+1)
-	for i := range list {
-		list[i] = fmt.Sprintf("l%d", i)
-	}
-	return strings.Join(list, " and ")
 }
 
 // ofUniverse selects columns of each user there is to choose from.

@@ -543,6 +543,23 @@ func TestPreview(t *testing.T) {
 		{Path: "where.all[1]", Sentence: "for whom it is not true that they are users who were on /checkout", Users: 1},
 	}, p.Waterfall)
 
+	// Of alternatives each counts by itself.
+	parts := `[{"did": {"event": "page:/cart type:view"}}, {"did": {"event": "page:/checkout"}}]`
+	for where, size := range map[string]int64{`{"any": ` + parts + `}`: 2, `{"not": {"any": ` + parts + `}}`: 1} {
+		d := definition(t, `{"where": `+where+`}`)
+		p, err := segment.ReadPreview(ctx, testdb.AsDatasource(t, db), *d, segment.Env{Now: time.Now(), Names: names})
+		require.NoError(t, err)
+		require.Equal(t, size, p.Size, where)
+		path := "where.any"
+		if d.Where.Not != nil {
+			path = "where.not.any"
+		}
+		require.Equal(t, []segment.Level{
+			{Path: path + "[0]", Sentence: "who viewed /cart", Users: 2},
+			{Path: path + "[1]", Sentence: "who were on /checkout", Users: 1},
+		}, p.Waterfall)
+	}
+
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	_, err = segment.ReadPreview(ended, db, *d, segment.Env{Now: time.Now(), Names: names})

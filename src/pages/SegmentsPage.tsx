@@ -1,9 +1,10 @@
 import { locationUtil } from '@grafana/data';
 import { locationService, PluginPage } from '@grafana/runtime';
-import React from 'react';
+import React, { useState } from 'react';
 
 import { pageAddress, partsOf, setParameters, useAddress, userPage } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
+import { type Segment } from '../query/types.gen';
 import { t } from '../text';
 import { SegmentsView } from '../views/segments/SegmentsView';
 import { SegmentView } from '../views/segments/SegmentView';
@@ -17,6 +18,7 @@ const NEW = '-';
 /** All segments, or one of them on the whole page. */
 export default function SegmentsPage() {
   const { pathname, search } = useAddress();
+  const [deleted, setDeleted] = useState<Segment>();
   const parameters = new URLSearchParams(search);
   const datasources = findDatasources();
   const chosen = chooseDatasource(datasources, parameters.get('ds'));
@@ -41,9 +43,7 @@ export default function SegmentsPage() {
           <DatasourceChoice
             datasources={datasources}
             value={uid}
-            onChange={(other) =>
-              locationService.push(locationUtil.stripBaseFromUrl(pageAddress(['segments'], [['ds', other]])))
-            }
+            onChange={(other) => goTo(pageAddress(['segments'], [['ds', other]]))}
           />
         )
       }
@@ -55,6 +55,8 @@ export default function SegmentsPage() {
           search={parameters.get('s') ?? ''}
           onSearch={(text) => setParameters([...ds, ...(text ? [['s', text]] : [])], true)}
           hrefOf={addressOf}
+          deleted={deleted}
+          onDeleted={setDeleted}
         />
       ) : (
         <SegmentView
@@ -65,10 +67,16 @@ export default function SegmentsPage() {
             list,
             user: (user) => userPage(uid, user),
             users: (segment) => pageAddress(['users'], [...ds, ['seg', segment]]),
-            show: (segment) => locationService.push(locationUtil.stripBaseFromUrl(segment ? addressOf(segment) : list)),
+            show: (segment) => goTo(addressOf(segment)),
+            leave: (gone) => {
+              setDeleted(gone);
+              goTo(list);
+            },
           }}
         />
       )}
     </PluginPage>
   );
 }
+
+const goTo = (address: string) => locationService.push(locationUtil.stripBaseFromUrl(address));

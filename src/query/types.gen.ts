@@ -415,8 +415,9 @@ export interface SegmentKeeper {
 export type SegmentKind = 'dynamic' | 'static';
 
 /**
- * Level is how many users are left when the conditions up to one have been applied, those of the outermost "all" one
- * after the other. Users who are members for sharing an identity are not among them.
+ * Level tells what one of the outermost conditions does: of "all", how many users are left when it and those before it
+ * have been applied; of "any", and of "not" "any", how many it holds for by itself. Users who are members for sharing an
+ * identity are not among them.
  */
 export interface SegmentLevel {
   path: string;

@@ -35,10 +35,11 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
   const builder: Builder = useMemo(
     () => ({
       ...{ attributes, segments, loadValues, counts, problems, counting, open, edit: onEdit },
+      alone: where.kind === 'group' && where.join === 'any',
       tables: [...new Set(attributes.filter(isOfTable).map(({ id }) => id.split('.')[0]))],
       setOpen: (id) => setChosen({ id, at: editing.draft }),
     }),
-    [attributes, segments, loadValues, counts, problems, counting, open, onEdit, editing.draft]
+    [attributes, segments, loadValues, counts, problems, counting, open, onEdit, editing.draft, where]
   );
   const unwrappable = (id: string) => canUnwrap(where, id);
   return (

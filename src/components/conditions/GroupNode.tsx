@@ -27,7 +27,7 @@ const JOINS = ['all', 'any', 'none', 'not all'] as const;
 /** Conditions and how they are joined. */
 export function GroupNode({ group, whole, canUnwrap }: Props) {
   const styles = useStyles2(getStyles);
-  const { edit, counts, counting } = useBuilder();
+  const { edit, counts, alone, counting } = useBuilder();
   const { id, nots } = group;
   const words = groupWords(group);
   const name = t(`builder.join.${words}`);
@@ -55,7 +55,10 @@ export function GroupNode({ group, whole, canUnwrap }: Props) {
         {!whole && (
           <Stack>
             {count !== undefined && (
-              <span className={cx(styles.count, counting && styles.old)} title={t('builder.left')}>
+              <span
+                className={cx(styles.count, counting && styles.old)}
+                title={t(alone ? 'builder.alone' : 'builder.left')}
+              >
                 {formatCount(count)}
               </span>
             )}

@@ -29,7 +29,7 @@ interface Props {
 export function RowNode({ row }: Props) {
   const styles = useStyles2(getStyles);
   const builder = useBuilder();
-  const { open, setOpen, counts, problems, counting } = builder;
+  const { open, setOpen, counts, alone, problems, counting } = builder;
   const isOpen = open === row.id;
   const sentence = useRef<HTMLButtonElement>(null);
   const fields = useRef<HTMLDivElement>(null);
@@ -76,7 +76,10 @@ export function RowNode({ row }: Props) {
           {isUnfinished(row) && <span className={styles.unfinished}>{t('builder.unfinished')}</span>}
         </button>
         {count !== undefined && (
-          <span className={cx(styles.count, counting && styles.old)} title={t('builder.left')}>
+          <span
+            className={cx(styles.count, counting && styles.old)}
+            title={t(alone ? 'builder.alone' : 'builder.left')}
+          >
             {formatCount(count)}
           </span>
         )}

@@ -12,8 +12,9 @@ export interface Builder extends Known {
   /** The condition whose fields are shown, and the one that gets the focus. */
   open?: string;
   setOpen: (id: string | undefined) => void;
-  /** Users left after a condition, by node. */
+  /** Users left after a condition, by node; with `alone` those for whom it holds by itself. */
   counts: Map<string, number>;
+  alone: boolean;
   /** Why there is no answer, by node. */
   problems: Map<string, string>;
   counting: boolean;

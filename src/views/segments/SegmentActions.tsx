@@ -12,6 +12,7 @@ import { type Segment, type SegmentDefinition, type SegmentPreview } from '../..
 import { t } from '../../text';
 
 import { Conflict } from './Conflict';
+import { Freeze } from './Freeze';
 import { Freshness } from './Freshness';
 import { type Places } from './SegmentView';
 import { segmentPath } from './useSegment';
@@ -31,6 +32,7 @@ interface Props {
 /** What can be done with a segment as a whole. */
 export function SegmentActions({ datasource, segment, definition, preview, isChanged, places, ...on }: Props) {
   const [naming, setNaming] = useState(false);
+  const [freezing, setFreezing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const [busy, setBusy] = useState<'compute' | 'save'>();
   const [problem, setProblem] = useState<string>();
@@ -84,7 +86,7 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
       await callResource(datasource, path!, { method: 'DELETE' });
       on.onSaved();
       forgetAnswers();
-      places.show();
+      places.leave(segment!);
     });
   const usedBy = segment?.usedBy ?? [];
   return (
@@ -114,6 +116,9 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
                 onClick={() => void exportUsers()}
               >
                 {t('users.export')}
+              </Button>
+              <Button variant="secondary" icon="lock" disabled={Boolean(busy)} onClick={() => setFreezing(true)}>
+                {t('segments.freeze')}
               </Button>
               <Button
                 {...{ variant: 'secondary', icon: 'trash-alt', disabled: Boolean(busy) || usedBy.length > 0 }}
@@ -169,6 +174,9 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
             places.show(id);
           }}
         />
+      )}
+      {freezing && segment && (
+        <Freeze {...{ datasource, segment, onFrozen: places.show, onClose: () => setFreezing(false) }} />
       )}
       {segment && (
         <ConfirmModal

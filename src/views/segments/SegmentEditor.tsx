@@ -12,6 +12,7 @@ import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { keepDraft, readDraft } from './drafts';
+import { History } from './History';
 import { PreviewLine } from './PreviewLine';
 import { SegmentActions } from './SegmentActions';
 import { type Places } from './SegmentView';
@@ -89,6 +90,9 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
             {...{ previewed, nothing: !part.definition, unfinished, told: problems.size > 0, hrefOf: places.user }}
           />
         </>
+      )}
+      {segment && (
+        <History {...{ datasource, id: segment.id, onUse: (definition) => dispatch({ do: 'load', definition }) }} />
       )}
     </div>
   );

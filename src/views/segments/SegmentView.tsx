@@ -3,6 +3,7 @@ import React from 'react';
 
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
+import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { SegmentEditor } from './SegmentEditor';
@@ -14,8 +15,10 @@ export interface Places {
   /** The users of a segment. */
   users: (id: string) => string;
   user: (id: string) => string;
-  /** Another segment is shown from now on; the list where there is none. */
-  show: (id?: string) => void;
+  /** Another segment is shown from now on. */
+  show: (id: string) => void;
+  /** The list is shown, and that this segment was deleted. */
+  leave: (deleted: Segment) => void;
 }
 
 interface Props {

@@ -14,6 +14,7 @@ import { TimeAgo } from '../../components/TimeAgo';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
+import { Deleted } from './Deleted';
 import { Freshness } from './Freshness';
 import { useResource } from './useSegment';
 
@@ -23,10 +24,13 @@ interface Props {
   onSearch: (search: string) => void;
   /** Where one segment is, undefined for a new one. */
   hrefOf: (id?: string) => string;
+  /** It was deleted just now. */
+  deleted?: { id: string; name: string };
+  onDeleted: (deleted: undefined) => void;
 }
 
 /** All segments: what they are, how large, and how that has changed. */
-export function SegmentsView({ datasource, search, onSearch, hrefOf }: Props) {
+export function SegmentsView({ datasource, search, deleted, onDeleted, onSearch, hrefOf }: Props) {
   const styles = useStyles2(getStyles);
   const { value: segments, error, again } = useResource<Segment[]>(datasource, 'segments?sizes=90d');
   const found = segments?.filter((segment) => matches(segment, search));
@@ -40,6 +44,15 @@ export function SegmentsView({ datasource, search, onSearch, hrefOf }: Props) {
           {t('segments.new')}
         </LinkButton>
       </Stack>
+      {deleted && (
+        <Deleted
+          {...{ datasource, segment: deleted, onClose: () => onDeleted(undefined) }}
+          onRestored={() => {
+            onDeleted(undefined);
+            again();
+          }}
+        />
+      )}
       <LoadingLine loading={!segments && !error} />
       {error && <Failure message={error} onRetry={again} />}
       {segments?.length === 0 && (
