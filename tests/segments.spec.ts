@@ -31,6 +31,7 @@ async function shownSize(page: Page): Promise<number> {
 async function add(page: Page, what: string) {
   await page.getByRole('button', { name: 'Condition', exact: true }).last().click();
   await page.getByRole('menuitem', { name: what, exact: true }).click();
+  await expect(page.getByLabel('Kind of condition')).toBeFocused();
 }
 
 async function remove(api: APIRequestContext, id: string) {

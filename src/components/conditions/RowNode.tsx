@@ -37,8 +37,12 @@ export function RowNode({ row }: Props) {
     if (!isOpen) {
       return;
     }
-    // A menu that was open gives the focus back to its button first.
-    const timer = setTimeout(() => fields.current?.querySelector('input')?.focus(), AFTER_MENUS);
+    // A menu that was open gives the focus back to its button first. Who is in the fields already stays there.
+    const timer = setTimeout(() => {
+      if (!fields.current?.contains(document.activeElement)) {
+        fields.current?.querySelector('input')?.focus();
+      }
+    }, AFTER_MENUS);
     return () => clearTimeout(timer);
   }, [isOpen]);
 
