@@ -23,7 +23,7 @@ export function WindowFields({ window, needed, onChange }: Props) {
   const choose = (next: Kind) =>
     onChange(next === 'any' ? undefined : next === 'last' ? { last: '30d' } : { from: daysAgo(30), to: daysAgo(0) });
   return (
-    <>
+    <Stack wrap={kind === 'between'}>
       <Choice
         label={t('builder.window')}
         width={18}
@@ -53,7 +53,7 @@ export function WindowFields({ window, needed, onChange }: Props) {
           />
         </Stack>
       )}
-    </>
+    </Stack>
   );
 }
 

@@ -35,7 +35,7 @@ export function SegmentsView({ datasource, search, deleted, onDeleted, onSearch,
   const { value: segments, error, again } = useResource<Segment[]>(datasource, 'segments?sizes=90d');
   const found = segments?.filter((segment) => matches(segment, search));
   return (
-    <div data-testid="segments view">
+    <div className={styles.view} data-testid="segments view">
       <Stack spread wrap>
         <div className={styles.search}>
           <SearchBox label={t('segments.search')} value={search} onChange={onSearch} />
@@ -161,6 +161,7 @@ function Trend({ segment: { sizes = [] } }: { segment: Segment }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  view: css({ containerType: 'inline-size' }),
   search: css({ flexGrow: 1, maxWidth: 480 }),
   table: css({
     ...{ width: '100%', marginTop: theme.spacing(2) },
