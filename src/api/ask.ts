@@ -3,8 +3,6 @@ import {
   type DataFrame,
   type DataQueryRequest,
   type DataSourceApi,
-  dateTime,
-  rangeUtil,
   type RawTimeRange,
   toDataFrame,
 } from '@grafana/data';
@@ -15,6 +13,7 @@ import { type FootfallQuery } from '../query/types';
 import { type OptionsByType, type QueryType } from '../query/types.gen';
 
 import { isBusy, messageOf } from './errors';
+import { rangeOf } from './range';
 
 /** One question of a view. */
 export type Target = { [T in QueryType]: { refId: string; queryType: T; options: OptionsByType[T] } }[QueryType];
@@ -76,7 +75,7 @@ function send(
   raw: RawTimeRange,
   around?: Surrounding
 ): Observable<Received[]> {
-  const range = rangeUtil.convertRawToRange(raw);
+  const range = rangeOf(raw);
   const request: DataQueryRequest<FootfallQuery> = {
     ...{ app: CoreApp.Unknown, timezone: 'browser', interval: '1m', intervalMs: 60_000, scopedVars: {} },
     ...around,
@@ -95,14 +94,3 @@ function send(
     )
   );
 }
-
-/** A range as the backend's resources take it. */
-export function boundsOf(raw: RawTimeRange): { from: string; to: string } {
-  const { from, to } = rangeUtil.convertRawToRange(raw);
-  return { from: dateTime(from).toISOString(), to: dateTime(to).toISOString() };
-}
-
-/** A range as texts, which an address can hold: as it was written, moments in milliseconds. */
-export const textRange = ({ from, to }: RawTimeRange): RawTimeRange => ({ from: boundText(from), to: boundText(to) });
-
-const boundText = (bound: RawTimeRange['from']) => (typeof bound === 'string' ? bound : String(bound.valueOf()));

@@ -1,6 +1,6 @@
 import { type RawTimeRange } from '@grafana/data';
 
-import { boundsOf } from '../api/ask';
+import { boundsOf } from '../api/range';
 import {
   type Attribute,
   type SegmentCondition,

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Button, IconButton, Switch, useStyles2 } from '@grafana/ui';
+import { Button, Checkbox, IconButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { eventOf, type SequenceRow } from '../../conditions/tree';
@@ -68,14 +68,11 @@ export function SequenceFields({ row }: { row: SequenceRow }) {
         <WindowFields window={sequence.window} onChange={(window) => change({ window })} />
       </Stack>
       {within && steps.at(-1)?.not !== undefined && (
-        <Stack>
-          <Switch
-            id={`${row.id}-pending`}
-            value={pending === 'include'}
-            onChange={({ currentTarget: { checked } }) => change({ pending: checked ? 'include' : undefined })}
-          />
-          <label htmlFor={`${row.id}-pending`}>{t('builder.pending')}</label>
-        </Stack>
+        <Checkbox
+          label={t('builder.pending')}
+          value={pending === 'include'}
+          onChange={({ currentTarget: { checked } }) => change({ pending: checked ? 'include' : undefined })}
+        />
       )}
     </Stack>
   );

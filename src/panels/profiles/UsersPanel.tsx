@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useCallback, useMemo } from 'react';
 
 import { useAddress, userPage } from '../../address';
-import { textRange } from '../../api/ask';
+import { textRange } from '../../api/range';
 import { EmptyState } from '../../components/EmptyState';
 import { DATASOURCE_TYPE } from '../../constants';
 import { type FootfallQuery } from '../../query/types';

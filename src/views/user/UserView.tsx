@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
-import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { LinkButton, TimeRangeInput, useStyles2 } from '@grafana/ui';
 import React, { useEffect } from 'react';
 
-import { textRange } from '../../api/ask';
+import { rangeOf, textRange } from '../../api/range';
 import { useAnswers } from '../../api/useAnswers';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
@@ -49,7 +49,7 @@ export function UserView({ datasource, state, onState, usersHref, hrefOfSegment,
           {t('user.users')}
         </LinkButton>
         <TimeRangeInput
-          value={rangeUtil.convertRawToRange(state.range)}
+          value={rangeOf(state.range)}
           onChange={({ raw }) => change({ range: textRange(raw), page: 1, session: '' })}
         />
       </Stack>

@@ -4,7 +4,7 @@ import { config } from '@grafana/runtime';
 import { Alert, Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
-import { boundsOf } from '../../api/ask';
+import { boundsOf } from '../../api/range';
 import { callResource } from '../../api/call';
 import { download } from '../../api/download';
 import { messageOf } from '../../api/errors';

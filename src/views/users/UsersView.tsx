@@ -1,9 +1,10 @@
 import { css } from '@emotion/css';
-import { type GrafanaTheme2, rangeUtil } from '@grafana/data';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, IconButton, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState } from 'react';
 
-import { type Surrounding, textRange } from '../../api/ask';
+import { type Surrounding } from '../../api/ask';
+import { rangeOf, textRange } from '../../api/range';
 import { useAttributes, useSegments } from '../../api/datasource';
 import { useAnswers } from '../../api/useAnswers';
 import { speaksOfEvents } from '../../audience/levels';
@@ -121,10 +122,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           onChange={(audience) => change({ audience })}
         />
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (
-          <TimeRangeInput
-            value={rangeUtil.convertRawToRange(state.range)}
-            onChange={({ raw }) => change({ range: textRange(raw) })}
-          />
+          <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
         ) : (
           <span className={styles.range}>{t('users.allTime')}</span>
         )}
