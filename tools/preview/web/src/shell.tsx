@@ -27,7 +27,10 @@ export function Shell() {
         ))}
       </nav>
       <main className={`${styles.page} main-view`}>
-        <ErrorBoundaryAlert key={location.pathname}>{pageOf(location)}</ErrorBoundaryAlert>
+        {/* An app goes on from one of its pages to the next, as in Grafana. */}
+        <ErrorBoundaryAlert key={location.pathname.split('/').slice(0, 3).join('/')}>
+          {pageOf(location)}
+        </ErrorBoundaryAlert>
       </main>
     </div>
   );
