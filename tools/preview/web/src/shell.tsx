@@ -1,4 +1,4 @@
-/** The bar on top, the nav at the left, and the page that the address names. */
+/** The bar on top, the nav at the left, and the page that the address names, which stays mounted within an app. */
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, PluginContextProvider } from '@grafana/data';
 import { config, getDataSourceSrv, locationSearchToObject, locationService } from '@grafana/runtime';
@@ -27,10 +27,7 @@ export function Shell() {
         ))}
       </nav>
       <main className={`${styles.page} main-view`}>
-        {/* An app goes on from one of its pages to the next, as in Grafana. */}
-        <ErrorBoundaryAlert key={location.pathname.split('/').slice(0, 3).join('/')}>
-          {pageOf(location)}
-        </ErrorBoundaryAlert>
+        <ErrorBoundaryAlert key={location.pathname.split('/', 3).join('/')}>{pageOf(location)}</ErrorBoundaryAlert>
       </main>
     </div>
   );
