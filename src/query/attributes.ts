@@ -1,4 +1,4 @@
-import { type Attribute, type AttributeLevel, type FilterOperator } from './types.gen';
+import { type Attribute, type AttributeLevel, type Condition, type FilterOperator } from './types.gen';
 
 export function ofLevel(attributes: Attribute[], ...levels: AttributeLevel[]): Attribute[] {
   return attributes.filter(({ level }) => levels.includes(level));
@@ -46,4 +46,18 @@ export function arity(operator: FilterOperator): 'none' | 'one' | 'many' {
     default:
       return 'one';
   }
+}
+
+/** Keeps the operator where the new attribute has it, else takes the first that it has. */
+export function changeAttribute(condition: Condition, id: string, attributes: Attribute[]): Condition {
+  const operators = operatorsFor(attributes.find((attribute) => attribute.id === id));
+  const operator = operators.includes(condition.operator) ? condition.operator : operators[0];
+  return changeOperator({ ...condition, attribute: id }, operator);
+}
+
+/** Drops the values that the new operator does not take. */
+export function changeOperator(condition: Condition, operator: FilterOperator): Condition {
+  const taken = { none: 0, one: 1, many: Infinity }[arity(operator)];
+  const { values = [], ...rest } = condition;
+  return { ...rest, operator, ...(taken > 0 && { values: values.slice(0, taken) }) };
 }

@@ -8,10 +8,10 @@ import { groupWords } from '../../conditions/words';
 import { type SegmentCondition } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
-import { formatCount } from '../numbers';
 import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
+import { NodeCount } from './NodeCount';
 import { NodeMenu } from './NodeMenu';
 import { RowNode } from './RowNode';
 
@@ -27,11 +27,10 @@ const JOINS = ['all', 'any', 'none', 'not all'] as const;
 /** Conditions and how they are joined. */
 export function GroupNode({ group, whole, canUnwrap }: Props) {
   const styles = useStyles2(getStyles);
-  const { edit, counts, alone, counting } = useBuilder();
+  const { edit } = useBuilder();
   const { id, nots } = group;
   const words = groupWords(group);
   const name = t(`builder.join.${words}`);
-  const count = counts.get(id);
   const choose = (join: (typeof JOINS)[number]) => {
     const isNot = join === 'none' || join === 'not all';
     edit({ do: 'join', id, join: join === 'none' || join === 'any' ? 'any' : 'all' });
@@ -54,14 +53,7 @@ export function GroupNode({ group, whole, canUnwrap }: Props) {
         </Stack>
         {!whole && (
           <Stack>
-            {count !== undefined && (
-              <span
-                className={cx(styles.count, counting && styles.old)}
-                title={t(alone ? 'builder.alone' : 'builder.left')}
-              >
-                {formatCount(count)}
-              </span>
-            )}
+            <NodeCount id={id} />
             <NodeMenu node={group} name={name} canUnwrap={canUnwrap(id)} />
           </Stack>
         )}
@@ -134,6 +126,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.secondary,
   }),
   list: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), listStyle: 'none' }),
-  count: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
-  old: css({ color: theme.colors.text.secondary }),
 });

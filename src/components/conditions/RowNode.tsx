@@ -8,12 +8,12 @@ import { isUnfinished, type Row } from '../../conditions/tree';
 import { rowWords, textOf } from '../../conditions/words';
 import { t } from '../../text';
 import { Choice } from '../Choice';
-import { formatCount } from '../numbers';
 import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
 import { DidFields } from './DidFields';
 import { NameFields } from './NameFields';
+import { NodeCount } from './NodeCount';
 import { NodeMenu } from './NodeMenu';
 import { SequenceFields } from './SequenceFields';
 import { UsersFields } from './UsersFields';
@@ -29,7 +29,7 @@ interface Props {
 export function RowNode({ row }: Props) {
   const styles = useStyles2(getStyles);
   const builder = useBuilder();
-  const { open, setOpen, counts, alone, problems, counting } = builder;
+  const { open, setOpen, problems } = builder;
   const isOpen = open === row.id;
   const sentence = useRef<HTMLButtonElement>(null);
   const fields = useRef<HTMLDivElement>(null);
@@ -47,7 +47,6 @@ export function RowNode({ row }: Props) {
   }, [isOpen]);
 
   const words = rowWords(row, builder);
-  const count = counts.get(row.id);
   const problem = problems.get(row.id);
   const close = () => {
     setOpen(undefined);
@@ -79,14 +78,7 @@ export function RowNode({ row }: Props) {
           ))}
           {isUnfinished(row) && <span className={styles.unfinished}>{t('builder.unfinished')}</span>}
         </button>
-        {count !== undefined && (
-          <span
-            className={cx(styles.count, counting && styles.old)}
-            title={t(alone ? 'builder.alone' : 'builder.left')}
-          >
-            {formatCount(count)}
-          </span>
-        )}
+        <NodeCount id={row.id} />
         <NodeMenu node={row} name={textOf(words)} />
       </div>
       {isOpen && (
@@ -149,7 +141,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ textDecorationColor: theme.colors.border.strong, textUnderlineOffset: 3 },
   }),
   unfinished: css({ color: theme.colors.warning.text, marginLeft: theme.spacing(1) }),
-  count: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
-  old: css({ color: theme.colors.text.secondary }),
   fields: css({ padding: theme.spacing(1), borderTop: `1px solid ${theme.colors.border.weak}` }),
 });

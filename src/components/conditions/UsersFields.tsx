@@ -4,7 +4,7 @@ import React, { useState } from 'react';
 import { formatClause, parseClause } from '../../conditions/clause';
 import { type UsersRow } from '../../conditions/tree';
 import { operatorText } from '../../conditions/words';
-import { arity, attributeNamed, ofLevel, operatorsFor } from '../../query/attributes';
+import { arity, attributeNamed, changeAttribute, changeOperator, ofLevel, operatorsFor } from '../../query/attributes';
 import { type Condition, type FilterOperator } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
@@ -52,24 +52,18 @@ function ClauseFields({ filter, change }: Props) {
         width={28}
         options={ofUsers.map(({ id, name }) => ({ value: id, label: name, description: id }))}
         value={attribute?.id ?? (clause.attribute || null)}
-        onChange={(id) => say({ attribute: id, operator: firstOperator(clause, attributeNamed(id, ofUsers)) })}
+        onChange={(id) => say(changeAttribute({ ...NOTHING, operator: clause.operator }, id, ofUsers))}
       />
       <Choice<FilterOperator>
         label={t('builder.operator')}
         width={18}
         options={operatorsFor(attribute).map((value) => ({ value, label: operatorText(value, attribute) }))}
         value={clause.operator}
-        onChange={(operator) => say({ ...clause, operator, values: arity(operator) === 'none' ? [] : clause.values })}
+        onChange={(operator) => say(changeOperator(clause, operator))}
       />
       {clause.attribute && <Values {...{ clause, say }} />}
     </>
   );
-}
-
-/** The operator that was chosen, where the attribute has it. */
-function firstOperator({ operator }: Condition, attribute: Parameters<typeof operatorsFor>[0]): FilterOperator {
-  const offered = operatorsFor(attribute);
-  return offered.includes(operator) ? operator : offered[0];
 }
 
 function Values({ clause, say }: { clause: Condition; say: (clause: Condition) => void }) {

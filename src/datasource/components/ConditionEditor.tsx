@@ -1,7 +1,7 @@
 import { Button, InlineField, InlineFieldRow, Input, MultiSelect, Select } from '@grafana/ui';
 import React from 'react';
 
-import { arity, operatorsFor } from '../../query/attributes';
+import { arity, changeAttribute, changeOperator, operatorsFor } from '../../query/attributes';
 import { type Attribute, type Condition, type FilterOperator } from '../../query/types.gen';
 
 import { attributeOptions, chosenOption } from './attributeOptions';
@@ -97,18 +97,4 @@ function ConditionValue({ condition, onType, onRun }: Omit<ValuesProps, 'onChang
       />
     </InlineField>
   );
-}
-
-/** Keeps the operator where the new attribute has it, else takes the first that it has. */
-export function changeAttribute(condition: Condition, id: string, attributes: Attribute[]): Condition {
-  const operators = operatorsFor(attributes.find((attribute) => attribute.id === id));
-  const operator = operators.includes(condition.operator) ? condition.operator : operators[0];
-  return changeOperator({ ...condition, attribute: id }, operator);
-}
-
-/** Drops the values that the new operator does not take. */
-export function changeOperator(condition: Condition, operator: FilterOperator): Condition {
-  const taken = { none: 0, one: 1, many: Infinity }[arity(operator)];
-  const { values = [], ...rest } = condition;
-  return { ...rest, operator, ...(taken > 0 && { values: values.slice(0, taken) }) };
 }

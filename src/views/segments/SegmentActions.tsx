@@ -79,7 +79,7 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
   const exportUsers = () =>
     attempt('compute', async () => {
       const file = await callResource<Blob>(datasource, `${path}/members.csv`, { responseType: 'blob' });
-      download(file, `${segment!.id}-${new Date().toISOString().slice(0, 10)}.csv`);
+      download(file, segment!.id);
     });
   const remove = () =>
     attempt('save', async () => {

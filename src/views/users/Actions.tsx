@@ -63,7 +63,7 @@ export function Actions({ count, empty, datasource, state, base, columns, attrib
           data,
           responseType: 'blob',
         });
-        download(file, `users-${new Date().toISOString().slice(0, 10)}.csv`);
+        download(file, 'users');
       } finally {
         setExporting(false);
       }

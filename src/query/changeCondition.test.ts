@@ -1,6 +1,6 @@
-import { type Condition, STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type Condition, STANDARD_ATTRIBUTES } from './types.gen';
 
-import { changeAttribute, changeOperator } from './ConditionEditor';
+import { changeAttribute, changeOperator } from './attributes';
 
 const condition: Condition = { attribute: 'last_city', operator: 'contains', values: ['São'] };
 
