@@ -58,7 +58,7 @@ func TestDocumentedQueries(t *testing.T) {
 	require.NoError(t, segment.Create(t.Context(), db, segment.Content{ID: "carts", Name: "Carts", Kind: segment.Dynamic, Definition: &carts}, "docs"))
 	require.NoError(t, segment.Refresh(t.Context(), db, "carts"))
 	documented := map[string]bool{}
-	for _, block := range exampleQuery.FindAllStringSubmatch(document(t, "queries.md")+document(t, "segments.md"), -1) {
+	for _, block := range exampleQuery.FindAllStringSubmatch(document(t, "queries.md")+document(t, "segment-definitions.md"), -1) {
 		var model struct{ QueryType string }
 		require.NoError(t, json.Unmarshal([]byte(block[1]), &model), block[1])
 		documented[model.QueryType] = true

@@ -1,5 +1,5 @@
 // Package segment is named sets of users: what a definition means, who its members are, and how that is kept fresh.
-// docs/segments.md describes it for people, docs/segment.schema.json for programs.
+// docs/segment-definitions.md describes it for people, docs/segment.schema.json for programs.
 package segment
 
 import (
@@ -49,7 +49,7 @@ type Did struct {
 	Window    *Window `json:"window,omitempty"`
 }
 
-// Sequence wants events after each other, see docs/segments.md for its exact meaning.
+// Sequence wants events after each other, see docs/segment-definitions.md for its exact meaning.
 type Sequence struct {
 	Steps   []Step  `json:"steps"`
 	Scope   Scope   `json:"scope,omitempty"`   // session by default

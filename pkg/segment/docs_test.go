@@ -15,13 +15,13 @@ import (
 	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
-// exampleSegment matches the blocks of docs/segments.md that are whole definitions.
+// exampleSegment matches the blocks of docs/segment-definitions.md that are whole definitions.
 var exampleSegment = regexp.MustCompile("(?ms)^```json segment\n(.*?)^```$")
 
 func TestDocumentedSegments(t *testing.T) {
 	root, err := repo.Root()
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(root, "docs", "segments.md"))
+	text, err := os.ReadFile(filepath.Join(root, "docs", "segment-definitions.md"))
 	require.NoError(t, err)
 	blocks := exampleSegment.FindAllSubmatch(text, -1)
 	require.NotEmpty(t, blocks)

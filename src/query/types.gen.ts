@@ -469,7 +469,7 @@ export type SegmentRef = string | SegmentDefinition;
 /** Scope is where the steps of a sequence must be. */
 export type SegmentScope = 'session' | 'user';
 
-/** Sequence wants events after each other, see docs/segments.md for its exact meaning. */
+/** Sequence wants events after each other, see docs/segment-definitions.md for its exact meaning. */
 export interface SegmentSequence {
   steps: SegmentStep[];
   /** session by default */
