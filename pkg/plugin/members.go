@@ -92,8 +92,15 @@ func (d *Datasource) exportMembers(w http.ResponseWriter, r *http.Request) {
 
 // export streams a CSV file of that name.
 func (d *Datasource) export(w http.ResponseWriter, r *http.Request, name string, write func(pgx.Tx, io.Writer) error) {
+	d.send(w, r, name, func(file io.Writer) error {
+		return d.read(r.Context(), func(tx pgx.Tx) error { return write(tx, file) })
+	})
+}
+
+// send is export of what is not read in one transaction.
+func (d *Datasource) send(w http.ResponseWriter, r *http.Request, name string, write func(io.Writer) error) {
 	file := &fileWriter{ResponseWriter: w, name: name + ".csv"}
-	err := d.read(r.Context(), func(tx pgx.Tx) error { return write(tx, file) })
+	err := write(file)
 	switch {
 	case err == nil:
 	case file.sent: // too late for a status, but not for words

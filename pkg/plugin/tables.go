@@ -22,6 +22,7 @@ func (d *Datasource) handleTables(mux *http.ServeMux) {
 	mux.HandleFunc("POST /tables", requires(Editor, change(d, http.StatusOK, uploadTable)))
 	mux.HandleFunc("POST /tables/{name}/restore", requires(Editor, change(d, http.StatusOK, restoreTable)))
 	mux.HandleFunc("POST /tables/check", requires(Editor, change(d, http.StatusOK, checkTable)))
+	mux.HandleFunc("POST /tables/check/rows.csv", requires(Editor, d.exportChecked))
 	mux.HandleFunc("DELETE /tables/{name}", requires(Editor, change(d, http.StatusOK, deleteTable)))
 }
 
@@ -50,11 +51,36 @@ func checkTable(r *http.Request, pool *pgxpool.Pool, by string) (table.Checked, 
 	if err != nil {
 		return table.Checked{}, err
 	}
+	return check(r, pool, o)
+}
+
+func check(r *http.Request, pool *pgxpool.Pool, o table.Options) (table.Checked, error) {
 	file, err := io.ReadAll(limited(r))
 	if err != nil {
 		return table.Checked{}, bodyError(err)
 	}
 	return table.Check(r.Context(), pool, file, o)
+}
+
+// exportChecked sends the rows of a file that would be without effect, those of ?of= alone where that is given. It takes
+// what checkTable takes.
+func (d *Datasource) exportChecked(w http.ResponseWriter, r *http.Request) {
+	d.send(w, r, "rows", func(file io.Writer) error {
+		o, err := tableOptions(r, "")
+		if err != nil {
+			return err
+		}
+		o.Rejects, o.RejectsOf = file, table.Effect(r.URL.Query().Get("of"))
+		switch o.RejectsOf {
+		case "", table.Rejected, table.Unmatched:
+		default:
+			return table.Error{Problem: fmt.Sprintf("of is %q; it must be %s or %s", o.RejectsOf, table.Rejected, table.Unmatched)}
+		}
+		return d.write(r.Context(), func(pool *pgxpool.Pool) error {
+			_, err := check(r, pool, o)
+			return err
+		})
+	})
 }
 
 // tableOptions are ?name=, key=, identity=, file=, delimiter=, and type=column:text, repeated at will.

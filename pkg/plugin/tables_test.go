@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -29,6 +30,7 @@ func TestTableResources(t *testing.T) {
 	c.as("Viewer").ask(t, "GET", "tables", "", http.StatusOK, &list)
 	require.Len(t, list, 1)
 	require.Equal(t, "editor", list[0].UploadedBy)
+	require.Empty(t, list[0].UsedBy)
 	require.Equal(t, "premium.csv", list[0].File)
 	require.Equal(t, rows, c.as("Viewer").ask(t, "GET", "tables/premium/rows.csv", "", http.StatusOK, nil))
 	require.Equal(t, []string{"u-1"}, users(t, c.query(t.Context(), t, `{"filter": "premium.tier:1"}`)))
@@ -38,6 +40,8 @@ func TestTableResources(t *testing.T) {
 		http.StatusCreated, &s)
 	c.ask(t, "POST", "segments/premium/refresh", "", http.StatusOK, &s)
 	require.EqualValues(t, 1, *s.Size)
+	c.ask(t, "GET", "tables", "", http.StatusOK, &list)
+	require.Equal(t, []deleted.Keeper{{ID: "premium", Name: "Premium"}}, list[0].UsedBy)
 	c.ask(t, "POST", upload, "id,tier\nu-1,1\nu-2,1\n", http.StatusOK, nil)
 	c.ask(t, "GET", "segments/premium", "", http.StatusOK, &s)
 	require.True(t, s.Stale, "its table has changed")
@@ -76,7 +80,12 @@ func TestTableResources(t *testing.T) {
 	require.Equal(t, ";", checked.Delimiter)
 	require.Equal(t, table.Email, checked.Identity)
 	require.EqualValues(t, 1, checked.Empty)
-	require.Equal(t, [][]string{{"ann@x.org", "gold"}, {"", "silver"}}, checked.Rows)
+	require.Equal(t, []table.ShownRow{{Line: 2, Cells: []string{"ann@x.org", "gold"}}, {Line: 3, Cells: []string{"", "silver"}}}, checked.Rows)
+	const rejected, unmatched = "3,,the key is empty\n", "2,ann@x.org,\"stored, but no user has this usr.email\"\n"
+	for of, want := range map[string]string{"": unmatched + rejected, "?of=rejected": rejected, "?of=unmatched": unmatched} {
+		require.Equal(t, "line,key,reason\n"+want, c.ask(t, "POST", "tables/check/rows.csv"+of, file, http.StatusOK, nil))
+	}
+	require.Contains(t, c.ask(t, "POST", "tables/check/rows.csv?of=all", file, http.StatusBadRequest, nil), "unmatched")
 	c.ask(t, "POST", "tables/check?name=x&type=tier:number", "id,tier\n1,x\n2,3\n", http.StatusOK, &checked)
 	require.EqualValues(t, 1, checked.Wrong)
 	require.Equal(t, []table.Error{{Line: 2, Column: "tier", Problem: `"x" is not a number`}}, checked.Problems)
@@ -97,7 +106,7 @@ func TestTableResources(t *testing.T) {
 
 func TestTableRoles(t *testing.T) {
 	c := start(t, storedFor(testdb.New(t)))
-	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}, {"POST", "tables/x/restore"}, {"POST", "tables/check"}} {
+	for _, change := range [][2]string{{"POST", "tables?name=x&key=id"}, {"DELETE", "tables/x"}, {"POST", "tables/x/restore"}, {"POST", "tables/check"}, {"POST", "tables/check/rows.csv"}} {
 		for _, role := range []string{"", "Viewer", "Owner"} {
 			c.as(role).ask(t, change[0], change[1], "id\n1\n", http.StatusForbidden, nil)
 		}

@@ -724,10 +724,10 @@ export interface Table {
   file: string;
   uploadedAt: string;
   uploadedBy: string;
-  /** names of the segments whose definition speaks of it */
-  usedBy: string[];
   /** of the upload: users that came later are not in its counts */
   report: TableReport;
+  /** segments whose definition speaks of it */
+  usedBy: SegmentKeeper[];
 }
 
 /** Checked is what an upload of a file would find. */
@@ -736,8 +736,8 @@ export interface TableChecked extends TableContent {
   delimiter: string;
   /** by column, as it stands in the file */
   header: string[];
-  /** the first ones, a cell by column, long ones cut */
-  rows: string[][];
+  /** the first ones, and those that problems and samples speak of */
+  rows: TableShownRow[];
   /** why an upload would be refused, the first ones */
   problems: TableError[];
   /** rows that would refuse it */
@@ -765,7 +765,7 @@ export interface TableContent {
   duplicate: number;
   /** no key */
   empty: number;
-  /** a key or value too long */
+  /** a key or value too long, or the header again */
   invalid: number;
   /** users with a usr.id who match */
   users: number;
@@ -797,6 +797,14 @@ export interface TableReport extends TableContent {
   version: number;
   /** false: the table said the same already and was left alone */
   changed: boolean;
+}
+
+/** ShownRow is a row of a file for people to look at. */
+export interface TableShownRow {
+  /** of the file, from 1 */
+  line: number;
+  /** by column, long ones cut */
+  cells: string[];
 }
 
 /**

@@ -14,6 +14,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/csvfile"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/segment/table"
 )
 
@@ -209,7 +210,7 @@ func (c *tablesListCommand) Run(a *app, pool *pgxpool.Pool) error {
 		cells: func(t table.Table) []string {
 			return []string{
 				t.Name, grouped(t.Rows), fmt.Sprintf("%s = %s", t.Key, t.Identity), fmt.Sprint(len(t.Columns)), fmt.Sprint(t.Version),
-				t.UploadedAt.Format(time.DateTime), t.UploadedBy, strings.Join(t.UsedBy, ", "),
+				t.UploadedAt.Format(time.DateTime), t.UploadedBy, deleted.Names(t.UsedBy),
 			}
 		},
 		none: "There are no reference tables. Make one with `footfall tables upload`.",

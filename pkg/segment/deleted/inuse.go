@@ -24,11 +24,16 @@ type InUse struct {
 }
 
 func (e InUse) Error() string {
-	var names []string
-	for _, keeper := range e.By {
-		names = append(names, keeper.Name)
+	return fmt.Sprintf("%s %q is used by %s; change or delete these first", e.Kind, e.Name, Names(e.By))
+}
+
+// Names lists keepers for people.
+func Names(by []Keeper) string {
+	names := make([]string, len(by))
+	for i, keeper := range by {
+		names[i] = keeper.Name
 	}
-	return fmt.Sprintf("%s %q is used by %s; change or delete these first", e.Kind, e.Name, strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
 // CheckUnused answers InUse where definitions speak of a segment or table.

@@ -18,9 +18,15 @@ type Checked struct {
 	Content              // of the rows that do not refuse the file
 	Delimiter string     `json:"delimiter"` // between columns
 	Header    []string   `json:"header"`    // by column, as it stands in the file
-	Rows      [][]string `json:"rows"`      // the first ones, a cell by column, long ones cut
+	Rows      []ShownRow `json:"rows"`      // the first ones, and those that problems and samples speak of
 	Problems  []Error    `json:"problems"`  // why an upload would be refused, the first ones
 	Wrong     int64      `json:"wrong"`     // rows that would refuse it
+}
+
+// ShownRow is a row of a file for people to look at.
+type ShownRow struct {
+	Line  int      `json:"line"`  // of the file, from 1
+	Cells []string `json:"cells"` // by column, long ones cut
 }
 
 const (
@@ -34,7 +40,7 @@ const (
 // delimiter, key and identity. What would refuse a row refuses no more than that row; what makes all of the file
 // unreadable is an Error.
 func Check(ctx context.Context, db Beginner, file []byte, o Options) (Checked, error) {
-	o.MaxBytes, o.Rejects = cmp.Or(o.MaxBytes, MaxFile), nil
+	o.MaxBytes = cmp.Or(o.MaxBytes, MaxFile)
 	if o.Delimiter == 0 {
 		o.Delimiter = guessDelimiter(file)
 	}
@@ -56,12 +62,40 @@ func Check(ctx context.Context, db Beginner, file []byte, o Options) (Checked, e
 	}
 	checked := Checked{
 		Content: u.report.Content, Delimiter: string(r.rows.Comma), Problems: append([]Error{}, r.problems...), Wrong: r.wrong,
-		Header: r.ofColumns(r.header), Rows: [][]string{},
+		Header: r.ofColumns(r.header),
 	}
-	for _, row := range r.first {
-		checked.Rows = append(checked.Rows, r.ofColumns(row))
+	checked.Rows, err = r.show(file, o, checked.linesToShow())
+	return checked, err
+}
+
+// linesToShow are the lines that problems and samples speak of.
+func (c Checked) linesToShow() map[int]bool {
+	lines := map[int]bool{}
+	for _, problem := range c.Problems {
+		lines[problem.Line] = true
 	}
-	return checked, nil
+	for _, sample := range c.Samples {
+		lines[sample.Line] = true
+	}
+	return lines
+}
+
+// show reads the file once more, for its first rows and those of some lines, up to where it cannot be read.
+func (r *reader) show(file []byte, o Options, lines map[int]bool) ([]ShownRow, error) {
+	again, err := newReader(bytes.NewReader(file), o)
+	if err != nil {
+		return nil, err
+	}
+	rows := []ShownRow{}
+	for i := 0; ; i++ {
+		cells, err := again.readRow()
+		if err != nil {
+			return rows, nil // which is among the problems
+		}
+		if i < firstRows || lines[again.line] {
+			rows = append(rows, ShownRow{again.line, r.ofColumns(shown(cells))})
+		}
+	}
 }
 
 // readOnly does all of an upload but the replacing.
@@ -150,8 +184,7 @@ func mailColumns(file []byte, o Options) ([]bool, error) {
 	}
 	mails, others := make([]bool, len(r.columns)), make([]bool, len(r.columns))
 	for range guessRows {
-		r.input.startRow()
-		cells, err := r.rows.Read()
+		cells, err := r.readRow()
 		if err != nil {
 			break // which is told later
 		}

@@ -34,7 +34,7 @@ func TestChecksSayWhatUploadsReport(t *testing.T) {
 		"semicolons":     {"no;E-Mail;tier\n" + rows.String(), ';', "e_mail", table.Email},
 		"mark":           {"\ufeffno;E-Mail;tier\r\n" + rows.String(), ';', "e_mail", table.Email},
 		"said delimiter": {"sep=;\nno;E-Mail;tier\n" + rows.String(), ';', "e_mail", table.Email},
-		"header twice":   {"no;E-Mail;tier\nno;E-Mail;tier\n" + rows.String(), ';', "e_mail", table.Email},
+		"header twice":   {"no;E-Mail;tier\nno;E-Mail;tier\n" + rows.String() + "no;E-Mail;tier\n", ';', "e_mail", table.Email},
 		"names twice":    {"who;who;who\n" + rows.String(), ';', "who2", table.Email},
 		"200 bad rows":   {"no;E-Mail;tier\n" + rows.String() + bad.String(), ';', "e_mail", table.Email},
 		"ids":            {"plan,user_id,email\npro,u-1,a@x.org\npro,u-99,\n", ',', "user_id", table.ID},
@@ -48,7 +48,7 @@ func TestChecksSayWhatUploadsReport(t *testing.T) {
 		require.Equal(t, string(file.delimiter), checked.Delimiter, name)
 		require.Equal(t, file.key, checked.Key, name)
 		require.Equal(t, file.identity, checked.Identity, name)
-		require.LessOrEqual(t, len(checked.Rows), 10)
+		require.LessOrEqual(t, len(checked.Rows), 20)
 		list, err := table.List(ctx, db)
 		require.NoError(t, err)
 		require.Empty(t, list, "a check stores nothing")
@@ -62,6 +62,13 @@ func TestChecksSayWhatUploadsReport(t *testing.T) {
 			require.EqualValues(t, 200, checked.Refused())
 			require.EqualValues(t, 50, checked.Matched)
 		}
+		if name == "header twice" {
+			require.EqualValues(t, 2, checked.Invalid)
+			require.Equal(t, []table.Reject{{Line: 2, Reason: "the row repeats the header"}, {Line: 303, Reason: "the row repeats the header"}},
+				checked.Samples)
+			require.Equal(t, filter.Number, checked.Columns[2].Type, "names are no values")
+			require.Equal(t, table.ShownRow{Line: 303, Cells: []string{"no", "E-Mail", "tier"}}, checked.Rows[10])
+		}
 	}
 }
 
@@ -72,7 +79,7 @@ func TestChecksShowTheFile(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []table.Column{{"e_mail", filter.Text}, {"score", filter.Number}, {"column_3", filter.Text}}, checked.Columns)
 	require.Equal(t, []string{"E-Mail", "Score ", "プラン"}, checked.Header)
-	require.Equal(t, [][]string{{"=a@x.org", "7", long[:200] + "..."}, {"b@x.org", "8", ""}}, checked.Rows)
+	require.Equal(t, []table.ShownRow{{2, []string{"=a@x.org", "7", long[:200] + "..."}}, {3, []string{"b@x.org", "8", ""}}}, checked.Rows)
 	require.Equal(t, []table.Error{{Line: 3, Problem: "the row has 2 columns, the header has 4"}}, checked.Problems)
 }
 
@@ -92,7 +99,7 @@ func TestChecksGoOnAfterProblems(t *testing.T) {
 	require.EqualValues(t, 7, checked.Read)
 	require.EqualValues(t, 2, checked.Stored)
 	require.EqualValues(t, 1, checked.Duplicate)
-	require.Equal(t, []string{"4", "\ufffd"}, checked.Rows[3])
+	require.Equal(t, table.ShownRow{Line: 5, Cells: []string{"4", "\ufffd"}}, checked.Rows[3])
 
 	checked, err = table.Check(ctx, db, []byte("id,plan\n1,a\n2,\"b\"c\n3,d\n"), table.Options{Name: "usr"})
 	require.NoError(t, err)
@@ -104,6 +111,7 @@ func TestChecksGoOnAfterProblems(t *testing.T) {
 	checked, err = table.Check(ctx, db, []byte("id,n\n"+strings.Repeat("1\n", 500)), table.Options{})
 	require.NoError(t, err)
 	require.Len(t, checked.Problems, 100)
+	require.Equal(t, 101, checked.Rows[99].Line, "what is wrong is shown")
 	require.EqualValues(t, 500, checked.Wrong)
 
 	for text, problem := range map[string]string{"": "is empty", "id\x00\n": "NUL", "\xff\xfei\x00": "UTF-16"} {

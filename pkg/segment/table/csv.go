@@ -33,7 +33,6 @@ type reader struct {
 
 	lenient  bool    // goes on after rows that refuse the file
 	problems []Error // why they do, the first ones
-	first    [][]string
 
 	read, empty, invalid int64
 	wrong                int64  // rows that refuse the file
@@ -154,8 +153,7 @@ func (r *reader) types() []Column {
 // Next reads a row. A lenient reader passes over those that refuse the file, and ends where it cannot read on.
 func (r *reader) Next() bool {
 	for {
-		r.input.startRow()
-		cells, err := r.rows.Read()
+		cells, err := r.readRow()
 		if errors.Is(err, io.EOF) {
 			return false
 		}
@@ -173,6 +171,17 @@ func (r *reader) Next() bool {
 	}
 }
 
+// readRow reads the cells of a row, as they stand in the file.
+func (r *reader) readRow() ([]string, error) {
+	r.input.startRow()
+	cells, err := r.rows.Read()
+	if err == nil {
+		line, _ := r.rows.FieldPos(0)
+		r.line = r.before + line
+	}
+	return cells, err
+}
+
 // refuse tells whether the reader goes on all the same.
 func (r *reader) refuse(err error) bool {
 	var refused Error
@@ -187,19 +196,24 @@ func (r *reader) refuse(err error) bool {
 }
 
 func (r *reader) takeRow(cells []string) error {
-	line, _ := r.rows.FieldPos(0)
-	r.line = r.before + line
 	if r.progress != nil && r.read%1000 == 0 {
 		r.progress(r.input.total, r.read)
 	}
 	fitting, fits := csvfile.Fit(cells, r.header)
-	if r.lenient && len(r.first) < firstRows {
-		r.first = append(r.first, shown(fitting))
-	}
 	if !fits {
 		return Error{Line: r.line, Problem: fmt.Sprintf("the row has %d columns, the header has %d", len(cells), len(r.header))}
 	}
+	if r.isHeader(fitting) {
+		r.rawKey, r.value, r.reason = fitting[r.key], nil, "the row repeats the header"
+		r.invalid++
+		return nil
+	}
 	return r.take(fitting)
+}
+
+// isHeader tells a header that stands in the file again, as after files were joined. A single name may be a user's, too.
+func (r *reader) isHeader(cells []string) bool {
+	return len(cells) > 1 && slices.EqualFunc(cells, r.header, func(cell, name string) bool { return Unguard(cell) == name })
 }
 
 // take checks and keeps a row. What makes all of the file doubtful is an error, what is wrong with one row its reason.

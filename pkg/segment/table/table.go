@@ -40,8 +40,9 @@ type Table struct {
 	File       string    `json:"file"`
 	UploadedAt time.Time `json:"uploadedAt"`
 	UploadedBy string    `json:"uploadedBy"`
-	UsedBy     []string  `json:"usedBy"` // names of the segments whose definition speaks of it
 	Report     Report    `json:"report"` // of the upload: users that came later are not in its counts
+
+	UsedBy []deleted.Keeper `json:"usedBy"` // segments whose definition speaks of it
 }
 
 // Column is a column of a table; Type is filter.Text or filter.Number.
@@ -115,11 +116,10 @@ var ErrUnknown = errors.New("no such reference table")
 
 const tablesSQL = `
 select t.name, t.identity, t.key_column, t.columns, t.rows, t.version, t.file, t.uploaded_at, t.uploaded_by, t.report,
-       array(select s.name
-               from footfall.segment_uses u
-               join footfall.segments s on s.key = u.segment_key
-              where u.kind = 'table' and u.id = t.name
-              order by s.name collate "C")
+       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name collate "C", s.id), '[]')
+          from footfall.segment_uses u
+          join footfall.segments s on s.key = u.segment_key
+         where u.kind = 'table' and u.id = t.name)
   from footfall.reference_tables t
  where $1 = '' or t.name = $1
  order by t.name collate "C"`

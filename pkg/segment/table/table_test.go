@@ -123,7 +123,7 @@ func TestListAndGet(t *testing.T) {
 	require.Equal(t, []table.Reject{{Line: 3, Reason: "the key is empty"}}, report.Samples)
 	require.Equal(t, table.Table{
 		Name: "vip", Identity: table.Email, Key: "email", Columns: []table.Column{{"email", filter.Text}, {"score", filter.Number}},
-		Rows: 1, Version: 1, File: "vip.csv", UploadedAt: got.UploadedAt, UploadedBy: "ann", UsedBy: []string{"BUYERS"}, Report: report,
+		Rows: 1, Version: 1, File: "vip.csv", UploadedAt: got.UploadedAt, UploadedBy: "ann", UsedBy: []deleted.Keeper{{ID: "buyers", Name: "BUYERS"}}, Report: report,
 	}, got)
 	_, err = table.Get(ctx, db, "")
 	require.ErrorIs(t, err, table.ErrUnknown)

@@ -28,8 +28,18 @@ type Options struct {
 	IfChanged bool                   // leave a table alone that says the same already
 
 	Rejects    io.Writer               // may be nil: gets line, key and reason of rows without effect, as CSV
+	RejectsOf  Effect                  // which of them it gets; "" for all
 	OnProgress func(bytes, rows int64) // may be nil
 }
+
+// Effect is what comes of a row without effect.
+type Effect string
+
+// The effects.
+const (
+	Rejected  Effect = "rejected"  // it is not stored
+	Unmatched Effect = "unmatched" // it is stored, and no user has its key
+)
 
 // Report is what became of a file.
 type Report struct {
@@ -50,7 +60,7 @@ type Content struct {
 	Unmatched int64    `json:"unmatched"` // those that wait for such a user
 	Duplicate int64    `json:"duplicate"` // a later row has the same key
 	Empty     int64    `json:"empty"`     // no key
-	Invalid   int64    `json:"invalid"`   // a key or value too long
+	Invalid   int64    `json:"invalid"`   // a key or value too long, or the header again
 	Users     int64    `json:"users"`     // users with a usr.id who match
 	Samples   []Reject `json:"samples"`   // the first rows that were not stored
 }
@@ -220,7 +230,7 @@ func (u *upload) count(ctx context.Context) error {
 	return nil
 }
 
-// rejectsSQL lists rows without effect, those that no user matches on request.
+// rejectsSQL lists rows without effect: those that are not stored ($1), and those that no user matches ($4).
 const rejectsSQL = `
 select i.line, i.raw,
        case when i.reason is not null then i.reason
@@ -228,16 +238,15 @@ select i.line, i.raw,
             else 'stored, but no user has this ' || $2 end
   from pg_temp.incoming i
   left join pg_temp.winners w on w.key = i.key and i.reason is null
- where i.reason is not null
-    or i.line < w.line
-    or $1 and w.users = 0
+ where $1 and (i.reason is not null or i.line < w.line)
+    or $4 and i.line = w.line and w.users = 0
  order by i.line
  limit $3`
 
 func (u *upload) rejects(ctx context.Context) error {
 	u.report.Samples = []Reject{}
 	if u.report.Refused() > 0 {
-		err := u.eachReject(ctx, false, samples, func(line int, _, reason string) error {
+		err := u.eachReject(ctx, Rejected, samples, func(line int, _, reason string) error {
 			u.report.Samples = append(u.report.Samples, Reject{line, reason})
 			return nil
 		})
@@ -252,7 +261,7 @@ func (u *upload) rejects(ctx context.Context) error {
 	if err := out.Write("line", "key", "reason"); err != nil {
 		return err
 	}
-	err := u.eachReject(ctx, true, u.report.Read, func(line int, key, reason string) error {
+	err := u.eachReject(ctx, u.options.RejectsOf, u.report.Read, func(line int, key, reason string) error {
 		return out.Write(fmt.Sprint(line), key, reason)
 	})
 	if err != nil {
@@ -261,9 +270,9 @@ func (u *upload) rejects(ctx context.Context) error {
 	return out.Flush()
 }
 
-func (u *upload) eachReject(ctx context.Context, unmatched bool, most int64, do func(line int, key, reason string) error) error {
+func (u *upload) eachReject(ctx context.Context, of Effect, most int64, do func(line int, key, reason string) error) error {
 	var line int
 	var key, reason string
-	rejects := store.Statement{SQL: rejectsSQL, Args: []any{unmatched, string(u.report.Identity), most}}
+	rejects := store.Statement{SQL: rejectsSQL, Args: []any{of != Unmatched, string(u.report.Identity), most, of != Rejected}}
 	return rejects.Each(ctx, u.tx, []any{&line, &key, &reason}, func() error { return do(line, key, reason) })
 }

@@ -43,6 +43,8 @@ func TestUploadsDoWhatThePlainOneDoes(t *testing.T) {
 		before, beforeErr := table.Get(ctx, db, "list")
 		text, lines := p.write(t)
 		checked, checkErr := table.Check(ctx, db, []byte(text), options)
+		told := rejects.String()
+		rejects.Reset()
 		got, err := table.Upload(ctx, db, strings.NewReader(text), options)
 		if want.wrong {
 			require.True(t, checkErr != nil || len(checked.Problems) > 0, "%q", text)
@@ -59,6 +61,7 @@ func TestUploadsDoWhatThePlainOneDoes(t *testing.T) {
 		require.Equal(t, got.Content, checked.Content, "%q", text)
 		require.Equal(t, want.stored, stored(t, db, "list"), "%q", text)
 		requireRejects(t, want, rejects.String(), lines)
+		require.Equal(t, rejects.String(), told, "%q", text)
 		requireSameAgain(t, db, options, got)
 	})
 }
