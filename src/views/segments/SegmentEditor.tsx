@@ -1,13 +1,11 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
-import React, { useEffect, useMemo, useReducer, useState } from 'react';
+import React, { useEffect, useState } from 'react';
 
 import { mayEdit } from '../../api/roles';
-import { usePreview } from '../../api/usePreview';
 import { ConditionBuilder } from '../../components/conditions/ConditionBuilder';
-import { begin, edit } from '../../conditions/edit';
-import { countUnfinished, finishedPart, idAt, toDefinition } from '../../conditions/tree';
+import { useBuilding } from '../../components/conditions/useBuilding';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -33,33 +31,14 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
   const [kept] = useState(() => readDraft(datasource, id));
   const stored = segment?.definition;
   const isStatic = segment?.kind === 'static';
-  const [editing, dispatch] = useReducer(edit, kept ?? stored, begin);
-  const { draft } = editing;
-  const definition = useMemo(() => toDefinition(draft), [draft]);
-  const part = useMemo(() => finishedPart(draft), [draft]);
-  const previewed = usePreview(datasource, isStatic ? undefined : part.definition);
-  const { preview, refusal, counting } = previewed;
-  const isChanged = stored ? JSON.stringify(definition) !== JSON.stringify(stored) : part.definition !== undefined;
+  const building = useBuilding(datasource, kept ?? stored, !isStatic);
+  const { whole, finished, unfinished, previewed, problems, counting, onEdit } = building;
+  const isChanged = stored ? JSON.stringify(whole) !== JSON.stringify(stored) : finished !== undefined;
 
   useEffect(() => {
-    keepDraft(datasource, id, isChanged ? definition : undefined);
-  }, [datasource, id, isChanged, definition]);
+    keepDraft(datasource, id, isChanged ? whole : undefined);
+  }, [datasource, id, isChanged, whole]);
 
-  // Numbers stay with the conditions that they were counted for.
-  const [counted, setCounted] = useState<{ of?: typeof preview; counts: Map<string, number> }>({ counts: new Map() });
-  if (!counting && counted.of !== preview) {
-    const levels = preview?.waterfall ?? [];
-    setCounted({
-      of: preview,
-      counts: new Map(levels.map(({ path, users }) => [idAt(part.ids, path) ?? path, users])),
-    });
-  }
-  const problems = useMemo(() => {
-    const at = refusal?.path ? idAt(part.ids, refusal.path) : undefined;
-    return new Map(at && refusal && !counting ? [[at, refusal.message]] : []);
-  }, [refusal, counting, part]);
-
-  const unfinished = countUnfinished(draft.where);
   return (
     <div className={styles.view} data-testid="segment view">
       <header>
@@ -68,14 +47,14 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
       </header>
       {kept && isChanged && stored && (
         <Alert severity="info" title={t('segments.draft')}>
-          <Button size="sm" variant="secondary" onClick={() => dispatch({ do: 'load', definition: stored })}>
+          <Button size="sm" variant="secondary" onClick={() => onEdit({ do: 'load', definition: stored })}>
             {t('segments.discard')}
           </Button>
         </Alert>
       )}
       <SegmentActions
-        {...{ datasource, segment, places, isChanged, onChanged, preview: counting ? undefined : preview }}
-        definition={part.definition}
+        {...{ datasource, segment, places, isChanged, onChanged, preview: counting ? undefined : previewed.preview }}
+        definition={finished}
         onSaved={() => keepDraft(datasource, id, undefined)}
       />
       {!mayEdit() && <p className={styles.note}>{t('segments.role')}</p>}
@@ -83,16 +62,14 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
         <p>{t('segments.list', { n: segment.listed ?? 0 })}</p>
       ) : (
         <>
-          <ConditionBuilder
-            {...{ datasource, editing, problems, counting, counts: counted.counts, onEdit: dispatch }}
-          />
+          <ConditionBuilder {...{ datasource, ...building }} />
           <PreviewLine
-            {...{ previewed, nothing: !part.definition, unfinished, told: problems.size > 0, hrefOf: places.user }}
+            {...{ previewed, nothing: !finished, unfinished, told: problems.size > 0, hrefOf: places.user }}
           />
         </>
       )}
       {segment && (
-        <History {...{ datasource, id: segment.id, onUse: (definition) => dispatch({ do: 'load', definition }) }} />
+        <History {...{ datasource, id: segment.id, onUse: (definition) => onEdit({ do: 'load', definition }) }} />
       )}
     </div>
   );
