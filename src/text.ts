@@ -9,6 +9,7 @@ const TEXTS = {
   'common.notKnown': 'Not known',
   'common.tryAgain': 'Try again',
   'common.undo': 'Undo',
+  'common.deleted': '{name} was deleted.',
   'common.failed': 'The question was not answered',
   'common.noAnswer': 'Grafana did not answer.',
 
@@ -319,7 +320,6 @@ const TEXTS = {
   'segments.freeze': 'Freeze',
   'segments.delete': 'Delete',
   'segments.usedByReason': 'It is used by {names}.',
-  'segments.deleted': '{name} was deleted.',
   'segments.draft': 'These changes were kept from before.',
   'segments.discard': 'Discard changes',
   'segments.role': 'Saving needs the role Editor. Everything can be tried here.',

@@ -3,6 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { useResource } from '../../api/useResource';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
 import { Stack } from '../../components/Stack';
@@ -10,7 +11,7 @@ import { TimeAgo } from '../../components/TimeAgo';
 import { type SegmentChange, type SegmentContent, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { segmentPath, useResource } from './useSegment';
+import { segmentPath } from './useSegment';
 
 interface Props {
   datasource: string;

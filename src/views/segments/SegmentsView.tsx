@@ -3,6 +3,8 @@ import { FieldType, type GrafanaTheme2 } from '@grafana/data';
 import { Badge, LinkButton, Sparkline, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 
+import { useResource } from '../../api/useResource';
+import { Deleted } from '../../components/Deleted';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
@@ -14,9 +16,8 @@ import { TimeAgo } from '../../components/TimeAgo';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { Deleted } from './Deleted';
 import { Freshness } from './Freshness';
-import { useResource } from './useSegment';
+import { segmentPath } from './useSegment';
 
 interface Props {
   datasource: string;
@@ -46,7 +47,7 @@ export function SegmentsView({ datasource, search, deleted, onDeleted, onSearch,
       </Stack>
       {deleted && (
         <Deleted
-          {...{ datasource, segment: deleted, onClose: () => onDeleted(undefined) }}
+          {...{ datasource, path: segmentPath(deleted.id), name: deleted.name, onClose: () => onDeleted(undefined) }}
           onRestored={() => {
             onDeleted(undefined);
             again();
