@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/footfall-analytics/footfall/tools/executable"
 	"github.com/footfall-analytics/footfall/tools/manifest"
 )
 
@@ -20,7 +21,7 @@ type host struct {
 	plugins     []plugin // of the build that is shown, the app first
 	datasources *datasources
 	dashboards  *dashboards
-	backend     *backendProcess
+	backend     *executable.Process
 	build       string // tells one start from another
 }
 
@@ -42,7 +43,7 @@ func newHost(options Options, log *log.Logger) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.backend, err = startBackend(datasource.executable(), log.Writer())
+	h.backend, err = executable.Start(datasource.executable(), log.Writer())
 	return h, err
 }
 

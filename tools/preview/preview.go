@@ -64,7 +64,7 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port)))
 	if err != nil {
-		s.host.backend.client.Kill()
+		s.host.backend.Stop()
 		return nil, errors.Join(err, s.log.Close())
 	}
 	s.http = &http.Server{Handler: s.host.handler(), ReadHeaderTimeout: 10 * time.Second}
@@ -103,7 +103,7 @@ func (s *Server) Stop() (err error) {
 		defer cancel()
 		err = s.http.Shutdown(ctx)
 		<-s.done
-		s.host.backend.client.Kill()
+		s.host.backend.Stop()
 		err = errors.Join(err, s.log.Close())
 	})
 	return err

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"github.com/grafana/grafana-plugin-sdk-go/experimental/datasourcetest"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -27,6 +26,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 	"github.com/footfall-analytics/footfall/tools/build"
+	"github.com/footfall-analytics/footfall/tools/executable"
 	"github.com/footfall-analytics/footfall/tools/manifest"
 	"github.com/footfall-analytics/footfall/tools/ports"
 	"github.com/footfall-analytics/footfall/tools/repo"
@@ -197,10 +197,9 @@ func TestTheHostAnswersWhatTheBackendAnswers(t *testing.T) {
 	db := testdb.New(t)
 	loadShop(t, db)
 	s := start(t, db)
-	own, err := startBackend(s.host.pluginMust(t).executable(), io.Discard)
+	own, err := executable.Start(s.host.pluginMust(t).executable(), io.Discard)
 	require.NoError(t, err)
-	defer own.client.Kill()
-	client := datasourcetest.TestPluginClient{DataClient: own.data, DiagnosticsClient: own.diagnostics, ResourceClient: own.resources}
+	defer own.Stop()
 	d, err := s.host.datasources.get("footfall")
 	require.NoError(t, err)
 	asking := backend.PluginContext{
@@ -213,7 +212,7 @@ func TestTheHostAnswersWhatTheBackendAnswers(t *testing.T) {
 	for _, model := range documentedQueries(t) {
 		raw, err := json.Marshal(model)
 		require.NoError(t, err)
-		direct, err := client.QueryData(t.Context(), &backend.QueryDataRequest{PluginContext: asking, Queries: []backend.DataQuery{{
+		direct, err := own.QueryData(t.Context(), &backend.QueryDataRequest{PluginContext: asking, Queries: []backend.DataQuery{{
 			RefID: "A", QueryType: model["queryType"].(string), MaxDataPoints: 100, Interval: time.Second, JSON: raw,
 			TimeRange: backend.TimeRange{From: from, To: to},
 		}}})
@@ -229,18 +228,18 @@ func TestTheHostAnswersWhatTheBackendAnswers(t *testing.T) {
 	}
 	require.Greater(t, asked, 10)
 
-	health, err := client.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: asking})
+	health, err := own.CheckHealth(t.Context(), asking)
 	require.NoError(t, err)
 	_, got := s.ask("Viewer", "GET", "/api/datasources/uid/footfall/health", nil)
 	require.Contains(t, got, strings.Split(health.Message, ";")[0])
 
 	var direct bytes.Buffer
-	err = client.CallResource(t.Context(), &backend.CallResourceRequest{
+	err = own.CallResource(t.Context(), &backend.CallResourceRequest{
 		PluginContext: asking, Method: "GET", Path: "values", URL: "values?attribute=last_country&limit=3",
-	}, backend.CallResourceResponseSenderFunc(func(part *backend.CallResourceResponse) error {
+	}, func(part *backend.CallResourceResponse) error {
 		direct.Write(part.Body)
 		return nil
-	}))
+	})
 	require.NoError(t, err)
 	_, got = s.ask("Viewer", "GET", "/api/datasources/uid/footfall/resources/values?attribute=last_country&limit=3", nil)
 	require.JSONEq(t, direct.String(), got)
@@ -309,6 +308,6 @@ func runChild() {
 		fmt.Println("failed:", err)
 		return
 	}
-	fmt.Println(s.host.backend.client.ID())
+	fmt.Println(s.host.backend.ID())
 	select {}
 }

@@ -57,7 +57,7 @@ func (h *host) serveQuery(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		part, err := h.backend.queryData(r.Context(), &backend.QueryDataRequest{
+		part, err := h.backend.QueryData(r.Context(), &backend.QueryDataRequest{
 			PluginContext: h.asking(r, d), Queries: asked[uid], Headers: map[string]string{"FromAlert": "false"},
 		})
 		if err != nil {
@@ -121,7 +121,7 @@ func (h *host) serveHealth(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	health, err := h.backend.checkHealth(r.Context(), h.asking(r, d))
+	health, err := h.backend.CheckHealth(r.Context(), h.asking(r, d))
 	if err != nil {
 		return h.backendFailed(r, err)
 	}
@@ -158,7 +158,7 @@ func (h *host) serveResource(w http.ResponseWriter, r *http.Request) error {
 		PluginContext: h.asking(r, d), Path: r.PathValue("path"), Method: r.Method, URL: address, Headers: headers, Body: body,
 	}
 	started := false
-	err = h.backend.callResource(r.Context(), request, func(part *backend.CallResourceResponse) error {
+	err = h.backend.CallResource(r.Context(), request, func(part *backend.CallResourceResponse) error {
 		if !started {
 			started = true
 			for name, values := range part.Headers {

@@ -1,4 +1,5 @@
-package preview
+// Package executable runs the plugin's executable as Grafana does, and asks it.
+package executable
 
 import (
 	"context"
@@ -17,8 +18,8 @@ import (
 	"github.com/footfall-analytics/footfall/tools/process"
 )
 
-// backendProcess is the plugin's executable, run as Grafana runs it, and asked through the SDK's clients.
-type backendProcess struct {
+// Process is the plugin's executable, run as Grafana runs it, and asked through the SDK's clients.
+type Process struct {
 	client      *goplugin.Client
 	data        grpcplugin.DataClient
 	diagnostics grpcplugin.DiagnosticsClient
@@ -28,7 +29,8 @@ type backendProcess struct {
 // maxAnswer is the size of an answer that Grafana's own client takes.
 const maxAnswer = 1 << 30
 
-func startBackend(path string, log io.Writer) (*backendProcess, error) {
+// Start starts the executable, which writes its log there. It does not outlive this program.
+func Start(path string, log io.Writer) (*Process, error) {
 	cmd := exec.Command(path)
 	process.Prepare(cmd, process.Options{}) // it would ignore the interrupt of a gentle end
 	client := goplugin.NewClient(&goplugin.ClientConfig{
@@ -47,7 +49,7 @@ func startBackend(path string, log io.Writer) (*backendProcess, error) {
 		GRPCDialOptions:  []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer))},
 		Logger:           hclog.New(&hclog.LoggerOptions{Name: "backend", Level: hclog.Info, Output: log}),
 	})
-	b := &backendProcess{client: client}
+	b := &Process{client: client}
 	if err := process.OnLastingThread(b.connect); err != nil {
 		client.Kill()
 		return nil, fmt.Errorf("start the plugin's backend (is it built for this system? `go tool mage build`): %w", err)
@@ -55,7 +57,7 @@ func startBackend(path string, log io.Writer) (*backendProcess, error) {
 	return b, nil
 }
 
-func (b *backendProcess) connect() error {
+func (b *Process) connect() error {
 	protocol, err := b.client.Client()
 	if err != nil {
 		return err
@@ -70,7 +72,8 @@ func (b *backendProcess) connect() error {
 	return nil
 }
 
-func (b *backendProcess) queryData(ctx context.Context, request *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+// QueryData answers queries.
+func (b *Process) QueryData(ctx context.Context, request *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	answer, err := b.data.QueryData(ctx, backend.ToProto().QueryDataRequest(request))
 	if err != nil {
 		return nil, err
@@ -78,7 +81,8 @@ func (b *backendProcess) queryData(ctx context.Context, request *backend.QueryDa
 	return backend.FromProto().QueryDataResponse(answer)
 }
 
-func (b *backendProcess) checkHealth(ctx context.Context, asking backend.PluginContext) (*backend.CheckHealthResult, error) {
+// CheckHealth tells whether the data source works.
+func (b *Process) CheckHealth(ctx context.Context, asking backend.PluginContext) (*backend.CheckHealthResult, error) {
 	answer, err := b.diagnostics.CheckHealth(ctx, &pluginv2.CheckHealthRequest{PluginContext: backend.ToProto().PluginContext(asking)})
 	if err != nil {
 		return nil, err
@@ -86,8 +90,8 @@ func (b *backendProcess) checkHealth(ctx context.Context, asking backend.PluginC
 	return backend.FromProto().CheckHealthResponse(answer), nil
 }
 
-// callResource calls send with each part of the answer as it comes.
-func (b *backendProcess) callResource(ctx context.Context, request *backend.CallResourceRequest, send func(*backend.CallResourceResponse) error) error {
+// CallResource calls send with each part of the answer as it comes.
+func (b *Process) CallResource(ctx context.Context, request *backend.CallResourceRequest, send func(*backend.CallResourceResponse) error) error {
 	stream, err := b.resources.CallResource(ctx, backend.ToProto().CallResourceRequest(request))
 	if err != nil {
 		return err
@@ -105,3 +109,9 @@ func (b *backendProcess) callResource(ctx context.Context, request *backend.Call
 		}
 	}
 }
+
+// Stop ends the executable.
+func (b *Process) Stop() { b.client.Kill() }
+
+// ID is the number of the process, as a text.
+func (b *Process) ID() string { return b.client.ID() }
