@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"os"
+	"strings"
 
 	//mage:import sdk
 	_ "github.com/grafana/grafana-plugin-sdk-go/build"
@@ -13,6 +14,7 @@ import (
 	"github.com/footfall-analytics/footfall/tools/build"
 	"github.com/footfall-analytics/footfall/tools/checks"
 	"github.com/footfall-analytics/footfall/tools/demo"
+	"github.com/footfall-analytics/footfall/tools/process"
 	"github.com/footfall-analytics/footfall/tools/tstypes"
 )
 
@@ -28,6 +30,12 @@ func Preview(ctx context.Context) error { return demo.Preview(ctx) }
 
 // Types writes the frontend's types of queries and resources anew from the backend's.
 func Types() error { return tstypes.Write() }
+
+// Bench asks Footfall, plain SQL and DuckDB the same questions and prints how long the answers took. BENCH_ARGS are the
+// benchmark's own arguments, such as "-events 20000000 -run path".
+func Bench(ctx context.Context) error {
+	return process.Show(ctx, nil, "go", append([]string{"-C", "bench", "run", "."}, strings.Fields(os.Getenv("BENCH_ARGS"))...)...)
+}
 
 // Lint runs what reads the code only: gofmt, go vet, golangci-lint, eslint, prettier, tsc.
 func Lint(ctx context.Context) error { return checks.Run(ctx, checks.Lint) }

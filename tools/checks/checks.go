@@ -32,6 +32,7 @@ var (
 		{"gofmt", silent(gofmt)},
 		{"go vet", command("go", append([]string{"vet"}, packages...)...)},
 		{"golangci-lint", command("go", append([]string{"tool", "-modfile=tools/lint/go.mod", "golangci-lint", "run"}, packages...)...)},
+		{"golangci-lint of the benchmark", command("go", "-C", "bench", "tool", "-modfile=../tools/lint/go.mod", "golangci-lint", "run")},
 	}
 	lintFrontend = []Check{
 		{"eslint and prettier", npm("lint")},
@@ -45,6 +46,8 @@ var (
 	Go   = append(slices.Clone(lintGo),
 		Check{"go test", goTest},
 		Check{"go test on other PostgreSQL versions", silent(testOtherPostgres)},
+		// Apart, with DuckDB among its modules. Without the race detector, for which all would be compiled once more.
+		Check{"go test of the benchmark", command("go", "-C", "bench", "test", "./...")},
 	)
 	Frontend = append(slices.Clone(lintFrontend), Check{"jest and levitate", together(npm("test"), npm("compatibility"))})
 	EndToEnd = []Check{
@@ -135,7 +138,7 @@ func goTest(ctx context.Context) (note string, err error) {
 }
 
 func gofmt(context.Context) error {
-	files, err := sh.Output("gofmt", "-l", "pkg", "tools", "Magefile.go")
+	files, err := sh.Output("gofmt", "-l", "pkg", "tools", "bench", "Magefile.go")
 	if err != nil {
 		return err
 	}

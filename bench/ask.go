@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/footfall-analytics/footfall/bench/engine"
+	"github.com/footfall-analytics/footfall/bench/machine"
+	"github.com/footfall-analytics/footfall/bench/question"
+)
+
+// ask compares all answers, and only then times them.
+func (b *bench) ask(ctx context.Context, questions []question.Question) error {
+	if err := b.startAll(ctx); err != nil {
+		return err
+	}
+	for _, q := range questions {
+		if err := b.compare(ctx, q); err != nil {
+			return fmt.Errorf("%s: %w", q.ID, err)
+		}
+	}
+	b.say("%d questions have the same answers in all\n", len(questions))
+	if b.rounds == 0 {
+		return nil
+	}
+	results := make([]*result, len(questions))
+	for i, q := range questions {
+		results[i] = newResult(q, len(b.engines))
+	}
+	if b.first {
+		if err := b.timeFirst(ctx, results); err != nil {
+			return err
+		}
+	}
+	if err := b.timeRounds(ctx, results); err != nil {
+		return err
+	}
+	b.report(results)
+	return nil
+}
+
+func (b *bench) startAll(ctx context.Context) error {
+	for _, e := range b.engines {
+		if err := e.Start(ctx); err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+	}
+	return nil
+}
+
+// compare wants the same answer, with something in it, of all engines.
+func (b *bench) compare(ctx context.Context, q question.Question) error {
+	var first question.Answer
+	for i, e := range b.engines {
+		answer, err := e.Ask(ctx, q)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		if i == 0 {
+			first = answer
+			if len(answer) == 0 {
+				return fmt.Errorf("%s found nothing, which compares nothing", e.Name())
+			}
+		}
+		if difference := question.Difference(b.engines[0].Name(), e.Name(), first, answer); difference != "" {
+			return fmt.Errorf("the answers differ: %s", difference)
+		}
+	}
+	return nil
+}
+
+// timeFirst asks each question once of each engine after a start of its servers. Nothing is in their memory then; files that
+// the operating system has read before stay in its memory, which only its administrator can empty.
+func (b *bench) timeFirst(ctx context.Context, results []*result) error {
+	for _, r := range results {
+		for i, e := range b.engines {
+			if err := b.stop(); err != nil {
+				return err
+			}
+			if err := b.store.Again(ctx); err != nil {
+				return err
+			}
+			if err := e.Start(ctx); err != nil {
+				return err
+			}
+			began := time.Now()
+			if _, err := e.Ask(ctx, r.question); err != nil {
+				return fmt.Errorf("%s: %s: %w", r.question.ID, e.Name(), err)
+			}
+			r.sides[i].first = time.Since(began)
+		}
+	}
+	if err := b.stop(); err != nil {
+		return err
+	}
+	return b.startAll(ctx)
+}
+
+// Slow answers are not waited for as often: no engine gets more than this for a question, but for one answer.
+const patience = 20 * time.Second
+
+// timeRounds asks each question of each engine in turn, so that what else the machine does meets all alike. The first round does
+// not count.
+func (b *bench) timeRounds(ctx context.Context, results []*result) error {
+	for _, r := range results {
+		for round := range b.rounds + 1 {
+			for i, e := range b.engines {
+				if side := &r.sides[i]; round < 2 || side.sum() < patience {
+					if err := b.timeOne(ctx, e, r.question, side, round == 0); err != nil {
+						return fmt.Errorf("%s: %s: %w", r.question.ID, e.Name(), err)
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) timeOne(ctx context.Context, e engine.Engine, q question.Question, side *side, isWarming bool) error {
+	if e == engine.Engine(b.footfall) {
+		machine.ForgetPeak(b.footfall.Process())
+	}
+	before, began := e.Spent(), time.Now()
+	if _, err := e.Ask(ctx, q); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	spent := e.Spent() - before
+	if e == engine.Engine(b.footfall) {
+		side.memory = max(side.memory, machine.PeakMemory(b.footfall.Process()))
+	}
+	if !isWarming {
+		side.took, side.spent = append(side.took, took), append(side.spent, spent)
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/bench/data"
+	"github.com/footfall-analytics/footfall/bench/machine"
+	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/pkg/plugin"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/store/schema"
+	"github.com/footfall-analytics/footfall/tools/executable"
+	"github.com/footfall-analytics/footfall/tools/postgres"
+)
+
+// Footfall is the plugin's executable, asked as Grafana asks it: in a process of its own, whose memory can be told, and with
+// all that an answer costs until it is here.
+type Footfall struct {
+	Store      *Store
+	Executable string
+	Log        *os.File // what the executable tells
+
+	process *executable.Process
+	conn    *pgx.Conn // tells what the server spends
+	pid     int
+}
+
+// Name of the engine.
+func (f *Footfall) Name() string { return "footfall" }
+
+// Load appends the rows to the inbox, and rolls them up as the worker does.
+func (f *Footfall) Load(ctx context.Context, file string) error {
+	pool, err := pgxpool.New(ctx, f.Store.dsn())
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	_, _, err = schema.Migrate(ctx, conn.Conn())
+	conn.Release()
+	if err != nil {
+		return fmt.Errorf("make the store: %w", err)
+	}
+	if err := f.Store.copyFile(ctx, pool, file, "footfall.inbox ("+data.ColumnNames()+")"); err != nil {
+		return err
+	}
+	report, err := rollup.Drain(ctx, pool, rollup.Options{})
+	if err != nil {
+		return fmt.Errorf("roll up: %w", err)
+	}
+	if report.Rejected > 0 {
+		return fmt.Errorf("%d rows were rejected", report.Rejected)
+	}
+	_, err = pool.Exec(ctx, `vacuum analyze`)
+	return err
+}
+
+// Start starts the executable.
+func (f *Footfall) Start(ctx context.Context) (err error) {
+	if f.conn, f.pid, err = f.Store.connect(ctx); err != nil {
+		return err
+	}
+	f.process, err = executable.Start(f.Executable, f.Log)
+	return err
+}
+
+// Stop ends it.
+func (f *Footfall) Stop() error {
+	if f.process != nil {
+		f.process.Stop()
+	}
+	var err error
+	if f.conn != nil {
+		err = f.conn.Close(context.Background())
+	}
+	f.process, f.conn = nil, nil
+	return err
+}
+
+// Process is the number of the executable's process.
+func (f *Footfall) Process() int {
+	pid, _ := strconv.Atoi(f.process.ID())
+	return pid
+}
+
+// Spent is the server's and the executable's.
+func (f *Footfall) Spent() time.Duration {
+	return machine.SpentByServer(f.pid) + machine.Spent(f.Process())
+}
+
+// Ask sends a query, or previews a definition.
+func (f *Footfall) Ask(ctx context.Context, q question.Question) (question.Answer, error) {
+	if q.Preview != nil {
+		return f.preview(ctx, q)
+	}
+	body, err := json.Marshal(map[string]any{"options": q.Options, "timeZone": "UTC"})
+	if err != nil {
+		return nil, err
+	}
+	from := data.From
+	if q.Days > 0 {
+		from = data.To.AddDate(0, 0, -q.Days)
+	}
+	response, err := f.process.QueryData(ctx, &backend.QueryDataRequest{PluginContext: f.context(), Queries: []backend.DataQuery{{
+		RefID: "A", QueryType: q.QueryType, JSON: body, TimeRange: backend.TimeRange{From: from, To: data.To},
+		MaxDataPoints: 1000, Interval: time.Minute,
+	}}})
+	if err != nil {
+		return nil, err
+	}
+	answer := response.Responses["A"]
+	if answer.Error != nil {
+		return nil, answer.Error
+	}
+	rows, err := rowsOf(answer.Frames, q)
+	if err != nil {
+		return nil, err
+	}
+	return question.NewAnswer(rows), nil
+}
+
+// preview answers the size, and who is left after each condition.
+func (f *Footfall) preview(ctx context.Context, q question.Question) (question.Answer, error) {
+	var body []byte
+	status := 0
+	err := f.process.CallResource(ctx, &backend.CallResourceRequest{
+		PluginContext: f.context(), Method: "POST", Path: "segments/preview", URL: "segments/preview", Body: q.Preview,
+	}, func(part *backend.CallResourceResponse) error {
+		status = max(status, part.Status)
+		body = append(body, part.Body...)
+		return nil
+	})
+	if err == nil && status != 200 {
+		err = errors.New(string(body))
+	}
+	if err != nil {
+		return nil, err
+	}
+	var preview struct{ Size int64 }
+	if err := json.Unmarshal(body, &preview); err != nil {
+		return nil, err
+	}
+	return question.NewAnswer([][]any{{preview.Size}}), nil
+}
+
+func (f *Footfall) context() backend.PluginContext {
+	settings := fmt.Sprintf(`{"database": "postgres", "sslmode": "disable", "statementTimeout": %d}`, int(time.Hour.Seconds()))
+	return backend.PluginContext{
+		PluginID: plugin.ID, User: &backend.User{Login: "admin", Role: "Admin"},
+		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
+			UID: "footfall", Name: "Footfall", Type: plugin.ID, Updated: time.Unix(1, 0), User: postgres.Superuser,
+			URL: net.JoinHostPort("127.0.0.1", strconv.Itoa(f.Store.Port())), JSONData: []byte(settings),
+			DecryptedSecureJSONData: map[string]string{"password": f.Store.Password()},
+		},
+	}
+}

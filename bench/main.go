@@ -1,0 +1,184 @@
+// Command bench asks the same questions of Footfall, of plain SQL on a wide table in the same PostgreSQL, and of DuckDB. All
+// three must give the same answers before anything is timed. docs/benchmarks.md has figures.
+//
+//	go tool mage bench
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/footfall-analytics/footfall/bench/data"
+	"github.com/footfall-analytics/footfall/bench/engine"
+	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/tools/tempdir"
+)
+
+type options struct {
+	data   data.Options
+	rounds int
+	first  bool   // the first answers too, each after a start of all servers
+	only   string // part of questions' names
+	dir    string // where the data stay for the next run
+	out    io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	o := options{out: os.Stdout}
+	flag.IntVar(&o.data.Events, "events", 2_000_000, "how many events")
+	flag.Uint64Var(&o.data.Seed, "seed", 1, "another seed, other events")
+	flag.IntVar(&o.rounds, "rounds", 5, "how often each question is asked of each, after the answers were compared; 0 compares alone")
+	flag.BoolVar(&o.first, "first", true, "also the first answer after a start of the servers, for each question")
+	flag.StringVar(&o.only, "run", "", "only the questions whose file names contain this")
+	flag.StringVar(&o.dir, "dir", "", "keep the data in this folder, and use what a run with as many events has left there")
+	flag.Parse()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) (err error) {
+	questions, err := question.Read(os.DirFS(filepath.Join(root(), "bench", "questions")))
+	if err != nil {
+		return err
+	}
+	b, err := begin(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.end()) }()
+	if err := b.load(ctx); err != nil {
+		return err
+	}
+	var chosen []question.Question
+	for _, q := range questions {
+		if strings.Contains(q.ID, o.only) {
+			chosen = append(chosen, q)
+		}
+	}
+	return b.ask(ctx, chosen)
+}
+
+// bench is a run.
+type bench struct {
+	options
+	work     string // files of this run alone
+	store    *engine.Store
+	footfall *engine.Footfall
+	engines  []engine.Engine
+}
+
+// begin starts PostgreSQL and builds the plugin's executable.
+func begin(ctx context.Context, o options) (*bench, error) {
+	work, err := tempdir.New("footfall-bench")
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{options: o, work: work}
+	if b.dir == "" {
+		b.dir = work
+	}
+	if err := b.start(ctx); err != nil {
+		return nil, errors.Join(err, b.end())
+	}
+	return b, nil
+}
+
+func (b *bench) start(ctx context.Context) error {
+	executable := filepath.Join(b.work, "plugin")
+	build := exec.CommandContext(ctx, "go", "build", "-o", executable, "./pkg") //nolint:gosec // a path of our own
+	build.Dir, build.Stderr = root(), os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build the plugin: %w", err)
+	}
+	log, err := os.Create(filepath.Join(b.work, "plugin.log"))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return err
+	}
+	if b.store, err = engine.StartStore(ctx, filepath.Join(b.dir, "postgres")); err != nil {
+		return err
+	}
+	b.footfall = &engine.Footfall{Store: b.store, Executable: executable, Log: log}
+	b.engines = []engine.Engine{
+		b.footfall, &engine.Wide{Store: b.store}, &engine.DuckDB{File: filepath.Join(b.dir, "events.duckdb")},
+	}
+	return nil
+}
+
+// end stops everything and removes the files of this run.
+func (b *bench) end() error {
+	errs := []error{b.stop()}
+	if b.store != nil {
+		errs = append(errs, b.store.Stop())
+		if b.dir == b.work {
+			errs = append(errs, os.RemoveAll(b.store.Dir()))
+		}
+	}
+	return errors.Join(append(errs, os.RemoveAll(b.work))...)
+}
+
+func (b *bench) stop() error {
+	var errs []error
+	for _, e := range b.engines {
+		errs = append(errs, e.Stop())
+	}
+	return errors.Join(errs...)
+}
+
+// load makes the events and stores them in each engine, unless the folder has them.
+func (b *bench) load(ctx context.Context) error {
+	mark := filepath.Join(b.dir, "loaded")
+	wanted := fmt.Sprintf("%+v", b.options.data)
+	if found, err := os.ReadFile(mark); err == nil {
+		if string(found) != wanted {
+			return fmt.Errorf("%s has other events, %s: empty it, or name another folder", b.dir, found)
+		}
+		return nil
+	}
+	file := filepath.Join(b.work, "events.csv")
+	n, err := data.WriteFile(file, b.options.data)
+	if err != nil {
+		return fmt.Errorf("make events: %w", err)
+	}
+	b.say("%d events, PostgreSQL %s\n", n, b.store.Version)
+	for _, e := range b.engines {
+		began := time.Now()
+		if err := e.Load(ctx, file); err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		b.say("%s loaded in %.1f s\n", e.Name(), time.Since(began).Seconds())
+	}
+	if err := os.Remove(file); err != nil {
+		return err
+	}
+	return os.WriteFile(mark, []byte(wanted), 0o644)
+}
+
+func (b *bench) say(format string, args ...any) { _, _ = fmt.Fprintf(b.out, format, args...) }
+
+// root is the project's folder: that of this module is bench in it.
+func root() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ".."
+	}
+	if filepath.Base(dir) == "bench" {
+		return filepath.Dir(dir)
+	}
+	return dir
+}
