@@ -2,14 +2,12 @@ import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type Page } from '@playwright/test';
 
 import { ask, DATASOURCE } from './ask';
+import { add, conditions, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
 import { choose, openApp } from './host';
 
 const resource = (path: string) => `/api/datasources/uid/${DATASOURCE.uid}/resources/${path}`;
 const table = (page: Page) => page.getByRole('table', { name: 'Segments' });
-const conditions = (page: Page) => page.getByTestId('condition');
-const result = (page: Page) => page.getByRole('region', { name: 'Who matches' });
-const number = (text: string) => Number(text.replace(/\D/g, ''));
 
 const DROPOUTS = {
   all: [
@@ -21,18 +19,6 @@ const DROPOUTS = {
 /** How many users a definition has, by the list of users. */
 const sizeOf = async (page: Page, where: object) =>
   (await ask(page, 'profiles', { includeSegments: [{ where }], limit: 10_000 })).length;
-
-/** The size that the page shows once it has counted. */
-async function shownSize(page: Page): Promise<number> {
-  const count = result(page).locator('[aria-live=polite][aria-busy=false]');
-  return number((await count.innerText()).split(' ')[0]);
-}
-
-async function add(page: Page, what: string) {
-  await page.getByRole('button', { name: 'Condition', exact: true }).last().click();
-  await page.getByRole('menuitem', { name: what, exact: true }).click();
-  await expect(page.getByLabel('Kind of condition')).toBeFocused();
-}
 
 async function remove(api: APIRequestContext, id: string) {
   await api.delete(resource(`segments/${id}`));

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
@@ -32,7 +33,7 @@ func (c Condition) sentence() string {
 	case len(c.Any) > 0:
 		return joinSentences(c.Any, "or")
 	case c.Not != nil:
-		return "for whom it is not true that they are " + inner(*c.Not)
+		return c.Not.negated()
 	case c.Users != "":
 		return "with " + describeFilter(c.Users)
 	case c.Did != nil:
@@ -45,7 +46,39 @@ func (c Condition) sentence() string {
 	return "on the list " + c.Table
 }
 
-func inner(c Condition) string { return "users " + c.sentence() }
+// negated is what stands behind "users" for those whom the condition leaves.
+func (c Condition) negated() string {
+	switch {
+	case c.Users != "":
+		what := describeFilter(c.Users)
+		if n, _ := filter.Parse(c.Users); isAnd(n) {
+			what = "(" + what + ")"
+		}
+		return "without " + what
+	case c.Did.isPlain():
+		return "who never " + pastOf(c.Did.Event) + c.Did.Window.sentence()
+	case c.Sequence.isPlain():
+		return "who never first " + strings.TrimPrefix(c.Sequence.sentence(), "who ")
+	case c.Segment != "", c.Table != "":
+		return "not " + c.sentence()
+	}
+	return "for whom it is not true that they are users " + c.sentence()
+}
+
+func isAnd(n filter.Node) bool {
+	_, ok := n.(filter.And)
+	return ok
+}
+
+// isPlain tells that nothing is said of how often, or the first time.
+func (d *Did) isPlain() bool {
+	return d != nil && !d.FirstTime && d.AtLeast == nil && d.AtMost == nil && d.Exactly == nil
+}
+
+// isPlain tells that all steps are events.
+func (s *Sequence) isPlain() bool {
+	return s != nil && !slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Not != "" })
+}
 
 func joinSentences(parts []Condition, word string) string {
 	list := make([]string, len(parts))

@@ -540,7 +540,7 @@ func TestPreview(t *testing.T) {
 	require.Equal(t, "bob", p.Sample[0].UserID)
 	require.Equal(t, []segment.Level{
 		{Path: "where.all[0]", Sentence: "who viewed /cart", Users: 2},
-		{Path: "where.all[1]", Sentence: "for whom it is not true that they are users who were on /checkout", Users: 1},
+		{Path: "where.all[1]", Sentence: "who never were on /checkout", Users: 1},
 	}, p.Waterfall)
 
 	// Of alternatives each counts by itself.
@@ -618,6 +618,15 @@ func TestSentences(t *testing.T) {
 		`{"where": {"users": "last_os_name:iOS"}}`:     "users with last OS name iOS",
 		`{"where": {"did": {"event": "os_name:iOS"}}}`: "users who had an event with OS name iOS",
 		`{"where": {"users": "usr.Üblich:ja"}}`:        "users with usr.Üblich ja",
+		`{"where": {"all": [{"not": {"users": "plan:pro"}}, {"not": {"users": "plan:pro last_country:BR"}}]}}`: "users without plan pro " +
+			"and without (plan pro and last country Brazil)",
+		`{"where": {"all": [{"did": {"event": "page:/cart"}}, {"not": {"sequence": {"scope": "user",
+		   "steps": [{"event": "page:/cart"}, {"event": "action:buy"}]}}}]}}`: "users who were on /cart and who never first were on /cart " +
+			"and then did buy, in one session or several",
+		`{"where": {"any": [{"not": {"did": {"event": "action:buy", "window": {"last": "7d"}}}}, {"not": {"segment": "cart"}}]}}`: "users " +
+			"who never did buy, in the last 7 days or not of segment cart",
+		`{"where": {"not": {"did": {"event": "action:buy", "atLeast": 2}}}}`: "users for whom it is not true that they are users who " +
+			"did buy at least twice",
 	} {
 		require.Equal(t, want, definition(t, text).Sentence())
 	}

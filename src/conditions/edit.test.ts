@@ -5,10 +5,12 @@ import { type SegmentCondition, type SegmentDefinition } from '../query/types.ge
 import { definitions } from './arbitrary';
 import { begin, canUnwrap, type Edit, edit, type Editing, findNode } from './edit';
 import { type Node, toDefinition } from './tree';
+import { type Joined } from './words';
 
 const A: SegmentCondition = { users: 'a' };
 const B: SegmentCondition = { users: 'b' };
 const C: SegmentCondition = { did: { event: 'c' } };
+const JOINS: Joined[] = ['all', 'any', 'none', 'not all'];
 const DID: SegmentCondition = { did: { event: '' } };
 
 /** Edits of a condition; nodes are named by the condition that they hold. */
@@ -49,7 +51,7 @@ it('wraps, joins, negates and unwraps', () => {
   const group = (at: (condition: SegmentCondition) => string) => at({ any: [B] });
   const wrapped = edited({ all: [A, B] }, (at) => ({ do: 'wrap', id: at(B), join: 'any' }));
   expect(whereOf(wrapped)).toEqual({ all: [A, { any: [B] }] });
-  const negated = edit(wrapped, { do: 'negate', id: group(finder(wrapped)), nots: 1 });
+  const negated = edit(wrapped, { do: 'join', id: group(finder(wrapped)), join: 'none' });
   expect(whereOf(negated)).toEqual({ all: [A, { not: { any: [B] } }] });
   const alone = edit(negated, { do: 'unwrap', id: finder(negated)({ not: { any: [B] } }) });
   expect(whereOf(alone)).toEqual({ all: [A, { not: B }] });
@@ -94,20 +96,53 @@ it('moves past conditions, into groups and out of them', () => {
   ]);
 });
 
-const JOINS = ['all', 'any'] as const;
+it('joins otherwise in one step', () => {
+  const said = [{ all: [A, B] }, { any: [A, B] }, { not: { any: [A, B] } }, { not: { all: [A, B] } }];
+  for (const before of said) {
+    for (const [i, join] of JOINS.entries()) {
+      const editing = edited(before, (at) => ({ do: 'join', id: at(before), join }));
+      expect(whereOf(editing)).toEqual(said[i]);
+      expect(whereOf(edit(editing, { do: 'undo' }))).toEqual(before);
+    }
+  }
+});
+
+it('adds several conditions without a group where they are joined as the others are', () => {
+  const both = { all: [B, C] };
+  expect(whereOf(edited({ all: [A] }, () => ({ do: 'add', condition: both })))).toEqual({ all: [A, B, C] });
+  expect(whereOf(edited({ any: [A] }, () => ({ do: 'add', condition: both })))).toEqual({ any: [A, both] });
+});
+
+it('begins a condition as the one before it, where it did so', () => {
+  const began = (event: string): SegmentCondition => ({ did: { event } });
+  const through = (event: string): SegmentCondition => ({
+    not: { sequence: { steps: [{ event }, { event: 'paid' }], scope: 'user' } },
+  });
+  const changed = (second: SegmentCondition) =>
+    whereOf(
+      edited({ all: [began('cart'), second] }, (at) => ({
+        do: 'change',
+        row: { id: at(began('cart')), kind: 'did', nots: 0, did: { event: 'basket' } },
+      }))
+    );
+  expect(changed(through('cart'))).toEqual({ all: [began('basket'), through('basket')] });
+  expect(changed(through('home'))).toEqual({ all: [began('basket'), through('home')] });
+  const other = { sequence: { steps: [{ event: 'cart' }, { event: 'paid' }] } };
+  expect(changed(other)).toEqual({ all: [began('basket'), other] });
+});
+
 const PLAIN = ['remove', 'duplicate', 'unwrap', 'up', 'down'] as const;
 
 /** An edit of one of a draft's nodes, which two numbers choose. */
 function someEdit({ draft }: Editing, [which, how]: [number, number]): Edit {
   const all = nodes(draft.where);
   const { id } = all[which % all.length];
-  const join = JOINS[how % 2];
+  const join = JOINS[how % 4];
   const edits: Edit[] = [
     ...PLAIN.map((what) => ({ do: what, id })),
     ...[A, { any: [B, C] }].map((condition) => ({ do: 'add' as const, condition, to: id })),
     { do: 'join', id, join },
-    { do: 'wrap', id, join },
-    { do: 'negate', id, nots: how % 3 },
+    { do: 'wrap', id, join: how % 2 ? 'all' : 'any' },
   ];
   return edits[how % edits.length];
 }

@@ -2,6 +2,7 @@
 import { type SegmentCondition, type SegmentDefinition } from '../query/types.gen';
 
 import { type Draft, type Group, type NewId, type Node, type Row, toDraft, toNode } from './tree';
+import { type Joined } from './words';
 
 export interface Editing {
   draft: Draft;
@@ -18,8 +19,7 @@ export type Step =
   /** Into a group, or beside what stands there; at the top where nothing is named. */
   | { do: 'add'; condition: SegmentCondition; to?: string }
   | { do: 'change'; row: Row }
-  | { do: 'join'; id: string; join: Group['join'] }
-  | { do: 'negate'; id: string; nots: number }
+  | { do: 'join'; id: string; join: Joined }
   | { do: 'remove' | 'duplicate' | 'unwrap' | 'up' | 'down'; id: string }
   | { do: 'wrap'; id: string; join: Group['join'] }
   | { do: 'settings'; settings: Omit<SegmentDefinition, 'where'> }
@@ -73,11 +73,16 @@ function step(draft: Draft, what: Step, newId: NewId): Stepped {
       return put(addTo(where, what.to ?? where.id, added, newId), firstRow(added).id);
     }
     case 'change':
-      return mapped(what.row.id, () => what.row);
+      return put(
+        beginAlike(
+          where,
+          mapNode(where, what.row.id, () => what.row),
+          what.row
+        ),
+        what.row.id
+      );
     case 'join':
-      return mapped(what.id, (node) => (node.kind === 'group' ? { ...node, join: what.join } : node));
-    case 'negate':
-      return mapped(what.id, (node) => ({ ...node, nots: what.nots }));
+      return mapped(what.id, (node) => (node.kind === 'group' ? joined(node, what.join) : node));
     case 'wrap':
       return mapped(what.id, (node) => groupOf(newId(), what.join, [node]));
     case 'unwrap': {
@@ -98,6 +103,31 @@ function step(draft: Draft, what: Step, newId: NewId): Stepped {
     case 'load':
       return { draft: toDraft(what.definition, newId) };
   }
+}
+
+function joined(group: Group, as: Joined): Group {
+  const isNot = as === 'none' || as === 'not all';
+  const nots = (group.nots % 2 === 1) === isNot ? group.nots : Number(isNot);
+  return { ...group, join: as === 'all' || as === 'not all' ? 'all' : 'any', nots };
+}
+
+/**
+ * Who began and never came through did something, and never that and then something else: where the second condition begins
+ * as the first one did before it was changed, it begins so after it, too.
+ */
+function beginAlike(before: Node, after: Node, row: Row): Node {
+  const old = findNode(before, row.id);
+  const place = placeOf(after, row.id);
+  const next = place?.group.nodes[place.at + 1];
+  if (old?.kind !== 'did' || row.kind !== 'did' || next?.kind !== 'sequence' || next.nots % 2 === 0) {
+    return after;
+  }
+  const [first, ...steps] = next.sequence.steps;
+  if (first.event !== old.did.event) {
+    return after;
+  }
+  const sequence = { ...next.sequence, steps: [{ event: row.did.event }, ...steps] };
+  return mapNode(after, next.id, () => ({ ...next, sequence }));
 }
 
 const spliced = (nodes: Node[], at: number, taken: number, ...put: Node[]) => [
@@ -152,13 +182,18 @@ function mapNode(node: Node, id: string, change: (node: Node) => Node): Node {
 const withNodes = (root: Node, group: Group, nodes: Node[]) =>
   mapNode(root, group.id, (node) => ({ ...node, nodes }) as Group);
 
-/** What is added to a row, or to a group that is negated as a whole at the top, must hold beside it. */
+/**
+ * What is added to a row, or to a group that is negated as a whole at the top, must hold beside it. Several conditions that
+ * are joined as the group is need none of their own.
+ */
 function addTo(root: Node, to: string, added: Node, newId: NewId): Node {
-  return mapNode(root, to, (node) =>
-    node.kind === 'group' && (node.nots === 0 || node !== root)
-      ? { ...node, nodes: [...node.nodes, added] }
-      : groupOf(newId(), 'all', [node, added])
-  );
+  return mapNode(root, to, (node) => {
+    if (node.kind !== 'group' || (node.nots > 0 && node === root)) {
+      return groupOf(newId(), 'all', [node, added]);
+    }
+    const isSame = added.kind === 'group' && added.nots === 0 && added.join === node.join;
+    return { ...node, nodes: [...node.nodes, ...(isSame ? added.nodes : [added])] };
+  });
 }
 
 /** A group's conditions take its place, as far as this says the same: what is negated or joined otherwise stays. */

@@ -70,7 +70,7 @@ it('keeps of a row what fits another kind', () => {
   const sequence = asKind(did, 'sequence');
   expect(sequence).toEqual({
     ...{ id: 'a', nots: 1, kind: 'sequence' },
-    sequence: { steps: [{ event: 'page:/cart' }, { not: '' }], window: { last: '7d' } },
+    sequence: { steps: [{ event: 'page:/cart' }, { event: '' }], window: { last: '7d' } },
   });
   expect(asKind(sequence, 'did')).toEqual({ ...did, did: { event: 'page:/cart', window: { last: '7d' } } });
   for (const kind of ['users', 'segment', 'table'] as RowKind[]) {

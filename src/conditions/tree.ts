@@ -127,7 +127,7 @@ export function emptyRow(kind: RowKind, id: string): Row {
     case 'did':
       return { ...common, kind, did: { event: '' } };
     case 'sequence':
-      return { ...common, kind, sequence: { steps: [{ event: '' }, { not: '' }] } };
+      return { ...common, kind, sequence: { steps: [{ event: '' }, { event: '' }] } };
     case 'segment':
       return { ...common, kind, segment: '' };
     case 'table':
@@ -141,7 +141,7 @@ export function asKind(row: Row, kind: RowKind): Row {
   const common = { id, nots };
   if (row.kind === 'did' && kind === 'sequence') {
     const { event, window } = row.did;
-    return { ...common, kind, sequence: { steps: [{ event }, { not: '' }], ...(window && { window }) } };
+    return { ...common, kind, sequence: { steps: [{ event }, { event: '' }], ...(window && { window }) } };
   }
   if (row.kind === 'sequence' && kind === 'did') {
     const { steps, window } = row.sequence;

@@ -48,8 +48,11 @@ export function rowWords(row: Row, known: Known): Word[] {
 
 const segmentName = (id: string, { segments }: Known) => segments.find((one) => one.id === id)?.name ?? (id || '…');
 
+/** How many of a group's conditions must hold. */
+export type Joined = 'all' | 'any' | 'none' | 'not all';
+
 /** The words that a group begins with. */
-export function groupWords({ join, nots }: Pick<Group, 'join' | 'nots'>): 'all' | 'any' | 'none' | 'not all' {
+export function groupWords({ join, nots }: Pick<Group, 'join' | 'nots'>): Joined {
   if (nots % 2 === 0) {
     return join;
   }

@@ -4,7 +4,7 @@ import { Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { type Group, type Node } from '../../conditions/tree';
-import { groupWords } from '../../conditions/words';
+import { groupWords, type Joined } from '../../conditions/words';
 import { type SegmentCondition } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
@@ -22,22 +22,15 @@ interface Props {
   canUnwrap: (id: string) => boolean;
 }
 
-const JOINS = ['all', 'any', 'none', 'not all'] as const;
+const JOINS: Joined[] = ['all', 'any', 'none', 'not all'];
 
 /** Conditions and how they are joined. */
 export function GroupNode({ group, whole, canUnwrap }: Props) {
   const styles = useStyles2(getStyles);
   const { edit } = useBuilder();
-  const { id, nots } = group;
+  const { id } = group;
   const words = groupWords(group);
   const name = t(`builder.join.${words}`);
-  const choose = (join: (typeof JOINS)[number]) => {
-    const isNot = join === 'none' || join === 'not all';
-    edit({ do: 'join', id, join: join === 'none' || join === 'any' ? 'any' : 'all' });
-    if ((nots % 2 === 1) !== isNot) {
-      edit({ do: 'negate', id, nots: Number(isNot) });
-    }
-  };
   return (
     <div role="group" aria-label={t('builder.group', { name })} className={cx(styles.group, !whole && styles.inner)}>
       <Stack spread>
@@ -48,7 +41,7 @@ export function GroupNode({ group, whole, canUnwrap }: Props) {
             width={18}
             options={JOINS.map((value) => ({ value, label: t(`builder.join.${value}`) }))}
             value={words}
-            onChange={choose}
+            onChange={(join) => edit({ do: 'join', id, join })}
           />
         </Stack>
         {!whole && (
