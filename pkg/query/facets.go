@@ -14,19 +14,13 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. What
-// narrows the users is that of Profiles. A facet leaves out what Filter says of its own attribute (at its top, by AND), and
-// that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen. Within
-// always counts.
+// Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. A facet
+// leaves out what Filter says of its own attribute (at its top, by AND), and that of segments leaves out IncludeSegments and
+// ExcludeSegments, so that the other values can still be chosen. Within always counts.
 type Facets struct {
-	Selection
-	Within           Selection          `json:"within"` // what cannot be chosen otherwise, such as the query of a panel
-	Search           string             `json:"search"`
-	Filters          []filter.Condition `json:"filters"`
-	IncludeAnonymous bool               `json:"includeAnonymous"`
-	ActiveInRange    bool               `json:"activeInRange"`
-	Attributes       []CountedAttribute `json:"attributes"`
-	Limit            int                `json:"limit"` // values of each attribute
+	WhichUsers
+	Attributes []CountedAttribute `json:"attributes"`
+	Limit      int                `json:"limit"` // values of each attribute
 }
 
 // CountedAttribute is an attribute of users whose values are counted: those that most users have, ties by value.
@@ -67,10 +61,6 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 	if err != nil {
 		return nil, invalidFilter("options.filter", err)
 	}
-	within, err := q.Within.own(c, "within.")
-	if err != nil {
-		return nil, err
-	}
 	var shared []facetCount
 	var statements []facetStatement
 	for i, f := range q.Attributes {
@@ -88,14 +78,14 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 			shared = append(shared, facet)
 			continue
 		}
-		statement, err := q.statement(c, selection, within, facet)
+		statement, err := q.statement(c, selection, facet)
 		if err != nil {
 			return nil, err
 		}
 		statements = append(statements, statement)
 	}
 	if len(shared) > 0 {
-		statement, err := q.statement(c, q.Selection, within, shared...)
+		statement, err := q.statement(c, q.Selection, shared...)
 		if err != nil {
 			return nil, err
 		}
@@ -134,10 +124,7 @@ func (q *Facets) check(c Context) error {
 	if err := checkPage(q.Limit, maxFacetValues, 0); err != nil {
 		return err
 	}
-	if err := checkText("search", q.Search, maxSearch); err != nil {
-		return err
-	}
-	return c.checkRange()
+	return q.WhichUsers.check(c)
 }
 
 const segmentFacet = "segment"
@@ -201,13 +188,11 @@ const segmentFacetSQL = `select %[3]d as facet, s.id as value, s.name as text, c
  order by s.id = any (%[5]s::text[]) desc, users desc, s.id collate "C"
  limit %[6]s`
 
-func (q *Facets) statement(c Context, selection Selection, within filter.Node, facets ...facetCount) (facetStatement, error) {
-	list := Profiles{
-		Selection: selection, Search: q.Search, Filters: q.Filters,
-		IncludeAnonymous: q.IncludeAnonymous, ActiveInRange: q.ActiveInRange,
-	}
+func (q *Facets) statement(c Context, selection Selection, facets ...facetCount) (facetStatement, error) {
+	users := q.WhichUsers
+	users.Selection = selection
 	compiler := c.compiler()
-	where, err := list.conditions(c, compiler, within)
+	where, err := users.conditions(c, compiler)
 	if err != nil {
 		return facetStatement{}, err
 	}

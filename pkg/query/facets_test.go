@@ -64,12 +64,14 @@ func drawFacets(t *rapid.T) (*Facets, []facetPart) {
 	q := NewFacets()
 	q.Filter = filter.String(filter.All(nodes...))
 	if rapid.Bool().Draw(t, "within") { // no facet leaves it out, its own neither
-		var node filter.Node = filter.Term{Name: "last_country", Match: filter.Exactly("BR")}
-		if rapid.Bool().Draw(t, "of anything") {
-			node = history.Filter(t, true, filter.Profile, filter.Session, filter.Event)
-		}
-		q.Within.Filter = filter.String(node)
+		var node filter.Node
+		q.Within, node = drawWithin(t, 2)
 		parts = append(parts, facetPart{"every facet", node})
+	}
+	if rapid.Bool().Draw(t, "in a segment") {
+		members, node := drawDefinition(t)
+		q.IncludeSegments = []Members{members}
+		parts = append(parts, facetPart{"segment", node})
 	}
 	q.Limit = rapid.IntRange(1, 3).Draw(t, "limit")
 	q.Search = rapid.SampledFrom([]string{"", "", "an", "B"}).Draw(t, "search")
@@ -89,6 +91,36 @@ func drawFacets(t *rapid.T) (*Facets, []facetPart) {
 		q.Attributes = []CountedAttribute{{Attribute: "last_country"}}
 	}
 	return q, parts
+}
+
+// drawWithin draws a selection that another one may stand within, and what it says.
+func drawWithin(t *rapid.T, depth int) (*Selection, filter.Node) {
+	var node filter.Node = filter.Term{Name: "last_country", Match: filter.Exactly("BR")}
+	if rapid.Bool().Draw(t, "of anything") {
+		node = history.Filter(t, true, filter.Profile, filter.Session, filter.Event)
+	}
+	s := &Selection{Filter: filter.String(node)}
+	if rapid.Bool().Draw(t, "of a segment") {
+		members, of := drawDefinition(t)
+		if rapid.Bool().Draw(t, "left out") {
+			s.ExcludeSegments, of = []Members{members}, filter.Not{Node: of}
+		} else {
+			s.IncludeSegments = []Members{members}
+		}
+		node = filter.All(node, of)
+	}
+	if depth > 1 && rapid.Bool().Draw(t, "within another") {
+		around, of := drawWithin(t, depth-1)
+		s.Within, node = around, filter.All(node, of)
+	}
+	return s, node
+}
+
+// drawDefinition draws a segment of its own, and what it says.
+func drawDefinition(t *rapid.T) (Members, filter.Node) {
+	node := history.Filter(t, false, filter.Profile)
+	users := segment.Condition{Users: filter.String(node)}
+	return Members{Definition: &segment.Definition{IncludeAnonymous: true, Where: users}}, node
 }
 
 func plainFacet(c Context, q *Facets, f CountedAttribute, parts []facetPart, world history.World) (list []facetValue, more bool) {
@@ -234,7 +266,7 @@ func TestFacetsOfSegments(t *testing.T) {
 	require.Equal(t, []string{"carts 1", "nobody 0", "pros 0"}, count(&own))
 
 	within := *all
-	within.Within = Selection{IncludeSegments: []Members{{ID: "pros"}}, ExcludeSegments: []Members{{ID: "nobody"}}}
+	within.Within = &Selection{IncludeSegments: []Members{{ID: "pros"}}, ExcludeSegments: []Members{{ID: "nobody"}}}
 	within.IncludeSegments = []Members{{ID: "nobody"}}
 	require.Equal(t, []string{"carts 1", "pros 1", "nobody 0"}, count(&within), "among those that always count")
 
@@ -267,17 +299,23 @@ func TestFacetTextsAndSQL(t *testing.T) {
 
 func TestFacetsRefuse(t *testing.T) {
 	of := func(id string) []CountedAttribute { return []CountedAttribute{{Attribute: id}} }
+	within := func(s Selection) WhichUsers { return WhichUsers{Selection: Selection{Within: &s}} }
+	deep := Selection{}
+	for range maxWithin {
+		deep = within(deep).Selection
+	}
 	for wanted, q := range map[string]Facets{
-		"options.attributes is empty":                                         {Limit: 1},
-		"options.attributes[0].attribute is \"user_id\"":                      {Limit: 1, Attributes: of("user_id")},
-		"options.attributes[0].attribute is \"last_seen\", a time":            {Limit: 1, Attributes: of("last_seen")},
-		"options.attributes[0].attribute is \"page\", an attribute of events": {Limit: 1, Attributes: of("page")},
-		"options.attributes[1] repeats \"last_city\"":                         {Limit: 1, Attributes: append(of("last_city"), of("last_city")...)},
-		"options.attributes[0].values[0] contains a NUL character":            {Limit: 1, Attributes: []CountedAttribute{{Attribute: "last_city", Values: []string{"\x00"}}}},
-		"options.limit must be 1 to 1000, not 0":                              {Attributes: of("last_city")},
-		"options.within.filter is wrong":                                      {Limit: 1, Attributes: of("last_city"), Within: Selection{Filter: "x:("}},
-		"options.within.includeSegments[0] names no segment":                  {Limit: 1, Attributes: of("last_city"), Within: Selection{IncludeSegments: []Members{{ID: "x"}}}},
-		"options.filter is wrong":                                             {Limit: 1, Attributes: of("last_city"), Selection: Selection{Filter: "x:("}},
+		"options.attributes is empty":                                                                      {Limit: 1},
+		"options.attributes[0].attribute is \"user_id\"":                                                   {Limit: 1, Attributes: of("user_id")},
+		"options.attributes[0].attribute is \"last_seen\", a time":                                         {Limit: 1, Attributes: of("last_seen")},
+		"options.attributes[0].attribute is \"page\", an attribute of events":                              {Limit: 1, Attributes: of("page")},
+		"options.attributes[1] repeats \"last_city\"":                                                      {Limit: 1, Attributes: append(of("last_city"), of("last_city")...)},
+		"options.attributes[0].values[0] contains a NUL character":                                         {Limit: 1, Attributes: []CountedAttribute{{Attribute: "last_city", Values: []string{"\x00"}}}},
+		"options.limit must be 1 to 1000, not 0":                                                           {Attributes: of("last_city")},
+		"options.within.filter is wrong":                                                                   {Limit: 1, Attributes: of("last_city"), WhichUsers: within(Selection{Filter: "x:("})},
+		"options.within.includeSegments[0] names no segment":                                               {Limit: 1, Attributes: of("last_city"), WhichUsers: within(Selection{IncludeSegments: []Members{{ID: "x"}}})},
+		"options.within.within.within.within.within.within.within.within.within.within.within is one more": {Limit: 1, Attributes: of("last_city"), WhichUsers: within(deep)},
+		"options.filter is wrong":                                                                          {Limit: 1, Attributes: of("last_city"), WhichUsers: filtered("x:(")},
 	} {
 		requireRefused(t, wanted, &q)
 	}

@@ -13,19 +13,24 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// Profiles lists users with what is known of them, one row each. Profiles are lifetime values: the dashboard's range
-// matters only for has(...) in filters and for ActiveInRange.
-type Profiles struct {
+// WhichUsers is whom a question is about. Profiles are lifetime values: the dashboard's range matters only for has(...) in
+// filters and for ActiveInRange.
+type WhichUsers struct {
 	Selection
 	Search           string             `json:"search"`  // substring of user id, name or e-mail, case-insensitive
 	Filters          []filter.Condition `json:"filters"` // joined by AND
-	Columns          []string           `json:"columns"` // attributes of profiles; none: the built-in ones
-	Sort             Sort               `json:"sort"`
-	Limit            int                `json:"limit"` // 1 to 10,000
-	Offset           int                `json:"offset"`
-	IncludeTotal     bool               `json:"includeTotal"`
 	IncludeAnonymous bool               `json:"includeAnonymous"`
 	ActiveInRange    bool               `json:"activeInRange"` // only users with an event in the dashboard's range
+}
+
+// Profiles lists users with what is known of them, one row each.
+type Profiles struct {
+	WhichUsers
+	Columns      []string `json:"columns"` // attributes of profiles; none: the built-in ones
+	Sort         Sort     `json:"sort"`
+	Limit        int      `json:"limit"` // 1 to 10,000
+	Offset       int      `json:"offset"`
+	IncludeTotal bool     `json:"includeTotal"`
 }
 
 // Sort orders by any attribute. Users without it come last; equal ones are in the order they were first stored, so
@@ -103,6 +108,10 @@ func (q *Profiles) check(c Context) error {
 	if err := checkPage(q.Limit, maxProfiles, q.Offset); err != nil {
 		return err
 	}
+	return q.WhichUsers.check(c)
+}
+
+func (q WhichUsers) check(c Context) error {
 	if err := checkText("search", q.Search, maxSearch); err != nil {
 		return err
 	}
@@ -151,8 +160,8 @@ func severalValues(a filter.Attribute, field string) error {
 	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
 }
 
-// conditions are what both statements share; what else must hold of a user may be given.
-func (q *Profiles) conditions(c Context, compiler *filter.Compiler, also ...filter.Node) (string, error) {
+// conditions are what all statements about these users share.
+func (q WhichUsers) conditions(c Context, compiler *filter.Compiler) (string, error) {
 	selected, err := q.node(c)
 	if err != nil {
 		return "", err
@@ -165,7 +174,7 @@ func (q *Profiles) conditions(c Context, compiler *filter.Compiler, also ...filt
 	if q.Search != "" {
 		search = filter.Words{Text: q.Search}
 	}
-	where, err := compiler.Users(filter.All(append(also, search, simple, selected)...))
+	where, err := compiler.Users(filter.All(search, simple, selected))
 	if err != nil {
 		return "", invalidFilter("options.filter", err)
 	}

@@ -22,7 +22,7 @@ func TestProfilesCSVIsTheWholeList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		history.Load(t, db, history.Rows(t))
 		c := testContext()
-		q := drawProfiles(t)
+		q, _ := drawProfiles(t)
 		var file strings.Builder
 		require.NoError(t, q.WriteCSV(t.Context(), reader, c, &file))
 		rows, err := csv.NewReader(strings.NewReader(file.String())).ReadAll()

@@ -27,8 +27,8 @@ func TestProfilesAnswerAsDefined(t *testing.T) {
 		c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
 		c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
 		for range 4 {
-			q := drawProfiles(t)
-			requireProfiles(t, reader, c, q, world, keys)
+			q, within := drawProfiles(t)
+			requireProfiles(t, reader, c, q, within, world, keys)
 		}
 	})
 }
@@ -49,7 +49,8 @@ func userKeys(t require.TestingT, db *pgxpool.Pool) map[string]int {
 	return keys
 }
 
-func drawProfiles(t *rapid.T) *Profiles {
+// drawProfiles draws a question and what it is within.
+func drawProfiles(t *rapid.T) (*Profiles, filter.Node) {
 	q := NewProfiles()
 	for _, a := range history.Names.All(filter.Profile) {
 		q.Columns = append(q.Columns, a.ID)
@@ -62,6 +63,10 @@ func drawProfiles(t *rapid.T) *Profiles {
 			Attribute: "last_country", Operator: rapid.SampledFrom([]filter.Operator{"=", "!="}).Draw(t, "operator"), Values: []string{"BR"},
 		}}
 	}
+	var within filter.Node
+	if rapid.Bool().Draw(t, "within") {
+		q.Within, within = drawWithin(t, 2)
+	}
 	q.Search = rapid.SampledFrom([]string{"", "", "", "an", "B", "%", "'; drop table footfall.users; --"}).Draw(t, "search")
 	if rapid.Bool().Draw(t, "sorted") {
 		q.Sort = Sort{rapid.SampledFrom(q.Columns).Draw(t, "sort"), rapid.Bool().Draw(t, "descending")}
@@ -71,11 +76,11 @@ func drawProfiles(t *rapid.T) *Profiles {
 	q.IncludeTotal = rapid.Bool().Draw(t, "total")
 	q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
 	q.ActiveInRange = rapid.Bool().Draw(t, "active")
-	return q
+	return q, within
 }
 
-func requireProfiles(t *rapid.T, db *pgxpool.Pool, c Context, q *Profiles, world history.World, keys map[string]int) {
-	wanted := plainProfiles(t, c, q, world, keys)
+func requireProfiles(t *rapid.T, db *pgxpool.Pool, c Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) {
+	wanted := plainProfiles(t, c, q, within, world, keys)
 	total := len(wanted)
 	wanted = wanted[min(q.Offset, total):min(q.Offset+q.Limit, total)]
 	frame := askOne(t, db, c, q)
@@ -107,13 +112,13 @@ func asField(value any) any {
 }
 
 // plainProfiles are the users that a question is about, in its order.
-func plainProfiles(t *rapid.T, c Context, q *Profiles, world history.World, keys map[string]int) []*history.User {
+func plainProfiles(t *rapid.T, c Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) []*history.User {
 	n, err := filter.Parse(q.Filter)
 	require.NoError(t, err)
 	var found []*history.User
 	for _, u := range world.Users {
 		isBR := u.Value("last_country") == "BR"
-		if (q.IncludeAnonymous || !u.Anonymous) && c.matcher().User(n, u) &&
+		if (q.IncludeAnonymous || !u.Anonymous) && c.matcher().User(filter.All(n, within), u) &&
 			(q.Search == "" || c.matcher().User(filter.Words{Text: q.Search}, u)) &&
 			(len(q.Filters) == 0 || isBR == (q.Filters[0].Operator == "=")) &&
 			(!q.ActiveInRange || slices.ContainsFunc(u.Events, func(e *history.Event) bool { return inRange(c, e.TS) })) {

@@ -53,7 +53,7 @@ func TestProfilesUseTheirIndexes(t *testing.T) {
 	storeMany(t, db, 50_000)
 	for index, q := range map[string]*Profiles{
 		"profiles_last_seen": NewProfiles(),
-		"users_search":       {Search: "abcdef", Limit: 100},
+		"users_search":       {WhichUsers: WhichUsers{Search: "abcdef"}, Limit: 100},
 	} {
 		plan, err := q.plan(testContext())
 		require.NoError(t, err)
@@ -85,11 +85,11 @@ func BenchmarkProfiles(b *testing.B) {
 		{"default", Profiles{}},
 		{"page 100", Profiles{Offset: 10_000}},
 		{"10000 rows", Profiles{Limit: 10_000}},
-		{"search 3 characters", Profiles{Search: "abc"}},
-		{"search 6 characters", Profiles{Search: "abcdef"}},
-		{"search nobody", Profiles{Search: "zzz"}},
-		{"search everybody", Profiles{Search: "example"}},
-		{"search 2 characters", Profiles{Search: "zz"}},
+		{"search 3 characters", Profiles{WhichUsers: WhichUsers{Search: "abc"}}},
+		{"search 6 characters", Profiles{WhichUsers: WhichUsers{Search: "abcdef"}}},
+		{"search nobody", Profiles{WhichUsers: WhichUsers{Search: "zzz"}}},
+		{"search everybody", Profiles{WhichUsers: WhichUsers{Search: "example"}}},
+		{"search 2 characters", Profiles{WhichUsers: WhichUsers{Search: "zz"}}},
 		{"sort by sessions", Profiles{Sort: Sort{"sessions", true}}},
 		{"sort by first seen", Profiles{Sort: Sort{"first_seen", false}}},
 		{"sort by country", Profiles{Sort: Sort{"last_country", false}}},
@@ -97,7 +97,7 @@ func BenchmarkProfiles(b *testing.B) {
 		{"sort by name", Profiles{Sort: Sort{"user_name", false}}},
 		{"sort by custom text", Profiles{Sort: Sort{"usr.plan", false}}},
 		{"sort by custom number", Profiles{Sort: Sort{"usr.price", true}}},
-		{"filter by country", Profiles{Filters: []filter.Condition{{Attribute: "last_country", Operator: "=", Values: []string{"BR"}}}}},
+		{"filter by country", Profiles{WhichUsers: WhichUsers{Filters: []filter.Condition{{Attribute: "last_country", Operator: "=", Values: []string{"BR"}}}}}},
 		{"total", Profiles{IncludeTotal: true}},
 	} {
 		b.Run(question.name, func(b *testing.B) {

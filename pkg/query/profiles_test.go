@@ -22,17 +22,16 @@ func TestProfilesGolden(t *testing.T) {
 	for name, options := range map[string]*Profiles{
 		"default": NewProfiles(),
 		"page": {
-			Search: "U-",
-			Filters: []filter.Condition{
+			WhichUsers: WhichUsers{Search: "U-", Filters: []filter.Condition{
 				{Attribute: "last_country", Operator: "=", Values: []string{"DE", "US"}},
 				{Attribute: "last_seen", Operator: ">=", Values: []string{"2026-03-02"}},
-			},
+			}},
 			Columns:      []string{"user_id", "last_country", "usr.plan", "usr.price", "sessions"},
 			Sort:         Sort{Column: "last_country"},
 			Limit:        2,
 			IncludeTotal: true,
 		},
-		"nobody": {Search: "nobody", Columns: []string{"user_id", "last_seen", "last_country", "views"}, Limit: 10},
+		"nobody": {WhichUsers: WhichUsers{Search: "nobody"}, Columns: []string{"user_id", "last_seen", "last_country", "views"}, Limit: 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			experimental.CheckGoldenJSONFrame(t, "testdata", "profiles_"+name, askOne(t, db, shopContext(), options), *update)
@@ -54,7 +53,7 @@ func TestSearchHeedsNeitherCaseNorAccents(t *testing.T) {
 		"E ": {"2"}, "lj": {"1"}, "3": {"3"}, "3a": nil, "_": nil,
 		"\n": {"4"}, "o\n": {"4"}, "3\n": nil, "\nt": nil,
 	} {
-		frame := askOne(t, db, testContext(), &Profiles{Search: search, Columns: []string{"user_id"}, Sort: Sort{Column: "user_id"}, Limit: 9})
+		frame := askOne(t, db, testContext(), &Profiles{WhichUsers: WhichUsers{Search: search}, Columns: []string{"user_id"}, Sort: Sort{Column: "user_id"}, Limit: 9})
 		var ids []string
 		for i := range frame.Rows() {
 			ids = append(ids, *frame.Fields[0].At(i).(*string))
@@ -84,22 +83,26 @@ func TestDatesAreOfTheQuerysTimeZone(t *testing.T) {
 	for location, found := range map[*time.Location]int{time.UTC: 0, berlin: 1} {
 		c := testContext()
 		c.Location = location
-		q := &Profiles{Limit: 1, Selection: Selection{Filter: "last_seen:>=2026-01-02"}}
+		q := &Profiles{Limit: 1, WhichUsers: filtered("last_seen:>=2026-01-02")}
 		require.Equal(t, found, askOne(t, db, c, q).Rows(), location)
 	}
 }
 
+// filtered are the users of a filter.
+func filtered(text string) WhichUsers { return WhichUsers{Selection: Selection{Filter: text}} }
+
 func TestProfilesRefuse(t *testing.T) {
 	condition := func(attribute, operator string, values ...string) Profiles {
-		return Profiles{Limit: 1, Filters: []filter.Condition{{Attribute: attribute, Operator: filter.Operator(operator), Values: values}}}
+		return Profiles{Limit: 1, WhichUsers: WhichUsers{Filters: []filter.Condition{{Attribute: attribute, Operator: filter.Operator(operator), Values: values}}}}
 	}
-	filtered := func(text string) Profiles { return Profiles{Limit: 1, Selection: Selection{Filter: text}} }
+	filtered := func(text string) Profiles { return Profiles{Limit: 1, WhichUsers: filtered(text)} }
+	searched := func(text string) Profiles { return Profiles{Limit: 1, WhichUsers: WhichUsers{Search: text}} }
 	for wanted, q := range map[string]Profiles{
 		`options.limit must be 1 to 10000, not 0`:                                                    {},
 		`options.limit must be 1 to 10000, not 10001`:                                                {Limit: 10001},
 		`options.offset must be 0 to 1000000000, not -1`:                                             {Limit: 1, Offset: -1},
-		`options.search contains a NUL character`:                                                    {Limit: 1, Search: "a\x00b"},
-		`options.search is longer than 1024 bytes`:                                                   {Limit: 1, Search: strings.Repeat("a", 1025)},
+		`options.search contains a NUL character`:                                                    searched("a\x00b"),
+		`options.search is longer than 1024 bytes`:                                                   searched(strings.Repeat("a", 1025)),
 		`options.columns[1] repeats "events"`:                                                        {Limit: 1, Columns: []string{"events", "events"}},
 		"options.columns[0] names no attribute of profiles: unknown attribute `u.id from users; --`": {Limit: 1, Columns: []string{"u.id from users; --"}},
 		`options.columns has 101 entries, more than 100`:                                             {Limit: 1, Columns: make([]string, 101)},
@@ -107,7 +110,7 @@ func TestProfilesRefuse(t *testing.T) {
 		`options.sort.column names no attribute of profiles: a NUL character cannot`:                 {Limit: 1, Sort: Sort{Column: "usr.\x00"}},
 		`options.sort.column names no attribute of profiles: a name is longer than 256`:              {Limit: 1, Sort: Sort{Column: "usr." + strings.Repeat("a", 300)}},
 		`options.columns[0] is "page", an attribute of events`:                                       {Limit: 1, Columns: []string{"page"}},
-		`options.filters has 51 entries, more than 50`:                                               {Limit: 1, Filters: make([]filter.Condition, 51)},
+		`options.filters has 51 entries, more than 50`:                                               {Limit: 1, WhichUsers: WhichUsers{Filters: make([]filter.Condition, 51)}},
 		"options.filters[0] is wrong: unknown attribute `password`":                                  condition("password", "=", "1"),
 		"options.filter is wrong: at 8: unknown attribute `contry`, did you mean `country`":          filtered("page:/ contry:BR"),
 		"options.filter is wrong: at 1: this parenthesis is not closed":                              filtered("(page:/"),

@@ -108,9 +108,11 @@ func (q *SegmentMembers) Prepare(c Context) (Answer, error) {
 		return nil, err
 	}
 	profiles := Profiles{
-		Selection: Selection{IncludeSegments: []Members{q.Segment}},
-		Search:    q.Search, Columns: q.Columns, Sort: q.Sort, Limit: q.Limit, Offset: q.Offset,
-		IncludeTotal: true, IncludeAnonymous: true, // where the segment has some
+		WhichUsers: WhichUsers{
+			Selection: Selection{IncludeSegments: []Members{q.Segment}}, Search: q.Search,
+			IncludeAnonymous: true, // where the segment has some
+		},
+		Columns: q.Columns, Sort: q.Sort, Limit: q.Limit, Offset: q.Offset, IncludeTotal: true,
 	}
 	return profiles.Prepare(c)
 }

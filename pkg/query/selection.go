@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/segment"
@@ -12,9 +13,10 @@ import (
 
 // Selection narrows what a question is asked of; every query type has it.
 type Selection struct {
-	Filter          string    `json:"filter"`          // in the filter language
-	IncludeSegments []Members `json:"includeSegments"` // only users who belong to one of them
-	ExcludeSegments []Members `json:"excludeSegments"` // no users who belong to any of them
+	Filter          string     `json:"filter"`           // in the filter language
+	IncludeSegments []Members  `json:"includeSegments"`  // only users who belong to one of them
+	ExcludeSegments []Members  `json:"excludeSegments"`  // no users who belong to any of them
+	Within          *Selection `json:"within,omitempty"` // must hold as well, such as the query of a panel, in which somebody chooses
 }
 
 // Members is a segment: the id of a stored one, or a definition.
@@ -45,7 +47,10 @@ func (m Members) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.ID)
 }
 
-const maxSegments = 100
+const (
+	maxSegments = 100
+	maxWithin   = 10 // one in the other
+)
 
 // node joins the selection and the dashboard's ad-hoc filters.
 func (s Selection) node(c Context) (filter.Node, error) {
@@ -57,7 +62,7 @@ func (s Selection) node(c Context) (filter.Node, error) {
 	return filter.All(own, adHoc), err
 }
 
-// own is what the selection itself says; errors name its fields behind a prefix.
+// own is what the selection itself says, with those that it stands within; errors name its fields behind a prefix.
 func (s Selection) own(c Context, prefix string) (filter.Node, error) {
 	own, err := filter.Parse(s.Filter)
 	if err != nil {
@@ -71,7 +76,15 @@ func (s Selection) own(c Context, prefix string) (filter.Node, error) {
 	if exclude != nil {
 		exclude = filter.Not{Node: exclude}
 	}
-	return filter.All(own, include, exclude), err
+	if err != nil || s.Within == nil {
+		return filter.All(own, include, exclude), err
+	}
+	prefix += "within."
+	if strings.Count(prefix, ".") > maxWithin {
+		return nil, invalid(strings.TrimSuffix(prefix, "."), "is one more selection within another, of which there may be %d", maxWithin)
+	}
+	within, err := s.Within.own(c, prefix)
+	return filter.All(own, include, exclude, within), err
 }
 
 // anySegment matches users who belong to one of the segments; none at all is no condition.

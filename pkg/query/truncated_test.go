@@ -100,7 +100,7 @@ func TestTruncatedSessionsChangeNoAnswerInSilence(t *testing.T) {
 		}
 	}
 	var file strings.Builder
-	require.NoError(t, (&Profiles{Selection: Selection{Filter: "page:/cart"}, Columns: []string{"user_id", "views"}}).WriteCSV(
+	require.NoError(t, (&Profiles{WhichUsers: filtered("page:/cart"), Columns: []string{"user_id", "views"}}).WriteCSV(
 		t.Context(), cut, all, &file))
 	require.Equal(t, "user_id,views\nu-2,2\n\""+truncatedText+"\"\n", file.String(), "u-1 was at /cart later")
 	require.Greater(t, seen, 10, "some of the questions need what was cut off")

@@ -84,7 +84,7 @@ func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *
 
 func (q *Values) check() error {
 	switch {
-	case q.Filter != "" || len(q.IncludeSegments) > 0 || len(q.ExcludeSegments) > 0:
+	case q.Filter != "" || len(q.IncludeSegments) > 0 || len(q.ExcludeSegments) > 0 || q.Within != nil:
 		return invalid("filter", "and segments cannot narrow values; leave them out")
 	case q.Attribute == "":
 		return invalid("attribute", "is missing: give an attribute such as country")

@@ -120,18 +120,11 @@ export interface Facet {
 }
 
 /**
- * Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. What
- * narrows the users is that of Profiles. A facet leaves out what Filter says of its own attribute (at its top, by AND), and
- * that of segments leaves out IncludeSegments and ExcludeSegments, so that the other values can still be chosen. Within
- * always counts.
+ * Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. A facet
+ * leaves out what Filter says of its own attribute (at its top, by AND), and that of segments leaves out IncludeSegments and
+ * ExcludeSegments, so that the other values can still be chosen. Within always counts.
  */
-export interface FacetsOptions extends Selection {
-  /** what cannot be chosen otherwise, such as the query of a panel */
-  within?: Selection;
-  search?: string;
-  filters?: Condition[];
-  includeAnonymous?: boolean;
-  activeInRange?: boolean;
+export interface FacetsOptions extends WhichUsers {
   attributes?: CountedAttribute[];
   /** values of each attribute */
   limit?: number;
@@ -251,15 +244,8 @@ export interface ProfilesBody extends QueryBody {
   to: string;
 }
 
-/**
- * Profiles lists users with what is known of them, one row each. Profiles are lifetime values: the dashboard's range
- * matters only for has(...) in filters and for ActiveInRange.
- */
-export interface ProfilesOptions extends Selection {
-  /** substring of user id, name or e-mail, case-insensitive */
-  search?: string;
-  /** joined by AND */
-  filters?: Condition[];
+/** Profiles lists users with what is known of them, one row each. */
+export interface ProfilesOptions extends WhichUsers {
   /** attributes of profiles; none: the built-in ones */
   columns?: string[];
   sort?: Sort;
@@ -267,9 +253,6 @@ export interface ProfilesOptions extends Selection {
   limit?: number;
   offset?: number;
   includeTotal?: boolean;
-  includeAnonymous?: boolean;
-  /** only users with an event in the dashboard's range */
-  activeInRange?: boolean;
 }
 
 /** queryBody is what is ours of a query, beside its type. */
@@ -532,6 +515,8 @@ export interface Selection {
   includeSegments?: SegmentRef[];
   /** no users who belong to any of them */
   excludeSegments?: SegmentRef[];
+  /** must hold as well, such as the query of a panel, in which somebody chooses */
+  within?: Selection;
 }
 
 /**
@@ -833,6 +818,20 @@ export interface ValuesOptions extends Selection {
   /** how values begin, in any case; of user_id: part of id, name or e-mail */
   search?: string;
   limit?: number;
+}
+
+/**
+ * WhichUsers is whom a question is about. Profiles are lifetime values: the dashboard's range matters only for has(...) in
+ * filters and for ActiveInRange.
+ */
+export interface WhichUsers extends Selection {
+  /** substring of user id, name or e-mail, case-insensitive */
+  search?: string;
+  /** joined by AND */
+  filters?: Condition[];
+  includeAnonymous?: boolean;
+  /** only users with an event in the dashboard's range */
+  activeInRange?: boolean;
 }
 
 /** What every store knows. The backend adds the custom attributes that were seen. */
