@@ -28,6 +28,11 @@ const TEXTS = {
   'audience.search': 'the search for {search}',
   'audience.edit': 'Edit as text',
 
+  'time.last.day': 'in the last day',
+  'time.last.days': 'in the last {days} days',
+  'time.before.day': 'more than a day ago',
+  'time.before.days': 'more than {days} days ago',
+
   'count.all': '{total} users',
   'count.one': '1 user',
   'count.of': '{total} of {universe} users ({share})',
@@ -87,8 +92,8 @@ const TEXTS = {
   'save.counting': 'Counting ...',
   'save.role': 'Saving segments needs the role Editor.',
   'save.nothing': 'Everybody is no segment: narrow the list first.',
-  'save.panel': 'The query of this panel has conditions that no segment can say.',
-  'save.notSaid':
+  'save.notSaid': 'A segment cannot say {term}.',
+  'save.mixed':
     'A segment cannot say {term}: it is about users or about events. Use two conditions, or one kind in it.',
 
   'users.search': 'Search name, e-mail or id',

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, type Request } from '@playwright/test';
 import fs from 'fs';
+import postgres from 'postgres';
 
 import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
@@ -53,6 +54,58 @@ function requests(page: Page): string[] {
     }
   });
   return seen;
+}
+
+/**
+ * Users seen in the last week, last in shop-web and on a phone, who saw the cart in the 30 days before the segment was
+ * computed and did not click CHECKOUT in half an hour, in the same session: counted from the events alone.
+ */
+async function dropoutsByEvents(): Promise<number> {
+  const sql = postgres(process.env.FOOTFALL_DEMO_DSN!, { max: 1 });
+  try {
+    const [{ count }] = await sql`
+      with event as materialized (
+        select e.user_key, e.session_key, e.ts, e.seq, token.type, page.value as page, name.value as name,
+               application.value as application, device.value as device
+          from footfall.events e
+          join footfall.tokens token on token.id = e.token
+          join footfall.contexts context on context.id = e.context
+          left join footfall.dictionary page on page.id = token.page
+          left join footfall.dictionary name on name.id = token.name
+          left join footfall.dictionary application on application.id = context.application
+          left join footfall.dictionary device on device.id = context.device_type
+      ), session as materialized (
+        select user_key, min(ts) as start, max(ts) as seen,
+               (array_agg(application order by ts, seq nulls first) filter (where application is not null))[1] as application,
+               (array_agg(device order by ts, seq nulls first) filter (where device is not null))[1] as device
+          from event
+         group by user_key, session_key
+      ), latest as (
+        select distinct on (user_key) user_key, application, device from session order by user_key, start desc
+      ), computed as (
+        select computed_at as at from footfall.segments where id = 'cart-dropouts'
+      )
+      select count(*)::int as count
+        from footfall.users u
+        join latest on latest.user_key = u.key
+        cross join computed
+       where u.kind = 'usr' and latest.application = 'shop-web' and latest.device = 'mobile'
+         and exists (select from session s where s.user_key = u.key and s.seen >= now() - interval '7 days')
+         and exists (
+           select from event cart
+            where cart.user_key = u.key and cart.type = 'view' and cart.page = '/cart'
+              and cart.ts >= computed.at - interval '30 days' and cart.ts <= computed.at - interval '30 minutes'
+              and not exists (
+                select from event click
+                 where click.user_key = u.key and click.session_key = cart.session_key
+                   and click.type = 'action' and click.name = 'click on CHECKOUT'
+                   and (click.ts, coalesce(click.seq, -1)) > (cart.ts, coalesce(cart.seq, -1))
+                   and click.ts <= cart.ts + interval '30 minutes'))`;
+    expect(count).toBeGreaterThan(0);
+    return count;
+  } finally {
+    await sql.end();
+  }
 }
 
 test.describe('the users page', () => {
@@ -294,6 +347,30 @@ test.describe('the users page', () => {
     }
   );
 
+  test(
+    'clicks together who was in the cart on a phone and never came to pay, as many as the events say',
+    { tag: '@once' },
+    async ({ page, shoot }) => {
+      await openUsers(page);
+      await filter(page).pressSequentially('last_s');
+      await page.getByRole('option', { name: /last_seen/ }).click();
+      await page.getByRole('option', { name: /in the last 7 days/ }).click();
+      await filter(page).press('Enter');
+      await expect(chip(page, 'Last seen: in the last 7 days')).toBeVisible();
+      for (const [name, value] of [
+        ['Last application', 'shop-web'],
+        ['Last device type', 'mobile'],
+        ['Segment', 'Cart dropouts'],
+      ]) {
+        const one = facet(page, name).getByRole('listitem').filter({ hasText: value });
+        await one.getByRole('checkbox').click({ force: true });
+        await expect(one.getByRole('checkbox')).toBeChecked();
+      }
+      await expect.poll(() => found(page)).toBe(await dropoutsByEvents());
+      await shoot('users-seed');
+    }
+  );
+
   test('exports all rows of the columns shown', { tag: '@once' }, async ({ page }) => {
     await openUsers(page, { q: 'last_country:BR', sort: 'sessions' });
     const [download] = await Promise.all([
@@ -464,16 +541,43 @@ test.describe('the users panel', () => {
     await expect(page.getByText(`${mobile} of ${brazil} users`)).toBeVisible();
     await shoot('users-panel');
 
-    const [, preview] = await Promise.all([
-      page.getByRole('button', { name: 'Save as segment' }).click(),
-      page.waitForResponse(/segments\/preview/),
-    ]);
-    expect((await preview.json()).size).toBe(mobile);
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await sizeToSave(page)).toBe(mobile);
 
     await page.reload();
     await expect.poll(() => found(page)).toBe(mobile);
     await page.goto(page.url().replace(/var-country=BR|$/, '&var-country=US'));
     await expect.poll(() => found(page)).toBe(await total(page, { filter: 'last_country:US last_device_type:mobile' }));
   });
+
+  test(
+    'is kept with the conditions of a form, of a dashboard and of other segments',
+    { tag: '@once' },
+    async ({ page }) => {
+      const narrowed = {
+        filters: [
+          { attribute: 'usr.plan', operator: '!=', values: ['free'] },
+          { attribute: 'page', operator: '=', values: ['/cart', '/checkout'] },
+        ],
+        excludeSegments: ['cart-dropouts'],
+        activeInRange: true,
+      };
+      const [panel] = dashboard.panels;
+      await saveDashboard(page, { ...dashboard, panels: [{ ...panel, targets: [{ ...target, options: narrowed }] }] });
+      await openDashboard(page, uid);
+      const shown = await total(page, narrowed);
+      expect(shown).toBeGreaterThan(0);
+      await expect.poll(() => found(page)).toBe(shown);
+      expect(await sizeToSave(page)).toBe(shown);
+    }
+  );
 });
+
+/** How many users "Save as segment" would keep. */
+async function sizeToSave(page: Page): Promise<number> {
+  const [, preview] = await Promise.all([
+    page.getByRole('button', { name: 'Save as segment' }).click(),
+    page.waitForResponse(/segments\/preview/),
+  ]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  return (await preview.json()).size;
+}

@@ -1,6 +1,6 @@
-import { type Attribute } from '../query/types.gen';
+import { type Attribute, type Condition } from '../query/types.gen';
 
-import { NotASegment, toDefinition } from './definition';
+import { NotASegment, type Shown, toDefinition } from './definition';
 
 const attributes = ['last_country/profile', 'country/session', 'page/event', 'action/event', 'usr.plan/profile'].map(
   (of) => {
@@ -10,8 +10,12 @@ const attributes = ['last_country/profile', 'country/session', 'page/event', 'ac
 );
 const month = { from: 'now-30d', to: 'now' };
 const window = { last: '30d' };
-const define = (filter: string, rest = {}, range = month) =>
-  toDefinition({ segments: [], filter, search: '', ...rest }, range, attributes, false).where;
+const everybody: Shown = {
+  ...{ segments: [], without: [], filter: '', filters: [], search: '' },
+  ...{ includeAnonymous: false, activeInRange: false, timeZone: 'UTC' },
+};
+const define = (filter: string, rest: Partial<Shown> = {}, range = month) =>
+  toDefinition({ ...everybody, filter, ...rest }, range, attributes).where;
 
 it('keeps what is said of users', () => {
   expect(define('last_country:BR plan:pro')).toEqual({ users: 'last_country:BR plan:pro' });
@@ -36,6 +40,10 @@ it('takes segments and the search along', () => {
   expect(define('', { segments: ['a'] })).toEqual({ segment: 'a' });
 });
 
+it('wants any event of who was active in the range', () => {
+  expect(define('', { activeInRange: true })).toEqual({ did: { event: 'type:*', window } });
+});
+
 it('keeps a range between dates as it is', () => {
   const range = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' };
   expect(define('page:/cart', {}, range)).toEqual({ did: { event: 'page:/cart', window: range } });
@@ -43,6 +51,46 @@ it('keeps a range between dates as it is', () => {
 
 it('refuses what is about users or events', () => {
   expect(() => define('(plan:pro OR page:/cart)')).toThrow(NotASegment);
+});
+
+it('leaves out who is in other segments', () => {
+  const own = { where: { users: 'plan:pro' } };
+  expect(define('', { segments: ['a'], without: ['b', own] })).toEqual({
+    all: [{ segment: 'a' }, { not: { any: [{ segment: 'b' }, { users: 'plan:pro' }] } }],
+  });
+  expect(define('', { without: ['b'] })).toEqual({ not: { segment: 'b' } });
+});
+
+it("keeps a form's conditions as terms, with those of the filter on the same event", () => {
+  const filters: Condition[] = [
+    { attribute: 'last_country', operator: '=|', values: ['BR', 'a b'] },
+    { attribute: 'usr.plan', operator: '!=', values: ['free'] },
+    { attribute: 'usr.age', operator: '>=', values: ['7'] },
+    { attribute: 'usr.city', operator: 'not exists' },
+    { attribute: 'country', operator: '=', values: ['BR'] },
+  ];
+  expect(define('page:/cart', { filters })).toEqual({
+    all: [
+      { users: 'last_country:(BR OR "a b") -usr.plan:free usr.age:>=7 -usr.city:*' },
+      { did: { event: 'page:/cart country:BR', window } },
+    ],
+  });
+});
+
+it.each([
+  { attribute: 'usr.plan', operator: '=~', values: ['a.*'] },
+  { attribute: 'usr.plan', operator: '=', values: [''] },
+] as Condition[])('refuses $operator $values of a form, which it cannot say', (condition) => {
+  expect(() => define('', { filters: [condition] })).toThrow(NotASegment);
+});
+
+it('has the zone in which its dates are read', () => {
+  const define = (rest: Partial<Shown>) => toDefinition({ ...everybody, ...rest }, month, attributes);
+  expect(define({ timeZone: 'Europe/Berlin' })).toEqual({ where: { all: [] }, timeZone: 'Europe/Berlin' });
+  const dated = { where: { users: 'first_seen:2026-01-01' } };
+  expect(define({ segments: [dated] }).where).toEqual(dated.where);
+  expect(() => define({ segments: [dated], timeZone: 'Europe/Berlin' })).toThrow(NotASegment);
+  expect(() => define({ without: [dated], includeAnonymous: true })).toThrow(NotASegment);
 });
 
 it('everybody is all of nothing', () => {

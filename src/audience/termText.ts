@@ -2,13 +2,17 @@ import { type Attribute } from '../query/types.gen';
 import { t } from '../text';
 
 import { parseValueTerm } from './terms';
+import { timeTermText } from './times';
 
-/** A condition as people say it, where it lists values: "Last country: Brazil or Portugal". Others stay as they are. */
+/**
+ * A condition as people say it, where it lists values or counts days: "Last country: Brazil or Portugal". Others stay as they
+ * are.
+ */
 export function termText(term: string, attributes: Attribute[]): string {
   const of = parseValueTerm(term);
   const attribute = of && attributes.find(({ id }) => id === of.attribute);
   if (!of || !attribute) {
-    return term;
+    return timeTermText(term, attributes) ?? term;
   }
   if (of.values[0] === null) {
     return `${attribute.name}: ${t(of.not ? 'audience.known' : 'audience.notKnown')}`;

@@ -29,7 +29,10 @@ interface Props {
   onChange: (audience: Audience) => void;
 }
 
-/** All that narrows: a chip for each segment and condition, and a box that adds conditions or changes one. */
+/**
+ * All that narrows: a box that adds conditions or changes one, and a chip for each segment and condition, in a line of its own
+ * below all that stands beside the bar.
+ */
 export function AudienceBar({
   datasource,
   attributes,
@@ -116,16 +119,24 @@ export function AudienceBar({
           </li>
         )}
       </ul>
-      {problem && <FieldValidationMessage>{problem}</FieldValidationMessage>}
+      {problem && (
+        <div className={styles.problem}>
+          <FieldValidationMessage>{problem}</FieldValidationMessage>
+        </div>
+      )}
     </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  bar: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), flex: '1 1 400px', minWidth: 0 }),
-  boxes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
+  bar: css({ display: 'contents' }),
+  boxes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), flex: '1 1 400px', minWidth: 0 }),
   applications: css({ flex: '1 1 160px', maxWidth: 240 }),
   filter: css({ flex: '3 1 240px', minWidth: 0 }),
-  chips: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' }),
+  chips: css({
+    ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' },
+    ...{ order: 1, flexBasis: '100%' },
+  }),
+  problem: css({ order: 1, flexBasis: '100%' }),
   none: css({ display: 'none' }),
 });

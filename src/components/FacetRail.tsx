@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import { type Value } from '../audience/terms';
 import { t } from '../text';
 
-import { NARROW } from './narrow';
+import { MEDIUM } from './narrow';
 
 import { Choice } from './Choice';
 import { type Counted, Facet } from './Facet';
@@ -70,7 +70,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   rail: css({
     ...{ display: 'flex', flexDirection: 'column', minWidth: 0 },
     '.toggle': { display: 'none' },
-    [NARROW]: {
+    [MEDIUM]: {
       '.toggle': { display: 'inline-flex', alignSelf: 'flex-start' },
       '&:not([data-open]) > :not(.toggle)': { display: 'none' },
     },

@@ -57,6 +57,15 @@ it('offers names as they are typed, and says so', async () => {
   expect(active()).toBeUndefined();
 });
 
+it('offers how long ago a time is, and asks the store nothing', async () => {
+  const { text, loadValues } = setup();
+  await userEvent.type(box(), 'last_seen:');
+  expect(options()[1]).toBe('in the last 7 days>=now-7d');
+  await userEvent.click(screen.getByRole('option', { name: /in the last 7 days/ }));
+  expect(text()).toBe('last_seen:>=now-7d');
+  expect(loadValues).not.toHaveBeenCalled();
+});
+
 it('is gone through by arrows, round and round', async () => {
   setup();
   await userEvent.type(box(), 'coun{ArrowDown}');

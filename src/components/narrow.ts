@@ -1,2 +1,4 @@
 /** Where a view has little room, on a phone or in a small panel: for styles below an element with a container type. */
 export const NARROW = '@container (max-width: 760px)';
+/** Where there is room for a table, but for nothing beside it. */
+export const MEDIUM = '@container (max-width: 1000px)';

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { type LoadValues, type Typed } from '../audience/completion';
 import { quoted, quotedName } from '../audience/terms';
+import { TIMES, timeText } from '../audience/times';
 import { attributeNamed } from '../query/attributes';
 import { type Attribute, type AttributeValue } from '../query/types.gen';
 
@@ -24,8 +25,9 @@ const PAUSE = 200;
 /** Names of attributes, or values of one, those used most first, as far as they fit what is typed. */
 export function useSuggestions(load: LoadValues, attributes: Attribute[], typed: Typed | undefined): Suggestion[] {
   const [values, setValues] = useState<{ by: LoadValues; of: string; list: AttributeValue[] }>();
-  const attribute =
-    typed?.kind === 'value' ? (attributeNamed(typed.attribute!, attributes)?.id ?? typed.attribute!) : undefined;
+  const named = typed?.kind === 'value' ? attributeNamed(typed.attribute!, attributes) : undefined;
+  const isTime = named?.type === 'time';
+  const attribute = typed?.kind === 'value' && !isTime ? (named?.id ?? typed.attribute!) : undefined;
   const search = typed?.text ?? '';
   const of = JSON.stringify([attribute, search]);
   useEffect(() => {
@@ -45,6 +47,9 @@ export function useSuggestions(load: LoadValues, attributes: Attribute[], typed:
 
   if (typed?.kind === 'name') {
     return namesLike(attributes, typed.text);
+  }
+  if (isTime) {
+    return search ? [] : TIMES.map((time) => ({ text: timeText(time)!, note: time, insert: time, goesOn: false }));
   }
   if (!attribute || values?.by !== load || values.of !== of) {
     return [];

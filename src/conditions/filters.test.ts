@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { type Condition, type FilterOperator } from '../query/types.gen';
 
-import { formatClause, parseClause } from './clause';
+import { formatClause, parseClause } from '../audience/clause';
 import { type EventChoice, formatEvent, parseEvent } from './event';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => value.trim() === value && value !== '');

@@ -10,7 +10,7 @@ import {
 
 import { countryName } from '../audience/termText';
 
-import { parseClause } from './clause';
+import { parseClause } from '../audience/clause';
 import { spellDuration } from './durations';
 import { parseEvent } from './event';
 import { type Group, type Row } from './tree';

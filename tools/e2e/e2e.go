@@ -52,7 +52,7 @@ func Run(ctx context.Context) (note string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return onEachHost(ctx, running, stores)
+	return onEachHost(ctx, running, append(stores, "FOOTFALL_DEMO_DSN="+running.DSN()))
 }
 
 // onEachHost runs the tests on the preview and on a Grafana, the second also when the first has failed.

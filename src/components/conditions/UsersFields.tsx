@@ -1,7 +1,7 @@
 import { Input } from '@grafana/ui';
 import React, { useState } from 'react';
 
-import { formatClause, parseClause } from '../../conditions/clause';
+import { formatClause, parseClause } from '../../audience/clause';
 import { type UsersRow } from '../../conditions/tree';
 import { operatorText } from '../../conditions/words';
 import { arity, attributeNamed, changeAttribute, changeOperator, ofLevel, operatorsFor } from '../../query/attributes';

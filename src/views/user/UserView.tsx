@@ -8,7 +8,7 @@ import { useAnswers } from '../../api/useAnswers';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine, useLate } from '../../components/LoadingLine';
-import { NARROW } from '../../components/narrow';
+import { MEDIUM } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { t } from '../../text';
 
@@ -126,12 +126,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
   loading: css({ color: theme.colors.text.secondary }),
   parts: css({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '320px minmax(0, 1fr)', alignItems: 'start' },
-    [NARROW]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+    [MEDIUM]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
   did: css({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0 },
     // What somebody did comes before all that is known of them.
-    [NARROW]: { order: -1 },
+    [MEDIUM]: { order: -1 },
   }),
   tops: css({
     ...{

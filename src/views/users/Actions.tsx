@@ -32,12 +32,15 @@ interface Props {
   base?: Base;
   columns: string[];
   attributes: Attribute[];
+  /** What dates are read in. */
+  timeZone: string;
   onState: (state: UsersState) => void;
   onColumns: () => void;
 }
 
 /** What can be done with the users shown: keep, export, use elsewhere. */
-export function Actions({ count, empty, datasource, state, base, columns, attributes, onState, onColumns }: Props) {
+export function Actions(props: Props) {
+  const { count, empty, datasource, state, base, columns, attributes, timeZone, onState, onColumns } = props;
   const styles = useStyles2(getStyles);
   const [definition, setDefinition] = useState<SegmentDefinition>();
   const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
@@ -49,7 +52,7 @@ export function Actions({ count, empty, datasource, state, base, columns, attrib
     try {
       await what();
     } catch (error) {
-      setProblem(error instanceof NotASegment ? t('save.notSaid', { term: error.message }) : messageOf(error));
+      setProblem(error instanceof NotASegment ? notSaid(error) : messageOf(error));
     }
   };
   const exportUsers = () =>
@@ -83,7 +86,7 @@ export function Actions({ count, empty, datasource, state, base, columns, attrib
         <Stack wrap>
           <Button
             {...{ icon: 'save', variant: empty ? 'secondary' : 'primary', disabled: Boolean(reason), tooltip: reason }}
-            onClick={() => attempt(() => setDefinition(definitionOf(state, base, attributes)))}
+            onClick={() => attempt(() => setDefinition(definitionOf(state, base, attributes, timeZone)))}
           >
             {t('users.saveSegment')}
           </Button>
@@ -144,18 +147,17 @@ function whyNoSegment({ audience }: UsersState, base: Base = {}): string | undef
   if (!mayEdit()) {
     return t('save.role');
   }
-  const { filters, excludeSegments, activeInRange } = base;
-  if (filters?.length || excludeSegments?.length || activeInRange) {
-    return t('save.panel');
-  }
-  return isEverybody(audience) && !base.filter && !base.search && !base.includeSegments?.length
-    ? t('save.nothing')
-    : undefined;
+  const { includeAnonymous, ...narrowing } = base;
+  const narrowed = Object.values(narrowing).some((value) => (Array.isArray(value) ? value.length > 0 : value));
+  return isEverybody(audience) && !narrowed ? t('save.nothing') : undefined;
 }
 
-function definitionOf(state: UsersState, base: Base | undefined, attributes: Attribute[]): SegmentDefinition {
-  const { filter = '', search = '', includeSegments = [], includeAnonymous = false } = whoOf(state, base);
-  return toDefinition({ segments: includeSegments, filter, search }, state.range, attributes, includeAnonymous);
+const notSaid = ({ message, mixed }: NotASegment) => t(mixed ? 'save.mixed' : 'save.notSaid', { term: message });
+
+function definitionOf(state: UsersState, base: Base | undefined, attributes: Attribute[], timeZone: string) {
+  const { includeSegments: segments = [], excludeSegments: without = [], ...who } = whoOf(state, base);
+  const shown = { filter: '', filters: [], search: '', includeAnonymous: false, activeInRange: false, ...who };
+  return toDefinition({ ...shown, segments, without, timeZone }, state.range, attributes);
 }
 
 /** The table as a query of a panel. */

@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, IconButton, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState } from 'react';
@@ -21,11 +21,12 @@ import { KeysHelp } from '../../components/KeysHelp';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { SearchBox } from '../../components/SearchBox';
-import { NARROW } from '../../components/narrow';
+import { MEDIUM, NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { useKeys } from '../../components/useKeys';
 import { type Column, focusFirstUser, UsersTable } from '../../components/UsersTable';
 import { ofLevel, singleValued } from '../../query/attributes';
+import { ianaTimeZone } from '../../query/timeZone';
 import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -124,7 +125,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (
           <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
         ) : (
-          <span className={styles.range}>{t('users.allTime')}</span>
+          <span className={cx(styles.range, styles.allTime)}>{t('users.allTime')}</span>
         )}
         <IconButton name="keyboard" tooltip={t('keys.help')} className={styles.keys} onClick={() => setHelping(true)} />
       </div>
@@ -142,6 +143,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           </Stack>
         }
         {...{ datasource, state, base, columns, attributes, onState }}
+        timeZone={ianaTimeZone(around?.timezone ?? 'browser')}
         empty={found === 0}
         onColumns={() => setChoosing(true)}
       />
@@ -251,11 +253,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   top: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) }),
   range: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap', lineHeight: theme.spacing(4) }),
+  allTime: css({ [NARROW]: { display: 'none' } }),
   parts: css({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '256px minmax(0, 1fr)', alignItems: 'start' },
-    [NARROW]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+    [MEDIUM]: { gridTemplateColumns: 'minmax(0, 1fr)', gap: theme.spacing(1) },
   }),
-  keys: css({ height: theme.spacing(4) }),
+  // A phone has no keys.
+  keys: css({ height: theme.spacing(4), [NARROW]: { display: 'none' } }),
   list: css({ minWidth: 0 }),
   pages: css({ paddingTop: theme.spacing(1) }),
 });

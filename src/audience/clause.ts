@@ -1,13 +1,5 @@
 /** One condition on one attribute: as a text of the filter language, and as a form has it. */
-import {
-  formatValueTerm,
-  parseValue,
-  parseValueTerm,
-  quoted,
-  quotedName,
-  splitName,
-  splitTerms,
-} from '../audience/terms';
+import { formatValueTerm, parseValue, parseValueTerm, quoted, quotedName, splitName, splitTerms } from './terms';
 import { type Condition, type FilterOperator } from '../query/types.gen';
 
 const ORDER = /^(>=|<=|>|<)(.+)$/s;
