@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,10 +16,14 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 	if err := b.startAll(ctx); err != nil {
 		return err
 	}
+	var errs []error
 	for _, q := range questions {
 		if err := b.compare(ctx, q); err != nil {
-			return fmt.Errorf("%s: %w", q.ID, err)
+			errs = append(errs, fmt.Errorf("%s: %w", q.ID, err))
 		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	b.say("%d questions have the same answers in all\n", len(questions))
 	if b.rounds == 0 {
@@ -59,7 +64,7 @@ func (b *bench) compare(ctx context.Context, q question.Question) error {
 		}
 		if i == 0 {
 			first = answer
-			if len(answer) == 0 {
+			if answer.IsEmpty() {
 				return fmt.Errorf("%s found nothing, which compares nothing", e.Name())
 			}
 		}

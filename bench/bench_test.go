@@ -2,16 +2,35 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/bench/data"
+	"github.com/footfall-analytics/footfall/bench/question"
 )
 
-// All questions have the same answers in all engines, and can be timed.
+// All questions have the same answers in all engines, and are timed; an answer that differs is shown beside the other.
 func TestAllAgree(t *testing.T) {
+	t.Chdir("..")
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), options{data: data.Options{Events: 20_000, Seed: 1}, rounds: 1, out: &out}))
-	t.Log(out.String())
+	b, err := begin(t.Context(), options{data: data.Options{Events: 20_000, Seed: 1}, rounds: 1, out: &out})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, b.end()) }()
+	require.NoError(t, b.load(t.Context()))
+	questions, err := question.Read(os.DirFS(questionsDir))
+	require.NoError(t, err)
+	require.Greater(t, len(questions), 20)
+	require.NoError(t, b.ask(t.Context(), questions), out.String())
+	for _, q := range questions {
+		require.Contains(t, out.String(), "\n| "+q.Name+" | ")
+		if q.ID == "per_release" {
+			q.SQL[question.DuckDB] = strings.Replace(q.SQL[question.DuckDB], "count(*)", "count(*) + 1", 1)
+			err := b.compare(t.Context(), q)
+			require.ErrorContains(t, err, "only in footfall:\n  1.4 | ")
+			require.ErrorContains(t, err, "only in duckdb:\n  1.4 | ")
+		}
+	}
 }

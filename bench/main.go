@@ -20,6 +20,7 @@ import (
 	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/bench/engine"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/tools/repo"
 	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
 
@@ -49,8 +50,14 @@ func main() {
 	}
 }
 
+// questionsDir is where they stand in the project.
+var questionsDir = filepath.Join("bench", "questions")
+
 func run(ctx context.Context, o options) (err error) {
-	questions, err := question.Read(os.DirFS(filepath.Join(root(), "bench", "questions")))
+	if err := enterProject(); err != nil {
+		return err
+	}
+	questions, err := question.Read(os.DirFS(questionsDir))
 	if err != nil {
 		return err
 	}
@@ -98,8 +105,8 @@ func begin(ctx context.Context, o options) (*bench, error) {
 
 func (b *bench) start(ctx context.Context) error {
 	executable := filepath.Join(b.work, "plugin")
-	build := exec.CommandContext(ctx, "go", "build", "-o", executable, "./pkg") //nolint:gosec // a path of our own
-	build.Dir, build.Stderr = root(), os.Stderr
+	build := exec.CommandContext(ctx, "go", "build", "-o", executable, "./pkg")
+	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build the plugin: %w", err)
 	}
@@ -171,14 +178,14 @@ func (b *bench) load(ctx context.Context) error {
 
 func (b *bench) say(format string, args ...any) { _, _ = fmt.Fprintf(b.out, format, args...) }
 
-// root is the project's folder: that of this module is bench in it.
-func root() string {
-	dir, err := os.Getwd()
+// enterProject makes the project's folder the current one, whose own go.mod is not that of this module.
+func enterProject() error {
+	module, err := repo.Root()
 	if err != nil {
-		return ".."
+		return err
 	}
-	if filepath.Base(dir) == "bench" {
-		return filepath.Dir(dir)
+	if filepath.Base(module) != "bench" {
+		return nil
 	}
-	return dir
+	return os.Chdir(filepath.Dir(module))
 }

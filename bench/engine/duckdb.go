@@ -36,7 +36,7 @@ func (d *DuckDB) Load(ctx context.Context, file string) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.Stop()) }()
 	set := "set variable file = '" + strings.ReplaceAll(file, "'", "''") + "';\n"
-	if _, err := d.db.ExecContext(ctx, set+makeDuckDB); err != nil {
+	if _, err := d.db.ExecContext(ctx, set+makeDuckDB+makeMembers); err != nil {
 		return fmt.Errorf("make DuckDB's table: %w", err)
 	}
 	return nil
@@ -89,5 +89,5 @@ func (d *DuckDB) Ask(ctx context.Context, q question.Question) (question.Answer,
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	return question.NewAnswer(found), nil
+	return q.Answer(found), nil
 }

@@ -28,3 +28,4 @@ select make_timestamp(ts::bigint * 1000000)                  as ts,
        attributes::json ->> '$."usr.plan"'                   as plan
   from read_csv(getvariable('file'), header = true, all_varchar = true)
  order by ts, seq;
+

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,8 +66,28 @@ func (f *Footfall) Load(ctx context.Context, file string) error {
 	if report.Rejected > 0 {
 		return fmt.Errorf("%d rows were rejected", report.Rejected)
 	}
-	_, err = pool.Exec(ctx, `vacuum analyze`)
-	return err
+	if _, err = pool.Exec(ctx, `vacuum analyze`); err != nil {
+		return err
+	}
+	return f.makeSegment(ctx)
+}
+
+//go:embed segment.json
+var segment []byte
+
+// makeSegment stores the segment that some questions are about, and computes it.
+func (f *Footfall) makeSegment(ctx context.Context) (err error) {
+	if err := f.Start(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Stop()) }()
+	if _, err := f.post(ctx, "segments", segment); err != nil {
+		return fmt.Errorf("make the segment: %w", err)
+	}
+	if _, err = f.post(ctx, "segments/dropouts/refresh", nil); err != nil {
+		return fmt.Errorf("compute the segment: %w", err)
+	}
+	return nil
 }
 
 // Start starts the executable.
@@ -130,23 +151,12 @@ func (f *Footfall) Ask(ctx context.Context, q question.Question) (question.Answe
 	if err != nil {
 		return nil, err
 	}
-	return question.NewAnswer(rows), nil
+	return q.Answer(rows), nil
 }
 
-// preview answers the size, and who is left after each condition.
+// preview answers the size; who is left after each condition, and a sample, are computed with it.
 func (f *Footfall) preview(ctx context.Context, q question.Question) (question.Answer, error) {
-	var body []byte
-	status := 0
-	err := f.process.CallResource(ctx, &backend.CallResourceRequest{
-		PluginContext: f.context(), Method: "POST", Path: "segments/preview", URL: "segments/preview", Body: q.Preview,
-	}, func(part *backend.CallResourceResponse) error {
-		status = max(status, part.Status)
-		body = append(body, part.Body...)
-		return nil
-	})
-	if err == nil && status != 200 {
-		err = errors.New(string(body))
-	}
+	body, err := f.post(ctx, "segments/preview", q.Preview)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +164,24 @@ func (f *Footfall) preview(ctx context.Context, q question.Question) (question.A
 	if err := json.Unmarshal(body, &preview); err != nil {
 		return nil, err
 	}
-	return question.NewAnswer([][]any{{preview.Size}}), nil
+	return q.Answer([][]any{{preview.Size}}), nil
+}
+
+// post sends a request to a resource, and returns what it answers.
+func (f *Footfall) post(ctx context.Context, path string, body []byte) ([]byte, error) {
+	var answer []byte
+	status := 0
+	err := f.process.CallResource(ctx, &backend.CallResourceRequest{
+		PluginContext: f.context(), Method: "POST", Path: path, URL: path, Body: body,
+	}, func(part *backend.CallResourceResponse) error {
+		status = max(status, part.Status)
+		answer = append(answer, part.Body...)
+		return nil
+	})
+	if err == nil && status >= 300 {
+		err = errors.New(string(answer))
+	}
+	return answer, err
 }
 
 func (f *Footfall) context() backend.PluginContext {

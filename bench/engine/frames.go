@@ -17,13 +17,15 @@ func rowsOf(frames sdk.Frames, q question.Question) ([][]any, error) {
 		if q.Frame != "" && q.Frame != frame.Name {
 			continue
 		}
-		if q.Total {
-			custom, _ := frame.Meta.Custom.(map[string]any)
-			rows = append(rows, []any{custom["total"]})
-		}
 		found, err := rowsOfFrame(frame, q.Columns)
 		if err != nil {
 			return nil, err
+		}
+		if q.Total {
+			custom, _ := frame.Meta.Custom.(map[string]any)
+			for i := range found {
+				found[i] = append(found[i], custom["total"])
+			}
 		}
 		rows = append(rows, found...)
 	}

@@ -26,6 +26,9 @@ type Wide struct {
 //go:embed postgres.sql
 var makeWide string
 
+//go:embed members.sql
+var makeMembers string
+
 // Name of the engine.
 func (w *Wide) Name() string { return question.Postgres }
 
@@ -44,6 +47,9 @@ func (w *Wide) Load(ctx context.Context, file string) error {
 	}
 	if _, err := pool.Exec(ctx, makeWide); err != nil {
 		return fmt.Errorf("make the wide table: %w", err)
+	}
+	if _, err := pool.Exec(ctx, makeMembers); err != nil {
+		return fmt.Errorf("find the segment's members: %w", err)
 	}
 	_, err = pool.Exec(ctx, `vacuum analyze wide.events`)
 	return err
@@ -90,5 +96,5 @@ func (w *Wide) Ask(ctx context.Context, q question.Question) (question.Answer, e
 	if err != nil {
 		return nil, err
 	}
-	return question.NewAnswer(found), nil
+	return q.Answer(found), nil
 }

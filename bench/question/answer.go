@@ -13,10 +13,13 @@ import (
 // Answer has a line for each row, in the order of the texts, so that two are the same if their lines are.
 type Answer []string
 
-// NewAnswer of rows of any values.
-func NewAnswer(rows [][]any) Answer {
+// Answer of rows of any values, as far as they are to be compared.
+func (q Question) Answer(rows [][]any) Answer {
 	lines := make(Answer, len(rows))
 	for i, row := range rows {
+		if q.Compared > 0 {
+			row = row[:q.Compared]
+		}
 		texts := make([]string, len(row))
 		for at, value := range row {
 			texts[at] = text(value)
@@ -55,6 +58,9 @@ func number(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'g', 10, 64)
 }
+
+// IsEmpty tells whether the answer compares nothing: no rows, or a count of 0 alone.
+func (a Answer) IsEmpty() bool { return len(a) == 0 || len(a) == 1 && a[0] == "0" }
 
 // Difference describes how two answers differ; empty if they are the same.
 func Difference(a, b string, first, second Answer) string {

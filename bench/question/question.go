@@ -25,7 +25,9 @@ type Question struct {
 	// name; a time series has "time", its facets and its measures.
 	Frame   string   `json:"frame"` // only this one; all where empty
 	Columns []string `json:"columns"`
-	Total   bool     `json:"total"` // one more row: the total beside the rows, and no more
+	Total   bool     `json:"total"` // each row has the total of all rows behind them
+	// How many columns are compared, 0: all. Of users who were seen in the same second, any may stand last on a page.
+	Compared int `json:"compared"`
 
 	SQL map[string]string `json:"-"` // by engine
 }

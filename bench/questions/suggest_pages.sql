@@ -1,0 +1,3 @@
+select distinct page
+  from wide.events
+ where page like '/product/item-ab%'
