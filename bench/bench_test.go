@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/bench/data"
+	"github.com/footfall-analytics/footfall/bench/load"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
 
 // All questions have the same answers in all engines, and are timed; an answer that differs is shown beside the other.
@@ -33,4 +35,21 @@ func TestAllAgree(t *testing.T) {
 			require.ErrorContains(t, err, "only in duckdb:\n  1.4 | ")
 		}
 	}
+}
+
+// The same sessions come of the same events, in whatever order they come.
+func TestRollUpIsMeasured(t *testing.T) {
+	t.Chdir("..")
+	dir, err := tempdir.New("footfall-bench-rollup")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
+	var out bytes.Buffer
+	o := load.Options{
+		Data: data.Options{Events: 2_000, Seed: 1}, Scenarios: "writers-1,doubled,gaps,gaps-shuffled", Statements: true, Dir: dir, Out: &out,
+	}
+	require.NoError(t, load.Run(t.Context(), o), out.String())
+	require.Contains(t, out.String(), "\n| gaps-shuffled | 2")
+	require.Contains(t, out.String(), "| sessions | sessions_tokens |")
+	o.Scenarios = "sideways"
+	require.ErrorContains(t, load.Run(t.Context(), o), `there is no scenario "sideways"`)
 }

@@ -2,6 +2,9 @@
 // three must give the same answers before anything is timed. docs/benchmarks.md has figures.
 //
 //	go tool mage bench
+//
+// With rollup as its first argument it measures instead how many events a second go into the store, in whatever order they
+// come.
 package main
 
 import (
@@ -19,6 +22,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/bench/engine"
+	"github.com/footfall-analytics/footfall/bench/load"
 	"github.com/footfall-analytics/footfall/bench/question"
 	"github.com/footfall-analytics/footfall/tools/repo"
 	"github.com/footfall-analytics/footfall/tools/tempdir"
@@ -36,27 +40,58 @@ type options struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	o := options{out: os.Stdout}
-	flag.IntVar(&o.data.Events, "events", 2_000_000, "how many events")
-	flag.Uint64Var(&o.data.Seed, "seed", 1, "another seed, other events")
-	flag.IntVar(&o.rounds, "rounds", 5, "how often each question is asked of each, after the answers were compared; 0 compares alone")
-	flag.BoolVar(&o.first, "first", true, "also the first answer after a start of the servers, for each question")
-	flag.StringVar(&o.only, "run", "", "only the questions whose file names contain this")
-	flag.StringVar(&o.dir, "dir", "", "keep the data in this folder, and use what a run with as many events has left there")
-	flag.Parse()
-	if err := run(ctx, o); err != nil {
+	measure, arguments := compareEngines, os.Args[1:]
+	if len(arguments) > 0 && arguments[0] == "rollup" {
+		measure, arguments = measureLoad, arguments[1:]
+	}
+	err := enterProject()
+	if err == nil {
+		err = measure(ctx, arguments)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// eventFlags are those that tell which events there are.
+func eventFlags(name string, o *data.Options) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ExitOnError)
+	flags.IntVar(&o.Events, "events", 2_000_000, "how many events")
+	flags.Uint64Var(&o.Seed, "seed", 1, "another seed, other events")
+	return flags
+}
+
+func measureLoad(ctx context.Context, arguments []string) (err error) {
+	o := load.Options{Out: os.Stdout}
+	flags := eventFlags("bench rollup", &o.Data)
+	flags.IntVar(&o.Batch, "batch", 0, "rows of a batch (default: the worker's)")
+	flags.StringVar(&o.Scenarios, "run", load.Names(), "scenarios, in this order")
+	flags.StringVar(&o.Profile, "cpuprofile", "", "write a CPU profile of the workers to this file")
+	flags.BoolVar(&o.Statements, "statements", false, "show what time each statement took")
+	_ = flags.Parse(arguments) // ends the program
+	if o.Dir, err = tempdir.New("footfall-bench-rollup"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(o.Dir)) }()
+	return load.Run(ctx, o)
+}
+
+func compareEngines(ctx context.Context, arguments []string) error {
+	o := options{out: os.Stdout}
+	flags := eventFlags("bench", &o.data)
+	flags.IntVar(&o.rounds, "rounds", 5, "how often each question is asked of each, after the answers were compared; 0 compares alone")
+	flags.BoolVar(&o.first, "first", true, "also the first answer after a start of the servers, for each question")
+	flags.StringVar(&o.only, "run", "", "only the questions whose file names contain this")
+	flags.StringVar(&o.dir, "dir", "", "keep the data in this folder, and use what a run with as many events has left there")
+	_ = flags.Parse(arguments) // ends the program
+	return run(ctx, o)
 }
 
 // questionsDir is where they stand in the project.
 var questionsDir = filepath.Join("bench", "questions")
 
 func run(ctx context.Context, o options) (err error) {
-	if err := enterProject(); err != nil {
-		return err
-	}
 	questions, err := question.Read(os.DirFS(questionsDir))
 	if err != nil {
 		return err

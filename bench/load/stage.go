@@ -1,4 +1,4 @@
-package main
+package load
 
 import (
 	"bytes"
@@ -8,42 +8,34 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/ingest/demo"
-	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
 )
 
 // chunkRows is how many rows one COPY of a writer sends.
 const chunkRows = 1000
 
-// inboxColumns are the columns that writers fill.
-var inboxColumns = func() string {
-	var columns []string
-	for _, field := range event.Fields {
-		columns = append(columns, field.Column)
-	}
-	return strings.Join(append(columns, event.AttributesColumn), ", ")
-}()
-
 // generate makes the events once, in a table beside the schema.
-func generate(ctx context.Context, conn *pgx.Conn, o options) (int64, error) {
-	if err := renew(ctx, conn); err != nil {
-		return 0, err
+func (r *run) generate(ctx context.Context) (err error) {
+	path := filepath.Join(r.Dir, "events.csv")
+	if r.rows, err = data.WriteFile(path, r.Data); err != nil {
+		return fmt.Errorf("make events: %w", err)
 	}
-	n, err := demo.Load(ctx, conn, demo.Options{
-		Users: o.users, Days: o.days, Seed: 1, Until: time.Now().UTC().Truncate(24 * time.Hour),
-	}, func(int, int64) {})
+	file, err := os.Open(path)
 	if err != nil {
-		return 0, fmt.Errorf("make events: %w", err)
+		return err
 	}
-	_, err = conn.Exec(ctx, `
-		drop table if exists public.storebench;
-		create unlogged table public.storebench as select * from footfall.inbox`)
-	return n, err
+	defer file.Close() //nolint:errcheck // it was only read
+	if _, err := r.conn.Exec(ctx, `create unlogged table public.rows (`+data.TextColumns()+`)`); err != nil {
+		return err
+	}
+	if _, err := r.conn.PgConn().CopyFrom(ctx, file, `copy public.rows from stdin (format csv, header true)`); err != nil {
+		return fmt.Errorf("store events beside the schema: %w", err)
+	}
+	return os.Remove(path)
 }
 
 // renew empties the store.
@@ -68,26 +60,29 @@ type span struct {
 }
 
 // stage writes the events into a file in the scenario's order.
-func stage(ctx context.Context, conn *pgx.Conn, dir string, s scenario) (*staged, error) {
-	file, err := os.Create(filepath.Join(dir, "rows"))
+func (r *run) stage(ctx context.Context, s scenario) (*staged, error) {
+	file, err := os.Create(filepath.Join(r.Dir, "rows"))
 	if err != nil {
 		return nil, err
 	}
-	again := ""
+	twice := ""
 	if s.doubled {
-		again = " union all select *, true from public.storebench where random() < 0.1"
+		twice = " union all select *, true from public.rows where random() < 0.1"
 	}
-	columns := inboxColumns
+	columns := data.ColumnNames()
 	if s.gaps {
 		columns = strings.Replace(columns, "session_id", "null", 1)
 	}
 	out := &staged{file: file}
-	sql := fmt.Sprintf(`copy (select %s from (select *, false as again from public.storebench%s) rows order by %s) to stdout`,
-		columns, again, s.order)
-	if _, err := conn.Exec(ctx, `select setseed(0.5)`); err != nil {
+	sql := fmt.Sprintf(`
+		copy (select %s
+		        from (select *, ts::double precision as seconds
+		                from (select *, false as again from public.rows%s) twice) rows
+		       order by %s, seq::bigint) to stdout`, columns, twice, s.order)
+	if _, err := r.conn.Exec(ctx, `select setseed(0.5)`); err != nil {
 		return nil, err
 	}
-	if _, err := conn.PgConn().CopyTo(ctx, &chunker{staged: out}, sql); err != nil {
+	if _, err := r.conn.PgConn().CopyTo(ctx, &chunker{staged: out}, sql); err != nil {
 		return nil, fmt.Errorf("stage events: %w", err)
 	}
 	return out, nil
