@@ -17,14 +17,21 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 		return err
 	}
 	var errs []error
+	var agreed []question.Question
 	for _, q := range questions {
-		if err := b.compare(ctx, q); err != nil {
+		switch err := b.compare(ctx, q); {
+		case err == nil:
+			agreed = append(agreed, q)
+		case errors.Is(err, engine.ErrStopped):
+			b.say("NOT COMPARED AND NOT TIMED: %s: %v\n", q.Name, err)
+		default:
 			errs = append(errs, fmt.Errorf("%s: %w", q.ID, err))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	questions = agreed
 	b.say("%d questions have the same answers in all\n", len(questions))
 	if b.rounds == 0 {
 		return nil
@@ -41,8 +48,7 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 	if err := b.timeRounds(ctx, results); err != nil {
 		return err
 	}
-	b.report(results)
-	return nil
+	return b.report(ctx, results)
 }
 
 func (b *bench) startAll(ctx context.Context) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -40,7 +41,14 @@ func median(times []time.Duration) time.Duration {
 }
 
 // report prints a table as docs/benchmarks.md has it. Times are in ms.
-func (b *bench) report(results []*result) {
+func (b *bench) report(ctx context.Context, results []*result) error {
+	for _, e := range b.engines {
+		bytes, err := e.Size(ctx)
+		if err != nil {
+			return fmt.Errorf("%s: size: %w", e.Name(), err)
+		}
+		b.say("%s takes %d MB on disk\n", e.Name(), bytes>>20)
+	}
 	b.say("\n%d cores, load average %s at the end\n\n", runtime.NumCPU(), machine.Load())
 	b.say("| question | Footfall | SQL | DuckDB | SQL / Footfall | Footfall / DuckDB | first: Footfall, SQL, DuckDB | processor time | memory |\n")
 	b.say("|---|---|---|---|---|---|---|---|---|\n")
@@ -55,9 +63,13 @@ func (b *bench) report(results []*result) {
 		b.say(" %s, %s, %s | %d MB |\n", ms(median(r.sides[0].spent)), ms(median(r.sides[1].spent)), ms(median(r.sides[2].spent)),
 			r.sides[0].memory>>20)
 	}
+	if len(results) == 0 {
+		return nil
+	}
 	slices.Sort(toSQL)
 	slices.Sort(toDuckDB)
 	b.say("\nMedians of the ratios: SQL / Footfall %s, Footfall / DuckDB %s\n", ratio(toSQL[len(toSQL)/2]), ratio(toDuckDB[len(toDuckDB)/2]))
+	return nil
 }
 
 func ms(d time.Duration) string {

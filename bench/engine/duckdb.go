@@ -61,6 +61,15 @@ func (d *DuckDB) Stop() error {
 	return db.Close()
 }
 
+// Size of the file.
+func (d *DuckDB) Size(context.Context) (int64, error) {
+	info, err := os.Stat(d.File)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
 // Spent is this process's, which has nothing else to do meanwhile.
 func (d *DuckDB) Spent() time.Duration { return machine.Spent(os.Getpid()) }
 

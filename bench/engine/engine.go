@@ -3,10 +3,14 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/footfall-analytics/footfall/bench/question"
 )
+
+// ErrStopped is Footfall's answer where a question took longer than it gives itself.
+var ErrStopped = errors.New("it was stopped, since it took too long")
 
 // Engine is one of them. All read the same file of rows as the inbox takes them.
 type Engine interface {
@@ -16,6 +20,8 @@ type Engine interface {
 	// Start makes ready to be asked. Nothing is remembered from before.
 	Start(ctx context.Context) error
 	Ask(ctx context.Context, q question.Question) (question.Answer, error)
+	// Size is what it takes on disk, in bytes, while it can be asked.
+	Size(ctx context.Context) (int64, error)
 	// Spent is the processor time so far of all that takes part.
 	Spent() time.Duration
 	Stop() error

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"time"
@@ -75,6 +76,8 @@ func (f *Footfall) Load(ctx context.Context, file string) error {
 //go:embed segment.json
 var segment []byte
 
+const refreshPath = "segments/dropouts/refresh"
+
 // makeSegment stores the segment that some questions are about, and computes it.
 func (f *Footfall) makeSegment(ctx context.Context) (err error) {
 	if err := f.Start(ctx); err != nil {
@@ -84,7 +87,7 @@ func (f *Footfall) makeSegment(ctx context.Context) (err error) {
 	if _, err := f.post(ctx, "segments", segment); err != nil {
 		return fmt.Errorf("make the segment: %w", err)
 	}
-	if _, err = f.post(ctx, "segments/dropouts/refresh", nil); err != nil {
+	if _, err = f.post(ctx, refreshPath, nil); err != nil {
 		return fmt.Errorf("compute the segment: %w", err)
 	}
 	return nil
@@ -118,15 +121,21 @@ func (f *Footfall) Process() int {
 	return pid
 }
 
+// Size with indexes.
+func (f *Footfall) Size(ctx context.Context) (int64, error) { return size(ctx, f.conn, "footfall") }
+
 // Spent is the server's and the executable's.
 func (f *Footfall) Spent() time.Duration {
 	return machine.SpentByServer(f.pid) + machine.Spent(f.Process())
 }
 
-// Ask sends a query, or previews a definition.
+// Ask sends a query, previews a definition, or computes the segment again.
 func (f *Footfall) Ask(ctx context.Context, q question.Question) (question.Answer, error) {
-	if q.Preview != nil {
-		return f.preview(ctx, q)
+	switch {
+	case q.Preview != nil:
+		return f.askSize(ctx, "segments/preview", q)
+	case q.Refresh:
+		return f.askSize(ctx, refreshPath, q)
 	}
 	body, err := json.Marshal(map[string]any{"options": q.Options, "timeZone": "UTC"})
 	if err != nil {
@@ -154,17 +163,17 @@ func (f *Footfall) Ask(ctx context.Context, q question.Question) (question.Answe
 	return q.Answer(rows), nil
 }
 
-// preview answers the size; who is left after each condition, and a sample, are computed with it.
-func (f *Footfall) preview(ctx context.Context, q question.Question) (question.Answer, error) {
-	body, err := f.post(ctx, "segments/preview", q.Preview)
+// askSize asks for a segment's size: a preview computes with it who is left after each condition, and a sample.
+func (f *Footfall) askSize(ctx context.Context, path string, q question.Question) (question.Answer, error) {
+	body, err := f.post(ctx, path, q.Preview)
 	if err != nil {
 		return nil, err
 	}
-	var preview struct{ Size int64 }
-	if err := json.Unmarshal(body, &preview); err != nil {
+	var answer struct{ Size int64 }
+	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, err
 	}
-	return q.Answer([][]any{{preview.Size}}), nil
+	return q.Answer([][]any{{answer.Size}}), nil
 }
 
 // post sends a request to a resource, and returns what it answers.
@@ -178,6 +187,9 @@ func (f *Footfall) post(ctx context.Context, path string, body []byte) ([]byte, 
 		answer = append(answer, part.Body...)
 		return nil
 	})
+	if err == nil && status == http.StatusGatewayTimeout {
+		err = ErrStopped
+	}
 	if err == nil && status >= 300 {
 		err = errors.New(string(answer))
 	}

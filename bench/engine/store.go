@@ -73,3 +73,12 @@ func (s *Store) copyFile(ctx context.Context, pool *pgxpool.Pool, path, table st
 	}
 	return nil
 }
+
+// size of all tables and indexes of a schema.
+func size(ctx context.Context, conn *pgx.Conn, schema string) (bytes int64, err error) {
+	err = conn.QueryRow(ctx, `
+		select sum(pg_total_relation_size(oid))::bigint
+		  from pg_class
+		 where relnamespace = $1::regnamespace and relkind = 'r'`, schema).Scan(&bytes)
+	return bytes, err
+}

@@ -71,6 +71,9 @@ func (w *Wide) Stop() error {
 	return conn.Close(context.Background())
 }
 
+// Size with indexes.
+func (w *Wide) Size(ctx context.Context) (int64, error) { return size(ctx, w.conn, "wide") }
+
 // Spent is the server's.
 func (w *Wide) Spent() time.Duration { return machine.SpentByServer(w.pid) }
 

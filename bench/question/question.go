@@ -15,10 +15,11 @@ type Question struct {
 	ID   string `json:"-"`    // its file's name
 	Name string `json:"name"` // for people
 
-	// What Footfall is asked: a query, or a definition to be previewed as a segment.
+	// What Footfall is asked: a query, a definition to be previewed as a segment, or to compute the stored segment once more.
 	QueryType string          `json:"queryType"`
 	Options   json.RawMessage `json:"options"`
 	Preview   json.RawMessage `json:"preview"`
+	Refresh   bool            `json:"refresh"`
 	Days      int             `json:"days"` // of the range, the latest; 0: all
 
 	// How the frames become rows: the columns that are compared, in the order of the SQL's. A column "frame" is the frame's
