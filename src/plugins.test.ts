@@ -19,7 +19,7 @@ describe('manifests', () => {
   it('have the ids the code uses', () => {
     expect([app.id, datasource.id, panel.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE, ids.USERS_PANEL_ID]);
     expect(includes('page').map(({ path }) => path)).toEqual(
-      ['', '/users', '/segments'].map((path) => `/a/${ids.APP_ID}${path}`)
+      ['', '/users', '/segments', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
     );
   });
 

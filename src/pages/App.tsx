@@ -7,6 +7,7 @@ import { StartPage } from './StartPage';
 const UserPage = lazy(() => import(/* webpackChunkName: "user" */ './UserPage'));
 const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));
 const SegmentsPage = lazy(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));
+const TablesPage = lazy(() => import(/* webpackChunkName: "tables" */ './TablesPage'));
 
 /** The app: the page that the address names, fetched when it is first needed. */
 export function App() {
@@ -20,6 +21,8 @@ function pageOf(section?: string, part?: string) {
       return part === 'profile' ? <UserPage /> : <UsersPage />;
     case 'segments':
       return <SegmentsPage />;
+    case 'tables':
+      return <TablesPage />;
     default:
       return <StartPage />;
   }
