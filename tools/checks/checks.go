@@ -107,6 +107,7 @@ func Prerequisites() error {
 		{"node", "Node.js 20 or newer"},
 		{"npm", "it comes with Node.js"},
 		{"gcc", "a C compiler, for Go's race detector (Debian: apt-get install gcc libc6-dev)"},
+		{"g++", "a C++ compiler, whose library DuckDB in the benchmark is linked with (Debian: apt-get install g++)"},
 		{chromium(), "a browser (Debian: apt-get install chromium), or name yours in the variable CHROMIUM"},
 	} {
 		if _, err := exec.LookPath(need.program); err != nil {
