@@ -127,8 +127,6 @@ func (q *Facets) check(c Context) error {
 	return q.WhichUsers.check(c)
 }
 
-const segmentFacet = "segment"
-
 // findFacet finds an attribute whose values users can be counted by.
 func findFacet(c Context, id, field string) (filter.Attribute, error) {
 	if id == segmentFacet {
@@ -175,19 +173,6 @@ const elementsSQL = `(
         where other%[1]d = 0
         group by each.value) counted`
 
-// segmentFacetSQL counts a user once in each of its segments, and knows those without users as well.
-const segmentFacetSQL = `select %[3]d as facet, s.id as value, s.name as text, coalesce(counted.users, 0) as users
-  from footfall.segments s
-  left join (select m.segment_key, count(*) as users
-               from (select p.user_key
-                       from footfall.profiles p%[1]s
-                      where %[2]s) selected
-               join footfall.segment_members m using (user_key)
-              group by m.segment_key) counted on counted.segment_key = s.key
- where %[4]s
- order by s.id = any (%[5]s::text[]) desc, users desc, s.id collate "C"
- limit %[6]s`
-
 func (q *Facets) statement(c Context, selection Selection, facets ...facetCount) (facetStatement, error) {
 	users := q.WhichUsers
 	users.Selection = selection
@@ -198,10 +183,11 @@ func (q *Facets) statement(c Context, selection Selection, facets ...facetCount)
 	}
 	sql := ""
 	if facets[0].ID == segmentFacet {
-		f := facets[0]
-		search := matches(compiler.Params, f.asked.Search, "s.id", "s.name")
-		sql = fmt.Sprintf(segmentFacetSQL, joinUsers(compiler.Needs.Users), where, f.place, search, f.wanted(compiler.Params),
-			compiler.Params.Add(q.rows(c, f)))
+		all, err := users.isEverybody(c)
+		if err != nil {
+			return facetStatement{}, err
+		}
+		sql = q.countSegments(c, compiler, facets[0], q.members(compiler, where, all))
 	} else {
 		var columns, names, keys, sets, counts []string
 		for _, f := range facets {

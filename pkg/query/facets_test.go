@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -274,6 +275,34 @@ func TestFacetsOfSegments(t *testing.T) {
 	other.Attributes = []CountedAttribute{{Attribute: "last_country"}}
 	other.IncludeSegments = []Members{{ID: "pros"}}
 	require.Equal(t, []string{"DE 1"}, count(&other))
+}
+
+// Where nothing narrows, members are counted without the users, but the anonymous ones among them.
+func TestFacetOfSegmentsAmongEverybody(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	c := shopContext()
+	c.Names.Segments = map[string]int32{}
+	for i, id := range []string{"identified", "visitors", "changed", "list"} {
+		storeSegment(t, db, id, `{"where": {"did": {"event": "type:*"}}, "includeAnonymous": `+strconv.FormatBool(id != "identified")+`}`)
+		c.Names.Segments[id] = int32(i + 1)
+	}
+	for _, sql := range []string{
+		`update footfall.segments set definition = definition - 'includeAnonymous', stale = true where id = 'changed'`,
+		`update footfall.segments set kind = 'static', definition = null, identity = 'usr.id' where id = 'list'`,
+		`insert into footfall.segment_lists (segment_key, value, anonymous) select key, 'a-1', true from footfall.segments where id = 'list'`,
+	} {
+		_, err := db.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	for anonymous, wanted := range map[bool][]any{false: {int64(3), int64(3), int64(3), int64(3)}, true: {int64(4), int64(4), int64(4), int64(3)}} {
+		q := &Facets{WhichUsers: WhichUsers{IncludeAnonymous: anonymous}, Attributes: []CountedAttribute{{Attribute: "segment"}}, Limit: 10}
+		frame := askOne(t, db, c, q)
+		require.Equal(t, wanted, fieldValues(t, frame, "count"))
+		require.NotContains(t, frame.Meta.ExecutedQueryString, "selected")
+		q.ActiveInRange = true
+		require.Contains(t, askOne(t, db, c, q).Meta.ExecutedQueryString, "selected")
+	}
 }
 
 func storeSegment(t *testing.T, db *pgxpool.Pool, id, definition string) {

@@ -160,21 +160,36 @@ func severalValues(a filter.Attribute, field string) error {
 	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
 }
 
-// conditions are what all statements about these users share.
-func (q WhichUsers) conditions(c Context, compiler *filter.Compiler) (string, error) {
+// wanted is what must hold of a user, nil where nothing must.
+func (q WhichUsers) wanted(c Context) (filter.Node, error) {
 	selected, err := q.node(c)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	simple, err := c.conditions("options.filters", q.Filters)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var search filter.Node
 	if q.Search != "" {
 		search = filter.Words{Text: q.Search}
 	}
-	where, err := compiler.Users(filter.All(search, simple, selected))
+	return filter.All(search, simple, selected), nil
+}
+
+// isEverybody tells whether these are all users, or all that are not anonymous.
+func (q WhichUsers) isEverybody(c Context) (bool, error) {
+	wanted, err := q.wanted(c)
+	return wanted == nil && !q.ActiveInRange, err
+}
+
+// conditions are what all statements about these users share.
+func (q WhichUsers) conditions(c Context, compiler *filter.Compiler) (string, error) {
+	wanted, err := q.wanted(c)
+	if err != nil {
+		return "", err
+	}
+	where, err := compiler.Users(wanted)
 	if err != nil {
 		return "", invalidFilter("options.filter", err)
 	}
@@ -198,7 +213,22 @@ const activeSQL = ` and exists (
            select from footfall.events e
             where e.user_key = s.user_key and e.session_key = s.session_key and e.ts >= %[2]s and e.ts < %[3]s)))`
 
+// The worker keeps count of all users, whom it would take a while to count.
+const (
+	allUsersSQL  = `select users from footfall.worker`
+	withVisitors = `select users + anonymous from footfall.worker`
+)
+
 func (q *Profiles) total(c Context) (store.Statement, error) {
+	all, err := q.isEverybody(c)
+	switch {
+	case err != nil:
+		return store.Statement{}, err
+	case all && q.IncludeAnonymous:
+		return store.Statement{SQL: withVisitors}, nil
+	case all:
+		return store.Statement{SQL: allUsersSQL}, nil
+	}
 	compiler := c.compiler()
 	where, err := q.conditions(c, compiler)
 	sql := "select count(*)\n  from footfall.profiles p" + joinUsers(compiler.Needs.Users) + "\n where " + where

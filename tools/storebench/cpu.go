@@ -48,6 +48,15 @@ func readCPU(ctx context.Context, conn *pgx.Conn) (cpu, error) {
 	return c, nil
 }
 
+// loadAverage is how many processes wanted the processor in the last minute, empty where nobody tells.
+func loadAverage() string {
+	content, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	return strings.Fields(string(content))[0]
+}
+
 type stat struct {
 	parent          int
 	spent, children time.Duration

@@ -59,12 +59,12 @@ func questionsOf(store storeFacts) []question {
 	list := []question{
 		ask("open", pageState{where: "true"}),
 		ask("page 2", pageState{page: 2, where: "true"}),
-		ask("page 200", pageState{page: 200, where: "true"}),
+		ask("page 1000", pageState{page: 1000, where: "true"}),
 		ask("last page", pageState{page: last, where: "true"}),
 	}
 	for _, sort := range []string{
 		"last_seen", "user_name", "-user_name", "last_country", "last_device_type", "-sessions", "-frustrations", "first_seen",
-		"-first_seen",
+		"-first_seen", "usr.plan",
 	} {
 		list = append(list, ask("sort by "+sort, pageState{sort: sort, where: "true"}))
 	}
@@ -118,6 +118,7 @@ func ask(name string, state pageState) question {
 	}
 	targets := []queryTarget{
 		{"rows", "profiles", with(who, page)}, {"total", "profiles", with(who, total)}, {"universe", "profiles", total},
+		{"applications", "values", pageOptions{"attribute": "last_application", "limit": 100}},
 	}
 	byLimit := map[int][]pageOptions{}
 	for _, attribute := range pageFacets {
@@ -165,7 +166,10 @@ func naive(state pageState) []string {
   left join footfall.dictionary device on device.id = p.last_device_type
  where not p.anonymous`
 	column, descending := strings.CutPrefix(state.sort, "-")
-	order := map[string]string{"": "last_seen desc", "user_name": "u.name", "last_country": "country.value", "last_device_type": "device.value"}[column]
+	order := map[string]string{
+		"": "last_seen desc", "user_name": "u.name", "last_country": "country.value", "last_device_type": "device.value",
+		"usr.plan": "p.attributes ->> 'usr.plan'",
+	}[column]
 	if order == "" {
 		order = column
 	}

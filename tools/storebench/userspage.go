@@ -53,7 +53,7 @@ func measureUsersPage(ctx context.Context, o usersOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, backend.stop()) }()
 	fmt.Printf("%d users, PostgreSQL %s; each question %d times\n\n", store.users, store.version, o.times)
-	fmt.Println("| question | p50 | p95 | processor time | naive SQL |\n|---|---|---|---|---|")
+	fmt.Println("| question | p50 | p95 | processor time | load | naive SQL |\n|---|---|---|---|---|---|")
 	for _, q := range questionsOf(store) {
 		if !strings.Contains(q.name, o.only) {
 			continue
@@ -106,7 +106,7 @@ func printTimes(ctx context.Context, conn *pgx.Conn, name string, times int, f f
 	}
 	after, err := readCPU(ctx, conn)
 	spent := (after.own - before.own + after.server - before.server) / time.Duration(times+uncounted)
-	fmt.Printf("| %s | %s | %s | %d ms |", name, inMs(took, 50), inMs(took, 95), spent.Milliseconds())
+	fmt.Printf("| %s | %s | %s | %d ms | %s |", name, inMs(took, 50), inMs(took, 95), spent.Milliseconds(), loadAverage())
 	return err
 }
 

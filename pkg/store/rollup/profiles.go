@@ -407,6 +407,7 @@ func (b *batch) removeUsers(ctx context.Context, keys []int32) error {
 	}
 	for _, statement := range []string{
 		`delete from footfall.profiles where user_key = any ($1)`,
+		`delete from footfall.segment_members where user_key = any ($1)`,
 		`delete from footfall.user_keys k using footfall.users u where u.key = any ($1) and k.id = u.id and k.kind = u.kind`,
 		`delete from footfall.users where key = any ($1)`,
 	} {

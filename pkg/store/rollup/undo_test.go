@@ -57,6 +57,9 @@ func TestUndoneImportsEqualNone(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		if _, err := pool.Exec(context.Background(), `delete from footfall.segment_members`); err != nil {
+			t.Fatal(err)
+		}
 		sources := []int32{0, 0, newImport(t, pool), newImport(t, pool), newImport(t, pool)}
 		var arrived []event.Row
 		for range rapid.IntRange(1, 4).Draw(rt, "deliveries") {
@@ -78,6 +81,10 @@ func TestUndoneImportsEqualNone(t *testing.T) {
 			arrived = append(arrived, part...)
 			if rapid.Bool().Draw(rt, "some are rolled up") {
 				drain(t, pool, rapid.SampledFrom([]int{1, 5, 1000}).Draw(rt, "batch"))
+				count(t, pool, `with added as (
+					insert into footfall.segment_members (user_key, segment_key) select user_key, 1 from footfall.profiles
+					    on conflict do nothing
+					returning 1) select count(*) from added`)
 			}
 			if len(sources) > 2 && rapid.Bool().Draw(rt, "one is taken back") {
 				i := rapid.IntRange(2, len(sources)-1).Draw(rt, "which")
@@ -119,6 +126,15 @@ func requireStore(t rapid.TB, pool *pgxpool.Pool, arrived []event.Row) {
 	}
 	if expected := fmt.Sprint(len(want.Profiles), " 0 0 0"); users != expected {
 		t.Fatalf("users with events, nobodies without events, and users without or with too many keys = %s, want %s", users, expected)
+	}
+	var strangers int
+	if err := pool.QueryRow(ctx, `
+		select count(*) from footfall.segment_members m
+		 where not exists (select from footfall.profiles p where p.user_key = m.user_key)`).Scan(&strangers); err != nil {
+		t.Fatal(err)
+	}
+	if strangers != 0 {
+		t.Fatalf("%d members of segments are no users any more", strangers)
 	}
 	requireCountedImports(t, pool)
 }

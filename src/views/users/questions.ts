@@ -130,16 +130,8 @@ export function targetsOf(
     { refId: 'rows', queryType: 'profiles', options: profilesOptions(state, columns, base) },
     { refId: 'total', queryType: 'profiles', options: { ...who, ...total } },
     { refId: 'universe', queryType: 'profiles', options: { ...everybody, ...total } },
-    // What can be chosen is the same whatever narrows.
-    {
-      refId: 'applications',
-      queryType: 'facets',
-      options: {
-        ...whoOfFacets({ ...state, audience: EVERYBODY }, base),
-        attributes: [{ attribute: APPLICATION.users }],
-        limit: MANY,
-      },
-    },
+    // What can be chosen is the same whatever narrows; counting it would read all users once more.
+    { refId: 'applications', queryType: 'values', options: { attribute: APPLICATION.users, limit: MANY } },
   ];
   const limits = [...new Set(facets.map((attribute) => limitOf(wishes, attribute)))];
   for (const limit of limits) {
@@ -189,7 +181,7 @@ export function withChosen(audience: Audience, attribute: string, only: Value[],
 
 /** The applications that users can be chosen by, none until they are known. */
 export const applicationsOf = (answer: Answer | undefined): string[] =>
-  (facetOf(answer, APPLICATION.users).values ?? []).flatMap(({ value }) => value ?? []);
+  answer?.frames[0]?.fields.find(({ name }) => name === 'value')?.values ?? [];
 
 /** The users counted, undefined where that was not answered. */
 export const totalOf = (answer: Answer | undefined): number | undefined => answer?.frames[0]?.meta?.custom?.total;
