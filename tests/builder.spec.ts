@@ -1,6 +1,6 @@
 import { type APIRequestContext, type Page } from '@playwright/test';
 
-import { type Asked, askAll } from './ask';
+import { type Asked, askAll, DATASOURCE as DEMO } from './ask';
 import { add, conditions, keyboardOf, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
 import { choose, openApp } from './host';
@@ -97,5 +97,65 @@ test.describe('the sample shop, by hand', { tag: '@once' }, () => {
     await type('Bought by keyboard');
     await press('Enter');
     await expectSaved(page, 'Bought by keyboard', 277);
+  });
+});
+
+test.describe('a definition of the demo', { tag: '@once' }, () => {
+  const preview = async (page: Page, definition: object) => {
+    const path = `/api/datasources/uid/${DEMO.uid}/resources/segments/preview`;
+    return (await page.request.post(path, { data: definition })).json();
+  };
+
+  test('says who counts, whom they bring along, and in which zone its dates are', async ({ page, shoot }) => {
+    const where = { did: { event: 'type:view page:/cart' } };
+    await openApp(page, '/segments/-');
+    await add(page, 'did something');
+    await choose(page, 'Event: which one', '/cart');
+    const { size: known } = await preview(page, { where });
+    await expect.poll(() => shownSize(page)).toBe(known);
+    await expect(result(page)).toContainText('without anonymous ones');
+
+    await page.getByRole('button', { name: 'Settings: dates in UTC' }).click();
+    await page.getByText('Also anonymous users').click();
+    const { size: all } = await preview(page, { where, includeAnonymous: true });
+    expect(all).toBeGreaterThan(known);
+    await expect.poll(() => shownSize(page)).toBe(all);
+    await expect(result(page)).toContainText('with anonymous ones');
+
+    await choose(page, 'Whom members bring along', 'those who match, and all who share their usr.plan');
+    const { size: sharing } = await preview(page, { where, includeAnonymous: true, identity: 'usr.plan' });
+    expect(sharing).toBeGreaterThan(all);
+    await expect.poll(() => shownSize(page)).toBe(sharing);
+
+    await choose(page, 'When', 'between dates');
+    await expect(conditions(page).getByText('in UTC')).toBeVisible();
+    await page.getByLabel('Time zone picker').fill('Europe/Berlin');
+    await page.keyboard.press('Enter');
+    await expect(conditions(page).getByText('in Europe/Berlin')).toBeVisible();
+    await expect(result(page)).toContainText('(dates in Europe/Berlin)');
+    await shoot('builder-settings');
+    await page.getByRole('button', { name: 'As JSON' }).click();
+    const json = page.getByRole('textbox', { name: 'Definition as JSON' });
+    const said = JSON.parse(await json.inputValue());
+    expect(said).toMatchObject({ includeAnonymous: true, identity: 'usr.plan', timeZone: 'Europe/Berlin' });
+  });
+
+  test('as JSON is counted once, and stays JSON where it is refused', async ({ page }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().includes('segments/preview') && asked.push(request.url()));
+    await openApp(page, '/segments/-');
+    await page.getByRole('button', { name: 'As JSON' }).click();
+    const json = page.getByRole('textbox', { name: 'Definition as JSON' });
+    const use = page.getByRole('button', { name: 'Use this definition' });
+    await json.fill('{"where": {"users": "nobody_knows:x"}}');
+    await use.click();
+    await expect(page.getByRole('alert')).toContainText('where.users is wrong: at 1: unknown attribute');
+    await expect(json).toBeVisible();
+    await json.fill('{"where": {"users": "last_country:BR"}}');
+    await use.click();
+    await expect(conditions(page)).toContainText('have Last country is Brazil');
+    const { size } = await preview(page, { where: { users: 'last_country:BR' } });
+    await expect.poll(() => shownSize(page)).toBe(size);
+    expect(asked).toHaveLength(2);
   });
 });

@@ -96,7 +96,8 @@ func TestNewerPreviewReplacesTheOlder(t *testing.T) {
 	require.EqualValues(t, 1, got.Size)
 	require.Equal(t, "u-1", got.Sample[0].UserID)
 	require.Empty(t, p.previews.newest)
-	require.Empty(t, p.previews.slots)
+	require.Empty(t, p.previews.running)
+	require.Empty(t, p.previews.waiting)
 }
 
 func TestPreviewsOfOthersAndOtherPagesStay(t *testing.T) {
@@ -143,7 +144,7 @@ func TestPreviewsBeyondTheMostWait(t *testing.T) {
 	p.previews.wait = time.Millisecond
 	refused := await(t, p.ask(t, "late", ""))
 	require.Equal(t, http.StatusTooManyRequests, refused.Status)
-	require.Contains(t, string(refused.Body), "Busy: others compute 4 previews, which is the most at once, and none ended within 1ms")
+	require.Contains(t, string(refused.Body), "Busy: as many previews are computed as may be at once, 4, and 3 of one person, and none ended within 1ms")
 
 	p.previews.wait = time.Minute
 	late := p.ask(t, "late", "")
@@ -159,9 +160,30 @@ func TestPreviewsBeyondTheMostWait(t *testing.T) {
 	}
 }
 
+// TestOnePersonLeavesASlot: whoever has many pages open waits for the own ones, and others do not wait for them.
+func TestOnePersonLeavesASlot(t *testing.T) {
+	p := startPreviewing(t)
+	var asked []<-chan *backend.CallResourceResponse
+	for i := range 2 * maxPreviews {
+		asked = append(asked, p.ask(t, "ann", fmt.Sprint("page-", i)))
+	}
+	eventually(t, "all but one run or wait", func() bool {
+		p.previews.mu.Lock()
+		defer p.previews.mu.Unlock()
+		return len(p.previews.waiting) == maxPreviews+1 && p.previews.running["ann"] == maxPreviews-1
+	})
+	asked = append(asked, p.ask(t, "bob", ""))
+	eventually(t, "the other's runs", func() bool { return running(t, p.db) == maxPreviews })
+	p.release()
+	for _, answer := range asked {
+		require.Equal(t, http.StatusOK, await(t, answer).Status)
+	}
+	require.Empty(t, p.previews.running)
+}
+
 func TestPreviewsLeaveConnectionsToQuestions(t *testing.T) {
 	for connections, most := range map[int]int{0: 1, 1: 1, 3: 1, 4: 2, 8: 4, 1000: 4} {
-		require.Equal(t, most, cap(newPreviews(connections).slots), connections)
+		require.Equal(t, most, newPreviews(connections).most, connections)
 	}
 }
 

@@ -1,16 +1,17 @@
-import { Button, IconButton, TextArea } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import { Button, IconButton } from '@grafana/ui';
+import React, { useCallback, useMemo, useState } from 'react';
 
-import { callResource } from '../../api/call';
 import { useAllSegments, useAttributes, useValues } from '../../api/datasource';
-import { messageOf, pathOf, statusOf } from '../../api/errors';
+import { type Previewed } from '../../api/usePreview';
 import { canUnwrap, type Edit, type Editing } from '../../conditions/edit';
+import { DEFAULT_ZONE } from '../../conditions/settings';
 import { toDefinition } from '../../conditions/tree';
-import { type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 import { Stack } from '../Stack';
 
 import { type Builder, BuilderProvider } from './builder';
+import { DefinitionSettings } from './DefinitionSettings';
+import { DefinitionText } from './DefinitionText';
 import { AddButtons, GroupNode, NodeView } from './GroupNode';
 
 interface Props {
@@ -20,10 +21,11 @@ interface Props {
   counts: Builder['counts'];
   problems: Builder['problems'];
   counting: boolean;
+  previewed: Pick<Previewed, 'refusal'>;
 }
 
 /** A definition of a segment, built by clicking. */
-export function ConditionBuilder({ datasource, editing, onEdit, counts, problems, counting }: Props) {
+export function ConditionBuilder({ datasource, editing, onEdit, counts, problems, counting, previewed }: Props) {
   const attributes = useAttributes(datasource);
   const segments = useAllSegments(datasource);
   const loadValues = useValues(datasource);
@@ -35,24 +37,23 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
   const builder: Builder = useMemo(
     () => ({
       ...{ attributes, segments, loadValues, counts, problems, counting, open, edit: onEdit },
+      zone: editing.draft.timeZone ?? DEFAULT_ZONE,
       alone: where.kind === 'group' && where.join === 'any',
       tables: [...new Set(attributes.filter(isOfTable).map(({ id }) => id.split('.')[0]))],
       setOpen: (id) => setChosen({ id, at: editing.draft }),
     }),
     [attributes, segments, loadValues, counts, problems, counting, open, onEdit, editing.draft, where]
   );
+  const { refusal } = previewed;
+  const showConditions = useCallback(() => setAsText(false), []);
   const unwrappable = (id: string) => canUnwrap(where, id);
   return (
     <BuilderProvider value={builder}>
       <Stack direction="column">
         {asText ? (
           <DefinitionText
-            datasource={datasource}
-            definition={toDefinition(editing.draft)}
-            onUse={(definition) => {
-              onEdit({ do: 'load', definition });
-              setAsText(false);
-            }}
+            {...{ definition: toDefinition(editing.draft), refusal, counting, onDone: showConditions }}
+            onUse={(definition) => onEdit({ do: 'load', definition })}
           />
         ) : where.kind === 'group' ? (
           <GroupNode whole group={where} canUnwrap={unwrappable} />
@@ -63,6 +64,7 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
             <AddButtons to={where.id} />
           </>
         )}
+        {!asText && <DefinitionSettings draft={editing.draft} />}
         <Stack>
           <IconButton
             {...{ name: 'history', disabled: editing.past.length === 0, tooltip: t('builder.undo') }}
@@ -84,48 +86,3 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
 /** Columns of reference tables are the attributes of users with a prefix that is not usr. */
 const isOfTable = ({ id, level }: { id: string; level: string }) =>
   level === 'profile' && id.includes('.') && !id.startsWith('usr.');
-
-interface TextProps {
-  datasource: string;
-  definition: SegmentDefinition;
-  onUse: (definition: SegmentDefinition) => void;
-}
-
-/** The definition as JSON, to be copied, or replaced by another one that the backend takes. */
-function DefinitionText({ datasource, definition, onUse }: TextProps) {
-  const [text, setText] = useState(() => JSON.stringify(definition, null, 2));
-  const [problem, setProblem] = useState<string>();
-  const use = async () => {
-    let read: SegmentDefinition;
-    try {
-      read = JSON.parse(text) as SegmentDefinition;
-    } catch (error) {
-      setProblem((error as Error).message);
-      return;
-    }
-    try {
-      await callResource(datasource, 'segments/preview', { method: 'POST', data: read });
-    } catch (error) {
-      // What takes too long is a definition, too.
-      if (statusOf(error) === 400) {
-        setProblem([pathOf(error), messageOf(error)].filter(Boolean).join(': '));
-        return;
-      }
-    }
-    onUse(read);
-  };
-  return (
-    <Stack direction="column">
-      <TextArea
-        {...{ 'aria-label': t('builder.json'), rows: 16, value: text, invalid: Boolean(problem), spellCheck: false }}
-        onChange={({ currentTarget: { value } }) => setText(value)}
-      />
-      {problem && <span role="alert">{problem}</span>}
-      <Stack>
-        <Button size="sm" onClick={() => void use()}>
-          {t('builder.useText')}
-        </Button>
-      </Stack>
-    </Stack>
-  );
-}

@@ -34,7 +34,7 @@ interface Props {
 }
 
 function ClauseFields({ filter, change }: Props) {
-  const { attributes } = useBuilder();
+  const { attributes, zone } = useBuilder();
   // What is chosen before there is a value, which no filter can say.
   const [begun, setBegun] = useState<Condition>(NOTHING);
   const clause = parseClause(filter) ?? begun;
@@ -62,6 +62,7 @@ function ClauseFields({ filter, change }: Props) {
         onChange={(operator) => say(changeOperator(clause, operator))}
       />
       {clause.attribute && <Values {...{ clause, say }} />}
+      {attribute?.type === 'time' && arity(clause.operator) === 'one' && <span>{t('builder.zone.in', { zone })}</span>}
     </>
   );
 }

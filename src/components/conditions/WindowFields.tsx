@@ -7,6 +7,8 @@ import { t } from '../../text';
 import { Choice } from '../Choice';
 import { Stack } from '../Stack';
 
+import { useBuilder } from './builder';
+
 type Kind = 'any' | 'last' | 'between';
 
 interface Props {
@@ -18,6 +20,7 @@ interface Props {
 
 /** Which time counts. */
 export function WindowFields({ window, needed, onChange }: Props) {
+  const { zone } = useBuilder();
   const kind: Kind = !window ? 'any' : window.last !== undefined ? 'last' : 'between';
   const kinds: Kind[] = needed ? ['last', 'between'] : ['any', 'last', 'between'];
   const choose = (next: Kind) =>
@@ -51,6 +54,7 @@ export function WindowFields({ window, needed, onChange }: Props) {
             date={window!.to}
             onChange={(to) => onChange(bounds({ ...window, to }))}
           />
+          <span>{t('builder.zone.in', { zone })}</span>
         </Stack>
       )}
     </Stack>

@@ -8,6 +8,8 @@ import { type Known } from '../../conditions/words';
 export interface Builder extends Known {
   loadValues: LoadValues;
   tables: string[];
+  /** In which dates are read. */
+  zone: string;
   edit: (what: Edit) => void;
   /** The condition whose fields are shown, and the one that gets the focus. */
   open?: string;

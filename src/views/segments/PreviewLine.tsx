@@ -15,6 +15,8 @@ interface Props {
   previewed: Previewed;
   /** No condition says anything yet. */
   nothing: boolean;
+  /** Users without a name are counted, too. */
+  anonymous?: boolean;
   /** Conditions that are left out. */
   unfinished: number;
   hrefOf: (user: string) => string;
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** What the conditions yield: the sentence, how many users, and some of them. */
-export function PreviewLine({ previewed, nothing, unfinished, told, hrefOf }: Props) {
+export function PreviewLine({ previewed, nothing, anonymous, unfinished, told, hrefOf }: Props) {
   const styles = useStyles2(getStyles);
   const { preview, refusal, counting, again } = previewed;
   const left = unfinished > 0 && (
@@ -43,7 +45,10 @@ export function PreviewLine({ previewed, nothing, unfinished, told, hrefOf }: Pr
           <p className={styles.sentence}>{preview.sentence}</p>
           <Stack wrap>
             <strong>
-              <Count total={preview.size} universe={preview.universe} counting={counting} />
+              <Count
+                {...{ total: preview.size, universe: preview.universe, counting }}
+                among={t(anonymous ? 'count.with' : 'count.without')}
+              />
             </strong>
             <span className={styles.note}>{t('segments.took', { seconds: (preview.tookMs / 1000).toFixed(1) })}</span>
           </Stack>

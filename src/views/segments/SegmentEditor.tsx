@@ -65,6 +65,7 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
           <ConditionBuilder {...{ datasource, ...building }} />
           <PreviewLine
             {...{ previewed, nothing: !finished, unfinished, told: problems.size > 0, hrefOf: places.user }}
+            anonymous={whole.includeAnonymous}
           />
         </>
       )}

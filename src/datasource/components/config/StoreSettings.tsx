@@ -2,7 +2,7 @@ import { InternalTimeZones } from '@grafana/data';
 import { Field, FieldSet, TimeZonePicker } from '@grafana/ui';
 import React from 'react';
 
-import { ianaTimeZone } from '../../../query/timeZone';
+import { ianaTimeZone, pickerZone } from '../../../query/timeZone';
 
 import { SwitchField, WIDTH } from './fields';
 import { type EditorProps, withJsonData } from './settings';
@@ -38,9 +38,4 @@ export function StoreSettings(props: EditorProps) {
       />
     </FieldSet>
   );
-}
-
-/** The picker has a name of its own for UTC. */
-function pickerZone(timeZone = 'UTC'): string {
-  return timeZone === 'UTC' ? InternalTimeZones.utc : timeZone;
 }
