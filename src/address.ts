@@ -1,9 +1,9 @@
 /** Addresses of the app's pages and of others: which page is shown, and what it says. No router: Grafana's differ by version. */
-import { locationUtil } from '@grafana/data';
+import { locationUtil, type RawTimeRange } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { useEffect, useState } from 'react';
 
-import { APP_ID } from './constants';
+import { APP_ID, DATASOURCE_TYPE } from './constants';
 
 export const APP_PATH = `/a/${APP_ID}`;
 
@@ -60,3 +60,12 @@ export const userPage = (uid: string, user: string) =>
 /** The settings of a datasource. */
 export const datasourceSettings = (uid: string) =>
   locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(uid)}`);
+
+/** Explore with a query of a datasource. */
+export function explorePage(uid: string, query: object, range: RawTimeRange = { from: 'now-30d', to: 'now' }): string {
+  const datasource = { type: DATASOURCE_TYPE, uid };
+  const panes = JSON.stringify({
+    footfall: { datasource: uid, queries: [{ refId: 'A', datasource, ...query }], range },
+  });
+  return locationUtil.assureBaseUrl(`/explore?${new URLSearchParams({ schemaVersion: '1', panes, orgId: '1' })}`);
+}

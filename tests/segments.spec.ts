@@ -77,9 +77,10 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   expect(saved.definition.where).toEqual(DROPOUTS);
   expect(saved.size).toBe(size);
 
-  await page.getByRole('link', { name: 'Show these users' }).click();
-  await expect(page.getByText(new RegExp(`^${size.toLocaleString('en-US')} of .* users`))).toBeVisible();
-  await page.goBack();
+  await page.getByRole('tab', { name: 'Users' }).click();
+  await expect(page.getByTestId('users view').locator('[aria-live=polite][aria-busy=false]')).toContainText(
+    `${size.toLocaleString('en-US')} users`
+  );
 
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
@@ -92,8 +93,8 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   expect([restored.size, restored.definition]).toEqual([size, saved.definition]);
 
   await table(page).getByRole('link', { name }).click();
-  await page.getByRole('button', { name: 'History' }).click();
-  const changes = page.getByRole('region', { name: 'History' }).getByRole('listitem');
+  await page.getByRole('tab', { name: 'History' }).click();
+  const changes = page.getByRole('tabpanel', { name: 'History' }).getByRole('listitem');
   for (const [i, change] of ['Brought back by', 'Deleted by', 'Created by'].entries()) {
     await expect(changes.nth(i)).toContainText(change);
   }

@@ -107,6 +107,9 @@ func TestSegmentResources(t *testing.T) {
 	require.Len(t, history, 5)
 	require.Equal(t, segment.Deleted, history[0].Change)
 	require.Equal(t, segment.Restored, history[1].Change)
+	for _, change := range history {
+		require.Equal(t, "users with usr.plan pro", change.Sentence, change.Change)
+	}
 }
 
 // TestUploadsKeepAnonymousUsers: a list that is uploaded to a frozen segment replaces its users, not the anonymous ones,

@@ -223,6 +223,7 @@ type Change struct {
 	ChangedAt time.Time       `json:"changedAt"`
 	ChangedBy string          `json:"changedBy"`
 	Content   json.RawMessage `json:"content"`
+	Sentence  string          `json:"sentence,omitempty" db:"-"` // what a definition said then
 }
 
 // Action is what somebody did to a segment or table.
@@ -247,5 +248,13 @@ func History(ctx context.Context, db store.Querier, id string) ([]Change, error)
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Change])
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Change])
+	for i, change := range list {
+		var then Content
+		// What cannot be read any more is still shown as it was written.
+		if json.Unmarshal(change.Content, &then) == nil && then.Definition != nil {
+			list[i].Sentence = then.Definition.Sentence()
+		}
+	}
+	return list, err
 }

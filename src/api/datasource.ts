@@ -15,7 +15,7 @@ type Source = FootfallDatasource | string;
 /** The attributes of a store; others until they are known, and where they cannot be. */
 export function useAttributes(source: Source, otherwise: Attribute[] = EMPTY): Attribute[] {
   const load = useCallback(async () => (await footfall(source)).getAttributes(), [source]);
-  return useLoaded(load, otherwise);
+  return useLoaded(load).value ?? otherwise;
 }
 
 /** The segments of a store, none until they are known, and none as long as no id is asked for. */
@@ -25,13 +25,13 @@ export function useSegments(uid: string, ids: string[]): Segment[] {
     const wanted: string[] = JSON.parse(named);
     return wanted.length > 0 ? (await footfall(uid)).getSegments(wanted) : EMPTY;
   }, [uid, named]);
-  return useLoaded(load, EMPTY);
+  return useLoaded<Segment[]>(load).value ?? EMPTY;
 }
 
 /** All segments of a store, none until they are known. */
 export function useAllSegments(source: Source): Segment[] {
   const load = useCallback(async () => (await footfall(source)).getSegments(), [source]);
-  return useLoaded(load, EMPTY);
+  return useLoaded<Segment[]>(load).value ?? EMPTY;
 }
 
 /** What asks a store for the values of an attribute. */

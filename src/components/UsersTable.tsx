@@ -1,14 +1,15 @@
 import { css, cx } from '@emotion/css';
 import { type DataFrame, type Field, FieldType, type GrafanaTheme2 } from '@grafana/data';
-import { Icon, useStyles2 } from '@grafana/ui';
-import React, { type AriaAttributes, type KeyboardEvent } from 'react';
+import { useStyles2 } from '@grafana/ui';
+import React, { type KeyboardEvent } from 'react';
 
 import { type Sort } from '../query/types.gen';
 import { t } from '../text';
 
-import { NARROW } from './narrow';
-
 import { Cell } from './Cell';
+import { NARROW } from './narrow';
+import { SortHead } from './SortHead';
+import { getTableStyles } from './tableStyles';
 import { UserCell } from './UserCell';
 import { stepTo } from './useKeys';
 
@@ -37,11 +38,16 @@ export function UsersTable({ frame, columns, sort, old, hrefOf, onSort }: Props)
   const others = columns.slice(1);
   return (
     <div className={styles.frame}>
-      <table className={cx(styles.table, old && styles.old)} aria-label={t('users.table')}>
+      <table className={cx(styles.table, styles.users, old && styles.old)} aria-label={t('users.table')}>
         <thead>
           <tr>
             {columns.map((column) => (
-              <HeadCell key={column.id} column={column} field={field(column.id)} sort={sort} onSort={onSort} />
+              <SortHead
+                key={column.id}
+                {...{ column: column.id, name: column.name, sort, onSort }}
+                numeric={isNumber(field(column.id))}
+                largestFirst={isNumber(field(column.id)) || field(column.id)?.type === FieldType.time}
+              />
             ))}
           </tr>
         </thead>
@@ -87,67 +93,14 @@ export const focusFirstUser = (view: Element | null) => view && linksIn(view)[0]
 
 const isNumber = (field?: Field) => field?.type === FieldType.number;
 
-interface HeadProps extends Pick<Props, 'sort' | 'onSort'> {
-  column: Column;
-  field?: Field;
-}
-
-function HeadCell({ column: { id, name }, field, sort, onSort }: HeadProps) {
-  const styles = useStyles2(getStyles);
-  const sorted = sort.column === id;
-  const direction: AriaAttributes['aria-sort'] = sorted ? (sort.descending ? 'descending' : 'ascending') : 'none';
-  // What is more, or later, is looked for first.
-  const first = field?.type === FieldType.number || field?.type === FieldType.time;
-  return (
-    <th scope="col" aria-sort={direction} className={cx(isNumber(field) && styles.number)}>
-      <button
-        type="button"
-        className={styles.sort}
-        onClick={() => onSort({ column: id, descending: sorted ? !sort.descending : first })}
-      >
-        {name}
-        {sorted && <Icon name={sort.descending ? 'arrow-down' : 'arrow-up'} size="sm" />}
-      </button>
-    </th>
-  );
-}
-
-const getStyles = (theme: GrafanaTheme2) => {
-  const line = `1px solid ${theme.colors.border.weak}`;
-  return {
-    frame: css({ overflowX: 'auto', border: line, borderRadius: theme.shape.radius.default }),
-    table: css({
-      ...{ width: '100%', borderCollapse: 'separate', borderSpacing: 0, background: theme.colors.background.primary },
-      'th, td': {
-        ...{ padding: theme.spacing(0.75, 1), borderBottom: line, fontWeight: theme.typography.fontWeightRegular },
-        ...{ textAlign: 'left', whiteSpace: 'nowrap', maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis' },
-      },
-      'tbody tr:last-child > *': { borderBottom: 'none' },
-      'tbody tr:hover > *': { background: theme.colors.background.secondary },
-      'tr > :first-child': {
-        position: 'sticky',
-        left: 0,
-        background: theme.colors.background.primary,
-        minWidth: 220,
-        maxWidth: 280,
-      },
-      [NARROW]: {
-        thead: { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
-        'tbody, tr, tbody th, td': { display: 'block', maxWidth: 'none' },
-        tr: { borderBottom: line, padding: theme.spacing(1, 0) },
-        'tr > :first-child': { position: 'static' },
-        'th, td': { borderBottom: 'none', padding: theme.spacing(0.25, 1.5) },
-        'td::before': { content: 'attr(data-name) ": "', color: theme.colors.text.secondary },
-      },
-    }),
-    old: css({ opacity: 0.6 }),
-    number: css({
-      ...{ fontVariantNumeric: 'tabular-nums', '&&': { textAlign: 'right', [NARROW]: { textAlign: 'left' } } },
-    }),
-    sort: css({
-      ...{ background: 'none', border: 0, padding: 0, display: 'inline-flex', alignItems: 'center' },
-      ...{ gap: theme.spacing(0.5), color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium },
-      '&:hover': { color: theme.colors.text.primary },
-    }),
-  };
-};
+const getStyles = (theme: GrafanaTheme2) => ({
+  ...getTableStyles(theme),
+  users: css({
+    'th, td': { maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis', [NARROW]: { maxWidth: 'none' } },
+    'tr > :first-child': {
+      ...{ position: 'sticky', left: 0, background: theme.colors.background.primary, minWidth: 220, maxWidth: 280 },
+      [NARROW]: { position: 'static', maxWidth: 'none' },
+    },
+  }),
+  old: css({ opacity: 0.6 }),
+});

@@ -6,8 +6,10 @@ import { pageAddress, partsOf, setParameters, useAddress, userPage } from '../ad
 import { DatasourceChoice } from '../components/DatasourceChoice';
 import { type Segment } from '../query/types.gen';
 import { t } from '../text';
+import * as list from '../views/segments/list';
 import { SegmentsView } from '../views/segments/SegmentsView';
 import { SegmentView } from '../views/segments/SegmentView';
+import * as one from '../views/segments/state';
 
 import { CreateDatasource } from './CreateDatasource';
 import { chooseDatasource, findDatasources } from './datasources';
@@ -34,7 +36,7 @@ export default function SegmentsPage() {
   const ds = several ? [['ds', uid]] : [];
   const [, id] = partsOf(pathname);
   const addressOf = (segment?: string) => pageAddress(['segments', segment ?? NEW], ds);
-  const list = pageAddress(['segments'], ds);
+  const all = pageAddress(['segments'], ds);
   return (
     <PluginPage
       pageNav={id === undefined ? undefined : { text: t('segments.one') }}
@@ -52,8 +54,8 @@ export default function SegmentsPage() {
         <SegmentsView
           key={uid}
           datasource={uid}
-          search={parameters.get('s') ?? ''}
-          onSearch={(text) => setParameters([...ds, ...(text ? [['s', text]] : [])], true)}
+          state={list.fromParameters(parameters)}
+          onState={(state, typing = false) => setParameters([...ds, ...list.toParameters(state)], typing)}
           hrefOf={addressOf}
           deleted={deleted}
           onDeleted={setDeleted}
@@ -63,14 +65,17 @@ export default function SegmentsPage() {
           key={`${uid} ${id}`}
           datasource={uid}
           id={id === NEW ? undefined : id}
+          state={one.fromParameters(parameters)}
+          onState={(state, typing = false) => setParameters([...ds, ...one.toParameters(state)], typing)}
           places={{
-            list,
+            list: all,
+            segment: addressOf,
             user: (user) => userPage(uid, user),
             users: (segment) => pageAddress(['users'], [...ds, ['seg', segment]]),
             show: (segment) => goTo(addressOf(segment)),
             leave: (gone) => {
               setDeleted(gone);
-              goTo(list);
+              goTo(all);
             },
           }}
         />

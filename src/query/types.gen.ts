@@ -328,6 +328,8 @@ export interface SegmentChange {
   changedAt: string;
   changedBy: string;
   content: unknown;
+  /** what a definition said then */
+  sentence?: string;
 }
 
 /** Condition has exactly one field set. */

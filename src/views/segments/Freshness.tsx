@@ -5,6 +5,10 @@ import { formatAgo, formatMoment } from '../../components/numbers';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
+import { freshnessOf } from './list';
+
+const COLORS = { fresh: 'blue', late: 'orange', failed: 'red' } as const;
+
 /** How long ago the members were computed: amber where they are older than they should be, red where that failed. */
 export function Freshness({ segment }: { segment: Segment }) {
   const { computedAt, error, stale, nextAt } = segment;
@@ -15,18 +19,11 @@ export function Freshness({ segment }: { segment: Segment }) {
     <Tooltip content={note}>
       <span tabIndex={0}>
         <Badge
-          color={error ? 'red' : isLate(segment) ? 'orange' : 'blue'}
+          color={COLORS[freshnessOf(segment)]}
           icon={error ? 'exclamation-triangle' : undefined}
           text={error ? `${t('segments.failed')}, ${text}` : stale ? `${text}, ${t('segments.stale')}` : text}
         />
       </span>
     </Tooltip>
   );
-}
-
-/** A computation may wait for its turn for so long, in milliseconds. */
-const GRACE = 5 * 60_000;
-
-export function isLate({ computedAt, stale, nextAt }: Segment, now = Date.now()): boolean {
-  return stale || !computedAt || Boolean(nextAt && Date.parse(nextAt) + GRACE < now);
 }

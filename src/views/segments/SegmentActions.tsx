@@ -97,11 +97,6 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
             {t('segments.back')}
           </LinkButton>
           {segment && <Freshness segment={segment} />}
-          {segment && (
-            <LinkButton variant="secondary" icon="users-alt" href={places.users(segment.id)}>
-              {t('segments.users')}
-            </LinkButton>
-          )}
         </Stack>
         <Stack wrap>
           {segment && may && (

@@ -10,28 +10,32 @@ import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { keepDraft, readDraft } from './drafts';
-import { History } from './History';
 import { PreviewLine } from './PreviewLine';
 import { SegmentActions } from './SegmentActions';
+import { SegmentParts } from './SegmentParts';
 import { type Places } from './SegmentView';
+import { type SegmentState } from './state';
 
 interface Props {
   datasource: string;
   /** Undefined for a new one. */
   segment?: Segment;
+  state: SegmentState;
   places: Places;
+  onState: (state: SegmentState, typing?: boolean) => void;
   /** It was saved or computed. */
   onChanged: () => void;
 }
 
-/** A segment with its conditions and what they yield, live. */
-export function SegmentEditor({ datasource, segment, places, onChanged }: Props) {
+/** A segment with its conditions and what they yield, live, and all else that is known of it. */
+export function SegmentEditor({ datasource, segment, state, places, onState, onChanged }: Props) {
   const styles = useStyles2(getStyles);
   const id = segment?.id;
   const [kept] = useState(() => readDraft(datasource, id));
   const stored = segment?.definition;
   const isStatic = segment?.kind === 'static';
-  const building = useBuilding(datasource, kept ?? stored, !isStatic);
+  const isBuilding = !isStatic && (!segment || state.tab === 'conditions');
+  const building = useBuilding(datasource, kept ?? stored, isBuilding);
   const { whole, finished, unfinished, previewed, problems, counting, onEdit } = building;
   const isChanged = stored ? JSON.stringify(whole) !== JSON.stringify(stored) : finished !== undefined;
 
@@ -39,12 +43,11 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
     keepDraft(datasource, id, isChanged ? whole : undefined);
   }, [datasource, id, isChanged, whole]);
 
-  return (
-    <div className={styles.view} data-testid="segment view">
-      <header>
-        <h2 className={styles.name}>{segment?.name ?? t('segments.new')}</h2>
-        {segment?.description && <p className={styles.note}>{segment.description}</p>}
-      </header>
+  const conditions = isStatic ? (
+    <p>{t('segments.list', { n: segment.listed ?? 0 })}</p>
+  ) : (
+    <div className={styles.conditions}>
+      {!mayEdit() && <p className={styles.note}>{t('segments.role')}</p>}
       {kept && isChanged && stored && (
         <Alert severity="info" title={t('segments.draft')}>
           <Button size="sm" variant="secondary" onClick={() => onEdit({ do: 'load', definition: stored })}>
@@ -52,32 +55,44 @@ export function SegmentEditor({ datasource, segment, places, onChanged }: Props)
           </Button>
         </Alert>
       )}
+      <ConditionBuilder {...{ datasource, ...building }} />
+      <PreviewLine
+        {...{ previewed, nothing: !finished, unfinished, told: problems.size > 0, hrefOf: places.user }}
+        anonymous={whole.includeAnonymous}
+      />
+    </div>
+  );
+  return (
+    <div className={styles.view} data-testid="segment view">
+      <header>
+        <h2 className={styles.name}>{segment?.name ?? t('segments.new')}</h2>
+        {segment?.description && <p className={styles.note}>{segment.description}</p>}
+        {segment && state.tab !== 'conditions' && <p className={styles.sentence}>{segment.sentence}</p>}
+      </header>
       <SegmentActions
         {...{ datasource, segment, places, isChanged, onChanged, preview: counting ? undefined : previewed.preview }}
         definition={finished}
         onSaved={() => keepDraft(datasource, id, undefined)}
       />
-      {!mayEdit() && <p className={styles.note}>{t('segments.role')}</p>}
-      {isStatic ? (
-        <p>{t('segments.list', { n: segment.listed ?? 0 })}</p>
+      {segment ? (
+        <SegmentParts
+          {...{ datasource, segment, state, places, onState, isChanged, conditions }}
+          onUse={(definition) => {
+            onEdit({ do: 'load', definition });
+            onState({ ...state, tab: 'conditions' });
+          }}
+        />
       ) : (
-        <>
-          <ConditionBuilder {...{ datasource, ...building }} />
-          <PreviewLine
-            {...{ previewed, nothing: !finished, unfinished, told: problems.size > 0, hrefOf: places.user }}
-            anonymous={whole.includeAnonymous}
-          />
-        </>
-      )}
-      {segment && (
-        <History {...{ datasource, id: segment.id, onUse: (definition) => onEdit({ do: 'load', definition }) }} />
+        conditions
       )}
     </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  view: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1200 }),
+  view: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0 }),
+  conditions: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1200 }),
   name: css({ ...theme.typography.h3, margin: 0 }),
   note: css({ color: theme.colors.text.secondary, margin: 0 }),
+  sentence: css({ margin: 0, '&::first-letter': { textTransform: 'uppercase' } }),
 });

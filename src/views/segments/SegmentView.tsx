@@ -7,12 +7,15 @@ import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { SegmentEditor } from './SegmentEditor';
+import { type SegmentState } from './state';
 import { useSegment } from './useSegment';
 
 export interface Places {
   /** All segments. */
   list: string;
-  /** The users of a segment. */
+  /** One segment. */
+  segment: (id: string) => string;
+  /** The page of users, with those of a segment. */
   users: (id: string) => string;
   user: (id: string) => string;
   /** Another segment is shown from now on. */
@@ -25,11 +28,14 @@ interface Props {
   datasource: string;
   /** Undefined for a new one. */
   id?: string;
+  state: SegmentState;
   places: Places;
+  /** `typing` is true for a change that is no step to come back to. */
+  onState: (state: SegmentState, typing?: boolean) => void;
 }
 
 /** One segment: what it says, who that is, and what can be done with it. */
-export function SegmentView({ datasource, id, places }: Props) {
+export function SegmentView({ datasource, id, state, places, onState }: Props) {
   const { value: segment, error, again } = useSegment(datasource, id);
   if (id !== undefined && !segment) {
     return error ? <Failure message={error} onRetry={again} /> : <LoadingLine loading />;
@@ -39,7 +45,7 @@ export function SegmentView({ datasource, id, places }: Props) {
       {error && <Alert severity="error" title={error} />}
       <SegmentEditor
         key={`${datasource} ${id ?? t('segments.new')} ${segment?.version}`}
-        {...{ datasource, segment, places, onChanged: again }}
+        {...{ datasource, segment, state, places, onState, onChanged: again }}
       />
     </>
   );

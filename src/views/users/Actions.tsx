@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { config } from '@grafana/runtime';
 import { Alert, Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
+import { explorePage } from '../../address';
 import { boundsOf } from '../../api/range';
 import { callResource } from '../../api/call';
 import { download } from '../../api/download';
@@ -14,7 +14,6 @@ import { EVERYBODY, isEverybody } from '../../audience/audience';
 import { NotASegment, toDefinition } from '../../audience/definition';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
-import { DATASOURCE_TYPE } from '../../constants';
 import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -99,7 +98,10 @@ export function Actions(props: Props) {
           <Dropdown
             overlay={
               <Menu>
-                <Menu.Item label={t('users.explore')} url={exploreUrl(datasource, state, columns, base)} />
+                <Menu.Item
+                  label={t('users.explore')}
+                  url={explorePage(datasource, queryOf(state, columns, base), state.range)}
+                />
                 <Menu.Item
                   label={t('users.copyQuery')}
                   onClick={() =>
@@ -165,17 +167,6 @@ const queryOf = (state: UsersState, columns: string[], base?: Base) => ({
   queryType: 'profiles',
   options: { ...profilesOptions(state, columns, base), columns: attributesOf(columns) },
 });
-
-function exploreUrl(datasource: string, state: UsersState, columns: string[], base?: Base): string {
-  const source = { type: DATASOURCE_TYPE, uid: datasource };
-  const pane = {
-    datasource,
-    queries: [{ refId: 'A', datasource: source, ...queryOf(state, columns, base) }],
-    range: state.range,
-  };
-  const panes = JSON.stringify({ footfall: pane });
-  return `${config.appSubUrl}/explore?${new URLSearchParams({ schemaVersion: '1', panes, orgId: '1' })}`;
-}
 
 const getStyles = (theme: GrafanaTheme2) => ({
   line: css({ minHeight: theme.spacing(theme.components.height.md) }),

@@ -54,7 +54,11 @@ export function Nobody({ datasource, state, base, around, universe, attributes, 
         </EmptyState>
       );
     case 'panel':
-      return <EmptyState title={t('users.panelNobody')} help={t('users.panelNobodyHelp')} />;
+      return around ? (
+        <EmptyState title={t('users.panelNobody')} help={t('users.panelNobodyHelp')} />
+      ) : (
+        <EmptyState title={t('segments.nobody')} help={t('segments.nobodyHelp')} />
+      );
     case 'condition': {
       const { condition, users } = reason;
       const help = withBold(t('users.without', { users: countText(users) }), condition.text);

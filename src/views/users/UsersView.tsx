@@ -119,7 +119,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         <AudienceBar
           {...{ datasource, attributes, segments, audience, problem }}
           applications={applicationsOf(answers.of.applications)}
-          around={base && baseText(base, attributes, segments)}
+          around={around && base && baseText(base, attributes, segments)}
           onChange={(audience) => change({ audience })}
         />
         {around ? null : speaksOfEvents(audience.filter, attributes) ? (
