@@ -36,19 +36,29 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 	if b.rounds == 0 {
 		return nil
 	}
+	if err := b.reportHead(ctx); err != nil {
+		return err
+	}
 	results := make([]*result, len(questions))
 	for i, q := range questions {
 		results[i] = newResult(q, len(b.engines))
+		if err := b.time(ctx, results[i]); err != nil {
+			return fmt.Errorf("%s: %w", q.ID, err)
+		}
+		b.reportLine(results[i])
 	}
+	b.reportEnd(results)
+	return nil
+}
+
+// time times one question.
+func (b *bench) time(ctx context.Context, r *result) error {
 	if b.first {
-		if err := b.timeFirst(ctx, results); err != nil {
+		if err := b.timeFirst(ctx, r); err != nil {
 			return err
 		}
 	}
-	if err := b.timeRounds(ctx, results); err != nil {
-		return err
-	}
-	return b.report(ctx, results)
+	return b.timeRounds(ctx, r)
 }
 
 func (b *bench) startAll(ctx context.Context) error {
@@ -81,26 +91,24 @@ func (b *bench) compare(ctx context.Context, q question.Question) error {
 	return nil
 }
 
-// timeFirst asks each question once of each engine after a start of its servers. Nothing is in their memory then; files that
-// the operating system has read before stay in its memory, which only its administrator can empty.
-func (b *bench) timeFirst(ctx context.Context, results []*result) error {
-	for _, r := range results {
-		for i, e := range b.engines {
-			if err := b.stop(); err != nil {
-				return err
-			}
-			if err := b.store.Again(ctx); err != nil {
-				return err
-			}
-			if err := e.Start(ctx); err != nil {
-				return err
-			}
-			began := time.Now()
-			if _, err := e.Ask(ctx, r.question); err != nil {
-				return fmt.Errorf("%s: %s: %w", r.question.ID, e.Name(), err)
-			}
-			r.sides[i].first = time.Since(began)
+// timeFirst asks a question once of each engine after a start of its servers. Nothing is in their memory then; files that the
+// operating system has read before stay in its memory, which only its administrator can empty.
+func (b *bench) timeFirst(ctx context.Context, r *result) error {
+	for i, e := range b.engines {
+		if err := b.stop(); err != nil {
+			return err
 		}
+		if err := b.store.Again(ctx); err != nil {
+			return err
+		}
+		if err := e.Start(ctx); err != nil {
+			return err
+		}
+		began := time.Now()
+		if _, err := e.Ask(ctx, r.question); err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		r.sides[i].first = time.Since(began)
 	}
 	if err := b.stop(); err != nil {
 		return err
@@ -108,19 +116,14 @@ func (b *bench) timeFirst(ctx context.Context, results []*result) error {
 	return b.startAll(ctx)
 }
 
-// Slow answers are not waited for as often: no engine gets more than this for a question, but for one answer.
-const patience = 20 * time.Second
-
-// timeRounds asks each question of each engine in turn, so that what else the machine does meets all alike. The first round does
-// not count.
-func (b *bench) timeRounds(ctx context.Context, results []*result) error {
-	for _, r := range results {
-		for round := range b.rounds + 1 {
-			for i, e := range b.engines {
-				if side := &r.sides[i]; round < 2 || side.sum() < patience {
-					if err := b.timeOne(ctx, e, r.question, side, round == 0); err != nil {
-						return fmt.Errorf("%s: %s: %w", r.question.ID, e.Name(), err)
-					}
+// timeRounds asks a question of each engine in turn, so that what else the machine does meets all alike. The first round does not
+// count. An engine that is slow is not waited for as often.
+func (b *bench) timeRounds(ctx context.Context, r *result) error {
+	for round := range b.rounds + 1 {
+		for i, e := range b.engines {
+			if side := &r.sides[i]; round < 2 || side.sum() < b.patience {
+				if err := b.timeOne(ctx, e, r.question, side, round == 0); err != nil {
+					return fmt.Errorf("%s: %w", e.Name(), err)
 				}
 			}
 		}

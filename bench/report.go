@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/footfall-analytics/footfall/bench/machine"
@@ -40,8 +41,8 @@ func median(times []time.Duration) time.Duration {
 	return sorted[(len(sorted)-1)/2]
 }
 
-// report prints a table as docs/benchmarks.md has it. Times are in ms.
-func (b *bench) report(ctx context.Context, results []*result) error {
+// reportHead begins a table as docs/benchmarks.md has it. Times are in ms.
+func (b *bench) reportHead(ctx context.Context) error {
 	for _, e := range b.engines {
 		bytes, err := e.Size(ctx)
 		if err != nil {
@@ -49,27 +50,47 @@ func (b *bench) report(ctx context.Context, results []*result) error {
 		}
 		b.say("%s takes %d MB on disk\n", e.Name(), bytes>>20)
 	}
-	b.say("\n%d cores, load average %s at the end\n\n", runtime.NumCPU(), machine.Load())
+	b.say("%d cores, load average %s\n\n", runtime.NumCPU(), machine.Load())
 	b.say("| question | Footfall | SQL | DuckDB | SQL / Footfall | Footfall / DuckDB | first: Footfall, SQL, DuckDB | processor time | memory |\n")
 	b.say("|---|---|---|---|---|---|---|---|---|\n")
+	return nil
+}
+
+func (b *bench) reportLine(r *result) {
+	took, spent, first := make([]string, len(r.sides)), make([]string, len(r.sides)), make([]string, len(r.sides))
+	for i, side := range r.sides {
+		took[i], spent[i] = ms(median(side.took)), ms(median(side.spent))
+		if b.first {
+			first[i] = ms(side.first)
+		}
+	}
+	list := func(texts []string) string { return strings.Trim(strings.Join(texts, ", "), ", ") }
+	b.say("| %s | %s | %s | %s | %s | %s | %d MB |\n", r.question.Name, strings.Join(took, " | "), ratio(r.toSQL()), ratio(r.toDuckDB()),
+		list(first), list(spent), r.sides[0].memory>>20)
+}
+
+func (b *bench) reportEnd(results []*result) {
+	if len(results) == 0 {
+		return
+	}
 	var toSQL, toDuckDB []float64
 	for _, r := range results {
-		footfall, wide, duck := median(r.sides[0].took), median(r.sides[1].took), median(r.sides[2].took)
-		toSQL = append(toSQL, float64(wide)/float64(footfall))
-		toDuckDB = append(toDuckDB, float64(footfall)/float64(duck))
-		b.say("| %s | %s | %s | %s | %s | %s |", r.question.Name, ms(footfall), ms(wide), ms(duck),
-			ratio(toSQL[len(toSQL)-1]), ratio(toDuckDB[len(toDuckDB)-1]))
-		b.say(" %s, %s, %s |", ms(r.sides[0].first), ms(r.sides[1].first), ms(r.sides[2].first))
-		b.say(" %s, %s, %s | %d MB |\n", ms(median(r.sides[0].spent)), ms(median(r.sides[1].spent)), ms(median(r.sides[2].spent)),
-			r.sides[0].memory>>20)
-	}
-	if len(results) == 0 {
-		return nil
+		toSQL, toDuckDB = append(toSQL, r.toSQL()), append(toDuckDB, r.toDuckDB())
 	}
 	slices.Sort(toSQL)
 	slices.Sort(toDuckDB)
-	b.say("\nMedians of the ratios: SQL / Footfall %s, Footfall / DuckDB %s\n", ratio(toSQL[len(toSQL)/2]), ratio(toDuckDB[len(toDuckDB)/2]))
-	return nil
+	b.say("\nMedians of the ratios: SQL / Footfall %s, Footfall / DuckDB %s; load average %s at the end\n",
+		ratio(toSQL[len(toSQL)/2]), ratio(toDuckDB[len(toDuckDB)/2]), machine.Load())
+}
+
+// toSQL is how many times as long as Footfall the plain SQL takes.
+func (r *result) toSQL() float64 {
+	return float64(median(r.sides[1].took)) / float64(median(r.sides[0].took))
+}
+
+// toDuckDB is how many times as long as DuckDB Footfall takes.
+func (r *result) toDuckDB() float64 {
+	return float64(median(r.sides[0].took)) / float64(median(r.sides[2].took))
 }
 
 func ms(d time.Duration) string {
