@@ -130,9 +130,9 @@ export function AudienceBar({
 
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({ display: 'contents' }),
-  boxes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), flex: '1 1 400px', minWidth: 0 }),
-  applications: css({ flex: '1 1 160px', maxWidth: 240 }),
-  filter: css({ flex: '3 1 240px', minWidth: 0 }),
+  boxes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), flex: '1 1 350px', minWidth: 0 }),
+  applications: css({ flex: '1 0 160px', maxWidth: 240 }),
+  filter: css({ flex: '3 1 180px', minWidth: 0 }),
   chips: css({
     ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' },
     ...{ order: 1, flexBasis: '100%' },

@@ -74,7 +74,7 @@ function Attribute({ name, field, first }: Known) {
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ margin: 0 }),
   attribute: css({
-    ...{ display: 'grid', gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 3fr)', gap: theme.spacing(1) },
+    ...{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)', gap: theme.spacing(1) },
     ...{ padding: theme.spacing(0.5, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
     '&:last-child': { borderBottom: 'none' },
   }),

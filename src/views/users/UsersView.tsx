@@ -122,12 +122,19 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           around={around && base && baseText(base, attributes, segments)}
           onChange={(audience) => change({ audience })}
         />
-        {around ? null : speaksOfEvents(audience.filter, attributes) ? (
-          <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
-        ) : (
-          <span className={cx(styles.range, styles.allTime)}>{t('users.allTime')}</span>
-        )}
-        <IconButton name="keyboard" tooltip={t('keys.help')} className={styles.keys} onClick={() => setHelping(true)} />
+        <Stack>
+          {around ? null : speaksOfEvents(audience.filter, attributes) ? (
+            <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
+          ) : (
+            <span className={cx(styles.range, styles.allTime)}>{t('users.allTime')}</span>
+          )}
+          <IconButton
+            name="keyboard"
+            tooltip={t('keys.help')}
+            className={styles.keys}
+            onClick={() => setHelping(true)}
+          />
+        </Stack>
       </div>
       <Actions
         count={
