@@ -1,6 +1,6 @@
 import { type APIRequestContext, type Page } from '@playwright/test';
 
-import { type Asked, askAll, DATASOURCE as DEMO } from './ask';
+import { ask, type Asked, askAll, DATASOURCE as DEMO } from './ask';
 import { add, conditions, keyboardOf, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
 import { choose, openApp } from './host';
@@ -157,5 +157,27 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     const { size } = await preview(page, { where: { users: 'last_country:BR' } });
     await expect.poll(() => shownSize(page)).toBe(size);
     expect(asked).toHaveLength(2);
+  });
+
+  test('offers what often follows a page, when asked to', async ({ page, shoot }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().includes('/api/ds/query') && asked.push(request.url()));
+    await openApp(page, '/segments/-');
+    await add(page, 'did things in order');
+    const often = page.getByRole('button', { name: 'Step 2: often next' });
+    await expect(often).toBeHidden();
+    await choose(page, 'Step 1: which one', '/cart');
+    await often.click();
+    const pathways = { anchor: 'after', page: '/cart', steps: 2, actions: true, nodesPerStep: 8 };
+    const nodes = (await ask(page, 'pathways', pathways)).filter(({ step, kind }) => step === 2 && kind !== 'dropoff');
+    const [first] = nodes.sort((a, b) => Number(b.value) - Number(a.value));
+    const offered = page.getByRole('group', { name: 'Step 2: often next' }).getByRole('button');
+    const what = `${first.kind === 'page' ? 'viewed page' : 'did'} ${first.name}`;
+    await expect(offered.first()).toHaveText(`${what} · ${Number(first.value).toLocaleString('en-US')}`);
+    await shoot('builder-often-next');
+    expect(asked).toHaveLength(1);
+    await offered.first().click();
+    await expect(offered).toHaveCount(0);
+    await expect(conditions(page)).toContainText(`viewed page /cart then ${what} in the same session`);
   });
 });

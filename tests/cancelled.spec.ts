@@ -1,8 +1,9 @@
 import postgres from 'postgres';
 
 import { DATASOURCE } from './ask';
+import { add, shownSize } from './builder';
 import { expect, test } from './fixtures';
-import { openApp } from './host';
+import { choose, openApp } from './host';
 import { addStore, removeStore } from './stores';
 
 const dsn = process.env.FOOTFALL_ODD_DSN!;
@@ -54,4 +55,49 @@ test.describe('a question that nobody waits for any more', { tag: '@once' }, () 
     await expect(list).toContainText('ann x@example.org');
     await expect(list).not.toContainText('ann+x@example.org');
   });
+
+  for (const together of ['three people', 'one person with three pages']) {
+    test(`of ${together} who type at once is none refused`, async ({ page, people }) => {
+      const others =
+        together === 'three people'
+          ? [await people.be('Editor'), await people.be('Viewer')].map(({ context }) => context)
+          : [page.context(), page.context()];
+      const pages = [page, ...(await Promise.all(others.map((context) => context.newPage())))];
+      const statuses: number[] = [];
+      for (const one of pages) {
+        one.on('response', (answer) => answer.url().includes('segments/preview') && statuses.push(answer.status()));
+        await openApp(one, `/segments/-?ds=${HELD.uid}`);
+        await add(one, 'have an attribute');
+        await choose(one, 'Attribute', 'Sessions');
+        await choose(one, 'How it compares', 'is at least');
+      }
+      const type = (text: string) =>
+        Promise.all(pages.map((one) => one.getByLabel('Value', { exact: true }).fill(text)));
+      await type('1');
+      await expect.poll(async () => Math.min(...(await Promise.all(pages.map(shownSize))))).toBeGreaterThan(0);
+
+      const lock = await sql.reserve();
+      await lock`begin`;
+      await lock`lock table footfall.profiles in access exclusive mode`;
+      try {
+        await type('2');
+        await expect.poll(async () => (await waiting()).length).toBe(pages.length);
+        const first = await waiting();
+        await type('1000');
+        await expect
+          .poll(async () => (await waiting()).filter((now) => !first.includes(now)).length)
+          .toBe(pages.length);
+        expect((await waiting()).filter((now) => first.includes(now))).toEqual([]);
+      } finally {
+        await lock`rollback`;
+        lock.release();
+      }
+      for (const one of pages) {
+        await expect.poll(() => shownSize(one)).toBe(0);
+        await expect(one.getByRole('alert')).toHaveCount(0);
+      }
+      expect(statuses.filter((status) => status >= 400 && status !== 409)).toEqual([]);
+      await Promise.all(pages.slice(1).map((one) => one.close()));
+    });
+  }
 });

@@ -36,13 +36,14 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
   const open = chosen.at === editing.draft || !editing.focus ? chosen.id : editing.focus;
   const builder: Builder = useMemo(
     () => ({
-      ...{ attributes, segments, loadValues, counts, problems, counting, open, edit: onEdit },
+      ...{ datasource, attributes, segments, loadValues, counts, problems, counting, open, edit: onEdit },
+      anonymous: editing.draft.includeAnonymous ?? false,
       zone: editing.draft.timeZone ?? DEFAULT_ZONE,
       alone: where.kind === 'group' && where.join === 'any',
       tables: [...new Set(attributes.filter(isOfTable).map(({ id }) => id.split('.')[0]))],
       setOpen: (id) => setChosen({ id, at: editing.draft }),
     }),
-    [attributes, segments, loadValues, counts, problems, counting, open, onEdit, editing.draft, where]
+    [datasource, attributes, segments, loadValues, counts, problems, counting, open, onEdit, editing.draft, where]
   );
   const { refusal } = previewed;
   const showConditions = useCallback(() => setAsText(false), []);

@@ -11,6 +11,7 @@ import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
 import { EventFields } from './EventFields';
+import { OftenNext } from './OftenNext';
 import { DurationFields, WindowFields } from './WindowFields';
 
 /** The backend takes no more. */
@@ -30,7 +31,7 @@ export function SequenceFields({ row }: { row: SequenceRow }) {
         // Steps have no name but their place.
         <Step
           key={`${i} of ${steps.length}`}
-          {...{ step, at: i }}
+          {...{ step, at: i, before: steps[i - 1]?.event, sequence }}
           onChange={(next) => setStep(i, next)}
           onRemove={steps.length > 2 ? () => change({ steps: steps.filter((_, at) => at !== i) }) : undefined}
         />
@@ -85,15 +86,19 @@ const withoutNothing = (sequence: SegmentSequence) =>
 interface StepProps {
   step: SegmentStep;
   at: number;
+  /** The event of the step before, if there is one. */
+  before?: string;
+  sequence: SegmentSequence;
   onChange: (step: SegmentStep) => void;
   onRemove?: () => void;
 }
 
-function Step({ step, at, onChange, onRemove }: StepProps) {
+function Step({ step, at, before, sequence, onChange, onRemove }: StepProps) {
   const styles = useStyles2(getStyles);
   const never = step.event === undefined;
   const event = eventOf(step);
   const name = t('builder.step', { n: at + 1 });
+  const change = (text: string) => onChange(never ? { not: text } : { event: text });
   return (
     <Stack wrap role="group" aria-label={name}>
       {at === 0 ? (
@@ -107,7 +112,8 @@ function Step({ step, at, onChange, onRemove }: StepProps) {
           onChange={(what) => onChange(what === 'never' ? { not: event } : { event })}
         />
       )}
-      <EventFields event={event} label={name} onChange={(text) => onChange(never ? { not: text } : { event: text })} />
+      <EventFields event={event} label={name} onChange={change} />
+      {before && <OftenNext {...{ before, sequence, label: name, onChoose: change }} />}
       {onRemove && at > 0 && (
         <IconButton name="times" tooltip={t('builder.removeStep', { label: name })} onClick={onRemove} />
       )}

@@ -6,6 +6,9 @@ import { type Known } from '../../conditions/words';
 
 /** What all parts of a builder share. */
 export interface Builder extends Known {
+  datasource: string;
+  /** Users without a name count, too. */
+  anonymous: boolean;
   loadValues: LoadValues;
   tables: string[];
   /** In which dates are read. */
