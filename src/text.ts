@@ -460,6 +460,7 @@ const TEXTS = {
   'tables.count.users': 'Users',
   'tables.unmatchedHelp': 'Rows of nobody are kept, and count once such a user comes.',
   'tables.leftOut': '{n} rows are left out: the user is missing, or comes again in a later row.',
+  'tables.leftOutOne': '1 row is left out: the user is missing, or comes again in a later row.',
   'tables.nobody': 'No row is of a known user. Is this the right column, and is it {identity}?',
   'tables.noRows': 'The file has a header and no rows: the table would be empty.',
   'tables.wrong': '{n} rows keep the file from being uploaded',

@@ -217,7 +217,8 @@ test('a hundred thousand rows are uploaded with their progress in view', { tag: 
 test('a file of users alone is kept as a list', { tag: '@once' }, async ({ page, api }) => {
   await api.delete(resource('segments/testers'));
   const known = await emails(page, 7);
-  await openApp(page, '/tables/-');
+  await openApp(page, '/segments');
+  await page.getByRole('link', { name: 'From a file' }).click();
   await give(page, 'Testers.csv', ['Contact', ...known, 'nobody@nowhere.example'].join('\n'));
   expect(await counts(page, 'What an upload would do')).toMatchObject({ 'Rows of known users': 7 });
   await page.getByRole('button', { name: 'Keep as a list' }).click();

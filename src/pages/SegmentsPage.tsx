@@ -57,6 +57,7 @@ export default function SegmentsPage() {
           state={list.fromParameters(parameters)}
           onState={(state, typing = false) => setParameters([...ds, ...list.toParameters(state)], typing)}
           hrefOf={addressOf}
+          fileHref={pageAddress(['tables', '-'], ds)}
           deleted={deleted}
           onDeleted={setDeleted}
         />

@@ -1,3 +1,4 @@
+import { DATASOURCE } from '../ask';
 import { expect, type Role, test } from '../fixtures';
 import { openApp } from '../host';
 import manifest from '../pictures.json';
@@ -8,6 +9,8 @@ interface Picture {
   path: string;
   /** Texts that are seen before the picture is taken, and the name of a button, as regular expressions. */
   ready: string;
+  /** The text of a CSV file that is chosen. */
+  file?: string;
   click?: string;
   shows?: string;
   role?: Role;
@@ -15,7 +18,18 @@ interface Picture {
 
 const WIDTHS = [1440, 1024, 390];
 
-for (const { name, path, ready, click, shows = ready, role = 'Admin' } of manifest as Picture[]) {
+/** A table for those about tables; the demo has none. */
+const TABLE = `/api/datasources/uid/${DATASOURCE.uid}/resources/tables`;
+test.beforeAll(async ({ api }) => {
+  await api.post(`${TABLE}?name=premium&key=user_id&file=premium.csv`, {
+    data: 'user_id,tier,seats\nuser-00007,gold,3\nuser-00008,silver,1\nuser-00009,gold,12\nnobody,gold,1\n,gold,1\n',
+  });
+});
+test.afterAll(async ({ api }) => {
+  await api.delete(`${TABLE}/premium`);
+});
+
+for (const { name, path, ready, file, click, shows = ready, role = 'Admin' } of manifest as Picture[]) {
   for (const theme of ['dark', 'light'] as const) {
     test(`${name}, ${theme}`, { tag: '@preview' }, async ({ people }) => {
       const { context } = await people.be(role, theme);
@@ -24,13 +38,18 @@ for (const { name, path, ready, click, shows = ready, role = 'Admin' } of manife
         await page.setViewportSize({ width, height: 900 });
         await openApp(page, path);
         await expect(page.getByText(new RegExp(ready)).first()).toBeVisible();
+        if (file !== undefined) {
+          const upload = { name: 'Premium of 2026.csv', mimeType: 'text/csv', buffer: Buffer.from(file) };
+          await page.getByLabel('Choose a file').setInputFiles(upload);
+          await expect(page.getByText('Rows in the file')).toBeVisible();
+        }
         if (click) {
           await page
             .getByRole('button', { name: new RegExp(click) })
             .first()
             .click();
-          await expect(page.getByText(new RegExp(shows)).first()).toBeVisible();
         }
+        await expect(page.getByText(new RegExp(shows)).first()).toBeVisible();
         const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
         expect(fits, `${name} is wider than ${width} pixels`).toBe(true);
         await page.screenshot({

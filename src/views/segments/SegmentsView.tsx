@@ -25,13 +25,15 @@ interface Props {
   onState: (state: ListState, typing?: boolean) => void;
   /** Where one segment is, undefined for a new one. */
   hrefOf: (id?: string) => string;
+  /** Where a file becomes one. */
+  fileHref: string;
   /** It was deleted just now. */
   deleted?: { id: string; name: string };
   onDeleted: (deleted: undefined) => void;
 }
 
 /** All segments: what they are, how large, and how that has changed. */
-export function SegmentsView({ datasource, state, deleted, onDeleted, onState, hrefOf }: Props) {
+export function SegmentsView({ datasource, state, deleted, onDeleted, onState, hrefOf, fileHref }: Props) {
   const styles = useStyles2(getStyles);
   const { value: segments, error, again } = useResource<Segment[]>(datasource, 'segments?sizes=90d');
   const found = segments && arrange(segments, state);
@@ -59,9 +61,14 @@ export function SegmentsView({ datasource, state, deleted, onDeleted, onState, h
             onChange={(freshness) => onState({ ...state, freshness: freshness || undefined })}
           />
         </div>
-        <LinkButton icon="plus" href={hrefOf()}>
-          {t('segments.new')}
-        </LinkButton>
+        <Stack wrap>
+          <LinkButton variant="secondary" icon="upload" href={fileHref}>
+            {t('tables.fromFile')}
+          </LinkButton>
+          <LinkButton icon="plus" href={hrefOf()}>
+            {t('segments.new')}
+          </LinkButton>
+        </Stack>
       </Stack>
       {deleted && (
         <Deleted

@@ -87,7 +87,11 @@ function Notes({
         <Alert severity="warning" title={t('tables.nobody', { identity: t(`tables.identity.${identity}`) })} />
       )}
       {matched > 0 && unmatched > 0 && <p className={styles.note}>{t('tables.unmatchedHelp')}</p>}
-      {leftOut > 0 && <p className={styles.note}>{t('tables.leftOut', { n: formatCount(leftOut) })}</p>}
+      {leftOut > 0 && (
+        <p className={styles.note}>
+          {leftOut === 1 ? t('tables.leftOutOne') : t('tables.leftOut', { n: formatCount(leftOut) })}
+        </p>
+      )}
     </>
   );
 }

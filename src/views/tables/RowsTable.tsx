@@ -84,7 +84,7 @@ function Head({ name, original, isKey }: { name: string; original: string; isKey
   return (
     <div className={styles.head}>
       <span>{original.trim() || name}</span>
-      {original.trim() && original.trim() !== name && <span className={styles.note}>{name}</span>}
+      {original.trim() && original.trim().toLowerCase() !== name && <span className={styles.note}>{name}</span>}
       {isKey && (
         <span>
           <Icon name="user" size="sm" /> {t('tables.tellsUser')}
@@ -119,7 +119,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     old: css({ opacity: 0.6 }),
     head: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1), paddingBottom: theme.spacing(0.5) }),
     note: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
-    line: css({ color: theme.colors.text.secondary, minWidth: 64 }),
+    line: css({ color: theme.colors.text.secondary, width: '1%', minWidth: 64 }),
     number: css({ fontVariantNumeric: 'tabular-nums' }),
     key: css({ '&&': { background: theme.colors.background.secondary } }),
     wrong: css({ '&&': { background: theme.colors.error.transparent } }),

@@ -88,7 +88,7 @@ function Columns({ table: { name, columns }, places }: { table: Table; places: P
         <tr>
           <th scope="col">{t('tables.column')}</th>
           <th scope="col">{t('tables.type')}</th>
-          <th scope="col" aria-label={t('tables.filterUsers')} />
+          <th scope="col">{t('tables.count.users')}</th>
         </tr>
       </thead>
       <tbody>
@@ -98,7 +98,7 @@ function Columns({ table: { name, columns }, places }: { table: Table; places: P
             <tr key={attribute}>
               <th scope="row">{attribute}</th>
               <td data-name={t('tables.type')}>{typeText(column.type)}</td>
-              <td>
+              <td data-name={t('tables.count.users')}>
                 <a
                   href={places.users(`${attribute}:*`)}
                   className={styles.link}
