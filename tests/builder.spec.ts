@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type Page } from '@playwright/test';
 
 import { ask, type Asked, askAll, DATASOURCE as DEMO } from './ask';
@@ -179,5 +180,52 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     await offered.first().click();
     await expect(offered).toHaveCount(0);
     await expect(conditions(page)).toContainText(`viewed page /cart then ${what} in the same session`);
+  });
+
+  test('keeps nobody out with any kind of row, nor on a phone', async ({ page, shoot }) => {
+    test.slow();
+    const event = 'type:view page:/cart';
+    const steps = [{ event }, { event: 'action:"click on CHECKOUT" country:BR' }, { not: 'type:error' }];
+    const where = {
+      all: [
+        { users: 'last_country:(BR OR DE)' },
+        { users: 'plan:pro OR sessions:>3' },
+        { users: 'last_seen:>2026-01-01' },
+        { did: { event, atLeast: 2, window: { last: '30d' } } },
+        { not: { did: { event: 'error:*', window: { from: '2026-01-01', to: '2026-12-31' } } } },
+        { did: { event: 'frustration:rage_click', firstTime: true, window: { last: '30d' } } },
+        { sequence: { steps, within: '30m', pending: 'include' } },
+        { any: [{ segment: 'cart-dropouts' }, { not: { any: [{ users: 'sessions:>=1' }] } }] },
+      ],
+    };
+    await openApp(page, '/segments/-');
+    await page.getByRole('button', { name: 'As JSON' }).click();
+    await page.getByRole('textbox', { name: 'Definition as JSON' }).fill(JSON.stringify({ where }));
+    await page.getByRole('button', { name: 'Use this definition' }).click();
+    await expect(conditions(page)).toHaveCount(9);
+    await add(page, 'are in a reference table');
+    await page.getByRole('button', { name: /^Settings:/ }).click();
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const rows = await conditions(page).count();
+      for (let i = 0; i < rows; i++) {
+        const sentence = conditions(page).nth(i).getByRole('button').first();
+        await sentence.focus();
+        if ((await sentence.getAttribute('aria-expanded')) === 'false') {
+          await page.keyboard.press('Enter');
+        }
+        await expect(conditions(page).nth(i).getByLabel('Kind of condition')).toBeVisible();
+        const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+        expect(fits, `row ${i} at ${width}`).toBe(true);
+        const { violations } = await new AxeBuilder({ page })
+          .include('[data-testid$=" view"]')
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+          .analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+        if (i === 6) {
+          await shoot(`builder-all-kinds-${width}`);
+        }
+      }
+    }
   });
 });

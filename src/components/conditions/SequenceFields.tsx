@@ -69,11 +69,13 @@ export function SequenceFields({ row }: { row: SequenceRow }) {
         <WindowFields window={sequence.window} onChange={(window) => change({ window })} />
       </Stack>
       {within && steps.at(-1)?.not !== undefined && (
-        <Checkbox
-          label={t('builder.pending')}
-          value={pending === 'include'}
-          onChange={({ currentTarget: { checked } }) => change({ pending: checked ? 'include' : undefined })}
-        />
+        <Stack>
+          <Checkbox
+            label={t('builder.pending')}
+            value={pending === 'include'}
+            onChange={({ currentTarget: { checked } }) => change({ pending: checked ? 'include' : undefined })}
+          />
+        </Stack>
       )}
     </Stack>
   );
