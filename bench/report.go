@@ -102,7 +102,7 @@ func ms(d time.Duration) string {
 
 func ratio(r float64) string {
 	if r < 10 {
-		return fmt.Sprintf("%.1f", r)
+		return fmt.Sprintf("%.2g", r)
 	}
 	return fmt.Sprintf("%.0f", r)
 }
