@@ -1,60 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Page, type Request } from '@playwright/test';
+import { type Page } from '@playwright/test';
 import fs from 'fs';
 import postgres from 'postgres';
 
-import { ask, DATASOURCE } from './ask';
+import { DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
 import { choose, column, deleteDashboard, openApp, openDashboard, openExplore, saveDashboard } from './host';
 import { addStore, removeStore } from './stores';
-
-/** The users page with parameters of its address, once its rows are there. */
-async function openUsers(page: Page, parameters: Record<string, string> = {}) {
-  await openApp(page, `/users?${new URLSearchParams(parameters)}`);
-  await expect(list(page)).toBeVisible();
-}
-
-const list = (page: Page) => page.getByRole('table', { name: 'Users', exact: true });
-const facet = (page: Page, name: string) => page.getByRole('list', { name, exact: true });
-const bar = (page: Page) => page.getByRole('group', { name: 'What narrows the list' });
-const chip = (page: Page, text: string) => bar(page).getByRole('listitem').filter({ hasText: text });
-const search = (page: Page) => page.getByPlaceholder('Search name, e-mail or id');
-const filter = (page: Page) => page.getByRole('combobox', { name: 'Filter' });
-
-/** The texts of a column. */
-async function cells(page: Page, header: string): Promise<string[]> {
-  const heads = await list(page).getByRole('columnheader').allInnerTexts();
-  const at = heads.findIndex((text) => text.trim() === header);
-  expect(at, `${header} is among ${heads.join(', ')}`).toBeGreaterThanOrEqual(0);
-  return list(page)
-    .locator('tbody tr')
-    .evaluateAll((rows, at) => rows.map((row) => (row.children[at] as HTMLElement).innerText.trim()), at);
-}
-
-const number = (text: string) => Number(text.replace(/\D/g, ''));
-
-/** The number of users that the page says it found, once it has counted. */
-async function found(page: Page): Promise<number> {
-  const count = page.locator('[aria-live=polite][aria-busy=false]', { hasText: /user/ });
-  return number((await count.innerText()).split(' ')[0]);
-}
-
-/** How many users the backend finds. */
-async function total(page: Page, options: object): Promise<number> {
-  return (await ask(page, 'profiles', { ...options, limit: 10_000 })).length;
-}
-
-/** The requests to the data source, from now on. */
-function requests(page: Page): string[] {
-  const seen: string[] = [];
-  page.on('request', (request: Request) => {
-    const { pathname } = new URL(request.url());
-    if (pathname.startsWith('/api/ds') || pathname.includes('/resources/')) {
-      seen.push(pathname.split('/').at(-1)!);
-    }
-  });
-  return seen;
-}
+import { bar, cells, chip, facet, filter, found, list, number, openUsers, requests, search, total } from './users';
 
 /**
  * Users seen in the last week, last in shop-web and on a phone, who saw the cart in the 30 days before the segment was

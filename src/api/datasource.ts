@@ -28,9 +28,9 @@ export function useSegments(uid: string, ids: string[]): Segment[] {
   return useLoaded<Segment[]>(load).value ?? EMPTY;
 }
 
-/** All segments of a store, none until they are known. */
-export function useAllSegments(source: Source): Segment[] {
-  const load = useCallback(async () => (await footfall(source)).getSegments(), [source]);
+/** All segments of a store, none until they are known, and none as long as nobody wants them. */
+export function useAllSegments(source: Source, isWanted = true): Segment[] {
+  const load = useCallback(async () => (isWanted ? (await footfall(source)).getSegments() : EMPTY), [source, isWanted]);
   return useLoaded<Segment[]>(load).value ?? EMPTY;
 }
 

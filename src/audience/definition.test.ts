@@ -34,10 +34,17 @@ it('turns terms on events into what users did', () => {
 });
 
 it('takes segments and the search along', () => {
-  expect(define('', { segments: ['a', 'b'], search: ' an"n ' })).toEqual({
+  expect(define('', { segments: [['a', 'b']], search: ' an"n ' })).toEqual({
     all: [{ any: [{ segment: 'a' }, { segment: 'b' }] }, { users: '"an\\"n"' }],
   });
-  expect(define('', { segments: ['a'] })).toEqual({ segment: 'a' });
+  expect(define('', { segments: [['a']] })).toEqual({ segment: 'a' });
+});
+
+it('takes a list of segments and conditions that were built, both of which must hold', () => {
+  const built = { where: { all: [{ users: 'plan:pro' }, { not: { segment: 'x' } }] } };
+  expect(define('page:/a', { segments: [['a', 'b'], [built]] })).toEqual({
+    all: [...built.where.all, { any: [{ segment: 'a' }, { segment: 'b' }] }, { did: { event: 'page:/a', window } }],
+  });
 });
 
 it('wants any event of who was active in the range', () => {
@@ -55,7 +62,7 @@ it('refuses what is about users or events', () => {
 
 it('leaves out who is in other segments', () => {
   const own = { where: { users: 'plan:pro' } };
-  expect(define('', { segments: ['a'], without: ['b', own] })).toEqual({
+  expect(define('', { segments: [['a']], without: ['b', own] })).toEqual({
     all: [{ segment: 'a' }, { not: { any: [{ segment: 'b' }, { users: 'plan:pro' }] } }],
   });
   expect(define('', { without: ['b'] })).toEqual({ not: { segment: 'b' } });
@@ -88,8 +95,12 @@ it('has the zone in which its dates are read', () => {
   const define = (rest: Partial<Shown>) => toDefinition({ ...everybody, ...rest }, month, attributes);
   expect(define({ timeZone: 'Europe/Berlin' })).toEqual({ where: { all: [] }, timeZone: 'Europe/Berlin' });
   const dated = { where: { users: 'first_seen:2026-01-01' } };
-  expect(define({ segments: [dated] }).where).toEqual(dated.where);
-  expect(() => define({ segments: [dated], timeZone: 'Europe/Berlin' })).toThrow(NotASegment);
+  expect(define({ segments: [[dated]] })).toEqual(dated);
+  // Where only they have dates, it is theirs.
+  expect(define({ segments: [[dated]], timeZone: 'Europe/Berlin' })).toEqual(dated);
+  const two = { segments: [[dated], [{ ...dated, timeZone: 'Asia/Tokyo' }]] };
+  expect(() => define(two)).toThrow(NotASegment);
+  expect(() => define({ segments: [[dated]], filter: 'last_seen:>2026-01-01', timeZone: 'Asia/Tokyo' })).toThrow('UTC');
   expect(() => define({ without: [dated], includeAnonymous: true })).toThrow(NotASegment);
 });
 

@@ -30,8 +30,8 @@ export class NotASegment extends Error {
 
 /** Whom a list shows. */
 export interface Shown extends Pick<Audience, 'filter' | 'search'> {
-  /** Users of any of them; none of them narrows nothing. */
-  segments: SegmentRef[];
+  /** Of each list users of any; none of them narrows nothing. */
+  segments: SegmentRef[][];
   /** Users of none of them. */
   without: SegmentRef[];
   /** Those of a form or a dashboard. */
@@ -48,7 +48,9 @@ export interface Shown extends Pick<Audience, 'filter' | 'search'> {
  * becomes what users did in that time.
  */
 export function toDefinition(shown: Shown, range: RawTimeRange, attributes: Attribute[]): SegmentDefinition {
-  const { search, includeAnonymous, timeZone } = shown;
+  const { search, includeAnonymous } = shown;
+  const timeZone = zoneOf(shown);
+  const zoned = { ...shown, timeZone };
   const window = windowOf(range);
   const did = (event: string) => ({ did: { event, window } });
   const ofUsers: string[] = [];
@@ -84,14 +86,28 @@ export function toDefinition(shown: Shown, range: RawTimeRange, attributes: Attr
     conditions.unshift({ users: joinTerms(ofUsers) });
   }
   if (shown.without.length > 0) {
-    conditions.unshift({ not: ofAny(shown.without, shown) });
+    conditions.unshift({ not: ofAny(shown.without, zoned) });
   }
-  if (shown.segments.length > 0) {
-    conditions.unshift(ofAny(shown.segments, shown));
+  for (const list of shown.segments) {
+    const any = ofAny(list, zoned);
+    // What must all hold stands in one list, as if it had been built at once.
+    conditions.unshift(...(any.all ?? [any]));
   }
   const where = conditions.length === 1 ? conditions[0] : { all: conditions };
   return { where, ...(includeAnonymous && { includeAnonymous }), ...(timeZone !== 'UTC' && { timeZone }) };
 }
+
+/** The zone that all dates are read in: the list's, or that of definitions where nothing else has any. */
+function zoneOf({ filter, filters, segments, without, timeZone }: Shown): string {
+  const definitions = [...segments.flat(), ...without].filter((one) => typeof one !== 'string');
+  const zones = [
+    ...(hasDates([filter, filters]) ? [timeZone] : []),
+    ...definitions.filter(({ where }) => hasDates(where)).map(({ timeZone = 'UTC' }) => timeZone),
+  ];
+  return new Set(zones).size === 1 ? zones[0] : timeZone;
+}
+
+const hasDates = (what: unknown) => /\d{4}-\d{2}-\d{2}/.test(JSON.stringify(what));
 
 /** Other names of the same operators, which a dashboard's filters use. */
 const SAME: Partial<Record<FilterOperator, FilterOperator>> = { '=|': '=', '!=|': '!=' };
@@ -124,7 +140,7 @@ function ofSegment(segment: SegmentRef, { includeAnonymous, timeZone }: Shown): 
   if (includeAnonymous && !segment.includeAnonymous) {
     throw new NotASegment('includeAnonymous');
   }
-  if (timeZone !== (segment.timeZone ?? 'UTC') && /\d{4}-\d{2}-\d{2}/.test(JSON.stringify(where))) {
+  if (timeZone !== (segment.timeZone ?? 'UTC') && hasDates(where)) {
     throw new NotASegment(`timeZone ${segment.timeZone ?? 'UTC'}`);
   }
   return where;

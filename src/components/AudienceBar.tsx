@@ -1,13 +1,14 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, FieldValidationMessage, useStyles2 } from '@grafana/ui';
-import React, { useRef, useState } from 'react';
+import React, { type ReactNode, useRef, useState } from 'react';
 
 import { useValues } from '../api/datasource';
 import { type Audience, EVERYBODY, isEverybody } from '../audience/audience';
 import { joinTerms, splitTerms, termAt } from '../audience/terms';
 import { problemAt } from '../audience/problem';
 import { applicationsText, termText } from '../audience/termText';
+import { definitionText } from '../conditions/sentence';
 import { type Attribute, type Segment } from '../query/types.gen';
 import { t } from '../text';
 
@@ -27,6 +28,9 @@ interface Props {
   /** What is wrong with the filter: "at 12: unknown attribute". */
   problem?: string;
   onChange: (audience: Audience) => void;
+  /** Adds in another way than by typing. */
+  add: ReactNode;
+  onEditConditions: () => void;
 }
 
 /**
@@ -42,6 +46,8 @@ export function AudienceBar({
   around,
   problem,
   onChange,
+  add: otherWay,
+  onEditConditions,
 }: Props) {
   const styles = useStyles2(getStyles);
   const [text, setText] = useState('');
@@ -62,6 +68,8 @@ export function AudienceBar({
     input.current?.focus();
   };
   const several = applications.length > 1;
+  const { definition } = audience;
+  const said = definition ? definitionText(definition, { attributes, segments }) : '';
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return (
     <div className={styles.bar} role="group" aria-label={t('audience.bar')}>
@@ -80,9 +88,11 @@ export function AudienceBar({
             />
           </div>
         )}
+        {otherWay}
         <div className={styles.filter}>
           <FilterBox
             label={t('users.filter')}
+            placeholder={t('audience.typeOne')}
             {...{ attributes, loadValues, value: text, onType: setText, onEnter: add, inputRef: input }}
           />
         </div>
@@ -100,6 +110,15 @@ export function AudienceBar({
           <Chip
             text={applicationsText(audience.applications)}
             onRemove={() => onChange({ ...audience, applications: [] })}
+          />
+        )}
+        {definition && (
+          <Chip
+            text={said}
+            name={t('audience.conditions')}
+            hint={t('audience.editConditions', { who: said })}
+            onEdit={onEditConditions}
+            onRemove={() => onChange({ ...audience, definition: undefined })}
           />
         )}
         {terms.map((term, i) => (
@@ -135,7 +154,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   filter: css({ flex: '3 1 180px', minWidth: 0 }),
   chips: css({
     ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' },
-    ...{ order: 1, flexBasis: '100%' },
+    ...{ order: 1, flexBasis: '100%', minWidth: 0 },
   }),
   problem: css({ order: 1, flexBasis: '100%' }),
   none: css({ display: 'none' }),

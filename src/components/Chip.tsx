@@ -9,6 +9,8 @@ interface Props {
   text: string;
   /** What it stands for, in full. */
   hint?: string;
+  /** What it is called where the text is long. */
+  name?: string;
   /** Without it, it stays. */
   onRemove?: () => void;
   /** It is why there is no answer. */
@@ -18,12 +20,12 @@ interface Props {
 }
 
 /** Something that narrows, and can mostly be taken away. */
-export function Chip({ text, hint, onRemove, onEdit, wrong }: Props) {
+export function Chip({ text, hint, name = text, onRemove, onEdit, wrong }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <li className={cx(styles.chip, wrong && styles.wrong)}>
       {onEdit ? (
-        <button type="button" className={styles.text} title={t('audience.edit')} onClick={onEdit}>
+        <button type="button" className={styles.text} title={hint ?? t('audience.edit')} onClick={onEdit}>
           {text}
         </button>
       ) : hint ? (
@@ -36,7 +38,7 @@ export function Chip({ text, hint, onRemove, onEdit, wrong }: Props) {
         <span className={styles.text}>{text}</span>
       )}
       {onRemove && (
-        <IconButton name="times" size="sm" tooltip={t('audience.remove', { what: text })} onClick={onRemove} />
+        <IconButton name="times" size="sm" tooltip={t('audience.remove', { what: name })} onClick={onRemove} />
       )}
     </li>
   );

@@ -170,6 +170,10 @@ export function isUnfinished(node: Node): boolean {
   }
 }
 
+/** Whether there is such a condition, at any depth. */
+export const hasKind = (node: Node, kind: RowKind): boolean =>
+  node.kind === 'group' ? node.nodes.some((one) => hasKind(one, kind)) : node.kind === kind;
+
 export const countUnfinished = (node: Node): number =>
   node.kind === 'group' ? node.nodes.reduce((sum, one) => sum + countUnfinished(one), 0) : Number(isUnfinished(node));
 

@@ -5,7 +5,7 @@ import { useAllSegments, useAttributes, useValues } from '../../api/datasource';
 import { type Previewed } from '../../api/usePreview';
 import { canUnwrap, type Edit, type Editing } from '../../conditions/edit';
 import { DEFAULT_ZONE } from '../../conditions/settings';
-import { toDefinition } from '../../conditions/tree';
+import { hasKind, toDefinition } from '../../conditions/tree';
 import { t } from '../../text';
 import { Stack } from '../Stack';
 
@@ -27,9 +27,9 @@ interface Props {
 /** A definition of a segment, built by clicking. */
 export function ConditionBuilder({ datasource, editing, onEdit, counts, problems, counting, previewed }: Props) {
   const attributes = useAttributes(datasource);
-  const segments = useAllSegments(datasource);
   const loadValues = useValues(datasource);
   const { where } = editing.draft;
+  const segments = useAllSegments(datasource, hasKind(where, 'segment'));
   const [chosen, setChosen] = useState<{ id?: string; at?: Editing['draft'] }>({});
   const [asText, setAsText] = useState(false);
   // What an edit gives the focus to is open, until something else is chosen.

@@ -1,15 +1,15 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { type Group, type Node } from '../../conditions/tree';
 import { groupWords, type Joined } from '../../conditions/words';
-import { type SegmentCondition } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
 import { Stack } from '../Stack';
 
+import { AddCondition } from './AddCondition';
 import { useBuilder } from './builder';
 import { NodeCount } from './NodeCount';
 import { NodeMenu } from './NodeMenu';
@@ -70,38 +70,15 @@ export function NodeView({ node, canUnwrap }: { node: Node; canUnwrap: Props['ca
   return node.kind === 'group' ? <GroupNode {...{ group: node, canUnwrap }} /> : <RowNode row={node} />;
 }
 
-const EVENT = { event: '' };
-const NEW: Array<{ text: Parameters<typeof t>[0]; condition: SegmentCondition }> = [
-  { text: 'builder.add.have', condition: { users: '' } },
-  { text: 'builder.add.did', condition: { did: EVENT } },
-  { text: 'builder.add.never', condition: { not: { did: EVENT } } },
-  { text: 'builder.add.order', condition: { sequence: { steps: [EVENT, EVENT] } } },
-  { text: 'builder.add.dropped', condition: { sequence: { steps: [EVENT, { not: '' }] } } },
-  {
-    text: 'builder.add.neverThrough',
-    condition: { all: [{ did: EVENT }, { not: { sequence: { steps: [EVENT, EVENT], scope: 'user' } } }] },
-  },
-  { text: 'builder.add.segment', condition: { segment: '' } },
-  { text: 'builder.add.table', condition: { table: '' } },
-];
-
 /** What can be added to a group. */
 export function AddButtons({ to }: { to: string }) {
   const { edit } = useBuilder();
-  const menu = (
-    <Menu>
-      {NEW.map(({ text, condition }) => (
-        <Menu.Item key={text} label={t(text)} onClick={() => edit({ do: 'add', to, condition })} />
-      ))}
-    </Menu>
-  );
   return (
     <Stack>
-      <Dropdown overlay={menu} placement="bottom-start">
-        <Button variant="secondary" size="sm" icon="plus">
-          {t('builder.addCondition')}
-        </Button>
-      </Dropdown>
+      <AddCondition
+        {...{ text: t('builder.addCondition'), size: 'sm' }}
+        onAdd={(condition) => edit({ do: 'add', to, condition })}
+      />
       <Button
         {...{ variant: 'secondary', size: 'sm', icon: 'folder-plus', fill: 'text' }}
         onClick={() => edit({ do: 'add', to, condition: { any: [{ users: '' }] } })}

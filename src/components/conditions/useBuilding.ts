@@ -20,20 +20,26 @@ export interface Building extends Pick<Builder, 'counts' | 'problems' | 'countin
   previewed: Previewed;
 }
 
-/** Builds on a definition, or from nothing; what is finished is counted, as long as it is to be. */
-export function useBuilding(datasource: string, first: SegmentDefinition | undefined, isCounted = true): Building {
+/** Builds on a definition, or from nothing; what is finished is counted as long as it is to be, with anonymous users or not. */
+export function useBuilding(
+  datasource: string,
+  first: SegmentDefinition | undefined,
+  isCounted = true,
+  includeAnonymous = false
+): Building {
   const [editing, onEdit] = useReducer(edit, first, begin);
   const { draft } = editing;
   const whole = useMemo(() => toDefinition(draft), [draft]);
   const part = useMemo(() => finishedPart(draft), [draft]);
-  const previewed = usePreview(datasource, isCounted ? part.definition : undefined);
+  const counted = part.definition && (includeAnonymous ? { ...part.definition, includeAnonymous } : part.definition);
+  const previewed = usePreview(datasource, isCounted ? counted : undefined);
   const { preview, refusal, counting } = previewed;
 
   // Numbers stay with the conditions that they were counted for.
-  const [counted, setCounted] = useState<{ of?: typeof preview; counts: Map<string, number> }>({ counts: new Map() });
-  if (!counting && counted.of !== preview) {
+  const [numbers, setNumbers] = useState<{ of?: typeof preview; counts: Map<string, number> }>({ counts: new Map() });
+  if (!counting && numbers.of !== preview) {
     const levels = preview?.waterfall ?? [];
-    setCounted({
+    setNumbers({
       of: preview,
       counts: new Map(levels.map(({ path, users }) => [idAt(part.ids, path) ?? path, users])),
     });
@@ -45,6 +51,6 @@ export function useBuilding(datasource: string, first: SegmentDefinition | undef
 
   return {
     ...{ editing, onEdit, whole, finished: part.definition, unfinished: countUnfinished(draft.where) },
-    ...{ previewed, counts: counted.counts, problems, counting },
+    ...{ previewed, counts: numbers.counts, problems, counting },
   };
 }

@@ -10,7 +10,7 @@ import { download } from '../../api/download';
 import { messageOf } from '../../api/errors';
 import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
-import { EVERYBODY, isEverybody } from '../../audience/audience';
+import { EVERYBODY, segmentLists } from '../../audience/audience';
 import { NotASegment, toDefinition } from '../../audience/definition';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
@@ -145,21 +145,21 @@ export function Actions(props: Props) {
 }
 
 /** Why what is shown cannot be kept, undefined where it can. */
-function whyNoSegment({ audience }: UsersState, base: Base = {}): string | undefined {
+function whyNoSegment(state: UsersState, base?: Base): string | undefined {
   if (!mayEdit()) {
     return t('save.role');
   }
-  const { includeAnonymous, ...narrowing } = base;
-  const narrowed = Object.values(narrowing).some((value) => (Array.isArray(value) ? value.length > 0 : value));
-  return isEverybody(audience) && !narrowed ? t('save.nothing') : undefined;
+  const { filters, filter, search, excludeSegments, activeInRange, ...selection } = whoOf(state, base);
+  const lists = [filters, filter, search, excludeSegments, ...segmentLists(selection)];
+  return !activeInRange && lists.every((one) => !one?.length) ? t('save.nothing') : undefined;
 }
 
 const notSaid = ({ message, mixed }: NotASegment) => t(mixed ? 'save.mixed' : 'save.notSaid', { term: message });
 
 function definitionOf(state: UsersState, base: Base | undefined, attributes: Attribute[], timeZone: string) {
-  const { includeSegments: segments = [], excludeSegments: without = [], ...who } = whoOf(state, base);
+  const { excludeSegments: without = [], ...who } = whoOf(state, base);
   const shown = { filter: '', filters: [], search: '', includeAnonymous: false, activeInRange: false, ...who };
-  return toDefinition({ ...shown, segments, without, timeZone }, state.range, attributes);
+  return toDefinition({ ...shown, segments: segmentLists(who), without, timeZone }, state.range, attributes);
 }
 
 /** The table as a query of a panel. */

@@ -33,7 +33,7 @@ interface Props {
 /** In place of an empty list: why it is empty, found by leaving out each condition, and the one thing to do about it. */
 export function Nobody({ datasource, state, base, around, universe, attributes, segments, ...on }: Props) {
   const { onChange, onRetry } = on;
-  const left = narrowings(state.audience, attributes, segments);
+  const left = narrowings(state.audience, { attributes, segments });
   const { of } = useAnswers(datasource, nobodyTargets(state, left, universe, base), state.range, around);
   const reason = reasonOf(of, left, universe, base);
   const clear = () => onChange({ audience: EVERYBODY });

@@ -7,12 +7,15 @@ import { type Surrounding } from '../../api/ask';
 import { rangeOf, textRange } from '../../api/range';
 import { useAttributes, useSegments } from '../../api/datasource';
 import { useAnswers } from '../../api/useAnswers';
+import { isEverybody } from '../../audience/audience';
 import { speaksOfEvents } from '../../audience/levels';
 import { filterProblem } from '../../audience/problem';
 import { type Value } from '../../audience/terms';
 import { AudienceBar } from '../../components/AudienceBar';
 import { Choice } from '../../components/Choice';
 import { ColumnsDrawer } from '../../components/ColumnsDrawer';
+import { AddCondition } from '../../components/conditions/AddCondition';
+import { useBuilding } from '../../components/conditions/useBuilding';
 import { Count } from '../../components/Count';
 import { EmptyState } from '../../components/EmptyState';
 import { FacetRail } from '../../components/FacetRail';
@@ -27,12 +30,13 @@ import { useKeys } from '../../components/useKeys';
 import { type Column, focusFirstUser, UsersTable } from '../../components/UsersTable';
 import { ofLevel, singleValued } from '../../query/attributes';
 import { ianaTimeZone } from '../../query/timeZone';
-import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type Attribute, type SegmentCondition, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { Actions } from './Actions';
 import { AnonymousSwitch } from './AnonymousSwitch';
 import { type Base, baseText, segmentsOf } from './base';
+import { Conditions } from './Conditions';
 import { Nobody } from './Nobody';
 import {
   applicationsOf,
@@ -46,9 +50,11 @@ import {
   targetsOf,
   totalOf,
   USER,
+  whoOf,
   withChosen,
 } from './questions';
 import { ROWS, type UsersState } from './state';
+import { useApplied } from './useApplied';
 import { useRemembered } from './useRemembered';
 
 interface Props {
@@ -70,7 +76,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const { audience } = state;
   const known = useAttributes(datasource);
   const attributes = known.length > 0 ? known : STANDARD_ATTRIBUTES;
-  const segments = useSegments(datasource, [...audience.segments, ...segmentsOf(base ?? {})]);
+  const segments = useSegments(datasource, segmentsOf(whoOf(state, base)));
   const [columns, setColumns] = useRemembered(`users.columns.${datasource}`, columnsFrom(usualColumns));
   const [facets, setFacets] = useRemembered(`users.facets.${datasource}`, DEFAULT_FACETS);
   const [wishes, setWishes] = useState<Record<string, FacetWish>>({});
@@ -82,6 +88,15 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const change = (part: Partial<UsersState>, typing = false) => onState({ ...state, page: 1, ...part }, typing);
   const narrow = (part: Partial<UsersState['audience']>, typing = false) =>
     change({ audience: { ...audience, ...part } }, typing);
+
+  const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
+  const [isBuilding, setBuilding] = useState(false);
+  const building = useBuilding(datasource, audience.definition, isBuilding, anonymous);
+  useApplied(building, audience.definition, (definition) => narrow({ definition }));
+  const addCondition = (condition: SegmentCondition) => {
+    building.onEdit({ do: 'add', condition });
+    setBuilding(true);
+  };
 
   const all = useMemo(() => columnsOf(attributes), [attributes]);
   const shown = columns.map((id) => all.find((column) => column.id === id) ?? { id, name: id });
@@ -104,7 +119,6 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
 
   const frame = rows?.frames[0];
   const found = totalOf(total);
-  const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
   // What is shown is then of the question before.
   const failed = Boolean(rows?.error);
   const problem = filterProblem(rows?.error);
@@ -119,8 +133,10 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         <AudienceBar
           {...{ datasource, attributes, segments, audience, problem }}
           applications={applicationsOf(answers.of.applications)}
-          around={around && base && baseText(base, attributes, segments)}
+          around={around && base && baseText(base, { attributes, segments })}
           onChange={(audience) => change({ audience })}
+          add={<AddCondition text={t('audience.addCondition')} onAdd={addCondition} />}
+          onEditConditions={() => setBuilding(true)}
         />
         <Stack>
           {around ? null : speaksOfEvents(audience.filter, attributes) ? (
@@ -136,6 +152,12 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           />
         </Stack>
       </div>
+      {isBuilding && (
+        <Conditions
+          {...{ datasource, building, narrowed: !isEverybody({ ...audience, definition: undefined }) }}
+          onClose={() => setBuilding(false)}
+        />
+      )}
       <Actions
         count={
           <Stack wrap>

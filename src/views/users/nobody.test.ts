@@ -14,7 +14,8 @@ const audience = {
   filter: 'last_country:BR page:/cart',
   search: 'bob',
 };
-const left = narrowings(audience, STANDARD_ATTRIBUTES, segments);
+const known = { attributes: STANDARD_ATTRIBUTES, segments };
+const left = narrowings(audience, known);
 
 /** Answers with as many users for each refId. */
 const answers = (totals: Record<string, number>) =>
@@ -32,6 +33,14 @@ it('leaves out each condition alone, and all segments together', () => {
     { text: 'the search for bob', without: { ...audience, search: '' } },
     { text: 'Last country: Brazil', without: { ...audience, filter: 'page:/cart' } },
     { text: 'Page: /cart', without: { ...audience, filter: 'last_country:BR' } },
+  ]);
+});
+
+it('leaves out what was built', () => {
+  const built = { ...EVERYBODY, segments: ['a'], definition: { where: { not: { did: { event: 'action:buy' } } } } };
+  expect(narrowings(built, known).map(({ text, without }) => [text, without])).toEqual([
+    ['in Premium', { ...built, segments: [] }],
+    ['never did buy', { ...EVERYBODY, segments: ['a'] }],
   ]);
 });
 
@@ -57,7 +66,7 @@ it('names the condition that removed most', () => {
 
 it('never says that nobody matches where nobody is', () => {
   const kind = (everybody: number, base?: object) => reasonOf(answers({ everybody }), left, 0, base)?.kind;
-  expect([kind(0), kind(0, { filter: 'a:b' }), kind(4), kind(4, { filter: 'a:b' }), kind(4, {})]).toEqual([
+  expect([kind(0), kind(0, { filter: 'a:b' }), kind(4), kind(4, { within: { filter: 'a:b' } }), kind(4, {})]).toEqual([
     ...['noEvents', 'noEvents', 'onlyAnonymous', 'panel', 'onlyAnonymous'],
   ]);
   expect(reasonOf({}, left, 0)).toBeUndefined();

@@ -1,9 +1,10 @@
 /** Why nobody is shown: which of the conditions removed most. */
 import { type Answer, type Target } from '../../api/ask';
-import { type Audience, EVERYBODY, isEverybody } from '../../audience/audience';
+import { type Audience, flattened } from '../../audience/audience';
 import { joinTerms, splitTerms } from '../../audience/terms';
 import { applicationsText, termText } from '../../audience/termText';
-import { type Attribute, type Segment } from '../../query/types.gen';
+import { definitionText } from '../../conditions/sentence';
+import { type Known } from '../../conditions/words';
 import { t } from '../../text';
 
 import { type Base } from './base';
@@ -20,7 +21,9 @@ export interface Narrowing {
 const MOST = 10;
 
 /** What narrows, each to be left out alone: all segments, since a user of any of them is shown; the search; each condition. */
-export function narrowings(audience: Audience, attributes: Attribute[], segments: Segment[]): Narrowing[] {
+export function narrowings(audience: Audience, known: Known): Narrowing[] {
+  const { attributes, segments } = known;
+  const { definition, ...undefinite } = audience;
   const names = audience.segments.map((id) => segments.find((segment) => segment.id === id)?.name ?? id);
   const terms = splitTerms(audience.filter);
   return [
@@ -33,6 +36,7 @@ export function narrowings(audience: Audience, attributes: Attribute[], segments
     ...(audience.search
       ? [{ text: t('audience.search', { search: audience.search }), without: { ...audience, search: '' } }]
       : []),
+    ...(definition ? [{ text: definitionText(definition, known), without: undefinite }] : []),
     ...terms.map((term, i) => ({
       text: termText(term, attributes),
       without: { ...audience, filter: joinTerms(terms.filter((_, other) => other !== i)) },
@@ -76,6 +80,8 @@ export function reasonOf(
   return users === 0 ? { kind: 'together' } : { kind: 'condition', condition: left[totals.indexOf(users)], users };
 }
 
-const isNarrow = ({ filter = '', search = '', filters, includeSegments, excludeSegments, activeInRange }: Base) =>
-  !isEverybody({ ...EVERYBODY, filter, search }) ||
-  Boolean(activeInRange || filters?.length || includeSegments?.length || excludeSegments?.length);
+function isNarrow({ search, filters, activeInRange, includeAnonymous, ...selection }: Base): boolean {
+  const { filter, includeSegments, excludeSegments } = flattened(selection);
+  const given = [filter, search, filters, includeSegments, excludeSegments];
+  return Boolean(activeInRange) || given.some((one) => Boolean(one?.length));
+}

@@ -21,8 +21,10 @@ it('lays what a person chose over the query of a panel', () => {
   // A user must be found by both searches, and be in a segment of each list.
   expect(whoOf(state({ search: 'y', segments: ['two', 'three'] }), base)).toEqual({
     ...base,
-    filter: '(a:1 OR b:2) "x" segment:(two OR three)',
+    filter: '(a:1 OR b:2) "x"',
     search: 'y',
+    includeSegments: ['two', 'three'],
+    within: { includeSegments: ['one'] },
   });
   expect(whoOf(state({ segments: ['two'] }), { filter: 'a:1' })).toEqual({ filter: 'a:1', includeSegments: ['two'] });
 });
@@ -88,6 +90,27 @@ it('asks facets that leave out nothing of a panel’s query', () => {
     within: { filter: 'last_country:BR "x"', excludeSegments: ['b'] },
   });
   expect(whoOfFacets(state({ filter: 'a:1' }))).toEqual({ filter: 'a:1' });
+});
+
+it('asks for what was built beside segments and a panel’s query, which no facet leaves out', () => {
+  const definition = { where: { users: 'plan:pro' } };
+  expect(whoOf(state({ definition }))).toEqual({ includeSegments: [definition] });
+  expect(whoOfFacets(state({ definition }))).toEqual({ within: { includeSegments: [definition] } });
+  const shown = { ...state({ definition, segments: ['a', 'b'], filter: 'x:1' }), anonymous: true };
+  const built = { ...definition, includeAnonymous: true };
+  expect(whoOf(shown)).toEqual({
+    ...{ filter: 'x:1', includeSegments: ['a', 'b'], includeAnonymous: true },
+    within: { includeSegments: [built] },
+  });
+  const base = { filter: 'y:2', includeSegments: ['c'] };
+  expect(whoOfFacets(shown, base)).toEqual({
+    ...{ filter: 'x:1', includeSegments: ['a', 'b'], includeAnonymous: true },
+    within: { includeSegments: [built], within: base },
+  });
+  expect(whoOf(shown, base)).toEqual({
+    ...{ filter: 'x:1 y:2', includeSegments: ['a', 'b'], includeAnonymous: true },
+    within: { includeSegments: [built], within: { includeSegments: ['c'] } },
+  });
 });
 
 it('has no values of a facet that was not answered', () => {

@@ -2,18 +2,10 @@
 import { type DataFrame } from '@grafana/data';
 
 import { type Answer, type Target } from '../../api/ask';
-import { APPLICATION, type Audience, EVERYBODY, toSelection } from '../../audience/audience';
-import {
-  chooseValues,
-  chosenValues,
-  formatValueTerm,
-  joinTerms,
-  quotedText,
-  splitTerms,
-  type Value,
-} from '../../audience/terms';
+import { APPLICATION, type Audience, EVERYBODY, flattened, toSelection } from '../../audience/audience';
+import { chooseValues, chosenValues, joinTerms, quotedText, splitTerms, type Value } from '../../audience/terms';
 import { type Counted } from '../../components/Facet';
-import { type ProfilesOptions } from '../../query/types.gen';
+import { type ProfilesOptions, type SegmentDefinition, type Selection } from '../../query/types.gen';
 
 import { type Base } from './base';
 import { type UsersState } from './state';
@@ -63,44 +55,38 @@ export const attributesOf = (columns: string[]) => [
 export const columnsFrom = (queried?: string[]): string[] =>
   queried?.length ? [USER, ...queried.filter((column) => !OF_USER.includes(column))] : DEFAULT_COLUMNS;
 
-/** Which users: those of the base whom the audience leaves. */
-export function whoOf({ audience, anonymous }: UsersState, base: Base = {}): Base {
-  const { segments, search } = audience;
-  // Two lists of segments, of each of which a user must be in one.
-  const twice = Boolean(base.includeSegments?.length) && segments.length > 0;
-  const own = toSelection({ ...audience, segments: twice ? [] : segments, search: search || base.search || '' });
-  const terms = [
-    // In front, so that places in it are the same in what is asked.
-    ...splitTerms(own.filter ?? ''),
-    ...splitTerms(base.filter ?? ''),
-    ...(base.search && search ? [quotedText(base.search)] : []),
-    ...(twice ? [formatValueTerm({ attribute: 'segment', not: false, values: segments })] : []),
-  ];
-  const filter = joinTerms(terms);
-  return {
-    ...base,
-    ...own,
-    ...(filter && { filter }),
-    ...(anonymous && { includeAnonymous: true }),
-  };
+/** Which users: those of the base whom the audience leaves. No facet leaves out anything of the base. */
+export function whoOfFacets({ audience, anonymous }: UsersState, base: Base = {}): Base {
+  const { filter = '', search = '', includeSegments, excludeSegments, within, ...rest } = base;
+  const { definition } = audience;
+  const { within: built, ...own } = toSelection({
+    ...audience,
+    search: audience.search || search,
+    ...(definition && { definition: withAnonymous(definition, anonymous || rest.includeAnonymous) }),
+  });
+  // A user must be found by both searches.
+  const both = search && audience.search ? [quotedText(search)] : [];
+  const ofBase = flattened({
+    within: { filter: joinTerms([...splitTerms(filter), ...both]), includeSegments, excludeSegments, within },
+  });
+  const around = joined(built, ofBase);
+  return { ...rest, ...own, ...(around && { within: around }), ...(anonymous && { includeAnonymous: true }) };
 }
 
-/** The same for facets: each leaves out what the audience says of its attribute, but nothing of what the base says. */
-export function whoOfFacets({ audience, anonymous }: UsersState, base: Base = {}) {
-  const { filter = '', includeSegments, excludeSegments, search = '', ...rest } = base;
-  const twice = search && audience.search ? [quotedText(search)] : [];
-  const whole = joinTerms([...splitTerms(filter), ...twice]);
-  const within = {
-    ...(whole && { filter: whole }),
-    ...(includeSegments?.length && { includeSegments }),
-    ...(excludeSegments?.length && { excludeSegments }),
-  };
-  return {
-    ...rest,
-    ...toSelection({ ...audience, search: audience.search || search }),
-    ...(Object.keys(within).length > 0 && { within }),
-    ...(anonymous && { includeAnonymous: true }),
-  };
+/** Who is counted is said once, by the list. */
+const withAnonymous = (definition: SegmentDefinition, included?: boolean): SegmentDefinition =>
+  included ? { ...definition, includeAnonymous: true } : definition;
+
+/** One selection within another, either of which may say nothing. */
+function joined(inner: Selection = {}, outer: Selection): Selection | undefined {
+  const given = [inner, outer].filter((selection) => Object.keys(selection).length > 0);
+  return given.length > 1 ? { ...inner, within: outer } : given[0];
+}
+
+/** The same for lists, in as few words as possible: as people read it in a query of their own. */
+export function whoOf(state: UsersState, base?: Base): Base {
+  const { filter, includeSegments, excludeSegments, within, ...rest } = whoOfFacets(state, base);
+  return { ...rest, ...flattened({ filter, includeSegments, excludeSegments, within }) };
 }
 
 /** The query whose rows the table shows; `columns` as in the table. */

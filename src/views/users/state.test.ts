@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 
+import { definitions } from '../../conditions/arbitrary';
+
 import { fromParameters, ROWS, toParameters, type UsersState } from './state';
 
 const text = fc.string({ unit: 'grapheme' });
 const state: fc.Arbitrary<UsersState> = fc.record({
-  audience: fc.record({
-    segments: fc.array(text.filter(Boolean)),
-    applications: fc.array(text.filter(Boolean)),
-    filter: text,
-    search: text,
-  }),
+  audience: fc.record(
+    {
+      segments: fc.array(text.filter(Boolean)),
+      applications: fc.array(text.filter(Boolean)),
+      filter: text,
+      search: text,
+      definition: definitions,
+    },
+    { requiredKeys: ['segments', 'applications', 'filter', 'search'] }
+  ),
   range: fc.constantFrom({ from: 'now-30d', to: 'now' }, { from: 'now-7d/d', to: 'now' }, { from: '1000', to: '2000' }),
   sort: fc.record({ column: fc.constantFrom('last_seen', 'usr.a-b', 'sessions'), descending: fc.boolean() }),
   page: fc.integer({ min: 1, max: 1e6 }),

@@ -27,7 +27,7 @@ export const DEFAULT_STATE: UsersState = {
 };
 
 /** The names of all parameters. */
-export const PARAMETERS = ['app', 'seg', 'q', 's', 'from', 'to', 'sort', 'page', 'rows', 'anon'];
+export const PARAMETERS = ['app', 'seg', 'q', 's', 'def', 'from', 'to', 'sort', 'page', 'rows', 'anon'];
 
 /** The state as parameters of an address; what is as usual is left out. */
 export function toParameters({ audience, range, sort, page, rows, anonymous }: UsersState): string[][] {
