@@ -57,6 +57,12 @@ export const userPage = (uid: string, user: string) =>
     ]
   );
 
+/** Where a new segment is built. No id begins with a hyphen. */
+export const NEW_SEGMENT = '-';
+
+/** The page of one segment, or where a new one is built. */
+export const segmentPage = (id = NEW_SEGMENT, parameters: string[][] = []) => pageAddress(['segments', id], parameters);
+
 /** The settings of a datasource. */
 export const datasourceSettings = (uid: string) =>
   locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(uid)}`);

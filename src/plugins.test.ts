@@ -7,7 +7,8 @@ import * as ids from './constants';
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
 const app = read('plugin.json');
 const datasource = read('datasource/plugin.json');
-const panel = read('panels/profiles/plugin.json');
+const panels = ['panels/profiles', 'panels/segments'];
+const [users, segments] = panels.map((folder) => read(`${folder}/plugin.json`));
 
 interface Include {
   type: string;
@@ -17,7 +18,8 @@ const includes = (type: string): Include[] => app.includes.filter((include: Incl
 
 describe('manifests', () => {
   it('have the ids the code uses', () => {
-    expect([app.id, datasource.id, panel.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE, ids.USERS_PANEL_ID]);
+    expect([app.id, datasource.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE]);
+    expect([users.id, segments.id]).toEqual([ids.USERS_PANEL_ID, ids.SEGMENTS_PANEL_ID]);
     expect(includes('page').map(({ path }) => path)).toEqual(
       ['', '/users', '/segments', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
     );
@@ -27,7 +29,7 @@ describe('manifests', () => {
     const nested = fs
       .readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
       .filter((file) => /.\/plugin\.json$/.test(file));
-    expect(nested.sort()).toEqual(['datasource/plugin.json', 'panels/profiles/plugin.json']);
+    expect(nested.sort()).toEqual(['datasource', ...panels].map((folder) => `${folder}/plugin.json`));
     expect([...includes('datasource'), ...includes('panel')].map((include) => include.path).sort()).toEqual(nested);
   });
 
@@ -42,7 +44,12 @@ describe('manifests', () => {
   });
 
   it('have their pictures', () => {
-    for (const [folder, { info }] of Object.entries({ '.': app, datasource, 'panels/profiles': panel })) {
+    for (const [folder, { info }] of Object.entries({
+      '.': app,
+      datasource,
+      [panels[0]]: users,
+      [panels[1]]: segments,
+    })) {
       const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((shot: Include) => shot.path)];
       const missing = pictures.filter((file) => !fs.existsSync(path.join(__dirname, folder, file)));
       expect(missing).toEqual([]);

@@ -135,6 +135,8 @@ const TEXTS = {
   'users.wrong': 'The filter cannot be read',
   'users.wrongHelp': 'Correct the condition that is marked, or take it away.',
   'panel.wantsUsers': 'This panel shows users',
+  'panel.wantsSegments': 'This panel shows segments',
+  'panel.wantsSegmentsHelp': 'Choose Footfall as its data source and the query Segments.',
   'panel.wantsUsersHelp': 'Choose Footfall as its data source and the query Users.',
 
   'users.rows': 'Rows',
@@ -331,6 +333,7 @@ const TEXTS = {
   'segments.none': 'There are no segments yet',
   'segments.noneHelp':
     'A segment is a group of users that every list, chart and alert can use: build one of what users have and did.',
+  'segments.copyPanel': 'Copy the panel as JSON',
   'segments.noMatch': 'No segment matches',
   'segments.showAll': 'Show all segments',
   'segments.allKinds': 'All kinds',

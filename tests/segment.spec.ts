@@ -4,7 +4,7 @@ import { type APIRequestContext, type Page } from '@playwright/test';
 
 import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import { choose, openApp } from './host';
+import { choose, deleteDashboard, openApp, openDashboard, saveDashboard } from './host';
 
 const all = `/api/datasources/uid/${DATASOURCE.uid}/resources/segments`;
 const resource = (path: string) => `${all}/${path}`;
@@ -177,6 +177,29 @@ test('what was deleted comes back with its id, members and history', { tag: '@on
   expect(await members()).toEqual(was);
   expect((await (await api.get(resource(`${id}/history`))).json()).slice(2)).toEqual(history);
   await api.delete(resource(id));
+});
+
+test('the list is a panel of a dashboard, which leads to the pages', { tag: '@once' }, async ({ page, api, shoot }) => {
+  await openApp(page, '/segments');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Use in a dashboard' }).click();
+  await page.getByRole('menuitem', { name: 'Copy the panel as JSON' }).click();
+  const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  const uid = 'footfall-e2e-segments-panel';
+  const panel = { ...copied, id: 5, gridPos: { x: 0, y: 0, w: 24, h: 18 } };
+  await saveDashboard(page, { uid, title: 'Groups', panels: [panel] });
+
+  await openDashboard(page, uid);
+  const stored: Stored[] = await (await api.get(all)).json();
+  await expect.poll(async () => (await names(page)).sort()).toEqual(stored.map(({ name }) => name).sort());
+  await page.getByPlaceholder('Search name or sentence').fill('CHECKOUT within 30 minutes');
+  await expect.poll(() => names(page)).toEqual(['Cart dropouts']);
+  await shoot('segments-panel');
+  await page.reload();
+  await expect.poll(() => names(page)).toEqual(['Cart dropouts']);
+  await list(page).getByRole('link', { name: 'Cart dropouts' }).click();
+  await expect(page.getByRole('heading', { name: 'Cart dropouts' })).toBeVisible();
+  await deleteDashboard(page, uid);
 });
 
 test('no part of a segment keeps people out', { tag: '@once' }, async ({ page }) => {

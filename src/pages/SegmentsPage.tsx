@@ -2,7 +2,7 @@ import { locationUtil } from '@grafana/data';
 import { locationService, PluginPage } from '@grafana/runtime';
 import React, { useState } from 'react';
 
-import { pageAddress, partsOf, setParameters, useAddress, userPage } from '../address';
+import { NEW_SEGMENT, pageAddress, partsOf, segmentPage, setParameters, useAddress, userPage } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
 import { type Segment } from '../query/types.gen';
 import { t } from '../text';
@@ -13,9 +13,6 @@ import * as one from '../views/segments/state';
 
 import { CreateDatasource } from './CreateDatasource';
 import { chooseDatasource, findDatasources } from './datasources';
-
-/** Where a new segment is built. No id begins with a hyphen. */
-const NEW = '-';
 
 /** All segments, or one of them on the whole page. */
 export default function SegmentsPage() {
@@ -35,7 +32,7 @@ export default function SegmentsPage() {
   const several = datasources.length > 1;
   const ds = several ? [['ds', uid]] : [];
   const [, id] = partsOf(pathname);
-  const addressOf = (segment?: string) => pageAddress(['segments', segment ?? NEW], ds);
+  const addressOf = (segment?: string) => segmentPage(segment, ds);
   const all = pageAddress(['segments'], ds);
   return (
     <PluginPage
@@ -65,7 +62,7 @@ export default function SegmentsPage() {
         <SegmentView
           key={`${uid} ${id}`}
           datasource={uid}
-          id={id === NEW ? undefined : id}
+          id={id === NEW_SEGMENT ? undefined : id}
           state={one.fromParameters(parameters)}
           onState={(state, typing = false) => setParameters([...ds, ...one.toParameters(state)], typing)}
           places={{

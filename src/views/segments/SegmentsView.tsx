@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, type SelectableValue } from '@grafana/data';
 import { Button, LinkButton, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 
 import { useResource } from '../../api/useResource';
 import { Choice } from '../../components/Choice';
@@ -16,6 +16,7 @@ import { t } from '../../text';
 
 import { arrange, DEFAULT_LIST, FRESHNESS, type ListState, type SegmentFreshness } from './list';
 import { SegmentsTable } from './SegmentsTable';
+import { UseList } from './UseList';
 import { segmentPath } from './useSegment';
 
 interface Props {
@@ -29,13 +30,22 @@ interface Props {
   fileHref: string;
   /** It was deleted just now. */
   deleted?: { id: string; name: string };
-  onDeleted: (deleted: undefined) => void;
+  onDeleted?: (deleted: undefined) => void;
+  /** On a dashboard: changes where it asks anew. */
+  asked?: string;
 }
 
 /** All segments: what they are, how large, and how that has changed. */
-export function SegmentsView({ datasource, state, deleted, onDeleted, onState, hrefOf, fileHref }: Props) {
+export function SegmentsView({ datasource, state, deleted, onDeleted, onState, hrefOf, fileHref, asked }: Props) {
   const styles = useStyles2(getStyles);
   const { value: segments, error, again } = useResource<Segment[]>(datasource, 'segments?sizes=90d');
+  const last = useRef(asked);
+  useEffect(() => {
+    if (last.current !== asked) {
+      last.current = asked;
+      again();
+    }
+  }, [asked, again]);
   const found = segments && arrange(segments, state);
   return (
     <div className={styles.view} data-testid="segments view">
@@ -62,6 +72,7 @@ export function SegmentsView({ datasource, state, deleted, onDeleted, onState, h
           />
         </div>
         <Stack wrap>
+          {asked === undefined && <UseList datasource={datasource} />}
           <LinkButton variant="secondary" icon="upload" href={fileHref}>
             {t('tables.fromFile')}
           </LinkButton>
@@ -72,9 +83,9 @@ export function SegmentsView({ datasource, state, deleted, onDeleted, onState, h
       </Stack>
       {deleted && (
         <Deleted
-          {...{ datasource, path: segmentPath(deleted.id), name: deleted.name, onClose: () => onDeleted(undefined) }}
+          {...{ datasource, path: segmentPath(deleted.id), name: deleted.name, onClose: () => onDeleted?.(undefined) }}
           onRestored={() => {
-            onDeleted(undefined);
+            onDeleted?.(undefined);
             again();
           }}
         />
