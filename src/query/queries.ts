@@ -68,11 +68,12 @@ export function changeType(query: FootfallQuery, queryType: QueryType): Footfall
 
 /** What narrows the query, without what is empty. */
 function selectionOf({ options }: FootfallQuery): Selection {
-  const { filter, includeSegments, excludeSegments } = (options ?? {}) as Selection;
+  const { filter, includeSegments, excludeSegments, within } = (options ?? {}) as Selection;
   return {
     ...(filter && { filter }),
     ...(includeSegments?.length && { includeSegments }),
     ...(excludeSegments?.length && { excludeSegments }),
+    ...(within && { within }),
   };
 }
 

@@ -21,7 +21,7 @@ const KINDS: Array<Choice<AnnotationKind>> = [
 
 /** Edits the options of an `annotations` query. */
 export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>) {
-  const { options, segments, onRun } = props;
+  const { options, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -34,7 +34,7 @@ export function AnnotationsEditor(props: OptionsEditorProps<AnnotationsOptions>)
         />
       </InlineFieldRow>
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <InlineFieldRow>
         <NumberOption
           label="Limit"

@@ -10,12 +10,12 @@ import { SegmentOptions } from './SegmentOptions';
 
 /** Edits the options of an `events` query. */
 export function EventsEditor(props: OptionsEditorProps<EventsOptions>) {
-  const { options, segments, onRun } = props;
+  const { options, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <PageOptions options={options} rows="Events" defaultLimit={500} onType={type} onRun={onRun}>
         <AnonymousOption
           byDefault

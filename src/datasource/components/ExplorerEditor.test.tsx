@@ -13,6 +13,7 @@ function setup(initial: ExplorerOptions = {}) {
     const [shown, setShown] = useState(options);
     return (
       <ExplorerEditor
+        datasource="footfall"
         options={shown}
         attributes={STANDARD_ATTRIBUTES}
         segments={[]}

@@ -52,7 +52,7 @@ type Props = OptionsEditorProps<ExplorerOptions>;
 
 /** Edits the options of an `explorer` query. */
 export function ExplorerEditor(props: Props) {
-  const { options, segments } = props;
+  const { options } = props;
   const { choose } = setters(props);
   return (
     <>
@@ -69,7 +69,7 @@ export function ExplorerEditor(props: Props) {
         />
       </InlineFieldRow>
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <Measures {...props} />
       <Facets {...props} />
       <Format {...props} />

@@ -15,7 +15,7 @@ import { SegmentOptions } from './SegmentOptions';
 
 /** Edits the options of a `facets` query. */
 export function FacetsEditor(props: OptionsEditorProps<FacetsOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, attributes, onRun } = props;
   const { type, choose } = setters(props);
   const ofUsers = ofLevel(attributes, 'profile');
   return (
@@ -38,7 +38,7 @@ export function FacetsEditor(props: OptionsEditorProps<FacetsOptions>) {
       </InlineFieldRow>
       <SearchOption value={options.search} onType={(search) => type({ search })} onRun={onRun} />
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <ConditionsOption {...props} attributes={ofUsers} />
       <InlineFieldRow>
         <NumberOption

@@ -35,13 +35,12 @@ type Props = OptionsEditorProps<PathwaysOptions>;
 
 /** Edits the options of a `pathways` query. */
 export function PathwaysEditor(props: Props) {
-  const { options, segments } = props;
   const { choose } = setters(props);
   return (
     <>
       <Anchor {...props} />
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <Counted {...props} />
       <Pages {...props} />
       <Size {...props} />

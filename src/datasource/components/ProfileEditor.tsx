@@ -9,7 +9,7 @@ import { UserOption } from './UserOption';
 
 /** Edits the options of a `profile` query. */
 export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
-  const { options, segments, onRun } = props;
+  const { options, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -26,7 +26,7 @@ export function ProfileEditor(props: OptionsEditorProps<ProfileOptions>) {
         placeholder="All users, or a filter such as last_country:BR"
         {...props}
       />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
     </>
   );
 }

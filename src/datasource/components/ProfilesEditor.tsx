@@ -17,13 +17,13 @@ type Props = OptionsEditorProps<ProfilesOptions>;
 
 /** Edits the options of a `profiles` query. */
 export function ProfilesEditor(props: Props) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, attributes, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       <SearchOption value={options.search} onType={(search) => type({ search })} onRun={onRun} />
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <ConditionsOption {...props} attributes={ofLevel(attributes, 'profile')} />
       <ColumnOptions options={options} attributes={attributes} onChoose={choose} />
       <Rows {...props} />

@@ -305,6 +305,14 @@ it('edits annotations', async () => {
   expect(options()).toEqual({ kind: 'events', filter: 'type:error' });
 });
 
+it('shows a definition as its sentence, and opens the builder on it', async () => {
+  const definition = { where: { users: 'usr.plan:pro' } };
+  setup('events', { includeSegments: [definition] });
+  expect(screen.getByText(/^have .*plan is pro$/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Edit' }));
+  expect(await screen.findByTestId('condition')).toHaveTextContent(/have .*plan is pro/);
+});
+
 it('narrows by segments, variables and definitions among them', async () => {
   const definition = { where: { users: 'usr.plan:pro' } };
   const { options, onRunQuery } = setup('events', { excludeSegments: [definition] });

@@ -17,12 +17,12 @@ export function SegmentsEditor() {
 
 /** Edits the options of a `segmentMembers` query. */
 export function SegmentMembersEditor(props: OptionsEditorProps<SegmentMembersOptions>) {
-  const { options, attributes, segments, onRun } = props;
+  const { options, attributes, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       <InlineFieldRow>
-        <SegmentOption segments={segments} value={options.segment} onChange={(segment) => choose({ segment })} />
+        <SegmentOption {...props} value={options.segment} onChange={(segment) => choose({ segment })} />
       </InlineFieldRow>
       <SearchOption value={options.search} onType={(search) => type({ search })} onRun={onRun} />
       <ColumnOptions options={options} attributes={attributes} onChoose={choose} />
@@ -33,7 +33,7 @@ export function SegmentMembersEditor(props: OptionsEditorProps<SegmentMembersOpt
 
 /** Edits the options of a `segmentSize` query. */
 export function SegmentSizeEditor(props: OptionsEditorProps<SegmentSizeOptions>) {
-  const { options, segments } = props;
+  const { options } = props;
   const { choose } = setters(props);
   return (
     <InlineFieldRow>
@@ -41,7 +41,7 @@ export function SegmentSizeEditor(props: OptionsEditorProps<SegmentSizeOptions>)
         label="Segments"
         tooltip="Whose sizes are shown"
         placeholder="All"
-        choices={segmentChoices(segments)}
+        choices={segmentChoices(props)}
         value={options.segments}
         onChange={(chosen) => choose({ segments: chosen })}
       />

@@ -10,7 +10,7 @@ import { UserOption } from './UserOption';
 
 /** Edits the options of a `session` query. */
 export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
-  const { options, segments, onRun } = props;
+  const { options, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
@@ -47,7 +47,7 @@ export function SessionEditor(props: OptionsEditorProps<SessionOptions>) {
         placeholder="All events, or a filter such as type:error"
         {...props}
       />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
     </>
   );
 }

@@ -32,14 +32,14 @@ const COLUMNS = [
 
 /** Edits the options of a `sessions` query. */
 export function SessionsEditor(props: OptionsEditorProps<SessionsOptions>) {
-  const { options, segments, onRun } = props;
+  const { options, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       {options.pathway && <PathwayPartOption part={options.pathway} onRemove={() => choose({ pathway: undefined })} />}
       <UserOption options={options} placeholder="Everybody" onType={type} onChoose={choose} onRun={onRun} />
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <SortOption value={options.sort ?? LATEST_FIRST} columns={COLUMNS} onChange={(sort) => choose({ sort })} />
       <PageOptions options={options} rows="Sessions" defaultLimit={100} onType={type} onRun={onRun}>
         <SwitchOption

@@ -11,13 +11,13 @@ import { UserOption } from './UserOption';
 
 /** Edits the options of a `topPages` or `topActions` query. */
 export function TopEditor(props: OptionsEditorProps<TopOptions>) {
-  const { options, segments, onRun } = props;
+  const { options, onRun } = props;
   const { type, choose } = setters(props);
   return (
     <>
       <UserOption options={options} placeholder="Everybody" onType={type} onChoose={choose} onRun={onRun} />
       <FilterOption {...props} />
-      <SegmentOptions options={options} segments={segments} onChoose={choose} />
+      <SegmentOptions {...props} onChoose={choose} />
       <InlineFieldRow>
         <NumberOption
           label="Limit"

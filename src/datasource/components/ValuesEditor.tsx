@@ -6,7 +6,7 @@ import { type ValuesOptions } from '../../query/types.gen';
 import { AttributeOption, NumberOption, type OptionsEditorProps, setters, TextOption } from './options';
 
 /** Edits the options of a `values` query. */
-export function ValuesEditor(props: Omit<OptionsEditorProps<ValuesOptions>, 'segments' | 'loadValues'>) {
+export function ValuesEditor(props: Omit<OptionsEditorProps<ValuesOptions>, 'datasource' | 'segments' | 'loadValues'>) {
   const { options, attributes, onRun } = props;
   const { type, choose } = setters(props);
   const ofUsers = options.attribute === 'user_id';

@@ -13,6 +13,8 @@ export const LABEL_WIDTH = 16;
 /** What an editor of one query type is given. */
 export interface OptionsEditorProps<T> {
   options: T;
+  /** Its uid. */
+  datasource: string;
   /** All that the store knows, of every level. */
   attributes: Attribute[];
   /** All that are stored. */

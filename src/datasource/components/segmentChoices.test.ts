@@ -3,10 +3,14 @@ import { readSegment, segmentChoices, writeSegment } from './segmentChoices';
 const definition = { where: { did: { event: 'page:/cart action:"Add to cart"' } } };
 
 it('offers segments by name, and the definitions that are chosen', () => {
-  const choices = segmentChoices([{ id: 'carts', name: 'Cart dropouts' }], ['carts', '$segment', definition]);
+  const choices = segmentChoices({ attributes: [], segments: [{ id: 'carts', name: 'Cart dropouts' }] }, [
+    'carts',
+    '$segment',
+    definition,
+  ]);
   expect(choices).toEqual([
     { value: 'carts', label: 'Cart dropouts', description: 'carts' },
-    { value: JSON.stringify(definition), label: expect.stringMatching(/^{"where":.*…$/) },
+    { value: JSON.stringify(definition), label: 'did Add to cart where page:/cart' },
   ]);
 });
 

@@ -1,19 +1,27 @@
-import { type Segment, type SegmentDefinition, type SegmentRef } from '../../query/types.gen';
+import { definitionText } from '../../conditions/sentence';
+import { type Known } from '../../conditions/words';
+import { type SegmentDefinition, type SegmentRef } from '../../query/types.gen';
 
 import { type Choice } from './options';
 
-const LONGEST = 40;
+const LONGEST = 80;
 
-/** What menus offer: the store's segments, and the definitions that are chosen already. */
-export function segmentChoices(
-  segments: Array<Pick<Segment, 'id' | 'name'>>,
-  chosen: SegmentRef[] = []
-): Array<Choice<string>> {
-  const definitions = chosen.filter((segment) => typeof segment !== 'string').map(writeSegment);
+/** What menus offer: the store's segments, and the definitions that are chosen already, as sentences. */
+export function segmentChoices(known: Known, chosen: SegmentRef[] = []): Array<Choice<string>> {
+  const definitions = chosen.filter((segment) => typeof segment !== 'string');
   return [
-    ...segments.map(({ id, name }) => ({ value: id, label: name, description: id })),
-    ...definitions.map((text) => ({ value: text, label: shortened(text) })),
+    ...known.segments.map(({ id, name }) => ({ value: id, label: name, description: id })),
+    ...definitions.map((one) => ({ value: writeSegment(one), label: shortened(sentenceOf(one, known)) })),
   ];
+}
+
+/** A definition as people read it; as it is where it has not even the shape of one. */
+export function sentenceOf(definition: SegmentDefinition, known: Known): string {
+  try {
+    return definitionText(definition, known);
+  } catch {
+    return writeSegment(definition);
+  }
 }
 
 /** A segment as the text that stands for it in a menu: its id, or its definition as JSON. */

@@ -8,11 +8,12 @@ import { type FootfallDatasource } from '../datasource';
 
 import { type OptionsEditorProps } from './options';
 
-type Known = Pick<OptionsEditorProps<object>, 'attributes' | 'segments' | 'loadValues' | 'problem'>;
+type Known = Pick<OptionsEditorProps<object>, 'datasource' | 'attributes' | 'segments' | 'loadValues' | 'problem'>;
 
 /** What every editor is told: of the store, and of the query's last run. */
 export function useStore(datasource: FootfallDatasource, query: FootfallQuery, data?: PanelData): Known {
   return {
+    datasource: datasource.uid,
     attributes: useAttributes(datasource, STANDARD_ATTRIBUTES),
     segments: useAllSegments(datasource),
     loadValues: useValues(datasource),
