@@ -7,6 +7,9 @@ import { DefinitionModal } from './DefinitionModal';
 import { LABEL_WIDTH, ListOption, type OptionsEditorProps } from './options';
 import { readSegment, segmentChoices, sentenceOf, writeSegment } from './segmentChoices';
 
+/** These labels are longer than the others of an editor. */
+const WIDE = 20;
+
 type Store = Pick<OptionsEditorProps<object>, 'datasource' | 'attributes' | 'segments'>;
 
 interface Props extends Store {
@@ -64,7 +67,7 @@ function SegmentsOption({ value = [], onChange, label, tooltip, ...store }: Segm
   return (
     <>
       <ListOption
-        {...{ label, tooltip, placeholder: 'Choose, or type $variable' }}
+        {...{ label, tooltip, placeholder: 'Choose, or type $variable', labelWidth: WIDE }}
         choices={segmentChoices(store, value)}
         value={value.map(writeSegment)}
         onChange={(chosen) => onChange(chosen?.map(readSegment))}
