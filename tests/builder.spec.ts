@@ -58,7 +58,7 @@ test.describe('the sample shop, by hand', { tag: '@once' }, () => {
 
   test('who put into the cart and never bought after it, by mouse', async ({ page, shoot }) => {
     await openApp(page, NEW);
-    await add(page, 'began and never came through');
+    await add(page, 'began and never came through, in any session');
     await choose(page, 'Event: which one', 'cart');
     await expect.poll(() => shownSize(page)).toBe(489);
     await expect(conditions(page).nth(1)).toContainText('viewed page cart then');

@@ -56,7 +56,7 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   await choose(page, 'Values', 'Brazil');
   await expect.poll(() => shownSize(page)).toBe(await sizeOf(page, DROPOUTS.all[0]));
 
-  await add(page, 'dropped out at least once');
+  await add(page, 'dropped out at least once, in one session');
   await choose(page, 'Step 1: which one', '/cart');
   await choose(page, 'Step 2: what happened', 'did action');
   await choose(page, 'Step 2: which one', 'click on CHECKOUT');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { type SegmentCondition, type SegmentDefinition } from '../query/types.gen';
+import { type SegmentCondition, type SegmentDefinition, type SegmentWindow } from '../query/types.gen';
 
 import { definitions } from './arbitrary';
 import { begin, canUnwrap, type Edit, edit, type Editing, findNode } from './edit';
@@ -129,6 +129,23 @@ it('begins a condition as the one before it, where it did so', () => {
   expect(changed(through('home'))).toEqual({ all: [began('basket'), through('home')] });
   const other = { sequence: { steps: [{ event: 'cart' }, { event: 'paid' }] } };
   expect(changed(other)).toEqual({ all: [began('basket'), other] });
+});
+
+it('looks in the same time in both conditions, where they did so', () => {
+  const week = { last: '7d' };
+  const began = (window?: SegmentWindow): SegmentCondition => ({ did: { event: 'cart', ...(window && { window }) } });
+  const never = (window?: SegmentWindow): SegmentCondition => ({
+    not: { sequence: { steps: [{ event: 'cart' }, { event: 'paid' }], ...(window && { window }) } },
+  });
+  const inWeek = (second: SegmentCondition) =>
+    whereOf(
+      edited({ all: [began(), second] }, (at) => ({
+        do: 'change',
+        row: { id: at(began()), kind: 'did', nots: 0, did: { event: 'cart', window: week } },
+      }))
+    );
+  expect(inWeek(never())).toEqual({ all: [began(week), never(week)] });
+  expect(inWeek(never({ last: '30d' }))).toEqual({ all: [began(week), never({ last: '30d' })] });
 });
 
 const PLAIN = ['remove', 'duplicate', 'unwrap', 'up', 'down'] as const;

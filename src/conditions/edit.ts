@@ -113,7 +113,8 @@ function joined(group: Group, as: Joined): Group {
 
 /**
  * Who began and never came through did something, and never that and then something else: where the second condition begins
- * as the first one did before it was changed, it begins so after it, too.
+ * as the first one did before it was changed, it begins so after it, too, and where both looked in the same time, they still
+ * do: people mean one time, and the second condition shows its own only when it is opened.
  */
 function beginAlike(before: Node, after: Node, row: Row): Node {
   const old = findNode(before, row.id);
@@ -126,8 +127,10 @@ function beginAlike(before: Node, after: Node, row: Row): Node {
   if (first.event !== old.did.event) {
     return after;
   }
-  const sequence = { ...next.sequence, steps: [{ event: row.did.event }, ...steps] };
-  return mapNode(after, next.id, () => ({ ...next, sequence }));
+  const { window, ...sequence } = next.sequence;
+  const inTime = JSON.stringify(window) === JSON.stringify(old.did.window) ? row.did.window : window;
+  const alike = { ...sequence, steps: [{ event: row.did.event }, ...steps], ...(inTime && { window: inTime }) };
+  return mapNode(after, next.id, () => ({ ...next, sequence: alike }));
 }
 
 const spliced = (nodes: Node[], at: number, taken: number, ...put: Node[]) => [

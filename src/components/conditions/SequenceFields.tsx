@@ -54,7 +54,7 @@ export function SequenceFields({ row }: { row: SequenceRow }) {
         />
         <Choice
           label={t('builder.within')}
-          width={18}
+          width={26}
           options={(['any', 'limit'] as const).map((value) => ({ value, label: t(`builder.within.${value}`) }))}
           value={within ? 'limit' : 'any'}
           onChange={(time) => change({ within: time === 'limit' ? '30m' : undefined, pending: undefined })}
