@@ -1,6 +1,8 @@
 /** The builder of conditions, on whatever page it stands. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
+import { offered, options } from './host';
+
 export const conditions = (page: Page) => page.getByTestId('condition');
 
 /** What the conditions yield. */
@@ -44,10 +46,9 @@ export function keyboardOf(page: Page) {
     /** Types into the field that has the focus, and takes what is offered by that name. */
     choose: async (text: string) => {
       await keyboard.type(text);
-      const offered = page
-        .locator('[aria-label="Select option"], [role="option"]')
-        .filter({ has: page.getByText(text, { exact: true }) });
-      await expect(offered.first()).toBeVisible();
+      await expect(offered(page, text)).toBeVisible();
+      // Enter takes what is marked, which is of the list before as long as that is shown.
+      await expect(options(page).filter({ hasNotText: text })).toHaveCount(0);
       await keyboard.press('Enter');
     },
     type: (text: string) => keyboard.type(text),

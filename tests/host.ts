@@ -49,14 +49,19 @@ export async function setVariable(page: Page, label: string, value: string) {
   await field.press('Enter');
 }
 
+/** All that a menu of the plugin's offers. */
+export const options = (page: Page) => page.locator('[aria-label="Select option"], [role="option"]');
+
+/** What it offers by its exact text. */
+export const offered = (page: Page, option: string) =>
+  options(page)
+    .filter({ has: page.getByText(option, { exact: true }) })
+    .first();
+
 /** Chooses an option of one of the plugin's menus by its exact text. */
 export async function choose(page: Page, control: string, option: string) {
   await page.getByLabel(control, { exact: true }).fill(option);
-  await page
-    .locator('[aria-label="Select option"], [role="option"]')
-    .filter({ has: page.getByText(option, { exact: true }) })
-    .first()
-    .click();
+  await offered(page, option).click();
 }
 
 /** The table on a page or in a panel: Grafana draws it as a grid from 12.2 on. */

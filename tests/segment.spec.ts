@@ -12,7 +12,8 @@ const list = (page: Page) => page.getByRole('table', { name: 'Segments' });
 const names = (page: Page) => list(page).getByRole('rowheader').getByRole('link').allInnerTexts();
 const users = (page: Page) => page.getByTestId('users view');
 const usersCount = (page: Page) => users(page).locator('[aria-live=polite][aria-busy=false]');
-const tab = (page: Page, name: string | RegExp) => page.getByRole('tab', { name });
+/** Grafana's own navigation has tabs, too. */
+const tab = (page: Page, name: string | RegExp) => page.getByTestId('segment view').getByRole('tab', { name });
 
 interface Stored {
   id: string;

@@ -4,7 +4,7 @@ import { type APIRequestContext, type Page } from '@playwright/test';
 import { ask, DATASOURCE } from './ask';
 import { add, conditions, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
-import { choose, openApp } from './host';
+import { choose, offered, openApp } from './host';
 
 const resource = (path: string) => `/api/datasources/uid/${DATASOURCE.uid}/resources/${path}`;
 const table = (page: Page) => page.getByRole('table', { name: 'Segments' });
@@ -77,7 +77,7 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   expect(saved.definition.where).toEqual(DROPOUTS);
   expect(saved.size).toBe(size);
 
-  await page.getByRole('tab', { name: 'Users' }).click();
+  await page.getByTestId('segment view').getByRole('tab', { name: 'Users' }).click();
   await expect(page.getByTestId('users view').locator('[aria-live=polite][aria-busy=false]')).toContainText(
     `${size.toLocaleString('en-US')} users`
   );
@@ -93,7 +93,7 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   expect([restored.size, restored.definition]).toEqual([size, saved.definition]);
 
   await table(page).getByRole('link', { name }).click();
-  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByTestId('segment view').getByRole('tab', { name: 'History' }).click();
   const changes = page.getByRole('tabpanel', { name: 'History' }).getByRole('listitem');
   for (const [i, change] of ['Brought back by', 'Deleted by', 'Created by'].entries()) {
     await expect(changes.nth(i)).toContainText(change);
@@ -130,7 +130,7 @@ test('conditions are edited by keyboard alone', { tag: '@once' }, async ({ page 
   await page.keyboard.press('Tab');
   await expect(page.getByLabel('Event: which one')).toBeFocused();
   await page.keyboard.type('/cart');
-  await expect(page.getByRole('option', { name: '/cart' }).first()).toBeVisible();
+  await expect(offered(page, '/cart')).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(conditions(page)).toContainText('viewed page /cart');
   await expect.poll(() => shownSize(page)).toBe(await sizeOf(page, { did: { event: 'type:view page:/cart' } }));

@@ -3,6 +3,7 @@ import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 
 import { EmptyState } from '../../components/EmptyState';
+import { formatCount } from '../../components/numbers';
 import { type Segment, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -35,6 +36,11 @@ export function SegmentParts({ datasource, segment, state, places, isChanged, co
     users: segment.size ?? undefined,
     use: segment.usedBy.length,
   };
+  // In the label, since the counter that tabs have is too pale on Grafana 10.1.
+  const labelOf = (tab: SegmentTab) => {
+    const label = t(`segments.tab.${tab === 'conditions' && segment.kind === 'static' ? 'list' : tab}`);
+    return counters[tab] ? `${label} (${formatCount(counters[tab])})` : label;
+  };
   const part = () => {
     if (!computedAt && (state.tab === 'users' || state.tab === 'size')) {
       return <EmptyState icon="clock-nine" title={t('segments.notComputed')} help={t('segments.notComputedHelp')} />;
@@ -64,9 +70,8 @@ export function SegmentParts({ datasource, segment, state, places, isChanged, co
         {TABS.map((tab) => (
           <Tab
             key={tab}
-            label={t(`segments.tab.${tab === 'conditions' && segment.kind === 'static' ? 'list' : tab}`)}
+            label={labelOf(tab)}
             active={tab === state.tab}
-            counter={counters[tab] || undefined}
             onChangeTab={() => onState({ ...state, tab })}
           />
         ))}

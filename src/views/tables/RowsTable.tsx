@@ -123,6 +123,10 @@ const getStyles = (theme: GrafanaTheme2) => {
     number: css({ fontVariantNumeric: 'tabular-nums' }),
     key: css({ '&&': { background: theme.colors.background.secondary } }),
     wrong: css({ '&&': { background: theme.colors.error.transparent } }),
-    problem: css({ color: theme.colors.error.text, fontSize: theme.typography.bodySmall.fontSize, minWidth: 160 }),
+    problem: css({
+      ...{ fontSize: theme.typography.bodySmall.fontSize, minWidth: 160 },
+      // The text itself would be too pale on the red of its cell.
+      '& svg': { color: theme.colors.error.text },
+    }),
   };
 };
