@@ -124,7 +124,7 @@ test('a file becomes a table and a segment, as it was counted before', async ({ 
   const gone = page.getByRole('button', { name: 'Delete' });
   await expect(gone).toBeDisabled();
   await gone.hover({ force: true });
-  await expect(page.getByRole('tooltip')).toContainText(`It is used by Premium of ${theme}`);
+  await expect(page.getByText(`It is used by Premium of ${theme}`)).toBeVisible();
   await shoot('table-used');
   await page.getByRole('link', { name: 'Replace' }).click();
   await expect(page.getByText(`These use it: Premium of ${theme}.`)).toBeVisible();
