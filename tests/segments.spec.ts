@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type Page } from '@playwright/test';
 
 import { ask, DATASOURCE } from './ask';
-import { add, conditions, result, shownSize } from './builder';
+import { add, conditions, keyboardOf, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
 import { choose, offered, openApp } from './host';
 
@@ -138,9 +138,7 @@ test('conditions are edited by keyboard alone', { tag: '@once' }, async ({ page 
   await page.keyboard.press('Escape');
   await expect(conditions(page).getByRole('button').first()).toBeFocused();
   await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Duplicate' })).toBeVisible();
-  await page.keyboard.press('Enter');
+  await keyboardOf(page).take('Duplicate');
   await expect(conditions(page)).toHaveCount(2);
   await expect(page.getByLabel('Kind of condition')).toBeFocused();
   await page.getByRole('button', { name: 'Undo' }).focus();
