@@ -52,8 +52,24 @@ func TestValuesAnswerAsDefined(t *testing.T) {
 				continue
 			}
 			search := rapid.SampledFrom([]string{"", "", "a", "A", "/", "/a_", "click", "bra", "ann", "%"}).Draw(t, "search")
-			require.Equal(t, plainValues(world, a, search), suggest(t, reader, c, a.ID, search, 1000), a.ID)
+			expected := plainValues(world, a, search)
+			require.Equal(t, expected, withoutUnkept(world, a, search, suggest(t, reader, c, a.ID, search, 1000), expected), a.ID)
 		}
+	})
+}
+
+// withoutUnkept leaves out of suggestions those that only events have which were not kept: whether their texts are known
+// depends on the batches that they came in.
+func withoutUnkept(world history.World, a filter.Attribute, search string, got, expected []string) []string {
+	unkept := map[string]map[any]bool{}
+	if a.Dictionary != "" {
+		for _, text := range dictionaryTexts(world.NotKept, a.Dictionary) {
+			unkept[text] = nil
+		}
+	}
+	texts := suggested(a, unkept, search)
+	return slices.DeleteFunc(got, func(text string) bool {
+		return slices.Contains(texts, text) && !slices.Contains(expected, text)
 	})
 }
 
@@ -96,7 +112,7 @@ func plainValues(world history.World, a filter.Attribute, search string) []strin
 		}
 	}
 	if a.Dictionary != "" {
-		add(nil, dictionaryTexts(world, a.Dictionary))
+		add(nil, dictionaryTexts(world.Events, a.Dictionary))
 		if a.ID == "page" {
 			add(nil, world.PageGroups)
 		}
@@ -115,10 +131,10 @@ func valueOrTexts(a filter.Attribute, of interface {
 	return of.Value(a.ID)
 }
 
-// dictionaryTexts are all texts of a kind, whatever has them.
-func dictionaryTexts(world history.World, kind string) []string {
+// dictionaryTexts are all texts of a kind that events have.
+func dictionaryTexts(events []*history.Event, kind string) []string {
 	var list []string
-	for _, e := range world.Events {
+	for _, e := range events {
 		own := map[string]string{
 			"application": e.Context.Application, "country": e.Context.Country, "city": e.Context.City, "region": e.Context.Region,
 			"device_type": e.Context.DeviceType, "os_name": e.Context.OSName, "os_version": e.Context.OSVersion,

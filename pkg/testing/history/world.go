@@ -20,6 +20,9 @@ type World struct {
 	Users    []*User // with a usr.id or an anonymous id, by id
 
 	PageGroups []string // patterns
+
+	// NotKept came again, as the event or version of a view that another one was kept of. The store may know its texts.
+	NotKept []*Event
 }
 
 // Event is an event with everything that is found out about it.
@@ -51,7 +54,8 @@ type User struct {
 // Of computes what the events amount to; they come in the order of their arrival, which matters only where one identity
 // was sent with differing payloads: the first wins.
 func Of(arrived []event.Event) World {
-	w := World{Events: once(arrived)}
+	w := World{}
+	w.Events, w.NotKept = once(arrived)
 	slices.SortFunc(w.Events, func(a, b *Event) int { return a.Order().Compare(b.Order()) })
 	keys := giveUsers(&w)
 	makeSessions(&w, keys)
@@ -78,7 +82,7 @@ func compareBool(a, b bool) int {
 // group shows pages by patterns, the first that matches.
 func (w *World) group(patterns []string) {
 	w.PageGroups = patterns
-	for _, e := range w.Events {
+	for _, e := range slices.Concat(w.Events, w.NotKept) {
 		for _, pattern := range patterns {
 			parts := strings.Split(pattern, "*")
 			for i, part := range parts {
@@ -93,28 +97,31 @@ func (w *World) group(patterns []string) {
 }
 
 // once keeps the first arrival of each identity; of the versions of a view the first that says a usr.id, if one does.
-func once(arrived []event.Event) []*Event {
+func once(arrived []event.Event) (events, notKept []*Event) {
 	type identity struct {
 		user string
 		ts   int64
 		key  event.Key
 	}
 	seen := map[identity]*Event{}
-	var events []*Event
 	for _, e := range arrived {
 		id := identity{e.UserID, e.TS, e.Key}
 		if e.Version {
 			id.user = ""
 		}
+		this := &Event{Event: e, Frustration: e.Reported}
 		switch first := seen[id]; {
 		case first == nil:
-			seen[id] = &Event{Event: e, Frustration: e.Reported}
-			events = append(events, seen[id])
+			seen[id] = this
+			events = append(events, this)
 		case e.Version && first.UserID == "" && e.UserID != "":
-			*first = Event{Event: e, Frustration: e.Reported}
+			*first, *this = *this, *first
+			fallthrough
+		default:
+			notKept = append(notKept, this)
 		}
 	}
-	return events
+	return events, notKept
 }
 
 // giveUsers: usr.id; else the first usr.id in the session; else the anonymous id; else nobody. It returns what tells
