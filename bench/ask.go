@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/bench/engine"
-	"github.com/footfall-analytics/footfall/bench/machine"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/tools/machine"
 )
 
 // ask compares all answers, and only then times them.

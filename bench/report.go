@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/footfall-analytics/footfall/bench/machine"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/tools/machine"
 )
 
 // result of a question: a side for each engine.

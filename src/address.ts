@@ -57,11 +57,14 @@ export const userPage = (uid: string, user: string) =>
     ]
   );
 
-/** Where a new segment is built. No id begins with a hyphen. */
-export const NEW_SEGMENT = '-';
+/** Leads to an address, below the path Grafana is served at. */
+export const goTo = (address: string) => locationService.push(locationUtil.stripBaseFromUrl(address));
+
+/** In the place of an id where a new segment is built, or a file becomes a table. No id or name begins with a hyphen. */
+export const NEW = '-';
 
 /** The page of one segment, or where a new one is built. */
-export const segmentPage = (id = NEW_SEGMENT, parameters: string[][] = []) => pageAddress(['segments', id], parameters);
+export const segmentPage = (id = NEW, parameters: string[][] = []) => pageAddress(['segments', id], parameters);
 
 /** The settings of a datasource. */
 export const datasourceSettings = (uid: string) =>

@@ -17,12 +17,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/bench/data"
-	"github.com/footfall-analytics/footfall/bench/machine"
 	"github.com/footfall-analytics/footfall/bench/question"
 	"github.com/footfall-analytics/footfall/pkg/plugin"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
 	"github.com/footfall-analytics/footfall/tools/executable"
+	"github.com/footfall-analytics/footfall/tools/machine"
 	"github.com/footfall-analytics/footfall/tools/postgres"
 )
 

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/bench/data"
-	"github.com/footfall-analytics/footfall/bench/machine"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/tools/machine"
 )
 
 // Wide asks plain SQL of one wide table with indexes.

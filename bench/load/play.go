@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/footfall-analytics/footfall/bench/data"
-	"github.com/footfall-analytics/footfall/bench/machine"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/tools/machine"
 )
 
 // playAll plays scenarios and prints a line for each.

@@ -1,10 +1,8 @@
-import { locationUtil } from '@grafana/data';
-import { locationService } from '@grafana/runtime';
 import { Alert, Button } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { createDatasource } from './datasources';
-import { datasourceSettings } from '../address';
+import { datasourceSettings, goTo } from '../address';
 import { messageOf } from '../api/errors';
 import { mayAdminister } from '../api/roles';
 
@@ -18,7 +16,7 @@ export function CreateDatasource() {
     setRefusal(undefined);
     try {
       const uid = await createDatasource();
-      locationService.push(locationUtil.stripBaseFromUrl(datasourceSettings(uid)));
+      goTo(datasourceSettings(uid));
     } catch (error) {
       setRefusal(messageOf(error));
       setBusy(false);

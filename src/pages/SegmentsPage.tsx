@@ -1,8 +1,7 @@
-import { locationUtil } from '@grafana/data';
-import { locationService, PluginPage } from '@grafana/runtime';
+import { PluginPage } from '@grafana/runtime';
 import React, { useState } from 'react';
 
-import { NEW_SEGMENT, pageAddress, partsOf, segmentPage, setParameters, useAddress, userPage } from '../address';
+import { goTo, NEW, pageAddress, partsOf, segmentPage, setParameters, useAddress, userPage } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
 import { type Segment } from '../query/types.gen';
 import { t } from '../text';
@@ -54,7 +53,7 @@ export default function SegmentsPage() {
           state={list.fromParameters(parameters)}
           onState={(state, typing = false) => setParameters([...ds, ...list.toParameters(state)], typing)}
           hrefOf={addressOf}
-          fileHref={pageAddress(['tables', '-'], ds)}
+          fileHref={pageAddress(['tables', NEW], ds)}
           deleted={deleted}
           onDeleted={setDeleted}
         />
@@ -62,7 +61,7 @@ export default function SegmentsPage() {
         <SegmentView
           key={`${uid} ${id}`}
           datasource={uid}
-          id={id === NEW_SEGMENT ? undefined : id}
+          id={id === NEW ? undefined : id}
           state={one.fromParameters(parameters)}
           onState={(state, typing = false) => setParameters([...ds, ...one.toParameters(state)], typing)}
           places={{
@@ -81,5 +80,3 @@ export default function SegmentsPage() {
     </PluginPage>
   );
 }
-
-const goTo = (address: string) => locationService.push(locationUtil.stripBaseFromUrl(address));

@@ -1,8 +1,7 @@
-import { locationUtil } from '@grafana/data';
-import { locationService, PluginPage } from '@grafana/runtime';
+import { PluginPage } from '@grafana/runtime';
 import React, { useState } from 'react';
 
-import { pageAddress, partsOf, setParameters, useAddress } from '../address';
+import { goTo, NEW, pageAddress, partsOf, setParameters, useAddress } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
 import { t } from '../text';
 import { type Places } from '../views/tables/places';
@@ -12,9 +11,6 @@ import { UploadView } from '../views/tables/UploadView';
 
 import { CreateDatasource } from './CreateDatasource';
 import { chooseDatasource, findDatasources, hidesEmails } from './datasources';
-
-/** Where a file becomes a table. No name begins with a hyphen. */
-const UPLOAD = '-';
 
 /** All reference tables, one of them, or the upload of one on the whole page. */
 export default function TablesPage() {
@@ -35,11 +31,11 @@ export default function TablesPage() {
   const ds = several ? [['ds', uid]] : [];
   const [, name] = partsOf(pathname);
   const replace = parameters.get('table') ?? undefined;
-  const title = name !== UPLOAD ? name : replace ? t('tables.replacing', { name: replace }) : t('tables.new');
+  const title = name !== NEW ? name : replace ? t('tables.replacing', { name: replace }) : t('tables.new');
   const places: Places = {
     list: pageAddress(['tables'], ds),
     table: (table) => pageAddress(['tables', table], ds),
-    upload: (table) => pageAddress(['tables', UPLOAD], [...ds, ...(table ? [['table', table]] : [])]),
+    upload: (table) => pageAddress(['tables', NEW], [...ds, ...(table ? [['table', table]] : [])]),
     users: (filter) => pageAddress(['users'], [...ds, ['q', filter]]),
     segment: (id) => pageAddress(['segments', id], ds),
     go: goTo,
@@ -64,7 +60,7 @@ export default function TablesPage() {
           search={parameters.get('s') ?? ''}
           onSearch={(text) => setParameters([...ds, ...(text ? [['s', text]] : [])], true)}
         />
-      ) : name === UPLOAD ? (
+      ) : name === NEW ? (
         <UploadView key={`${uid} ${replace}`} {...{ datasource: uid, replace, places }} />
       ) : (
         <TableView
@@ -79,5 +75,3 @@ export default function TablesPage() {
     </PluginPage>
   );
 }
-
-const goTo = (address: string) => locationService.push(locationUtil.stripBaseFromUrl(address));

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/tools/machine"
 )
 
 // usersOptions say what to ask of which store.
@@ -106,7 +108,7 @@ func printTimes(ctx context.Context, conn *pgx.Conn, name string, times int, f f
 	}
 	after, err := readCPU(ctx, conn)
 	spent := (after.own - before.own + after.server - before.server) / time.Duration(times+uncounted)
-	fmt.Printf("| %s | %s | %s | %d ms | %s |", name, inMs(took, 50), inMs(took, 95), spent.Milliseconds(), loadAverage())
+	fmt.Printf("| %s | %s | %s | %d ms | %s |", name, inMs(took, 50), inMs(took, 95), spent.Milliseconds(), machine.Load())
 	return err
 }
 
