@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -67,6 +69,37 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 			plan, err := q.plan(c)
 			require.NoError(t, err)
 			require.NotNil(t, plan.arrays)
+			requireExplorer(t, reader, c, q, world)
+		}
+	})
+}
+
+// Where retention has removed sessions, their events count no more, whatever an answer is read from.
+func TestExplorerLeavesOutRemovedSessions(t *testing.T) {
+	db := testdb.New(t)
+	reader := testdb.AsDatasource(t, db)
+	keep := func(t require.TestingT, sessions any) {
+		_, err := db.Exec(context.Background(), `update footfall.settings set session_retention = clock_timestamp() - $1::timestamptz`, sessions)
+		require.NoError(t, err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		defer keep(t, nil)
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
+		from := history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "kept from")) * time.Hour)
+		keep(t, from.Add(24*time.Hour)) // retention leaves a day more
+		_, err := rollup.Retain(context.Background(), db)
+		require.NoError(t, err)
+		removed := time.UnixMilli(0) // to the clock's microsecond
+		require.NoError(t, db.QueryRow(context.Background(), `select coalesce(sessions_from, $1) from footfall.worker`, removed).Scan(&removed))
+		world.Events = slices.DeleteFunc(world.Events, func(e *history.Event) bool {
+			return e.Session != nil && time.UnixMilli(e.Session.End()).Before(removed)
+		})
+		for range 6 {
+			c, q := drawExplorerContext(t), NewExplorer()
+			q.Format, q.IncludeAnonymous = formatTable, rapid.Bool().Draw(t, "anonymous")
+			q.Filter = rapid.SampledFrom([]string{"", "country:BR", "page:/cart", "price:>=5", "-coupon:*"}).Draw(t, "filter")
+			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "country", "attributes.coupon", "price"}).Draw(t, "facet"), 3, true}}
+			q.Measures = rapid.SliceOfN(rapid.Custom(drawArrayMeasure), 0, 3).Draw(t, "measures")
 			requireExplorer(t, reader, c, q, world)
 		}
 	})

@@ -88,6 +88,11 @@ const nextView = `(select extract(epoch from n.ts - e.ts) * 1000
 const ofView = "case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view')" +
 	" then " + nextView + " end"
 
+// ofNoRemovedSession leaves out events whose session retention has removed. Later ones than it has reached need no look.
+const ofNoRemovedSession = `(
+     e.ts >= coalesce((select w.sessions_from from footfall.worker w), '-infinity') or e.session_key = 0
+     or exists (select from footfall.sessions r where r.user_key = e.user_key and r.session_key = e.session_key))`
+
 // eventsSource reads single events, for what only they know.
 func (b *explorerBuild) eventsSource() source {
 	from := "footfall.events e"
@@ -95,7 +100,8 @@ func (b *explorerBuild) eventsSource() source {
 		from += "\n  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key"
 	}
 	return source{
-		from: from + b.joins("e"), where: b.during("e.ts") + and(b.where), time: "e.ts", weight: "1", timeOnPage: ofView,
+		from: from + b.joins("e"), where: b.during("e.ts") + and(ofNoRemovedSession) + and(b.where),
+		time: "e.ts", weight: "1", timeOnPage: ofView,
 	}
 }
 
