@@ -62,7 +62,7 @@ func (q *Annotations) Prepare(c Context) (Answer, error) {
 type mark map[string]string
 
 func (q *Annotations) events(c Context, n filter.Node) (Answer, error) {
-	list, err := c.eventList(eventColumns, n, q.Limit, 0, true)
+	list, err := newEventList(c, eventColumns, n, q.Limit, 0, true)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package query
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -45,11 +44,6 @@ const frustrationNames = `nullif(concat_ws(',',
        case when k.frustration & 1 <> 0 then 'rage_click' end, case when k.frustration & 2 <> 0 then 'dead_click' end,
        case when k.frustration & 4 <> 0 then 'error_click' end, case when k.frustration & 8 <> 0 then 'rage_tap' end,
        case when k.frustration & 16 <> 0 then 'error_tap' end), '')`
-
-// without leaves out columns by id.
-func without(list []sqlColumn, ids ...string) []sqlColumn {
-	return slices.DeleteFunc(slices.Clone(list), func(c sqlColumn) bool { return slices.Contains(ids, c.ID) })
-}
 
 // eventList reads the latest events of a range that a filter selects.
 //
@@ -118,23 +112,23 @@ select e.user_key, e.ts, e.seq, e.event_key
  where e.user_key = any (%[2]s) and e.session_key = 0
    and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and %[3]s`
 
-// eventList makes the statements for the events that n selects.
-func (c Context) eventList(list []sqlColumn, n filter.Node, limit, offset int, includeAnonymous bool) (*eventList, error) {
+// newEventList makes the statements for the events that n selects.
+func newEventList(c Context, list []sqlColumn, n filter.Node, limit, offset int, includeAnonymous bool) (*eventList, error) {
 	l := &eventList{from: c.From, to: c.To, limit: c.atMost(limit), offset: offset}
 	var expressions string
 	l.columns, expressions = columnsOf(list)
 
-	boundary := c.slotted()
-	candidates, err := c.candidates(n, boundary, includeAnonymous)
+	boundary := slotted(c)
+	possible, err := candidates(c, n, boundary, includeAnonymous)
 	if err != nil {
 		return nil, err
 	}
 	l.boundary = store.Statement{
-		SQL: fmt.Sprintf(boundarySQL, joinsOfSession(boundary.Needs), candidates), Args: boundary.Params.Values,
+		SQL: fmt.Sprintf(boundarySQL, joinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
 	}
 
-	chunk := c.slotted()
-	if candidates, err = c.candidates(n, chunk, includeAnonymous); err != nil {
+	chunk := slotted(c)
+	if possible, err = candidates(c, n, chunk, includeAnonymous); err != nil {
 		return nil, err
 	}
 	condition, err := chunk.Events(n)
@@ -146,7 +140,7 @@ func (c Context) eventList(list []sqlColumn, n filter.Node, limit, offset int, i
 		outside = fmt.Sprintf(outsideSQL, noJoins(chunk.Needs), outsideKeys(chunk.Params), condition)
 	}
 	l.chunk = store.Statement{
-		SQL: fmt.Sprintf(chunkSQL, joinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), candidates, condition, outside,
+		SQL: fmt.Sprintf(chunkSQL, joinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possible, condition, outside,
 			expressions),
 		Args: chunk.Params.Values,
 	}
@@ -157,7 +151,7 @@ func (c Context) eventList(list []sqlColumn, n filter.Node, limit, offset int, i
 }
 
 // slotted is a compiler whose first parameters are the slots.
-func (c Context) slotted() *filter.Compiler {
+func slotted(c Context) *filter.Compiler {
 	compiler := c.compiler()
 	for _, s := range []slot{slotFrom, slotTo, slotCount} {
 		compiler.Params.Add(s)
@@ -165,20 +159,8 @@ func (c Context) slotted() *filter.Compiler {
 	return compiler
 }
 
-// noJoins gives aliases to tables that have nothing to say of events in no session.
-func noJoins(needs filter.Needs) string {
-	joins := ""
-	if needs.Users {
-		joins += "\n  left join footfall.users u on false"
-	}
-	if needs.Profiles {
-		joins += "\n  left join footfall.profiles p on false"
-	}
-	return joins
-}
-
 // candidates is a condition on sessions that all those with a selected event fulfil, and that is quick to check.
-func (c Context) candidates(n filter.Node, compiler *filter.Compiler, includeAnonymous bool) (string, error) {
+func candidates(c Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool) (string, error) {
 	condition, err := compiler.Sessions(compiler.EventFree(n))
 	if err != nil {
 		return "", invalidFilter("options.filter", err)

@@ -44,5 +44,5 @@ func (q *Events) list(c Context) (*eventList, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.eventList(without(eventColumns, "offset"), n, q.Limit, q.Offset, q.IncludeAnonymous)
+	return newEventList(c, without(eventColumns, "offset"), n, q.Limit, q.Offset, q.IncludeAnonymous)
 }

@@ -76,11 +76,8 @@ const (
 	defaultFacet   = 10
 )
 
-// Texts that stand for a missing value and for the values beyond a facet's limit.
-const (
-	noneText  = "(none)"
-	otherText = "(other)"
-)
+// otherText stands for the values beyond a facet's limit.
+const otherText = "(other)"
 
 // NewExplorer has the options' defaults: the number of events over time.
 func NewExplorer() *Explorer {

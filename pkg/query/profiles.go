@@ -8,7 +8,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -33,16 +32,8 @@ type Profiles struct {
 	IncludeTotal bool     `json:"includeTotal"`
 }
 
-// Sort orders by any attribute. Users without it come last; equal ones are in the order they were first stored, so
-// that pages do not overlap.
-type Sort struct {
-	Column     string `json:"column"`
-	Descending bool   `json:"descending"`
-}
-
 const (
 	maxProfiles = 10_000
-	maxOffset   = 1_000_000_000
 	maxColumns  = 100
 	maxSearch   = 1024
 )
@@ -153,11 +144,6 @@ func findProfileAttribute(c Context, id, field string) (filter.Attribute, error)
 		return a, invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
 	}
 	return a, nil
-}
-
-// severalValues refuses an attribute where one value is wanted.
-func severalValues(a filter.Attribute, field string) error {
-	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
 }
 
 // wanted is what must hold of a user, nil where nothing must.
@@ -338,25 +324,11 @@ func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) 
 		by.expressions = []string{fmt.Sprintf("case when %s then %s::numeric end", filter.IsNumber(value), value), value}
 	case a.Dictionary != "":
 		by.expressions = []string{"ranked.rank"}
-		by.joins = fmt.Sprintf(rankSQL, rankOrder(a, compiler.Params), a.Dictionary, value)
+		by.joins = joinRanks(a, value, compiler.Params)
 	default:
 		by.expressions = []string{value}
 	}
 	return by, nil
-}
-
-// rankSQL numbers the texts of one kind, so that profiles are sorted by numbers: texts compare several times slower.
-const rankSQL = `
-  left join (select d.id, row_number() over (order by %s) as rank
-               from footfall.dictionary d
-              where d.kind = '%s') ranked on ranked.id = %s`
-
-// rankOrder sorts countries as they are shown, by name.
-func rankOrder(a filter.Attribute, params *store.Params) string {
-	if !a.IsCountry() {
-		return "d.value"
-	}
-	return fmt.Sprintf("array_position(%s::text[], d.value), d.value", params.Add(country.ByName()))
 }
 
 // answer reads the page, then the texts it refers to, and the total.

@@ -38,14 +38,6 @@ type Context struct {
 	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
 }
 
-// refuseEmails refuses to group by e-mails, or to list them, for somebody who may not see them.
-func (c Context) refuseEmails(a filter.Attribute, field string) error {
-	if c.HideEmails && a.ID == "user_email" {
-		return invalid(field, "is %q, which this datasource shows to Editors only; ask by user_id or user_name", a.ID)
-	}
-	return nil
-}
-
 // Types makes a question of each query type, with its options' defaults.
 var Types = map[string]func() Question{
 	"annotations":    func() Question { return NewAnnotations() },
@@ -63,34 +55,6 @@ var Types = map[string]func() Question{
 	"segments":       func() Question { return NewSegments() },
 	"segmentMembers": func() Question { return NewSegmentMembers() },
 	"segmentSize":    func() Question { return NewSegmentSize() },
-}
-
-// InvalidError is a mistake in a query.
-type InvalidError struct {
-	Field   string // such as options.filters[0].values
-	Problem string // what is wrong and what would be right
-}
-
-func (e InvalidError) Error() string { return e.Field + " " + e.Problem }
-
-// invalid is a mistake in an option.
-func invalid(field, format string, args ...any) error {
-	return InvalidError{Field: "options." + field, Problem: fmt.Sprintf(format, args...)}
-}
-
-// longestRange of a query: further back there are no events.
-const longestRange = 50 * 365 * 24 * time.Hour
-
-// checkRange refuses ranges that can only be mistakes, for questions that obey the dashboard's range.
-func (c Context) checkRange() error {
-	switch {
-	case !c.From.Before(c.To):
-		return InvalidError{"timeRange", fmt.Sprintf("ends (%s) before it begins (%s); exchange the two",
-			c.To.UTC().Format(time.RFC3339), c.From.UTC().Format(time.RFC3339))}
-	case c.To.Sub(c.From) > longestRange:
-		return InvalidError{"timeRange", fmt.Sprintf("is %.0f years long; the longest is 50 years", c.To.Sub(c.From).Hours()/24/365)}
-	}
-	return nil
 }
 
 // compiler starts a statement. has(...) over users looks in the dashboard's range.
@@ -118,12 +82,4 @@ func (c Context) conditions(field string, list []filter.Condition) (filter.Node,
 		}
 	}
 	return n, err
-}
-
-// invalidFilter says where a filter is wrong.
-func invalidFilter(field string, err error) error {
-	if wrong := (filter.Error{}); errors.As(err, &wrong) {
-		return InvalidError{field, "is wrong: " + wrong.Error()}
-	}
-	return err
 }

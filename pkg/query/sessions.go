@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -30,13 +28,6 @@ const maxSessions = 10_000
 // NewSessions has the options' defaults: the hundred latest.
 func NewSessions() *Sessions { return &Sessions{Limit: 100} }
 
-// sqlColumn is a column and its values in SQL.
-type sqlColumn struct {
-	column
-	SQL        string
-	Dictionary string // the kind of its texts, where it is a textID
-}
-
 // sessionColumns are over session s and user u.
 var sessionColumns = []sqlColumn{
 	{column: column{ID: "session_start", Name: "Session start", Kind: moment, Links: sessionLinks}, SQL: "s.start_ts"},
@@ -58,25 +49,6 @@ var sessionColumns = []sqlColumn{
 	countColumn("errors", "Errors"),
 	countColumn("frustrations", "Frustrations"),
 	{column: column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
-}
-
-// dictionaryColumn is an attribute of sessions.
-func dictionaryColumn(id, name string) sqlColumn {
-	return sqlColumn{column{ID: id, Name: name, Kind: textID, Country: id == "country"}, "s." + id, id}
-}
-
-func countColumn(id, name string) sqlColumn {
-	return sqlColumn{column: column{ID: id, Name: name, Kind: whole}, SQL: "s." + id}
-}
-
-// columnsOf parts columns from their SQL, a list of expressions.
-func columnsOf(list []sqlColumn) ([]column, string) {
-	columns := make([]column, len(list))
-	expressions := make([]string, len(list))
-	for i, c := range list {
-		columns[i], expressions[i] = c.column, c.SQL
-	}
-	return columns, strings.Join(expressions, ", ")
 }
 
 // sessionsPlan is a prepared Sessions.
@@ -207,9 +179,9 @@ func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err err
 			ids = append(ids, c.ID)
 			continue
 		}
-		if c.Dictionary != "" {
+		if c.Kind == textID {
 			a, err := compiler.Names.Find(c.ID)
-			return "ranked.rank", fmt.Sprintf(rankSQL, rankOrder(a, compiler.Params), c.Dictionary, c.SQL), err
+			return "ranked.rank", joinRanks(a, c.SQL, compiler.Params), err
 		}
 		if strings.HasPrefix(c.SQL, "u.") {
 			compiler.Needs.Users = true
@@ -241,32 +213,3 @@ func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	}
 	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
 }
-
-// describePage adds the total, if one is asked for, and says what a page of things leaves out.
-func describePage(ctx context.Context, db store.Querier, frame *data.Frame, things string, rows int, more bool,
-	executed store.Statement, total *store.Statement,
-) error {
-	if total == nil {
-		if more {
-			noteMore(frame, rows, things)
-		}
-		return nil
-	}
-	var all int64
-	if err := total.Each(ctx, db, []any{&all}, func() error { return nil }); err != nil {
-		return err
-	}
-	frame.Meta.Custom = map[string]any{"total": all}
-	frame.Meta.ExecutedQueryString = executedText(executed, *total)
-	if int64(rows) < all {
-		frame.AppendNotices(data.Notice{Text: english.Sprintf("Showing %d of %d %s", rows, all, things)})
-	}
-	return nil
-}
-
-func noteMore(frame *data.Frame, rows int, things string) {
-	frame.AppendNotices(data.Notice{Text: english.Sprintf("Showing %d %s; there are more", rows, things)})
-}
-
-// english writes numbers for people.
-var english = message.NewPrinter(language.English)

@@ -198,6 +198,9 @@ func readTexts(ctx context.Context, db store.Querier, ids []int32) (map[int32]*s
 	})
 }
 
+// noneText stands for a missing value.
+const noneText = "(none)"
+
 // countryMappings shows the codes of a field as names.
 func countryMappings(field *data.Field) data.ValueMappings {
 	names := data.ValueMapper{}

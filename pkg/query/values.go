@@ -191,7 +191,7 @@ func (q *Values) countries(c Context, a filter.Attribute, limit int) suggester {
 	}
 	found := fmt.Sprintf("(d.value = any (%s::text[]) or d.value ilike %s::text)",
 		compiler.Params.Add(named), compiler.Params.Add(beginning(q.Search)))
-	order := rankOrder(a, compiler.Params)
+	order := textOrder(a, compiler.Params)
 	return ofDictionary(compiler, a, found, order, limit, func(code string) string {
 		if name := country.Name(code); name != "" {
 			return name

@@ -1,0 +1,70 @@
+package query
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+)
+
+// InvalidError is a mistake in a query.
+type InvalidError struct {
+	Field   string // such as options.filters[0].values
+	Problem string // what is wrong and what would be right
+}
+
+func (e InvalidError) Error() string { return e.Field + " " + e.Problem }
+
+// invalid is a mistake in an option.
+func invalid(field, format string, args ...any) error {
+	return InvalidError{Field: "options." + field, Problem: fmt.Sprintf(format, args...)}
+}
+
+// invalidFilter says where a filter is wrong.
+func invalidFilter(field string, err error) error {
+	if wrong := (filter.Error{}); errors.As(err, &wrong) {
+		return InvalidError{field, "is wrong: " + wrong.Error()}
+	}
+	return err
+}
+
+// checkText refuses what can be in no store.
+func checkText(field, text string, most int) error {
+	switch {
+	case len(text) > most:
+		return invalid(field, "is longer than %d bytes", most)
+	case strings.ContainsRune(text, 0):
+		return invalid(field, "contains a NUL character")
+	}
+	return nil
+}
+
+// longestRange of a query: further back there are no events.
+const longestRange = 50 * 365 * 24 * time.Hour
+
+// checkRange refuses ranges that can only be mistakes, for questions that obey the dashboard's range.
+func (c Context) checkRange() error {
+	switch {
+	case !c.From.Before(c.To):
+		return InvalidError{"timeRange", fmt.Sprintf("ends (%s) before it begins (%s); exchange the two",
+			c.To.UTC().Format(time.RFC3339), c.From.UTC().Format(time.RFC3339))}
+	case c.To.Sub(c.From) > longestRange:
+		return InvalidError{"timeRange", fmt.Sprintf("is %.0f years long; the longest is 50 years", c.To.Sub(c.From).Hours()/24/365)}
+	}
+	return nil
+}
+
+// refuseEmails refuses to group by e-mails, or to list them, for somebody who may not see them.
+func (c Context) refuseEmails(a filter.Attribute, field string) error {
+	if c.HideEmails && a.ID == "user_email" {
+		return invalid(field, "is %q, which this datasource shows to Editors only; ask by user_id or user_name", a.ID)
+	}
+	return nil
+}
+
+// severalValues refuses an attribute where one value is wanted.
+func severalValues(a filter.Attribute, field string) error {
+	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
+}

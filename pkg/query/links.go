@@ -1,0 +1,34 @@
+package query
+
+import "github.com/grafana/grafana-plugin-sdk-go/data"
+
+// UserPage is the app's page of one user, without its parameters: user, and session, a moment of the session to show in
+// milliseconds. Of anonymous users it also wants anonymous=true. The id is no part of the path, in which browsers and
+// Grafana's router do not keep every character.
+const UserPage = "/a/footfall-analytics-app/users/profile"
+
+// Links to the page of one user.
+var (
+	userLinks = userLink("__value.raw")
+	// Of the time of a session or event. It names the session by user and time, since those made of gaps have no id.
+	sessionLinks = []data.DataLink{{
+		Title: "Session", URL: UserPage + "?user=${__data.fields.user_id:percentencode}&session=${__value.raw}",
+	}}
+)
+
+// userLink leads to the user whose id a variable of Grafana stands for. An id may hold any character, so it is encoded.
+func userLink(id string) []data.DataLink {
+	return []data.DataLink{{Title: "User", URL: UserPage + "?user=${" + id + ":percentencode}"}}
+}
+
+// attributeLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
+// share them: those without a user, too, have a link, to nobody.
+func attributeLinks(attribute string, withID bool) []data.DataLink {
+	switch {
+	case attribute == "user_id":
+		return userLinks
+	case withID && (attribute == "user_name" || attribute == "user_email"):
+		return userLink("__data.fields.user_id")
+	}
+	return nil
+}
