@@ -92,7 +92,7 @@ type explorerPlan struct {
 	facets    []facet
 	measures  []measure
 	statement store.Statement
-	arrays    *topArrays      // answers too, and faster, where no session is truncated; nil where it cannot
+	arrays    *Arrays         // answers too, and faster, where no session is truncated; nil where it cannot
 	truncated store.Statement // whether some are
 	noted     bool            // sessions' arrays decide about something, which a notice tells where some are truncated
 	limit     int             // of groups
@@ -135,7 +135,7 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
 	plan.truncated, plan.noted = *c.truncatedIn(Person{}), b.compiler.Needs.Arrays
-	plan.arrays, err = b.topArrays(plan.measures)
+	plan.arrays, err = b.arrayCounts(plan.measures)
 	return plan, err
 }
 
@@ -223,7 +223,7 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	}
 	read, executed := plan.read, []store.Statement{plan.statement}
 	if plan.arrays != nil && !truncated {
-		read, executed = plan.readArrays, plan.arrays.statements()
+		read, executed = plan.readArrays, plan.arrays.Statements()
 	}
 	result, err := read(ctx, db)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// topArrays counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
+// arrayCounts counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
 // series, and measures of all events. That is many times faster than putting events together by page, user and session
 // in PostgreSQL. nil where it cannot.
-func (b *explorerBuild) topArrays(measures []measure) (*topArrays, error) {
+func (b *explorerBuild) arrayCounts(measures []measure) (*Arrays, error) {
 	if b.Over != overEvents || b.buckets != nil || len(b.facets) != 1 || b.compiler.Needs.Events {
 		return nil, nil
 	}
@@ -25,12 +25,12 @@ func (b *explorerBuild) topArrays(measures []measure) (*topArrays, error) {
 	if _, _, rest := b.compiler.Parts(b.selected); rest != nil {
 		return nil, nil
 	}
-	top := &Top{Selection: b.Selection, IncludeAnonymous: b.IncludeAnonymous, what: topKind{
-		token:    "coalesce(" + f.TokenValue() + ", 0)",
-		untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
-		userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
+	names := Names{IncludeAnonymous: b.IncludeAnonymous, Named: Named{
+		Token:    "coalesce(" + f.TokenValue() + ", 0)",
+		Untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
+		Userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
 	}}
-	return top.arrays(b.Context, b.selected)
+	return names.Arrays(b.Context, b.selected)
 }
 
 func (m measure) isFiltered() bool {
@@ -58,41 +58,40 @@ func (m Measure) isOfAttribute() bool {
 
 // readArrays is read by way of sessions' arrays.
 func (plan *explorerPlan) readArrays(ctx context.Context, db store.Querier) (*explorerResult, error) {
-	counts, err := plan.arrays.count(ctx, db)
+	counts, err := plan.arrays.Count(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	rank := func(c *topCount) float64 {
-		if value := c.measured(plan.measures[0]); value != nil {
+	rank := func(c *Count) float64 {
+		if value := measured(c, plan.measures[0]); value != nil {
 			return *value
 		}
 		return math.Inf(-1) // null comes last
 	}
-	first, texts, err := firstCounts(ctx, db, counts, plan.facets[0].limit, rank)
+	first, names, err := First(ctx, db, counts, plan.facets[0].limit, rank)
 	if err != nil {
 		return nil, err
 	}
 	result := &explorerResult{present: []bool{true}, values: []int64{int64(len(counts))}}
-	for _, c := range first {
-		label := nameIn(texts[c.name])
-		result.add(plan, groupLabels([]*string{&label}))
+	for i, c := range first {
+		result.add(plan, groupLabels([]*string{&names[i]}))
 		if result.all > len(result.groups) {
 			continue
 		}
-		for i, m := range plan.measures {
-			result.groups[len(result.groups)-1].points[i][0] = c.measured(m)
+		for at, m := range plan.measures {
+			result.groups[len(result.groups)-1].points[at][0] = measured(c, m)
 		}
 	}
 	return result, nil
 }
 
 // measured is a measure of what was counted; nil where there is none.
-func (c *topCount) measured(m measure) *float64 {
-	value := c.amount(m.amount.function)
+func measured(c *Count, m measure) *float64 {
+	value := counted(c, m.amount.function)
 	if m.divisor == nil || value == nil {
 		return value
 	}
-	divisor := c.amount(m.divisor.function)
+	divisor := counted(c, m.divisor.function)
 	if divisor == nil || *divisor == 0 {
 		return nil
 	}
@@ -104,28 +103,28 @@ var percentiles = map[MeasureName]float64{
 	functionMedian: 0.5, functionP75: 0.75, functionP90: 0.9, functionP95: 0.95, functionP99: 0.99,
 }
 
-func (c *topCount) amount(function MeasureName) *float64 {
+func counted(c *Count, function MeasureName) *float64 {
 	switch function {
 	case countRows:
-		return float(c.events)
+		return float(c.Events)
 	case countUsers:
-		return float(c.users)
+		return float(c.Users)
 	case countSessions:
-		return float(c.sessions)
+		return float(c.Sessions)
 	case functionSum:
-		return c.times.sum()
+		return c.Times.Sum()
 	case functionAvg:
-		sum := c.times.sum()
+		sum := c.Times.Sum()
 		if sum != nil {
-			*sum /= float64(c.times.len())
+			*sum /= float64(c.Times.Len())
 		}
 		return sum
 	case functionMin:
-		return c.times.percentile(0)
+		return c.Times.Percentile(0)
 	case functionMax:
-		return c.times.percentile(1)
+		return c.Times.Percentile(1)
 	}
-	return c.times.percentile(percentiles[function])
+	return c.Times.Percentile(percentiles[function])
 }
 
 func float(n int64) *float64 {

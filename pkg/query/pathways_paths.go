@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
-	"errors"
 	"slices"
 	"time"
 
@@ -37,11 +36,11 @@ type pathReader struct {
 // add appends the events of a session that have a node. Where no more than a path's first events matter, it may stop
 // before the session's end.
 func (r *pathReader) add(start int64, tokens, offsets []byte) error {
-	tokens, err := arrayElements(tokens, 4)
+	tokens, err := Elements(tokens, 4)
 	if err != nil {
 		return err
 	}
-	if offsets, err = arrayElements(offsets, 8); err != nil {
+	if offsets, err = Elements(offsets, 8); err != nil {
 		return err
 	}
 	last := int32(0)
@@ -58,19 +57,6 @@ func (r *pathReader) add(start int64, tokens, offsets []byte) error {
 		}
 	}
 	return nil
-}
-
-// arrayElements cuts the header off what array_send wrote. What is left is, for each element, four bytes for its length
-// and then its value.
-func arrayElements(sent []byte, size int) ([]byte, error) {
-	const header, dimension = 12, 8
-	switch {
-	case sent == nil, len(sent) == header: // null; an empty array has no dimensions
-		return nil, nil
-	case len(sent) < header+dimension || (len(sent)-header-dimension)%(4+size) != 0:
-		return nil, errors.New("footfall.sessions has an array that is no list of numbers")
-	}
-	return sent[header+dimension:], nil
 }
 
 // end takes repeats out of what was added and cuts the path to its steps, counted from the anchor, and one more that
@@ -160,7 +146,7 @@ func (plan *pathwaysPlan) readOutsiders(ctx context.Context, db store.Querier) (
 	}
 	var sent pgtype.DriverBytes
 	err = plan.outsiders.Each(ctx, db, []any{&sent}, func() error {
-		keys, err := arrayElements(sent, 4)
+		keys, err := Elements(sent, 4)
 		for i := range len(keys) / 8 {
 			key := int(binary.BigEndian.Uint32(keys[8*i+4:]))
 			if missing := key + 1 - len(outsiders); missing > 0 {

@@ -22,34 +22,22 @@ type Top struct {
 
 // topKind is what a Top counts.
 type topKind struct {
-	frame, eventType, column, name, count, countName string // eventType "": all
-
-	token  string // what names it, over tokens k
-	median string // what the times are
-
-	sinceStart bool // times are those since the session's start, else those that views take
-	untimed    bool // nobody asks for them
-	userless   bool // nobody asks for users
+	Named
+	frame, column, name, count, countName string
+	median                                string // what the times are
 }
 
 var (
 	topPages = topKind{
-		frame: "topPages", eventType: "view", column: "page", name: "Page", count: "views", countName: "Views",
-		token: filter.ShownPage, median: "Median time on page",
+		Named: Named{EventType: "view", Token: filter.ShownPage},
+		frame: "topPages", column: "page", name: "Page", count: "views", countName: "Views", median: "Median time on page",
 	}
 	topActions = topKind{
-		frame: "topActions", eventType: "action", column: "action", name: "Action", count: "actions", countName: "Actions",
-		token: "k.name", median: "Median time since the session's start", sinceStart: true,
+		Named: Named{EventType: "action", Token: "k.name", SinceStart: true},
+		frame: "topActions", column: "action", name: "Action", count: "actions", countName: "Actions",
+		median: "Median time since the session's start",
 	}
 )
-
-// ofType is a condition on tokens k.
-func (w topKind) ofType() string {
-	if w.eventType == "" {
-		return ""
-	}
-	return " and k.type = '" + w.eventType + "'"
-}
 
 const maxTop = 1000
 
@@ -64,7 +52,7 @@ type topPlan struct {
 	what      topKind
 	columns   []column
 	limit     int
-	arrays    *topArrays       // where sessions' arrays suffice, else
+	arrays    *Arrays          // where sessions' arrays suffice, else
 	events    *store.Statement // has one row more than limit
 	truncated *store.Statement
 }
@@ -100,7 +88,7 @@ func (q *Top) plan(c Context) (*topPlan, error) {
 	}
 	if !compiler.Needs.Events {
 		plan.truncated = c.truncatedIn(q.Person)
-		plan.arrays, err = q.arrays(c, n)
+		plan.arrays, err = Names{q.what.Named, q.Person, q.IncludeAnonymous}.Arrays(c, n)
 		return plan, err
 	}
 	if compiler.Needs.Arrays {
@@ -127,8 +115,8 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 	table := newTable(plan.columns)
 	var executed []store.Statement
 	if plan.arrays != nil {
-		executed = plan.arrays.statements()
-		rows, more, err = plan.arrays.read(ctx, db, table, plan.limit)
+		executed = plan.arrays.Statements()
+		rows, more, err = plan.readArrays(ctx, db, table)
 	} else {
 		executed = []store.Statement{*plan.events}
 		rows, more, err = table.read(ctx, db, *plan.events, plan.limit)
@@ -147,10 +135,22 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
 }
 
-// outsideTopSQL reads the events that are in no session.
-const outsideTopSQL = `select %[1]s
-  from footfall.events e
-  join footfall.tokens k on k.id = e.token%[2]s
-  left join footfall.sessions s on false%[3]s
- where e.user_key = any (%[4]s) and e.session_key = 0
-   and %[5]s is not null and e.ts >= %[6]s and e.ts < %[7]s and %[8]s`
+// readArrays counts and takes the first ones into a table.
+func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *table) (rows int, more bool, err error) {
+	counts, err := plan.arrays.Count(ctx, db)
+	if err != nil {
+		return 0, false, err
+	}
+	first, _, err := First(ctx, db, counts, plan.limit, func(c *Count) float64 { return float64(c.Events) })
+	if err != nil {
+		return 0, false, err
+	}
+	for _, c := range first {
+		targets := table.targets()
+		*targets[0].(**int32) = &c.Name
+		*targets[1].(*int64), *targets[2].(*int64), *targets[3].(*int64) = c.Events, c.Sessions, c.Users
+		*targets[4].(**float64) = c.Times.Percentile(0.5)
+		table.take()
+	}
+	return len(first), len(counts) > plan.limit, nil
+}

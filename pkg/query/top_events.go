@@ -65,11 +65,10 @@ func (q *Top) events(c Context, compiler *filter.Compiler, condition string, lim
 		sessions += "\n   and s.user_key = " + q.key(compiler.Params)
 	}
 	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
-	matched := fmt.Sprintf(topEventsSQL[q.what.eventType], joinsOfSession(compiler.Needs), sessions, times, condition)
+	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], joinsOfSession(compiler.Needs), sessions, times, condition)
 	if q.User == "" {
-		columns := q.what.token + ", e.user_key, e.session_key, null"
-		matched += "\n union all\n" + fmt.Sprintf(outsideTopSQL, columns, q.what.ofType(), noJoins(compiler.Needs),
-			outsideKeys(compiler.Params), q.what.token, from, to, condition)
+		columns := q.what.Token + ", e.user_key, e.session_key, null"
+		matched += "\n union all\n" + q.what.Outside(c, compiler, columns, condition)
 	}
 	counts := "p.anonymous = false"
 	if q.IncludeAnonymous {

@@ -62,10 +62,10 @@ func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
 	rows := map[string]*topRow{}
 	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
 		name, _ := e.Value("page").(string)
-		if q.what.eventType == "action" {
+		if q.what.EventType == "action" {
 			name = e.ActionName
 		}
-		if string(e.Type) != q.what.eventType || name == "" || !q.is(e.User) {
+		if string(e.Type) != q.what.EventType || name == "" || !q.is(e.User) {
 			continue
 		}
 		row := rows[name]
@@ -138,13 +138,13 @@ func TestTopReadsSessions(t *testing.T) {
 				q.User, q.Filter = person, selection
 				plan, err := q.plan(visitsContext())
 				require.NoError(t, err)
-				lines := explain(t, db, plan.arrays.sessions)
+				lines := explain(t, db, plan.arrays.Sessions)
 				require.NotContains(t, lines, "events_visits")
 				if person != "" {
 					require.Contains(t, lines, "sessions_user_start")
-					require.Nil(t, plan.arrays.outside)
+					require.Nil(t, plan.arrays.Outside)
 				} else {
-					require.NotContains(t, explain(t, db, *plan.arrays.outside), "Seq Scan on events", "what is in no session")
+					require.NotContains(t, explain(t, db, *plan.arrays.Outside), "Seq Scan on events", "what is in no session")
 				}
 			}
 		}
@@ -152,26 +152,6 @@ func TestTopReadsSessions(t *testing.T) {
 		plan, err := q.plan(visitsContext())
 		require.NoError(t, err)
 		require.Nil(t, plan.arrays, "arrays have no attributes")
-	}
-}
-
-func TestMedianOfDurations(t *testing.T) {
-	const months = 90 * 24 * 3600 * 1000
-	for _, test := range []struct {
-		list   []int64
-		median any
-	}{
-		{nil, nil}, {[]int64{5}, 5.0}, {[]int64{7, 2}, 4.5}, {[]int64{months, 1, months + 2}, float64(months)}, {[]int64{months, 2}, months/2 + 1.0},
-	} {
-		d := &durations{}
-		for _, ms := range test.list {
-			d.add(ms)
-		}
-		if test.median == nil {
-			require.Nil(t, d.percentile(0.5))
-			continue
-		}
-		require.Equal(t, test.median, *d.percentile(0.5))
 	}
 }
 

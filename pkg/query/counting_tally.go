@@ -32,14 +32,15 @@ func (p *userPairs) count(tell func(index int)) {
 	}
 }
 
-// durations are milliseconds. Nearly all are below 49 days and take half the memory.
-type durations struct {
+// Durations are milliseconds. Nearly all are below 49 days and take half the memory.
+type Durations struct {
 	short  []uint32
 	long   []int64
 	sorted bool
 }
 
-func (d *durations) add(ms int64) {
+// Add takes one, which is not negative.
+func (d *Durations) Add(ms int64) {
 	if ms <= 1<<32-1 {
 		d.short = append(d.short, uint32(ms)) //nolint:gosec // checked above; a time spent is not negative
 	} else {
@@ -47,11 +48,12 @@ func (d *durations) add(ms int64) {
 	}
 }
 
-func (d *durations) len() int { return len(d.short) + len(d.long) }
+// Len is how many there are.
+func (d *Durations) Len() int { return len(d.short) + len(d.long) }
 
-// sum is nil of nothing.
-func (d *durations) sum() *float64 {
-	if d.len() == 0 {
+// Sum is nil of nothing.
+func (d *Durations) Sum() *float64 {
+	if d.Len() == 0 {
 		return nil
 	}
 	sum := 0.0
@@ -64,9 +66,9 @@ func (d *durations) sum() *float64 {
 	return &sum
 }
 
-// percentile is PostgreSQL's percentile_cont, nil of nothing.
-func (d *durations) percentile(p float64) *float64 {
-	if d.len() == 0 {
+// Percentile is PostgreSQL's percentile_cont, nil of nothing.
+func (d *Durations) Percentile(p float64) *float64 {
+	if d.Len() == 0 {
 		return nil
 	}
 	if !d.sorted {
@@ -80,7 +82,7 @@ func (d *durations) percentile(p float64) *float64 {
 		}
 		return float64(d.long[i-len(d.short)])
 	}
-	place := p * float64(d.len()-1)
+	place := p * float64(d.Len()-1)
 	low, high := at(int(math.Floor(place))), at(int(math.Ceil(place)))
 	value := low + (place-math.Floor(place))*(high-low)
 	return &value
