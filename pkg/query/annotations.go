@@ -37,13 +37,13 @@ func NewAnnotations() *Annotations { return &Annotations{Kind: markFrustrations,
 
 // Prepare makes the statements.
 func (q *Annotations) Prepare(c Context) (Answer, error) {
-	if err := checkPage(q.Limit, maxAnnotations, 0); err != nil {
+	if err := CheckPage(q.Limit, maxAnnotations, 0); err != nil {
 		return nil, err
 	}
-	if err := c.checkRange(); err != nil {
+	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
-	n, err := q.node(c)
+	n, err := q.Node(c)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (q *Annotations) Prepare(c Context) (Answer, error) {
 	case markFirstSeen:
 		return q.firstSeen(c, n)
 	}
-	return nil, invalid("kind", "is %q; it must be one of frustrations, firstSeen, events", q.Kind)
+	return nil, Invalid("kind", "is %q; it must be one of frustrations, firstSeen, events", q.Kind)
 }
 
 // mark is an annotation in the making: values of a row by column.
@@ -155,34 +155,34 @@ const firstSeenSQL = `select p.first_seen, u.id, u.name, p.first_application, p.
  limit %[4]s`
 
 func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	condition, err := compiler.Users(n)
 	if err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, InvalidFilter("options.filter", err)
 	}
-	limit := c.atMost(q.Limit)
+	limit := c.AtMost(q.Limit)
 	sql := fmt.Sprintf(firstSeenSQL, compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition, compiler.Params.Add(limit+1))
 	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
 	var truncated *store.Statement
 	if compiler.Needs.Arrays {
-		truncated = c.truncatedIn(Person{})
+		truncated = c.TruncatedIn(Person{})
 	}
 	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
-		table := newTable([]column{
-			{ID: "time", Kind: moment}, {ID: "user_id"}, {ID: "user_name"},
-			{ID: "application", Kind: textID}, {ID: "device_type", Kind: textID}, {ID: "country", Kind: textID},
+		table := NewTable([]Column{
+			{ID: "time", Kind: Moment}, {ID: "user_id"}, {ID: "user_name"},
+			{ID: "application", Kind: TextID}, {ID: "device_type", Kind: TextID}, {ID: "country", Kind: TextID},
 		})
-		rows, more, err := table.read(ctx, db, statement, limit)
+		rows, more, err := table.Read(ctx, db, statement, limit)
 		if err != nil {
 			return nil, err
 		}
-		users, err := table.frame(ctx, db, string(q.Kind))
+		users, err := table.Frame(ctx, db, string(q.Kind))
 		if err != nil {
 			return nil, err
 		}
-		users.Meta = tableMeta(statement)
+		users.Meta = TableMeta(statement)
 		if more {
-			noteMore(users, rows, "users")
+			NoteMore(users, rows, "users")
 		}
 		frame := annotationFrame(users,
 			func(mark) string { return "First seen" },
@@ -190,6 +190,6 @@ func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
 			func(m mark) string {
 				return joinTexts(",", m["application"], m["device_type"], country.Name(m["country"]))
 			})
-		return data.Frames{frame}, noteTruncated(ctx, db, frame, truncated)
+		return data.Frames{frame}, NoteTruncated(ctx, db, frame, truncated)
 	}, nil
 }

@@ -7,25 +7,25 @@ import (
 
 // sqlColumn is a column and its values in SQL.
 type sqlColumn struct {
-	column
+	Column
 	SQL string
 }
 
 // dictionaryColumn is an attribute of sessions.
 func dictionaryColumn(id, name string) sqlColumn {
-	return sqlColumn{column{ID: id, Name: name, Kind: textID, Country: id == "country"}, "s." + id}
+	return sqlColumn{Column{ID: id, Name: name, Kind: TextID, Country: id == "country"}, "s." + id}
 }
 
 func countColumn(id, name string) sqlColumn {
-	return sqlColumn{column: column{ID: id, Name: name, Kind: whole}, SQL: "s." + id}
+	return sqlColumn{Column: Column{ID: id, Name: name, Kind: Whole}, SQL: "s." + id}
 }
 
 // columnsOf parts columns from their SQL, a list of expressions.
-func columnsOf(list []sqlColumn) ([]column, string) {
-	columns := make([]column, len(list))
+func columnsOf(list []sqlColumn) ([]Column, string) {
+	columns := make([]Column, len(list))
 	expressions := make([]string, len(list))
 	for i, c := range list {
-		columns[i], expressions[i] = c.column, c.SQL
+		columns[i], expressions[i] = c.Column, c.SQL
 	}
 	return columns, strings.Join(expressions, ", ")
 }

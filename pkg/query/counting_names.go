@@ -68,7 +68,7 @@ const outsidersSQL = `select array_send(array_agg(u.key order by u.key)) from fo
 // Arrays makes the statements for the events that n selects, of which sessions' arrays know enough.
 func (q Names) Arrays(c Context, n filter.Node) (*Arrays, error) {
 	t := &Arrays{what: q.Named, from: c.From.UnixMilli(), to: c.To.UnixMilli()}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	ofSession, ofToken, rest := compiler.Parts(n)
 	wanted, err := compiler.Token(ofToken)
 	if err != nil {
@@ -82,7 +82,7 @@ func (q Names) Arrays(c Context, n filter.Node) (*Arrays, error) {
 	}
 	if q.User != "" {
 		t.isUser = !q.Anonymous || q.IncludeAnonymous
-		t.tokens.SQL += "\n   and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = " + q.key(compiler.Params) + "))"
+		t.tokens.SQL += "\n   and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = " + q.Key(compiler.Params) + "))"
 		t.tokens.Args = compiler.Params.Values
 		return t, nil
 	}
@@ -91,7 +91,7 @@ func (q Names) Arrays(c Context, n filter.Node) (*Arrays, error) {
 		kind = "= 'none'"
 	}
 	t.outsiders = &store.Statement{SQL: fmt.Sprintf(outsidersSQL, kind)}
-	compiler = c.compiler()
+	compiler = c.Compiler()
 	condition, err := compiler.Events(n)
 	if err != nil {
 		return nil, err
@@ -111,15 +111,15 @@ const outsideSessionsSQL = `select %[1]s
 
 // Outside reads columns of the events that are in no session and that meet a condition.
 func (w Named) Outside(c Context, compiler *filter.Compiler, columns, condition string) string {
-	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), noJoins(compiler.Needs), outsideKeys(compiler.Params), w.Token,
+	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), NoJoins(compiler.Needs), OutsideKeys(compiler.Params), w.Token,
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
 }
 
 func (q Names) sessions(c Context, ofSession, ofToken, rest filter.Node) (store.Statement, error) {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	where := filter.Overlap(compiler.Params.Add(c.From), compiler.Params.Add(c.To))
 	if q.User != "" {
-		where += "\n   and s.user_key = " + q.key(compiler.Params)
+		where += "\n   and s.user_key = " + q.Key(compiler.Params)
 	}
 	condition, err := compiler.Sessions(ofSession)
 	if err != nil {
@@ -141,7 +141,7 @@ func (q Names) sessions(c Context, ofSession, ofToken, rest filter.Node) (store.
 		}
 		mask = fmt.Sprintf(maskSQL, single)
 	}
-	sql := fmt.Sprintf(arraysSQL, mask, joinsOfSession(compiler.Needs), where)
+	sql := fmt.Sprintf(arraysSQL, mask, JoinsOfSession(compiler.Needs), where)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
 }
 
@@ -343,7 +343,7 @@ func First(ctx context.Context, db store.Querier, counts []*Count, limit int, ra
 	for i, c := range first {
 		ids[i] = c.Name
 	}
-	texts, err := readTexts(ctx, db, ids)
+	texts, err := ReadTexts(ctx, db, ids)
 	name := func(c *Count) string {
 		if text := texts[c.Name]; text != nil {
 			return *text

@@ -13,30 +13,30 @@ import (
 
 // eventColumns are over event e with its token k, session s and user u.
 var eventColumns = []sqlColumn{
-	{column: column{ID: "time", Name: "Time", Kind: moment, Links: sessionLinks}, SQL: "e.ts"},
+	{Column: Column{ID: "time", Name: "Time", Kind: Moment, Links: SessionLinks}, SQL: "e.ts"},
 	{
-		column: column{ID: "offset", Name: "Since start", Kind: fraction, Unit: "ms"},
+		Column: Column{ID: "offset", Name: "Since start", Kind: Fraction, Unit: "ms"},
 		SQL:    "(extract(epoch from e.ts - s.start_ts) * 1000)::double precision",
 	},
-	{column: column{ID: "type", Name: "Event type"}, SQL: "k.type::text"},
-	{column: column{ID: "page", Name: "Page", Kind: textID}, SQL: filter.ShownPage},
-	{column: column{ID: "path", Name: "Path"}, SQL: "e.path"},
+	{Column: Column{ID: "type", Name: "Event type"}, SQL: "k.type::text"},
+	{Column: Column{ID: "page", Name: "Page", Kind: TextID}, SQL: filter.ShownPage},
+	{Column: Column{ID: "path", Name: "Path"}, SQL: "e.path"},
 	{
-		column: column{ID: "name", Name: "Name", Kind: textID},
+		Column: Column{ID: "name", Name: "Name", Kind: TextID},
 		SQL:    "case k.type when 'view' then e.view_name when 'action' then e.action_name when 'error' then e.error_type end",
 	},
-	{column: column{ID: "action_type", Name: "Action type", Kind: textID}, SQL: "e.action_type"},
-	{column: column{ID: "target", Name: "Target", Kind: textID}, SQL: "e.action_target"},
-	{column: column{ID: "error_message", Name: "Error message"}, SQL: "e.error_message"},
-	{column: column{ID: "frustration", Name: "Frustration"}, SQL: frustrationNames},
-	{column: column{ID: "duration", Name: "Duration", Kind: fraction, Unit: "ms"}, SQL: "e.duration"},
-	{column: column{ID: "user_id", Name: "User ID", Links: userLinks}, SQL: "u.id"},
-	{column: column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
-	{column: column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
+	{Column: Column{ID: "action_type", Name: "Action type", Kind: TextID}, SQL: "e.action_type"},
+	{Column: Column{ID: "target", Name: "Target", Kind: TextID}, SQL: "e.action_target"},
+	{Column: Column{ID: "error_message", Name: "Error message"}, SQL: "e.error_message"},
+	{Column: Column{ID: "frustration", Name: "Frustration"}, SQL: frustrationNames},
+	{Column: Column{ID: "duration", Name: "Duration", Kind: Fraction, Unit: "ms"}, SQL: "e.duration"},
+	{Column: Column{ID: "user_id", Name: "User ID", Links: UserLinks}, SQL: "u.id"},
+	{Column: Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	{Column: Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 	dictionaryColumn("application", "Application"),
 	dictionaryColumn("country", "Country"),
 	dictionaryColumn("device_type", "Device type"),
-	{column: column{ID: "attributes", Name: "Attributes"}, SQL: "e.attributes::text"},
+	{Column: Column{ID: "attributes", Name: "Attributes"}, SQL: "e.attributes::text"},
 }
 
 // frustrationNames lists an event's frustrations.
@@ -51,7 +51,7 @@ const frustrationNames = `nullif(concat_ws(',',
 // since the start of the n-th session from the end belong to those n sessions and to earlier ones that reach so far;
 // their events are read, and if they do not suffice, the next n sessions follow.
 type eventList struct {
-	columns       []column
+	columns       []Column
 	boundary      store.Statement // tells how far back the next n sessions go
 	chunk         store.Statement // reads the latest events of a part of the range
 	from, to      time.Time
@@ -114,7 +114,7 @@ select e.user_key, e.ts, e.seq, e.event_key
 
 // newEventList makes the statements for the events that n selects.
 func newEventList(c Context, list []sqlColumn, n filter.Node, limit, offset int, includeAnonymous bool) (*eventList, error) {
-	l := &eventList{from: c.From, to: c.To, limit: c.atMost(limit), offset: offset}
+	l := &eventList{from: c.From, to: c.To, limit: c.AtMost(limit), offset: offset}
 	var expressions string
 	l.columns, expressions = columnsOf(list)
 
@@ -124,7 +124,7 @@ func newEventList(c Context, list []sqlColumn, n filter.Node, limit, offset int,
 		return nil, err
 	}
 	l.boundary = store.Statement{
-		SQL: fmt.Sprintf(boundarySQL, joinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
+		SQL: fmt.Sprintf(boundarySQL, JoinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
 	}
 
 	chunk := slotted(c)
@@ -133,26 +133,26 @@ func newEventList(c Context, list []sqlColumn, n filter.Node, limit, offset int,
 	}
 	condition, err := chunk.Events(n)
 	if err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, InvalidFilter("options.filter", err)
 	}
 	outside := ""
 	if includeAnonymous {
-		outside = fmt.Sprintf(outsideSQL, noJoins(chunk.Needs), outsideKeys(chunk.Params), condition)
+		outside = fmt.Sprintf(outsideSQL, NoJoins(chunk.Needs), OutsideKeys(chunk.Params), condition)
 	}
 	l.chunk = store.Statement{
-		SQL: fmt.Sprintf(chunkSQL, joinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possible, condition, outside,
+		SQL: fmt.Sprintf(chunkSQL, JoinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possible, condition, outside,
 			expressions),
 		Args: chunk.Params.Values,
 	}
 	if chunk.Needs.Arrays {
-		l.truncated = c.truncatedIn(Person{})
+		l.truncated = c.TruncatedIn(Person{})
 	}
 	return l, nil
 }
 
 // slotted is a compiler whose first parameters are the slots.
 func slotted(c Context) *filter.Compiler {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	for _, s := range []slot{slotFrom, slotTo, slotCount} {
 		compiler.Params.Add(s)
 	}
@@ -163,7 +163,7 @@ func slotted(c Context) *filter.Compiler {
 func candidates(c Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool) (string, error) {
 	condition, err := compiler.Sessions(compiler.EventFree(n))
 	if err != nil {
-		return "", invalidFilter("options.filter", err)
+		return "", InvalidFilter("options.filter", err)
 	}
 	if !includeAnonymous {
 		compiler.Needs.Profiles = true
@@ -171,7 +171,7 @@ func candidates(c Context, n filter.Node, compiler *filter.Compiler, includeAnon
 	}
 	tokens, err := compiler.WantedTokens(n)
 	if err != nil {
-		return "", invalidFilter("options.filter", err)
+		return "", InvalidFilter("options.filter", err)
 	}
 	if tokens != "" { // a truncated session may have others beyond those it holds
 		condition = fmt.Sprintf("(s.truncated or s.tokens && %s)\n   and %s", tokens, condition)
@@ -186,7 +186,7 @@ const (
 )
 
 // read takes the events into a table and tells how many there are, whether there are more, and what was executed.
-func (l *eventList) read(ctx context.Context, db store.Querier, t *table) (rows int, more bool, executed []store.Statement, err error) {
+func (l *eventList) read(ctx context.Context, db store.Querier, t *Table) (rows int, more bool, executed []store.Statement, err error) {
 	skip, to := l.offset, l.to
 	for n := firstSessions; to.After(l.from) && !more; n = min(4*n, mostSessions) {
 		boundary := fill(l.boundary, l.from, to, n)
@@ -198,7 +198,7 @@ func (l *eventList) read(ctx context.Context, db store.Querier, t *table) (rows 
 		if len(executed) == 0 {
 			executed = []store.Statement{boundary, chunk}
 		}
-		err = chunk.Each(ctx, db, t.targets(), func() error {
+		err = chunk.Each(ctx, db, t.Targets(), func() error {
 			switch {
 			case skip > 0:
 				skip--
@@ -206,7 +206,7 @@ func (l *eventList) read(ctx context.Context, db store.Querier, t *table) (rows 
 				more = true
 			default:
 				rows++
-				t.take()
+				t.Take()
 			}
 			return nil
 		})
@@ -231,18 +231,18 @@ func earliest(ctx context.Context, db store.Querier, boundary store.Statement, f
 
 // frame reads the list.
 func (l *eventList) frame(ctx context.Context, db store.Querier, name string) (*data.Frame, error) {
-	table := newTable(l.columns)
+	table := NewTable(l.columns)
 	rows, more, executed, err := l.read(ctx, db, table)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := table.frame(ctx, db, name)
+	frame, err := table.Frame(ctx, db, name)
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = tableMeta(executed...)
+	frame.Meta = TableMeta(executed...)
 	if more {
-		noteMore(frame, rows, "events")
+		NoteMore(frame, rows, "events")
 	}
-	return frame, noteTruncated(ctx, db, frame, l.truncated)
+	return frame, NoteTruncated(ctx, db, frame, l.truncated)
 }

@@ -34,13 +34,13 @@ func (q *Events) Prepare(c Context) (Answer, error) {
 }
 
 func (q *Events) list(c Context) (*eventList, error) {
-	if err := checkPage(q.Limit, maxEvents, q.Offset); err != nil {
+	if err := CheckPage(q.Limit, maxEvents, q.Offset); err != nil {
 		return nil, err
 	}
-	if err := c.checkRange(); err != nil {
+	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
-	n, err := q.node(c)
+	n, err := q.Node(c)
 	if err != nil {
 		return nil, err
 	}

@@ -128,13 +128,13 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 	if plan.facets, err = q.facets(c); err != nil {
 		return nil, err
 	}
-	b := &explorerBuild{Context: c, Explorer: q, compiler: c.compiler(), facets: plan.facets, buckets: plan.buckets}
+	b := &explorerBuild{Context: c, Explorer: q, compiler: c.Compiler(), facets: plan.facets, buckets: plan.buckets}
 	if plan.measures, err = b.compile(); err != nil {
 		return nil, err
 	}
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
-	plan.truncated, plan.noted = *c.truncatedIn(Person{}), b.compiler.Needs.Arrays
+	plan.truncated, plan.noted = *c.TruncatedIn(Person{}), b.compiler.Needs.Arrays
 	plan.arrays, err = b.arrayCounts(plan.measures)
 	return plan, err
 }
@@ -142,17 +142,17 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 func (q *Explorer) check(c Context) error {
 	switch {
 	case !slices.Contains([]ExplorerOver{overEvents, overSessions, overUsers}, q.Over):
-		return invalid("over", "is %q; it must be events, sessions or users", q.Over)
+		return Invalid("over", "is %q; it must be events, sessions or users", q.Over)
 	case !slices.Contains([]ExplorerFormat{formatSeries, formatTable, formatValue}, q.Format):
-		return invalid("format", "is %q; it must be timeseries, table or value", q.Format)
+		return Invalid("format", "is %q; it must be timeseries, table or value", q.Format)
 	case !slices.Contains(intervals, q.Interval):
-		return invalid("interval", "is %q; it must be one of auto, minute, hour, day, week, month", q.Interval)
+		return Invalid("interval", "is %q; it must be one of auto, minute, hour, day, week, month", q.Interval)
 	case len(q.Measures) > maxMeasures:
-		return invalid("measures", "has %d entries, more than %d", len(q.Measures), maxMeasures)
+		return Invalid("measures", "has %d entries, more than %d", len(q.Measures), maxMeasures)
 	case len(q.Facets) > maxFacets:
-		return invalid("facets", "has %d entries, more than %d", len(q.Facets), maxFacets)
+		return Invalid("facets", "has %d entries, more than %d", len(q.Facets), maxFacets)
 	}
-	return c.checkRange()
+	return c.CheckRange()
 }
 
 // facet is a prepared Facet.
@@ -178,17 +178,17 @@ func (q *Explorer) facets(c Context) ([]facet, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(facets[:i], func(f facet) bool { return f.ID == a.ID }) {
-			return nil, invalid(field+".attribute", "repeats %q", a.ID)
+			return nil, Invalid(field+".attribute", "repeats %q", a.ID)
 		}
 		if asked.Limit < 0 || asked.Limit > maxFacetLimit {
-			return nil, invalid(field+".limit", "must be 1 to %d, not %d", maxFacetLimit, asked.Limit)
+			return nil, Invalid(field+".limit", "must be 1 to %d, not %d", maxFacetLimit, asked.Limit)
 		}
 		facets[i] = facet{Attribute: a, limit: asked.Limit, other: asked.Other}
 		if asked.Limit == 0 {
 			facets[i].limit = defaultFacet
 		}
 		if groups *= facets[i].limit; groups > maxGroups {
-			return nil, invalid(field+".limit", "makes more than %d groups of all facets together; lower the limits", maxGroups)
+			return nil, Invalid(field+".limit", "makes more than %d groups of all facets together; lower the limits", maxGroups)
 		}
 	}
 	return facets, nil
@@ -198,16 +198,16 @@ func (q *Explorer) facets(c Context) ([]facet, error) {
 func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
 	a, err := c.Names.Find(id)
 	if err != nil {
-		return a, invalid(field, "names no attribute: %s", err)
+		return a, Invalid(field, "names no attribute: %s", err)
 	}
 	if a.FilterOnly {
-		return a, severalValues(a, field)
+		return a, SeveralValues(a, field)
 	}
-	if err := c.refuseEmails(a, field); err != nil {
+	if err := c.RefuseEmails(a, field); err != nil {
 		return a, err
 	}
 	if q.Over == overUsers && a.Level != filter.Profile || q.Over == overSessions && a.Level == filter.Event {
-		return a, invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
+		return a, Invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
 	}
 	return a, nil
 }
@@ -217,7 +217,7 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	truncated := false
 	if plan.arrays != nil || plan.noted {
 		var err error
-		if truncated, err = isTrue(ctx, db, plan.truncated); err != nil {
+		if truncated, err = IsTrue(ctx, db, plan.truncated); err != nil {
 			return nil, err
 		}
 	}
@@ -230,12 +230,12 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		return nil, err
 	}
 	frame := plan.frame(result)
-	frame.Meta.ExecutedQueryString = executedText(executed...)
+	frame.Meta.ExecutedQueryString = ExecutedText(executed...)
 	for _, text := range append(plan.notices, result.notices(plan)...) {
 		frame.AppendNotices(data.Notice{Text: text})
 	}
 	if truncated && plan.noted {
-		frame.AppendNotices(truncatedNotice)
+		frame.AppendNotices(TruncatedNotice)
 	}
 	return data.Frames{frame}, nil
 }

@@ -86,7 +86,7 @@ func groupLabels(found []*string) []string {
 		case label == nil:
 			labels[i] = otherText
 		case *label == "":
-			labels[i] = noneText
+			labels[i] = NoneText
 		default:
 			labels[i] = *label
 		}
@@ -211,10 +211,10 @@ const measureLabel = "measure"
 // labelLinks lead to the user that a group is of.
 func labelLinks(labels data.Labels) []data.DataLink {
 	switch labels["user_id"] {
-	case "", noneText, otherText:
+	case "", NoneText, otherText:
 		return nil
 	}
-	return userLink("__field.labels.user_id")
+	return UserLink("__field.labels.user_id")
 }
 
 // displayName is short: the measure where there is one group, the group where there is one measure.
@@ -246,14 +246,14 @@ func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
 		fields[i] = data.NewField(f.ID, nil, values)
 		fields[i].Config = &data.FieldConfig{DisplayNameFromDS: f.Name, Links: plan.facetLinks(f)}
 		if f.IsCountry() {
-			fields[i].Config.Mappings = countryMappings(fields[i])
+			fields[i].Config.Mappings = CountryMappings(fields[i])
 		}
 	}
 	return fields
 }
 
 func (plan *explorerPlan) facetLinks(f facet) []data.DataLink {
-	return attributeLinks(f.ID, slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }))
+	return AttributeLinks(f.ID, slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }))
 }
 
 func (plan *explorerPlan) measureFields(r *explorerResult) []*data.Field {

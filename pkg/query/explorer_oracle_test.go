@@ -112,7 +112,7 @@ func (o oracle) groups(whole, items []item, labels []string) []oracleGroup {
 	var list []oracleGroup
 	limit := min(cmp.Or(f.Limit, 10), len(values))
 	for _, value := range values[:limit] {
-		label := cmp.Or(value, noneText)
+		label := cmp.Or(value, NoneText)
 		list = append(list, o.groups(wholeBy[value], by[value], append(slices.Clone(labels), label))...)
 	}
 	if f.Other && limit < len(values) {

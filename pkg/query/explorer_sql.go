@@ -39,14 +39,14 @@ const timeOnPageValue = "time_on_page"
 // compile compiles all parts, which tells what the sources must have.
 func (b *explorerBuild) compile() ([]measure, error) {
 	b.from, b.to = b.compiler.Params.Add(b.From), b.compiler.Params.Add(b.To)
-	n, err := b.node(b.Context)
+	n, err := b.Node(b.Context)
 	b.selected = n
 	if err != nil {
 		return nil, err
 	}
 	b.eventFree = b.Over == overEvents && b.compiler.IsEventFree(n)
 	if err := b.selection(n); err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, InvalidFilter("options.filter", err)
 	}
 	b.conditions = []string{"true"}
 	measures, err := b.prepare()

@@ -77,10 +77,10 @@ func TestExplorerTellsOfTruncatedSessions(t *testing.T) {
 	history.Load(t, db, shop())
 	for options, want := range map[string][]string{
 		`{"filter": "page:/cart"}`:                      nil,
-		`{"filter": "has(page:/cart)"}`:                 {truncatedText},
-		`{"over": "sessions", "filter": "page:/cart"}`:  {truncatedText},
+		`{"filter": "has(page:/cart)"}`:                 {TruncatedText},
+		`{"over": "sessions", "filter": "page:/cart"}`:  {TruncatedText},
 		`{"over": "users", "filter": "usr.plan:pro"}`:   nil,
-		`{"over": "users", "filter": "-has(page:/no)"}`: {truncatedText},
+		`{"over": "users", "filter": "-has(page:/no)"}`: {TruncatedText},
 	} {
 		require.Equal(t, want, notices(askOne(t, db, shopContext(), explorerOf(t, options))), options)
 	}

@@ -59,7 +59,7 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 	}
 	node, err := filter.Parse(q.Filter)
 	if err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, InvalidFilter("options.filter", err)
 	}
 	var shared []facetCount
 	var statements []facetStatement
@@ -99,29 +99,29 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 func (q *Facets) check(c Context) error {
 	switch {
 	case len(q.Attributes) == 0:
-		return invalid("attributes", "is empty: give a list such as [{\"attribute\": \"last_country\"}]")
+		return Invalid("attributes", "is empty: give a list such as [{\"attribute\": \"last_country\"}]")
 	case len(q.Attributes) > maxFacetAttributes:
-		return invalid("attributes", "has %d entries, more than %d", len(q.Attributes), maxFacetAttributes)
+		return Invalid("attributes", "has %d entries, more than %d", len(q.Attributes), maxFacetAttributes)
 	}
 	for i, f := range q.Attributes {
 		field := fmt.Sprintf("attributes[%d]", i)
 		if slices.ContainsFunc(q.Attributes[:i], func(before CountedAttribute) bool { return before.Attribute == f.Attribute }) {
-			return invalid(field, "repeats %q", f.Attribute)
+			return Invalid(field, "repeats %q", f.Attribute)
 		}
 		if len(f.Values) > maxFacetValues {
-			return invalid(field+".values", "has %d entries, more than %d", len(f.Values), maxFacetValues)
+			return Invalid(field+".values", "has %d entries, more than %d", len(f.Values), maxFacetValues)
 		}
 		for j, text := range append([]string{f.Search}, f.Values...) {
 			name := field + ".search"
 			if j > 0 {
 				name = fmt.Sprintf("%s.values[%d]", field, j-1)
 			}
-			if err := checkText(name, text, maxSearch); err != nil {
+			if err := CheckText(name, text, maxSearch); err != nil {
 				return err
 			}
 		}
 	}
-	if err := checkPage(q.Limit, maxFacetValues, 0); err != nil {
+	if err := CheckPage(q.Limit, maxFacetValues, 0); err != nil {
 		return err
 	}
 	return q.WhichUsers.check(c)
@@ -137,11 +137,11 @@ func findFacet(c Context, id, field string) (filter.Attribute, error) {
 	case err != nil:
 		return a, err
 	case a.ID == "user_id":
-		return a, invalid(field, "is %q, which every user has one of; ask for profiles instead", a.ID)
+		return a, Invalid(field, "is %q, which every user has one of; ask for profiles instead", a.ID)
 	case a.Type == filter.Time:
-		return a, invalid(field, "is %q, a time, which hardly two users share; use it in filter", a.ID)
+		return a, Invalid(field, "is %q, a time, which hardly two users share; use it in filter", a.ID)
 	}
-	return a, c.refuseEmails(a, field)
+	return a, c.RefuseEmails(a, field)
 }
 
 // facetsSQL reads the users once for all facets: v0, v1 ... are what each counts by, and other0, other1 ... are 1 in the
@@ -176,7 +176,7 @@ const elementsSQL = `(
 func (q *Facets) statement(c Context, selection Selection, facets ...facetCount) (facetStatement, error) {
 	users := q.WhichUsers
 	users.Selection = selection
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	where, err := users.conditions(c, compiler)
 	if err != nil {
 		return facetStatement{}, err
@@ -257,7 +257,7 @@ func (f facetCount) wanted(params *store.Params) string {
 // rows are enough for the values asked for, the most frequent others, and to tell whether there are more.
 func (q *Facets) rows(c Context, f facetCount) int { return q.limit(c) + len(f.asked.Values) + 1 }
 
-func (q *Facets) limit(c Context) int { return c.atMost(q.Limit) }
+func (q *Facets) limit(c Context) int { return c.AtMost(q.Limit) }
 
 // facetValue is one value of a facet; Value is null for users without any.
 type facetValue struct {
@@ -294,7 +294,7 @@ func (q *Facets) answer(ctx context.Context, db store.Querier, c Context, statem
 		}
 	}
 	if slices.ContainsFunc(statements, func(s facetStatement) bool { return s.arrays }) {
-		return frames, noteTruncated(ctx, db, frames[0], c.truncatedIn(Person{}))
+		return frames, NoteTruncated(ctx, db, frames[0], c.TruncatedIn(Person{}))
 	}
 	return frames, nil
 }
@@ -332,7 +332,7 @@ func (f facetCount) frame(found []facetValue, texts map[string]string, limit int
 	for i, name := range []string{f.Name, "Text", "Users"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
-	frame.Meta = tableMeta()
+	frame.Meta = TableMeta()
 	frame.Meta.Custom = map[string]any{"more": more}
 	return frame
 }
@@ -355,7 +355,7 @@ func compareFacetValues(a, b facetValue) int {
 func (f facetCount) text(value *string, texts map[string]string) string {
 	switch {
 	case value == nil:
-		return noneText
+		return NoneText
 	case texts[*value] != "":
 		return texts[*value]
 	case f.IsCountry() && country.Name(*value) != "":

@@ -17,26 +17,26 @@ type InvalidError struct {
 
 func (e InvalidError) Error() string { return e.Field + " " + e.Problem }
 
-// invalid is a mistake in an option.
-func invalid(field, format string, args ...any) error {
+// Invalid is a mistake in an option.
+func Invalid(field, format string, args ...any) error {
 	return InvalidError{Field: "options." + field, Problem: fmt.Sprintf(format, args...)}
 }
 
-// invalidFilter says where a filter is wrong.
-func invalidFilter(field string, err error) error {
+// InvalidFilter says where a filter is wrong.
+func InvalidFilter(field string, err error) error {
 	if wrong := (filter.Error{}); errors.As(err, &wrong) {
 		return InvalidError{field, "is wrong: " + wrong.Error()}
 	}
 	return err
 }
 
-// checkText refuses what can be in no store.
-func checkText(field, text string, most int) error {
+// CheckText refuses what can be in no store.
+func CheckText(field, text string, most int) error {
 	switch {
 	case len(text) > most:
-		return invalid(field, "is longer than %d bytes", most)
+		return Invalid(field, "is longer than %d bytes", most)
 	case strings.ContainsRune(text, 0):
-		return invalid(field, "contains a NUL character")
+		return Invalid(field, "contains a NUL character")
 	}
 	return nil
 }
@@ -44,8 +44,8 @@ func checkText(field, text string, most int) error {
 // longestRange of a query: further back there are no events.
 const longestRange = 50 * 365 * 24 * time.Hour
 
-// checkRange refuses ranges that can only be mistakes, for questions that obey the dashboard's range.
-func (c Context) checkRange() error {
+// CheckRange refuses ranges that can only be mistakes, for questions that obey the dashboard's range.
+func (c Context) CheckRange() error {
 	switch {
 	case !c.From.Before(c.To):
 		return InvalidError{"timeRange", fmt.Sprintf("ends (%s) before it begins (%s); exchange the two",
@@ -56,15 +56,15 @@ func (c Context) checkRange() error {
 	return nil
 }
 
-// refuseEmails refuses to group by e-mails, or to list them, for somebody who may not see them.
-func (c Context) refuseEmails(a filter.Attribute, field string) error {
+// RefuseEmails refuses to group by e-mails, or to list them, for somebody who may not see them.
+func (c Context) RefuseEmails(a filter.Attribute, field string) error {
 	if c.HideEmails && a.ID == "user_email" {
-		return invalid(field, "is %q, which this datasource shows to Editors only; ask by user_id or user_name", a.ID)
+		return Invalid(field, "is %q, which this datasource shows to Editors only; ask by user_id or user_name", a.ID)
 	}
 	return nil
 }
 
-// severalValues refuses an attribute where one value is wanted.
-func severalValues(a filter.Attribute, field string) error {
-	return invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
+// SeveralValues refuses an attribute where one value is wanted.
+func SeveralValues(a filter.Attribute, field string) error {
+	return Invalid(field, "is %q, of which a user may have several; use it in a filter, or give segments in includeSegments", a.ID)
 }

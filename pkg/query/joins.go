@@ -12,8 +12,8 @@ const (
 	profileOfSession = "\n  left join footfall.profiles p on p.user_key = s.user_key"
 )
 
-// joinsOfSession joins what conditions on sessions s speak of.
-func joinsOfSession(needs filter.Needs) string {
+// JoinsOfSession joins what conditions on sessions s speak of.
+func JoinsOfSession(needs filter.Needs) string {
 	joins := ""
 	if needs.Users {
 		joins += userOfSession
@@ -24,8 +24,8 @@ func joinsOfSession(needs filter.Needs) string {
 	return joins
 }
 
-// noJoins gives aliases to tables that have nothing to say of events in no session.
-func noJoins(needs filter.Needs) string {
+// NoJoins gives aliases to tables that have nothing to say of events in no session.
+func NoJoins(needs filter.Needs) string {
 	joins := ""
 	if needs.Users {
 		joins += "\n  left join footfall.users u on false"
@@ -36,8 +36,8 @@ func noJoins(needs filter.Needs) string {
 	return joins
 }
 
-// outsideKeys selects the keys under which events that have neither user nor session are kept.
-func outsideKeys(params *store.Params) string {
+// OutsideKeys selects the keys under which events that have neither user nor session are kept.
+func OutsideKeys(params *store.Params) string {
 	ids := make([]string, event.NobodyKeys)
 	for i := range ids {
 		ids[i] = event.NobodyID(i)

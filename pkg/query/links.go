@@ -9,26 +9,26 @@ const UserPage = "/a/footfall-analytics-app/users/profile"
 
 // Links to the page of one user.
 var (
-	userLinks = userLink("__value.raw")
+	UserLinks = UserLink("__value.raw")
 	// Of the time of a session or event. It names the session by user and time, since those made of gaps have no id.
-	sessionLinks = []data.DataLink{{
+	SessionLinks = []data.DataLink{{
 		Title: "Session", URL: UserPage + "?user=${__data.fields.user_id:percentencode}&session=${__value.raw}",
 	}}
 )
 
-// userLink leads to the user whose id a variable of Grafana stands for. An id may hold any character, so it is encoded.
-func userLink(id string) []data.DataLink {
+// UserLink leads to the user whose id a variable of Grafana stands for. An id may hold any character, so it is encoded.
+func UserLink(id string) []data.DataLink {
 	return []data.DataLink{{Title: "User", URL: UserPage + "?user=${" + id + ":percentencode}"}}
 }
 
-// attributeLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
+// AttributeLinks lead from a user's id to the user, and from name and e-mail where the row has the id. All rows of a table
 // share them: those without a user, too, have a link, to nobody.
-func attributeLinks(attribute string, withID bool) []data.DataLink {
+func AttributeLinks(attribute string, withID bool) []data.DataLink {
 	switch {
 	case attribute == "user_id":
-		return userLinks
+		return UserLinks
 	case withID && (attribute == "user_name" || attribute == "user_email"):
-		return userLink("__data.fields.user_id")
+		return UserLink("__data.fields.user_id")
 	}
 	return nil
 }

@@ -13,32 +13,32 @@ import (
 // maxOffset of what is listed.
 const maxOffset = 1_000_000_000
 
-// checkPage checks a limit and an offset.
-func checkPage(limit, maxLimit, offset int) error {
+// CheckPage checks a limit and an offset.
+func CheckPage(limit, maxLimit, offset int) error {
 	switch {
 	case limit < 1 || limit > maxLimit:
-		return invalid("limit", "must be 1 to %d, not %d", maxLimit, limit)
+		return Invalid("limit", "must be 1 to %d, not %d", maxLimit, limit)
 	case offset < 0 || offset > maxOffset:
-		return invalid("offset", "must be 0 to %d, not %d", maxOffset, offset)
+		return Invalid("offset", "must be 0 to %d, not %d", maxOffset, offset)
 	}
 	return nil
 }
 
-// atMost lowers a limit to what an answer may have.
-func (c Context) atMost(limit int) int {
+// AtMost lowers a limit to what an answer may have.
+func (c Context) AtMost(limit int) int {
 	if c.MaxRows > 0 {
 		return min(limit, c.MaxRows)
 	}
 	return limit
 }
 
-// describePage adds the total, if one is asked for, and says what a page of things leaves out.
-func describePage(ctx context.Context, db store.Querier, frame *data.Frame, things string, rows int, more bool,
+// DescribePage adds the total, if one is asked for, and says what a page of things leaves out.
+func DescribePage(ctx context.Context, db store.Querier, frame *data.Frame, things string, rows int, more bool,
 	executed store.Statement, total *store.Statement,
 ) error {
 	if total == nil {
 		if more {
-			noteMore(frame, rows, things)
+			NoteMore(frame, rows, things)
 		}
 		return nil
 	}
@@ -47,14 +47,15 @@ func describePage(ctx context.Context, db store.Querier, frame *data.Frame, thin
 		return err
 	}
 	frame.Meta.Custom = map[string]any{"total": all}
-	frame.Meta.ExecutedQueryString = executedText(executed, *total)
+	frame.Meta.ExecutedQueryString = ExecutedText(executed, *total)
 	if int64(rows) < all {
 		frame.AppendNotices(data.Notice{Text: english.Sprintf("Showing %d of %d %s", rows, all, things)})
 	}
 	return nil
 }
 
-func noteMore(frame *data.Frame, rows int, things string) {
+// NoteMore says that there are more things than these rows.
+func NoteMore(frame *data.Frame, rows int, things string) {
 	frame.AppendNotices(data.Notice{Text: english.Sprintf("Showing %d %s; there are more", rows, things)})
 }
 

@@ -83,7 +83,7 @@ func (q *Pathways) plan(c Context) (*pathwaysPlan, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
-	if err := c.checkRange(); err != nil {
+	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
 	if q.Anchor != anchorStart {
@@ -97,21 +97,21 @@ func (q *Pathways) check() error {
 	anchored := q.Anchor == anchorAfter || q.Anchor == anchorBefore
 	switch {
 	case q.Anchor != anchorStart && !anchored:
-		return invalid("anchor", "is %q; it must be start, after or before", q.Anchor)
+		return Invalid("anchor", "is %q; it must be start, after or before", q.Anchor)
 	case anchored && q.Page == "":
-		return invalid("page", "is missing: with anchor %q it must be a page, or a pattern such as /product/*", q.Anchor)
+		return Invalid("page", "is missing: with anchor %q it must be a page, or a pattern such as /product/*", q.Anchor)
 	case q.Unit != unitSession && q.Unit != unitUser:
-		return invalid("unit", "is %q; it must be session or user", q.Unit)
+		return Invalid("unit", "is %q; it must be session or user", q.Unit)
 	case q.Repeats != repeatsCollapse && q.Repeats != repeatsFirst:
-		return invalid("repeats", "is %q; it must be collapse or first", q.Repeats)
+		return Invalid("repeats", "is %q; it must be collapse or first", q.Repeats)
 	case q.Steps < 2 || q.Steps > maxPathwaySteps:
-		return invalid("steps", "must be 2 to %d, not %d", maxPathwaySteps, q.Steps)
+		return Invalid("steps", "must be 2 to %d, not %d", maxPathwaySteps, q.Steps)
 	case q.NodesPerStep < 1 || q.NodesPerStep > maxPathwayNodes:
-		return invalid("nodesPerStep", "must be 1 to %d, not %d", maxPathwayNodes, q.NodesPerStep)
+		return Invalid("nodesPerStep", "must be 1 to %d, not %d", maxPathwayNodes, q.NodesPerStep)
 	case q.MinCount < 0 || q.MinCount > maxPathwayCount:
-		return invalid("minCount", "must be 0 to %d, not %d", maxPathwayCount, q.MinCount)
+		return Invalid("minCount", "must be 0 to %d, not %d", maxPathwayCount, q.MinCount)
 	}
-	if err := checkText("page", q.Page, maxPathwayPattern); err != nil {
+	if err := CheckText("page", q.Page, maxPathwayPattern); err != nil {
 		return err
 	}
 	if err := checkPathwayPatterns("groups", q.Groups); err != nil {
@@ -122,14 +122,14 @@ func (q *Pathways) check() error {
 
 func checkPathwayPatterns(field string, patterns []string) error {
 	if len(patterns) > maxPathwayPatterns {
-		return invalid(field, "has %d entries, more than %d", len(patterns), maxPathwayPatterns)
+		return Invalid(field, "has %d entries, more than %d", len(patterns), maxPathwayPatterns)
 	}
 	for i, pattern := range patterns {
 		one := fmt.Sprintf("%s[%d]", field, i)
 		if pattern == "" {
-			return invalid(one, "is empty; it must be a page, or a pattern such as /product/*")
+			return Invalid(one, "is empty; it must be a page, or a pattern such as /product/*")
 		}
-		if err := checkText(one, pattern, maxPathwayPattern); err != nil {
+		if err := CheckText(one, pattern, maxPathwayPattern); err != nil {
 			return err
 		}
 	}
@@ -147,23 +147,23 @@ const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.trun
 // selectSessions also asks for truncated sessions where the filter may have left them out: the paths tell only of those
 // that it selects.
 func (plan *pathwaysPlan) selectSessions(c Context) error {
-	selected, err := plan.node(c)
+	selected, err := plan.Node(c)
 	if err != nil {
 		return err
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	where, err := compiler.Sessions(selected)
 	if err != nil {
-		return invalidFilter("options.filter", err)
+		return InvalidFilter("options.filter", err)
 	}
 	if compiler.Needs.Arrays {
-		plan.truncated = c.truncatedIn(Person{})
+		plan.truncated = c.TruncatedIn(Person{})
 	}
 	order := ""
 	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
 		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
-	sql := fmt.Sprintf(pathwaySessionsSQL, joinsOfSession(compiler.Needs),
+	sql := fmt.Sprintf(pathwaySessionsSQL, JoinsOfSession(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
 	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
 	return nil
@@ -189,5 +189,5 @@ func (plan *pathwaysPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		return nil, err
 	}
 	frames := plan.frames(counts)
-	return frames, noteTruncated(ctx, db, frames[0], plan.truncated)
+	return frames, NoteTruncated(ctx, db, frames[0], plan.truncated)
 }

@@ -83,20 +83,20 @@ func (s *PathwayStep) check() error {
 	kinds := []pathwayKind{"", pageNode, actionNode, otherNode, dropoffNode, entryNode}
 	checkKind := func(field string, kind pathwayKind) error {
 		if !slices.Contains(kinds, kind) {
-			return invalid(field, "is %q; it must be page, action, other, dropoff or entry", kind)
+			return Invalid(field, "is %q; it must be page, action, other, dropoff or entry", kind)
 		}
 		return nil
 	}
 	steps := s.Options.Steps
 	switch {
 	case (s.Node == nil) == (s.Link == nil):
-		return invalid("pathway", "must have either a node or a link")
+		return Invalid("pathway", "must have either a node or a link")
 	case s.Node != nil && (s.Node.Step < 1 || s.Node.Step > steps):
-		return invalid("pathway.node.step", "must be 1 to %d, not %d", steps, s.Node.Step)
+		return Invalid("pathway.node.step", "must be 1 to %d, not %d", steps, s.Node.Step)
 	case s.Node != nil:
 		return checkKind("pathway.node.kind", s.Node.Kind)
 	case s.Link.Step < 1 || s.Link.Step >= steps:
-		return invalid("pathway.link.step", "must be 1 to %d, not %d", steps-1, s.Link.Step)
+		return Invalid("pathway.link.step", "must be 1 to %d, not %d", steps-1, s.Link.Step)
 	}
 	if err := checkKind("pathway.link.fromKind", s.Link.FromKind); err != nil {
 		return err

@@ -41,7 +41,7 @@ func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
 	for _, frame := range frames {
 		frame.Meta = &data.FrameMeta{
 			PreferredVisualization: data.VisTypeNodeGraph,
-			ExecutedQueryString:    executedText(plan.executed()...),
+			ExecutedQueryString:    ExecutedText(plan.executed()...),
 			Custom:                 map[string]any{"counted": c.counted, "withoutAnchor": c.withoutAnchor, "empty": c.empty},
 		}
 	}

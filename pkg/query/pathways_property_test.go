@@ -361,7 +361,7 @@ func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways
 }
 
 func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c Context, asked *PathwayStep) []sessionRef {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	where, err := asked.condition(c, compiler)
 	require.NoError(t, err)
 	require.NoError(t, asked.load(context.Background(), db))

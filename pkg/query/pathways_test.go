@@ -169,7 +169,7 @@ func TestPathwayStepsRefuse(t *testing.T) {
 		var asked PathwayStep
 		require.NoError(t, json.Unmarshal([]byte(text), &asked))
 		c := testContext()
-		_, err := asked.condition(c, c.compiler())
+		_, err := asked.condition(c, c.Compiler())
 		require.ErrorAs(t, err, &InvalidError{}, wanted)
 		require.ErrorContains(t, err, wanted)
 	}
@@ -268,7 +268,7 @@ func TestPathwaysSayThatTheirFilterSawTruncatedSessions(t *testing.T) {
 	}
 	clicked := NewPathways()
 	clicked.Filter = `action:"click on CHECKOUT"` // the fourth event of a session
-	require.Equal(t, []string{truncatedText}, said(clicked))
+	require.Equal(t, []string{TruncatedText}, said(clicked))
 	german := NewPathways()
 	german.Filter = "country:DE"
 	require.Empty(t, said(german), "its sessions are whole")
@@ -278,7 +278,7 @@ func TestPathwaysSayThatTheirFilterSawTruncatedSessions(t *testing.T) {
 
 	behind := NewSessions()
 	behind.Pathway = &PathwayStep{Options: *NewPathways(), Node: &PathwayNode{Step: 1, Name: "/"}}
-	require.Equal(t, []string{truncatedText}, notices(askOne(t, db, shopContext(), behind)))
+	require.Equal(t, []string{TruncatedText}, notices(askOne(t, db, shopContext(), behind)))
 }
 
 // TestPathwaysOfUsersInterleaveSessions that run side by side, as in two windows of a browser.

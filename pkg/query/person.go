@@ -10,17 +10,19 @@ type Person struct {
 	Anonymous bool   `json:"anonymous"` // user is an anonymous id
 }
 
-const maxID = 512 // of users and sessions, in bytes
+// MaxID is how long ids of users and sessions may be, in bytes.
+const MaxID = 512
 
-func (p Person) check() error {
+// Check refuses who can be nobody.
+func (p Person) Check() error {
 	if p.Anonymous && p.User == "" {
-		return invalid("user", "is missing: with anonymous it must be an anonymous id")
+		return Invalid("user", "is missing: with anonymous it must be an anonymous id")
 	}
-	return checkText("user", p.User, maxID)
+	return CheckText("user", p.User, MaxID)
 }
 
-// key selects the user's key, null where the store does not know the user.
-func (p Person) key(params *store.Params) string {
+// Key selects the user's key, null where the store does not know the user.
+func (p Person) Key(params *store.Params) string {
 	kind := "usr"
 	if p.Anonymous {
 		kind = "anonymous"

@@ -26,7 +26,7 @@ func NewProfile() *Profile { return &Profile{} }
 // profilePlan is a prepared Profile.
 type profilePlan struct {
 	user       string
-	columns    []column
+	columns    []Column
 	row        store.Statement
 	attributes store.Statement // usr.* of this user
 	segments   store.Statement // that have the user
@@ -45,12 +45,12 @@ func (q *Profile) Prepare(c Context) (Answer, error) {
 
 func (q *Profile) plan(c Context) (*profilePlan, error) {
 	if q.User == "" {
-		return nil, invalid("user", "is missing: give a usr.id, or with anonymous an anonymous id")
+		return nil, Invalid("user", "is missing: give a usr.id, or with anonymous an anonymous id")
 	}
-	if err := q.Person.check(); err != nil {
+	if err := q.Person.Check(); err != nil {
 		return nil, err
 	}
-	if err := c.checkRange(); err != nil {
+	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
 	plan := &profilePlan{user: q.User}
@@ -65,16 +65,16 @@ const profileSQL = `select %s
  where p.user_key = %s`
 
 // row selects the built-in attributes and those of reference tables.
-func (q *Profile) row(c Context) ([]column, store.Statement) {
-	compiler := c.compiler()
+func (q *Profile) row(c Context) ([]Column, store.Statement) {
+	compiler := c.Compiler()
 	names := filter.Names{Tables: c.Names.Tables}
-	var columns []column
+	var columns []Column
 	var list []string
 	for _, a := range names.All(filter.Profile) {
-		columns = append(columns, columnOf(a))
+		columns = append(columns, ColumnOf(a))
 		list = append(list, compiler.Value(a))
 	}
-	sql := fmt.Sprintf(profileSQL, strings.Join(list, ", "), q.key(compiler.Params))
+	sql := fmt.Sprintf(profileSQL, strings.Join(list, ", "), q.Key(compiler.Params))
 	return columns, store.Statement{SQL: sql, Args: compiler.Params.Values}
 }
 
@@ -94,7 +94,7 @@ const profileSegmentsSQL = `select s.id, s.name, s.kind::text, m.since
 // ofUser is a statement that takes the user's key.
 func (q *Profile) ofUser(sql string) store.Statement {
 	params := &store.Params{}
-	return store.Statement{SQL: fmt.Sprintf(sql, q.key(params)), Args: params.Values}
+	return store.Statement{SQL: fmt.Sprintf(sql, q.Key(params)), Args: params.Values}
 }
 
 // total is a number that users have.
@@ -143,19 +143,19 @@ select o.total, o.value,
  group by o.total, o.value`
 
 func (q *Profile) compare(c Context, plan *profilePlan) error {
-	n, err := q.node(c)
+	n, err := q.Node(c)
 	if err != nil {
 		return err
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	condition, err := compiler.Users(n)
 	if err != nil {
-		return invalidFilter("options.filter", err)
+		return InvalidFilter("options.filter", err)
 	}
-	sql := fmt.Sprintf(totalsSQL, q.key(compiler.Params), joinUsers(compiler.Needs.Users), condition)
+	sql := fmt.Sprintf(totalsSQL, q.Key(compiler.Params), joinUsers(compiler.Needs.Users), condition)
 	plan.totals = store.Statement{SQL: sql, Args: compiler.Params.Values}
 	if compiler.Needs.Arrays {
-		plan.truncated = c.truncatedIn(Person{})
+		plan.truncated = c.TruncatedIn(Person{})
 	}
 	return nil
 }
@@ -173,20 +173,20 @@ func (plan *profilePlan) answer(ctx context.Context, db store.Querier) (data.Fra
 	if err != nil {
 		return nil, err
 	}
-	return data.Frames{profile, compared, segments}, noteTruncated(ctx, db, compared, plan.truncated)
+	return data.Frames{profile, compared, segments}, NoteTruncated(ctx, db, compared, plan.truncated)
 }
 
 func (plan *profilePlan) profileFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
-	table := newTable(plan.columns)
-	rows, _, err := table.read(ctx, db, plan.row, 1)
+	table := NewTable(plan.columns)
+	rows, _, err := table.Read(ctx, db, plan.row, 1)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := table.frame(ctx, db, "profile")
+	frame, err := table.Frame(ctx, db, "profile")
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = tableMeta(plan.row, plan.attributes)
+	frame.Meta = TableMeta(plan.row, plan.attributes)
 	if rows == 0 {
 		frame.AppendNotices(data.Notice{
 			Severity: data.NoticeSeverityWarning, Text: fmt.Sprintf("There is no user %q", plan.user),
@@ -234,7 +234,7 @@ func (plan *profilePlan) totalsFrame(ctx context.Context, db store.Querier) (*da
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
 	frame.Fields[3].Config.Unit = "percent"
-	frame.Meta = tableMeta(plan.totals)
+	frame.Meta = TableMeta(plan.totals)
 	return frame, nil
 }
 
@@ -255,6 +255,6 @@ func (plan *profilePlan) segmentsFrame(ctx context.Context, db store.Querier) (*
 	for i, name := range []string{"ID", "Segment", "Kind", "Member since"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
-	frame.Meta = tableMeta(plan.segments)
+	frame.Meta = TableMeta(plan.segments)
 	return frame, nil
 }

@@ -43,7 +43,7 @@ func NewProfiles() *Profiles { return &Profiles{Limit: 100} }
 
 // profilesPlan is a prepared Profiles.
 type profilesPlan struct {
-	columns   []column
+	columns   []Column
 	rows      store.Statement
 	limit     int              // rows has one more
 	total     *store.Statement // nil where nobody asked
@@ -63,18 +63,18 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &profilesPlan{limit: c.atMost(q.Limit)}
+	plan := &profilesPlan{limit: c.AtMost(q.Limit)}
 	attributes, err := q.attributes(c)
 	if err != nil {
 		return nil, err
 	}
 	withID := slices.ContainsFunc(attributes, func(a filter.Attribute) bool { return a.ID == "user_id" })
 	for _, a := range attributes {
-		column := columnOf(a)
-		column.Links = attributeLinks(a.ID, withID)
+		column := ColumnOf(a)
+		column.Links = AttributeLinks(a.ID, withID)
 		plan.columns = append(plan.columns, column)
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	if plan.rows, err = q.statement(c, compiler, attributes, int64(plan.limit+1)); err != nil {
 		return nil, err
 	}
@@ -92,21 +92,21 @@ func (q *Profiles) truncated(c Context, compiler *filter.Compiler) *store.Statem
 	if !compiler.Needs.Arrays {
 		return nil
 	}
-	return c.truncatedIn(Person{})
+	return c.TruncatedIn(Person{})
 }
 
 func (q *Profiles) check(c Context) error {
-	if err := checkPage(q.Limit, maxProfiles, q.Offset); err != nil {
+	if err := CheckPage(q.Limit, maxProfiles, q.Offset); err != nil {
 		return err
 	}
 	return q.WhichUsers.check(c)
 }
 
 func (q WhichUsers) check(c Context) error {
-	if err := checkText("search", q.Search, maxSearch); err != nil {
+	if err := CheckText("search", q.Search, maxSearch); err != nil {
 		return err
 	}
-	return c.checkRange()
+	return c.CheckRange()
 }
 
 // attributes are those to show.
@@ -115,13 +115,13 @@ func (q *Profiles) attributes(c Context) ([]filter.Attribute, error) {
 		return filter.BuiltIn(filter.Profile), nil
 	}
 	if len(q.Columns) > maxColumns {
-		return nil, invalid("columns", "has %d entries, more than %d", len(q.Columns), maxColumns)
+		return nil, Invalid("columns", "has %d entries, more than %d", len(q.Columns), maxColumns)
 	}
 	columns := make([]filter.Attribute, len(q.Columns))
 	for i, id := range q.Columns {
 		field := fmt.Sprintf("columns[%d]", i)
 		if slices.Contains(q.Columns[:i], id) {
-			return nil, invalid(field, "repeats %q", id)
+			return nil, Invalid(field, "repeats %q", id)
 		}
 		var err error
 		if columns[i], err = findProfileAttribute(c, id, field); err != nil {
@@ -135,24 +135,24 @@ func (q *Profiles) attributes(c Context) ([]filter.Attribute, error) {
 func findProfileAttribute(c Context, id, field string) (filter.Attribute, error) {
 	a, err := c.Names.Find(id)
 	if err != nil {
-		return a, invalid(field, "names no attribute of profiles: %s", err)
+		return a, Invalid(field, "names no attribute of profiles: %s", err)
 	}
 	if a.FilterOnly {
-		return a, severalValues(a, field)
+		return a, SeveralValues(a, field)
 	}
 	if a.Level != filter.Profile {
-		return a, invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
+		return a, Invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
 	}
 	return a, nil
 }
 
 // wanted is what must hold of a user, nil where nothing must.
 func (q WhichUsers) wanted(c Context) (filter.Node, error) {
-	selected, err := q.node(c)
+	selected, err := q.Node(c)
 	if err != nil {
 		return nil, err
 	}
-	simple, err := c.conditions("options.filters", q.Filters)
+	simple, err := c.JoinConditions("options.filters", q.Filters)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (q WhichUsers) conditions(c Context, compiler *filter.Compiler) (string, er
 	}
 	where, err := compiler.Users(wanted)
 	if err != nil {
-		return "", invalidFilter("options.filter", err)
+		return "", InvalidFilter("options.filter", err)
 	}
 	if !q.IncludeAnonymous {
 		where = "not p.anonymous and " + where
@@ -215,7 +215,7 @@ func (q *Profiles) total(c Context) (store.Statement, error) {
 	case all:
 		return store.Statement{SQL: allUsersSQL}, nil
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	where, err := q.conditions(c, compiler)
 	sql := "select count(*)\n  from footfall.profiles p" + joinUsers(compiler.Needs.Users) + "\n where " + where
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, err
@@ -324,7 +324,7 @@ func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) 
 		by.expressions = []string{fmt.Sprintf("case when %s then %s::numeric end", filter.IsNumber(value), value), value}
 	case a.Dictionary != "":
 		by.expressions = []string{"ranked.rank"}
-		by.joins = joinRanks(a, value, compiler.Params)
+		by.joins = JoinRanks(a, value, compiler.Params)
 	default:
 		by.expressions = []string{value}
 	}
@@ -333,18 +333,18 @@ func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) 
 
 // answer reads the page, then the texts it refers to, and the total.
 func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	table := newTable(plan.columns)
-	rows, more, err := table.read(ctx, db, plan.rows, plan.limit)
+	table := NewTable(plan.columns)
+	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := table.frame(ctx, db, "profiles")
+	frame, err := table.Frame(ctx, db, "profiles")
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = tableMeta(plan.rows)
-	if err := describePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total); err != nil {
+	frame.Meta = TableMeta(plan.rows)
+	if err := DescribePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total); err != nil {
 		return nil, err
 	}
-	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
+	return data.Frames{frame}, NoteTruncated(ctx, db, frame, plan.truncated)
 }

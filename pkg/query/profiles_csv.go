@@ -28,7 +28,7 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w 
 	if err != nil {
 		return err
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	statement, err := all.everybody(c, compiler, columns)
 	if err != nil {
 		return err
@@ -79,11 +79,11 @@ func (q *Profiles) everybody(c Context, compiler *filter.Compiler, columns []fil
 
 // writeTruncated says it in the last line, since a file has no other place for a notice.
 func writeTruncated(ctx context.Context, db store.Querier, statement store.Statement, out *reference.CSVWriter) error {
-	truncated, err := isTrue(ctx, db, statement)
+	truncated, err := IsTrue(ctx, db, statement)
 	if err != nil || !truncated {
 		return err
 	}
-	return out.Write(truncatedText)
+	return out.Write(TruncatedText)
 }
 
 // textValue has texts of the dictionary in place of their ids: a file is written row by row, when no other statement can
@@ -99,10 +99,10 @@ func textValue(compiler *filter.Compiler, a filter.Attribute) (value, join strin
 
 // cellOf is where a value of an attribute is scanned to.
 func cellOf(a filter.Attribute) any {
-	switch columnOf(a).Kind {
-	case moment:
+	switch ColumnOf(a).Kind {
+	case Moment:
 		return new(*time.Time)
-	case whole:
+	case Whole:
 		return new(int64)
 	default: // users have no durations
 		return new(*string)

@@ -57,17 +57,17 @@ var Types = map[string]func() Question{
 	"segmentSize":    func() Question { return NewSegmentSize() },
 }
 
-// compiler starts a statement. has(...) over users looks in the dashboard's range.
-func (c Context) compiler() *filter.Compiler {
+// Compiler starts a statement. has(...) over users looks in the dashboard's range.
+func (c Context) Compiler() *filter.Compiler {
 	return &filter.Compiler{
 		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names, Used: c.Used, Asked: c.Asked},
 		Params: &store.Params{},
 	}
 }
 
-// conditions makes a node of a list of conditions, which field holds. Each is compiled by itself, so that an error can
+// JoinConditions makes a node of a list of conditions, which field holds. Each is compiled by itself, so that an error can
 // name the one that is wrong.
-func (c Context) conditions(field string, list []filter.Condition) (filter.Node, error) {
+func (c Context) JoinConditions(field string, list []filter.Condition) (filter.Node, error) {
 	n, err := filter.Conditions(list)
 	if wrong := (filter.ConditionError{}); errors.As(err, &wrong) {
 		return nil, InvalidError{field + wrong.Field, wrong.Problem}
@@ -75,7 +75,7 @@ func (c Context) conditions(field string, list []filter.Condition) (filter.Node,
 	for i := range list {
 		one, err := filter.Conditions(list[i : i+1])
 		if err == nil {
-			_, err = c.compiler().Events(one)
+			_, err = c.Compiler().Events(one)
 		}
 		if wrong := (filter.Error{}); errors.As(err, &wrong) {
 			return nil, InvalidError{fmt.Sprintf("%s[%d]", field, i), "is wrong: " + wrong.Problem}

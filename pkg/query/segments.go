@@ -52,7 +52,7 @@ func segmentsFrame(list []segment.Segment) *data.Frame {
 		listField(list, "sentence", "Definition", "", func(s segment.Segment) string { return s.Sentence }),
 		listField(list, "version", "Version", "", func(s segment.Segment) int64 { return int64(s.Version) }),
 	)
-	frame.Meta = tableMeta()
+	frame.Meta = TableMeta()
 	return frame
 }
 
@@ -98,13 +98,13 @@ func NewSegmentMembers() *SegmentMembers { return &SegmentMembers{Limit: 100} }
 // Prepare makes a question for profiles of it.
 func (q *SegmentMembers) Prepare(c Context) (Answer, error) {
 	if q.Segment.Definition == nil && q.Segment.ID == "" {
-		return nil, invalid("segment", "is missing; give the id of a segment, or a definition")
+		return nil, Invalid("segment", "is missing; give the id of a segment, or a definition")
 	}
 	if strings.ContainsAny(q.Segment.ID, "[{,*") { // as a dashboard's variable with several values is written, or with All
-		return nil, invalid("segment", "takes one segment, not several (%s); choose one value of the variable, or ask for "+
+		return nil, Invalid("segment", "takes one segment, not several (%s); choose one value of the variable, or ask for "+
 			"profiles, whose includeSegments takes several", q.Segment.ID)
 	}
-	if _, err := q.Segment.node(c, "segment"); err != nil { // which names the option
+	if _, err := q.Segment.Node(c, "segment"); err != nil { // which names the option
 		return nil, err
 	}
 	profiles := Profiles{
@@ -128,15 +128,15 @@ func NewSegmentSize() *SegmentSize { return &SegmentSize{} }
 
 // Prepare checks the ids and the range.
 func (q *SegmentSize) Prepare(c Context) (Answer, error) {
-	if len(q.Segments) > maxSegments {
-		return nil, invalid("segments", "has %d entries, more than %d", len(q.Segments), maxSegments)
+	if len(q.Segments) > MaxSegments {
+		return nil, Invalid("segments", "has %d entries, more than %d", len(q.Segments), MaxSegments)
 	}
 	for i, id := range q.Segments {
 		if _, known := c.Names.Segments[id]; !known {
-			return nil, invalid(fmt.Sprintf("segments[%d]", i), "names no segment: %q", id)
+			return nil, Invalid(fmt.Sprintf("segments[%d]", i), "names no segment: %q", id)
 		}
 	}
-	if err := c.checkRange(); err != nil {
+	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, db store.Querier) (data.Frames, error) { return q.answer(ctx, db, c) }, nil
@@ -176,7 +176,7 @@ func (q *SegmentSize) answer(ctx context.Context, db store.Querier, c Context) (
 		frames = data.Frames{data.NewFrame("")}
 		frames[0].Meta = sizeMeta()
 	}
-	frames[0].Meta.ExecutedQueryString = executedText(statement)
+	frames[0].Meta.ExecutedQueryString = ExecutedText(statement)
 	if c.MaxRows > 0 && rows > c.MaxRows {
 		frames[0].AppendNotices(data.Notice{
 			Severity: data.NoticeSeverityWarning,

@@ -47,18 +47,18 @@ func (m Members) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.ID)
 }
 
-const (
-	maxSegments = 100
-	maxWithin   = 10 // one in the other
-)
+// MaxSegments is how many segments one option may name.
+const MaxSegments = 100
 
-// node joins the selection and the dashboard's ad-hoc filters.
-func (s Selection) node(c Context) (filter.Node, error) {
+const maxWithin = 10 // selections one in the other
+
+// Node joins the selection and the dashboard's ad-hoc filters.
+func (s Selection) Node(c Context) (filter.Node, error) {
 	own, err := s.own(c, "")
 	if err != nil {
 		return nil, err
 	}
-	adHoc, err := c.conditions("adHocFilters", c.Conditions)
+	adHoc, err := c.JoinConditions("adHocFilters", c.Conditions)
 	return filter.All(own, adHoc), err
 }
 
@@ -66,7 +66,7 @@ func (s Selection) node(c Context) (filter.Node, error) {
 func (s Selection) own(c Context, prefix string) (filter.Node, error) {
 	own, err := filter.Parse(s.Filter)
 	if err != nil {
-		return nil, invalidFilter("options."+prefix+"filter", err)
+		return nil, InvalidFilter("options."+prefix+"filter", err)
 	}
 	include, err := anySegment(c, prefix+"includeSegments", s.IncludeSegments)
 	if err != nil {
@@ -81,7 +81,7 @@ func (s Selection) own(c Context, prefix string) (filter.Node, error) {
 	}
 	prefix += "within."
 	if strings.Count(prefix, ".") > maxWithin {
-		return nil, invalid(strings.TrimSuffix(prefix, "."), "is one more selection within another, of which there may be %d", maxWithin)
+		return nil, Invalid(strings.TrimSuffix(prefix, "."), "is one more selection within another, of which there may be %d", maxWithin)
 	}
 	within, err := s.Within.own(c, prefix)
 	return filter.All(own, include, exclude, within), err
@@ -89,30 +89,31 @@ func (s Selection) own(c Context, prefix string) (filter.Node, error) {
 
 // anySegment matches users who belong to one of the segments; none at all is no condition.
 func anySegment(c Context, field string, list []Members) (filter.Node, error) {
-	if len(list) > maxSegments {
-		return nil, invalid(field, "has %d entries, more than %d", len(list), maxSegments)
+	if len(list) > MaxSegments {
+		return nil, Invalid(field, "has %d entries, more than %d", len(list), MaxSegments)
 	}
 	nodes := make([]filter.Node, len(list))
 	for i, members := range list {
 		var err error
-		if nodes[i], err = members.node(c, fmt.Sprintf("%s[%d]", field, i)); err != nil {
+		if nodes[i], err = members.Node(c, fmt.Sprintf("%s[%d]", field, i)); err != nil {
 			return nil, err
 		}
 	}
 	return filter.Any(nodes...), nil
 }
 
-func (m Members) node(c Context, field string) (filter.Node, error) {
+// Node matches the segment's users; field holds it.
+func (m Members) Node(c Context, field string) (filter.Node, error) {
 	if m.Definition == nil {
 		if _, known := c.Names.Segments[m.ID]; !known {
-			return nil, invalid(field, "names no segment: %q", m.ID)
+			return nil, Invalid(field, "names no segment: %q", m.ID)
 		}
 		return filter.Term{Name: "segment", Match: filter.Exactly(m.ID)}, nil
 	}
 	env := segment.Env{Now: c.Now, Names: c.Names, Used: c.Used, Asked: c.Asked}
 	if _, err := m.Definition.Compile(env, &store.Params{}); err != nil {
 		if wrong := (segment.Error{}); errors.As(err, &wrong) {
-			return nil, invalid(field+"."+wrong.Path, "%s", wrong.Problem)
+			return nil, Invalid(field+"."+wrong.Path, "%s", wrong.Problem)
 		}
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func NewSession() *OneSession { return &OneSession{} }
 
 // oneSessionPlan is a prepared OneSession.
 type oneSessionPlan struct {
-	columns, eventColumns []column
+	columns, eventColumns []Column
 	session, events       store.Statement
 	limit                 int // events has one more
 	truncated             *store.Statement
@@ -49,22 +49,22 @@ func (q *OneSession) plan(c Context) (*oneSessionPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &oneSessionPlan{limit: c.atMost(maxSessionEvents)}
+	plan := &oneSessionPlan{limit: c.AtMost(maxSessionEvents)}
 	params := &store.Params{}
 	found := q.found(params, start)
 	var list string
 	plan.columns, list = columnsOf(sessionColumns)
 	plan.session = store.Statement{SQL: fmt.Sprintf(oneSessionSQL, found, list), Args: params.Values}
 
-	n, err := q.node(c)
+	n, err := q.Node(c)
 	if err != nil {
 		return nil, err
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	found = q.found(compiler.Params, start)
 	condition, err := compiler.Events(n)
 	if err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, InvalidFilter("options.filter", err)
 	}
 	plan.eventColumns, list = columnsOf(without(eventColumns,
 		"user_id", "user_name", "session_id", "application", "country", "device_type"))
@@ -72,7 +72,7 @@ func (q *OneSession) plan(c Context) (*oneSessionPlan, error) {
 		plan.eventColumns[i].Links = nil
 	}
 	plan.events = store.Statement{
-		SQL:  fmt.Sprintf(sessionEventsSQL, found, list, joinsOfSession(compiler.Needs), condition, compiler.Params.Add(plan.limit+1)),
+		SQL:  fmt.Sprintf(sessionEventsSQL, found, list, JoinsOfSession(compiler.Needs), condition, compiler.Params.Add(plan.limit+1)),
 		Args: compiler.Params.Values,
 	}
 	if compiler.Needs.Arrays {
@@ -88,21 +88,21 @@ func (q *OneSession) truncated(start time.Time) *store.Statement {
 }
 
 func (q *OneSession) check(c Context) (start time.Time, err error) {
-	if err := q.Person.check(); err != nil {
+	if err := q.Person.Check(); err != nil {
 		return start, err
 	}
-	if err := checkText("session", q.Session, maxID); err != nil {
+	if err := CheckText("session", q.Session, MaxID); err != nil {
 		return start, err
 	}
 	switch {
 	case q.Session == "" && (q.User == "" || q.Start == ""):
-		return start, invalid("session", "is missing: give a session's id, or user and start")
+		return start, Invalid("session", "is missing: give a session's id, or user and start")
 	case q.Session != "":
 		return start, nil
 	}
 	start, err = parseMoment(q.Start)
 	if err != nil {
-		return start, invalid("start", "is %q; give a time such as 2026-05-17T10:05:03.123Z, or milliseconds since 1970", q.Start)
+		return start, Invalid("start", "is %q; give a time such as 2026-05-17T10:05:03.123Z, or milliseconds since 1970", q.Start)
 	}
 	return start, nil
 }
@@ -136,11 +136,11 @@ const foundByTimeSQL = `select s.*
 
 func (q *OneSession) found(params *store.Params, start time.Time) string {
 	if q.Session == "" {
-		return fmt.Sprintf(foundByTimeSQL, q.key(params), params.Add(start))
+		return fmt.Sprintf(foundByTimeSQL, q.Key(params), params.Add(start))
 	}
 	person := ""
 	if q.User != "" {
-		person = " and s.user_key = " + q.key(params)
+		person = " and s.user_key = " + q.Key(params)
 	}
 	return fmt.Sprintf(foundByIDSQL, params.Add(event.SessionKey(q.Session)), params.Add(q.Session), person)
 }
@@ -164,31 +164,31 @@ select %s
  limit %s`
 
 func (plan *oneSessionPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	found := newTable(plan.columns)
-	sessions, _, err := found.read(ctx, db, plan.session, 1)
+	found := NewTable(plan.columns)
+	sessions, _, err := found.Read(ctx, db, plan.session, 1)
 	if err != nil {
 		return nil, err
 	}
-	session, err := found.frame(ctx, db, "session")
+	session, err := found.Frame(ctx, db, "session")
 	if err != nil {
 		return nil, err
 	}
-	session.Meta = tableMeta(plan.session)
+	session.Meta = TableMeta(plan.session)
 	if sessions == 0 {
 		session.AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: "There is no such session"})
 	}
-	listed := newTable(plan.eventColumns)
-	rows, more, err := listed.read(ctx, db, plan.events, plan.limit)
+	listed := NewTable(plan.eventColumns)
+	rows, more, err := listed.Read(ctx, db, plan.events, plan.limit)
 	if err != nil {
 		return nil, err
 	}
-	events, err := listed.frame(ctx, db, "events")
+	events, err := listed.Frame(ctx, db, "events")
 	if err != nil {
 		return nil, err
 	}
-	events.Meta = tableMeta(plan.events)
+	events.Meta = TableMeta(plan.events)
 	if more {
-		noteMore(events, rows, "events")
+		NoteMore(events, rows, "events")
 	}
-	return data.Frames{session, events}, noteTruncated(ctx, db, events, plan.truncated)
+	return data.Frames{session, events}, NoteTruncated(ctx, db, events, plan.truncated)
 }

@@ -30,13 +30,13 @@ func NewSessions() *Sessions { return &Sessions{Limit: 100} }
 
 // sessionColumns are over session s and user u.
 var sessionColumns = []sqlColumn{
-	{column: column{ID: "session_start", Name: "Session start", Kind: moment, Links: sessionLinks}, SQL: "s.start_ts"},
+	{Column: Column{ID: "session_start", Name: "Session start", Kind: Moment, Links: SessionLinks}, SQL: "s.start_ts"},
 	{
-		column: column{ID: "duration", Name: "Duration", Kind: fraction, Unit: "ms"},
+		Column: Column{ID: "duration", Name: "Duration", Kind: Fraction, Unit: "ms"},
 		SQL:    "(extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision",
 	},
-	{column: column{ID: "user_id", Name: "User ID", Links: userLinks}, SQL: "u.id"},
-	{column: column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	{Column: Column{ID: "user_id", Name: "User ID", Links: UserLinks}, SQL: "u.id"},
+	{Column: Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
 	dictionaryColumn("application", "Application"),
 	dictionaryColumn("device_type", "Device type"),
 	dictionaryColumn("os_name", "OS name"),
@@ -48,12 +48,12 @@ var sessionColumns = []sqlColumn{
 	countColumn("actions", "Actions"),
 	countColumn("errors", "Errors"),
 	countColumn("frustrations", "Frustrations"),
-	{column: column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
+	{Column: Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 }
 
 // sessionsPlan is a prepared Sessions.
 type sessionsPlan struct {
-	columns   []column
+	columns   []Column
 	rows      store.Statement
 	limit     int              // rows has one more
 	total     *store.Statement // nil where nobody asked
@@ -74,10 +74,10 @@ func (q *Sessions) plan(c Context) (*sessionsPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &sessionsPlan{limit: c.atMost(q.Limit), pathway: q.Pathway}
+	plan := &sessionsPlan{limit: c.AtMost(q.Limit), pathway: q.Pathway}
 	var list string
 	plan.columns, list = columnsOf(sessionColumns)
-	rows := c.compiler()
+	rows := c.Compiler()
 	where, err := q.conditions(c, rows)
 	if err != nil {
 		return nil, err
@@ -86,43 +86,43 @@ func (q *Sessions) plan(c Context) (*sessionsPlan, error) {
 		return nil, err
 	}
 	if rows.Needs.Arrays {
-		plan.truncated = c.truncatedIn(q.Person)
+		plan.truncated = c.TruncatedIn(q.Person)
 	}
 	if q.IncludeTotal {
-		total := c.compiler()
+		total := c.Compiler()
 		if where, err = q.conditions(c, total); err != nil {
 			return nil, err
 		}
-		sql := "select count(*)\n  from footfall.sessions s" + joinsOfSession(total.Needs) + "\n where " + where
+		sql := "select count(*)\n  from footfall.sessions s" + JoinsOfSession(total.Needs) + "\n where " + where
 		plan.total = &store.Statement{SQL: sql, Args: total.Params.Values}
 	}
 	return plan, nil
 }
 
 func (q *Sessions) check(c Context) error {
-	if err := q.Person.check(); err != nil {
+	if err := q.Person.Check(); err != nil {
 		return err
 	}
-	if err := checkPage(q.Limit, maxSessions, q.Offset); err != nil {
+	if err := CheckPage(q.Limit, maxSessions, q.Offset); err != nil {
 		return err
 	}
-	return c.checkRange()
+	return c.CheckRange()
 }
 
 // conditions are what both statements share.
 func (q *Sessions) conditions(c Context, compiler *filter.Compiler) (string, error) {
-	n, err := q.node(c)
+	n, err := q.Node(c)
 	if err != nil {
 		return "", err
 	}
 	selected, err := compiler.Sessions(n)
 	if err != nil {
-		return "", invalidFilter("options.filter", err)
+		return "", InvalidFilter("options.filter", err)
 	}
 	where := fmt.Sprintf("s.start_ts >= %s and s.start_ts < %s", compiler.Params.Add(c.From), compiler.Params.Add(c.To))
 	switch {
 	case q.User != "":
-		where += "\n   and s.user_key = " + q.key(compiler.Params)
+		where += "\n   and s.user_key = " + q.Key(compiler.Params)
 	case !q.IncludeAnonymous && q.Pathway == nil: // pathways have said whom they count
 		compiler.Needs.Profiles = true
 		where += "\n   and p.anonymous = false"
@@ -163,7 +163,7 @@ func (q *Sessions) rows(compiler *filter.Compiler, where, list string, limit int
 	if value == "s.start_ts" { // as the indexes have it
 		order = strings.ReplaceAll(strings.ReplaceAll(order, "s.start_ts desc, ", ""), " nulls last", "")
 	}
-	sql := fmt.Sprintf(sessionsSQL, value, joinsOfSession(compiler.Needs)+joins, where, order,
+	sql := fmt.Sprintf(sessionsSQL, value, JoinsOfSession(compiler.Needs)+joins, where, order,
 		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }
@@ -179,16 +179,16 @@ func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err err
 			ids = append(ids, c.ID)
 			continue
 		}
-		if c.Kind == textID {
+		if c.Kind == TextID {
 			a, err := compiler.Names.Find(c.ID)
-			return "ranked.rank", joinRanks(a, c.SQL, compiler.Params), err
+			return "ranked.rank", JoinRanks(a, c.SQL, compiler.Params), err
 		}
 		if strings.HasPrefix(c.SQL, "u.") {
 			compiler.Needs.Users = true
 		}
 		return c.SQL, "", nil
 	}
-	return "", "", invalid("sort.column", "is %q; it must be one of %s", q.Sort.Column, strings.Join(ids, ", "))
+	return "", "", Invalid("sort.column", "is %q; it must be one of %s", q.Sort.Column, strings.Join(ids, ", "))
 }
 
 // answer reads the page, then the texts it refers to, and the total.
@@ -198,18 +198,18 @@ func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 			return nil, err
 		}
 	}
-	table := newTable(plan.columns)
-	rows, more, err := table.read(ctx, db, plan.rows, plan.limit)
+	table := NewTable(plan.columns)
+	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := table.frame(ctx, db, "sessions")
+	frame, err := table.Frame(ctx, db, "sessions")
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = tableMeta(plan.rows)
-	if err := describePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {
+	frame.Meta = TableMeta(plan.rows)
+	if err := DescribePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {
 		return nil, err
 	}
-	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
+	return data.Frames{frame}, NoteTruncated(ctx, db, frame, plan.truncated)
 }

@@ -180,7 +180,7 @@ func TestSessionsRefuse(t *testing.T) {
 func TestTruncatedSessionsAreFoundByTheirIndex(t *testing.T) {
 	db := visits(t)
 	for _, person := range []Person{{}, {User: "u17"}} {
-		lines := explain(t, db, *visitsContext().truncatedIn(person))
+		lines := explain(t, db, *visitsContext().TruncatedIn(person))
 		require.Contains(t, lines, "sessions_truncated")
 		require.NotContains(t, lines, "Seq Scan on")
 	}
@@ -198,7 +198,7 @@ func TestTruncatedSessionsAreTold(t *testing.T) {
 		&Events{Selection: filtered, Limit: 100, IncludeAnonymous: true}, NewTopPages(), NewTopActions(),
 		&Annotations{Selection: filtered, Kind: "firstSeen", Limit: 10},
 	} {
-		require.Contains(t, notices(askOne(t, db, c, q)), truncatedText)
+		require.Contains(t, notices(askOne(t, db, c, q)), TruncatedText)
 	}
 	require.Empty(t, notices(askOne(t, db, c, NewSessions())), "its columns are exact")
 	require.Empty(t, notices(askOne(t, db, c, NewEvents())), "events are read themselves")

@@ -21,14 +21,14 @@ const ranksSQL = `
                from footfall.dictionary d
               where d.kind = '%s') ranked on ranked.id = %s`
 
-// joinRanks joins ranked.rank, by which rows are sorted whose texts of an attribute have these ids: texts compare several
+// JoinRanks joins ranked.rank, by which rows are sorted whose texts of an attribute have these ids: texts compare several
 // times slower than numbers.
-func joinRanks(a filter.Attribute, id string, params *store.Params) string {
-	return fmt.Sprintf(ranksSQL, textOrder(a, params), a.Dictionary, id)
+func JoinRanks(a filter.Attribute, id string, params *store.Params) string {
+	return fmt.Sprintf(ranksSQL, TextOrder(a, params), a.Dictionary, id)
 }
 
-// textOrder sorts an attribute's texts d, countries as they are shown, by name.
-func textOrder(a filter.Attribute, params *store.Params) string {
+// TextOrder sorts an attribute's texts d, countries as they are shown, by name.
+func TextOrder(a filter.Attribute, params *store.Params) string {
 	if !a.IsCountry() {
 		return "d.value"
 	}

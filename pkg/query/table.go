@@ -12,46 +12,47 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// column is a field of a table-like answer and what its values are in SQL.
-type column struct {
+// Column is a field of a table-like answer and what its values are in SQL.
+type Column struct {
 	ID, Name string
-	Kind     kind
+	Kind     Kind
 	Unit     string // Grafana's name of it, such as ms
 	Country  bool   // codes that are shown as names
 	Links    []data.DataLink
 }
 
-// kind is the type of a column's values in SQL.
-type kind int
+// Kind is the type of a column's values in SQL.
+type Kind int
 
+// The kinds of columns.
 const (
-	text     kind = iota // text, may be null
-	textID               // integer: id of a text in the dictionary, may be null
-	whole                // bigint
-	fraction             // double precision, may be null
-	moment               // timestamptz, may be null
+	Text     Kind = iota // text, may be null
+	TextID               // integer: id of a text in the dictionary, may be null
+	Whole                // bigint
+	Fraction             // double precision, may be null
+	Moment               // timestamptz, may be null
 )
 
-// columnOf shows an attribute as filter.Compiler.Value selects it.
-func columnOf(a filter.Attribute) column {
-	c := column{ID: a.ID, Name: a.Name, Country: a.IsCountry(), Kind: text}
+// ColumnOf shows an attribute as filter.Compiler.Value selects it.
+func ColumnOf(a filter.Attribute) Column {
+	c := Column{ID: a.ID, Name: a.Name, Country: a.IsCountry(), Kind: Text}
 	switch {
 	case a.Dictionary != "":
-		c.Kind = textID
+		c.Kind = TextID
 	case a.IsCustom():
 	case a.Type == filter.Time:
-		c.Kind = moment
+		c.Kind = Moment
 	case a.Type == filter.Number:
-		c.Kind = whole
+		c.Kind = Whole
 	case a.Type == filter.Duration:
-		c.Kind, c.Unit = fraction, "ms"
+		c.Kind, c.Unit = Fraction, "ms"
 	}
 	return c
 }
 
-// table takes rows and makes a frame of them.
-type table struct {
-	columns []column
+// Table takes rows and makes a frame of them.
+type Table struct {
+	columns []Column
 	series  []series
 }
 
@@ -70,17 +71,18 @@ type values[T any] struct {
 func (v *values[T]) target() any { return &v.next }
 func (v *values[T]) take()       { v.all = append(v.all, v.next) }
 
-func newTable(columns []column) *table {
-	t := &table{columns: columns}
+// NewTable has no rows yet.
+func NewTable(columns []Column) *Table {
+	t := &Table{columns: columns}
 	for _, c := range columns {
 		switch c.Kind {
-		case moment:
+		case Moment:
 			t.series = append(t.series, &values[*time.Time]{all: []*time.Time{}})
-		case whole:
+		case Whole:
 			t.series = append(t.series, &values[int64]{all: []int64{}})
-		case fraction:
+		case Fraction:
 			t.series = append(t.series, &values[*float64]{all: []*float64{}})
-		case textID:
+		case TextID:
 			t.series = append(t.series, &values[*int32]{})
 		default:
 			t.series = append(t.series, &values[*string]{all: []*string{}})
@@ -89,7 +91,8 @@ func newTable(columns []column) *table {
 	return t
 }
 
-func (t *table) targets() []any {
+// Targets are where the values of the next row go, by column, for Take.
+func (t *Table) Targets() []any {
 	targets := make([]any, len(t.series))
 	for i, s := range t.series {
 		targets[i] = s.target()
@@ -97,28 +100,29 @@ func (t *table) targets() []any {
 	return targets
 }
 
-func (t *table) take() {
+// Take keeps the row in the targets.
+func (t *Table) Take() {
 	for _, s := range t.series {
 		s.take()
 	}
 }
 
-// read takes up to limit rows of a statement and tells whether there are more; 0: no limit.
-func (t *table) read(ctx context.Context, db store.Querier, statement store.Statement, limit int) (rows int, more bool, err error) {
-	err = statement.Each(ctx, db, t.targets(), func() error {
+// Read takes up to limit rows of a statement and tells whether there are more; 0: no limit.
+func (t *Table) Read(ctx context.Context, db store.Querier, statement store.Statement, limit int) (rows int, more bool, err error) {
+	err = statement.Each(ctx, db, t.Targets(), func() error {
 		if limit > 0 && rows == limit {
 			more = true
 			return nil
 		}
 		rows++
-		t.take()
+		t.Take()
 		return nil
 	})
 	return rows, more, err
 }
 
-// frame reads the texts that the rows refer to and returns one field per column, named by its id.
-func (t *table) frame(ctx context.Context, db store.Querier, name string) (*data.Frame, error) {
+// Frame reads the texts that the rows refer to and returns one field per column, named by its id.
+func (t *Table) Frame(ctx context.Context, db store.Querier, name string) (*data.Frame, error) {
 	texts, err := t.texts(ctx, db)
 	if err != nil {
 		return nil, err
@@ -128,7 +132,7 @@ func (t *table) frame(ctx context.Context, db store.Querier, name string) (*data
 		field := newField(c.ID, t.series[i], texts)
 		field.Config = &data.FieldConfig{DisplayNameFromDS: c.Name, Unit: c.Unit, Links: c.Links}
 		if c.Country {
-			field.Config.Mappings = countryMappings(field)
+			field.Config.Mappings = CountryMappings(field)
 		}
 		frame.Fields = append(frame.Fields, field)
 	}
@@ -159,7 +163,7 @@ func newField(id string, s series, texts map[int32]*string) *data.Field {
 
 // texts reads each text of the rows once. Joining them, with a join per column, takes the planner longer than the
 // whole query.
-func (t *table) texts(ctx context.Context, db store.Querier) (map[int32]*string, error) {
+func (t *Table) texts(ctx context.Context, db store.Querier) (map[int32]*string, error) {
 	var ids []int32
 	for _, s := range t.series {
 		if list, ok := s.(*values[*int32]); ok {
@@ -170,13 +174,13 @@ func (t *table) texts(ctx context.Context, db store.Querier) (map[int32]*string,
 			}
 		}
 	}
-	return readTexts(ctx, db, ids)
+	return ReadTexts(ctx, db, ids)
 }
 
 const textsSQL = `select id, value from footfall.dictionary where id = any ($1)`
 
-// readTexts reads texts of the dictionary by id.
-func readTexts(ctx context.Context, db store.Querier, ids []int32) (map[int32]*string, error) {
+// ReadTexts reads texts of the dictionary by id.
+func ReadTexts(ctx context.Context, db store.Querier, ids []int32) (map[int32]*string, error) {
 	texts := map[int32]*string{}
 	for _, id := range ids {
 		texts[id] = nil
@@ -198,11 +202,11 @@ func readTexts(ctx context.Context, db store.Querier, ids []int32) (map[int32]*s
 	})
 }
 
-// noneText stands for a missing value.
-const noneText = "(none)"
+// NoneText stands for a missing value.
+const NoneText = "(none)"
 
-// countryMappings shows the codes of a field as names.
-func countryMappings(field *data.Field) data.ValueMappings {
+// CountryMappings shows the codes of a field as names.
+func CountryMappings(field *data.Field) data.ValueMappings {
 	names := data.ValueMapper{}
 	for i := range field.Len() {
 		code, ok := field.ConcreteAt(i)
@@ -219,17 +223,18 @@ func countryMappings(field *data.Field) data.ValueMappings {
 	return data.ValueMappings{names}
 }
 
-// tableMeta is the meta of an answer that is a table.
-func tableMeta(executed ...store.Statement) *data.FrameMeta {
+// TableMeta is the meta of an answer that is a table.
+func TableMeta(executed ...store.Statement) *data.FrameMeta {
 	return &data.FrameMeta{
 		Type:                   data.FrameTypeTable,
 		TypeVersion:            data.FrameTypeVersion{0, 1},
-		ExecutedQueryString:    executedText(executed...),
+		ExecutedQueryString:    ExecutedText(executed...),
 		PreferredVisualization: data.VisTypeTable,
 	}
 }
 
-func executedText(executed ...store.Statement) string {
+// ExecutedText shows statements as one text.
+func ExecutedText(executed ...store.Statement) string {
 	text := ""
 	for i, statement := range executed {
 		if i > 0 {

@@ -50,7 +50,7 @@ func NewTopActions() *Top { return &Top{Limit: 20, what: topActions} }
 // topPlan is a prepared Top.
 type topPlan struct {
 	what      topKind
-	columns   []column
+	columns   []Column
 	limit     int
 	arrays    *Arrays          // where sessions' arrays suffice, else
 	events    *store.Statement // has one row more than limit
@@ -70,73 +70,73 @@ func (q *Top) plan(c Context) (*topPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &topPlan{what: q.what, limit: c.atMost(q.Limit), columns: []column{
-		{ID: q.what.column, Name: q.what.name, Kind: textID},
-		{ID: q.what.count, Name: q.what.countName, Kind: whole},
-		{ID: "sessions", Name: "Sessions", Kind: whole},
-		{ID: "users", Name: "Users", Kind: whole},
-		{ID: "median_time", Name: q.what.median, Kind: fraction, Unit: "ms"},
+	plan := &topPlan{what: q.what, limit: c.AtMost(q.Limit), columns: []Column{
+		{ID: q.what.column, Name: q.what.name, Kind: TextID},
+		{ID: q.what.count, Name: q.what.countName, Kind: Whole},
+		{ID: "sessions", Name: "Sessions", Kind: Whole},
+		{ID: "users", Name: "Users", Kind: Whole},
+		{ID: "median_time", Name: q.what.median, Kind: Fraction, Unit: "ms"},
 	}}
-	n, err := q.node(c)
+	n, err := q.Node(c)
 	if err != nil {
 		return nil, err
 	}
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	condition, err := compiler.Events(n)
 	if err != nil {
-		return nil, invalidFilter("options.filter", err)
+		return nil, InvalidFilter("options.filter", err)
 	}
 	if !compiler.Needs.Events {
-		plan.truncated = c.truncatedIn(q.Person)
+		plan.truncated = c.TruncatedIn(q.Person)
 		plan.arrays, err = Names{q.what.Named, q.Person, q.IncludeAnonymous}.Arrays(c, n)
 		return plan, err
 	}
 	if compiler.Needs.Arrays {
-		plan.truncated = c.truncatedIn(q.Person)
+		plan.truncated = c.TruncatedIn(q.Person)
 	}
 	plan.events = q.events(c, compiler, condition, plan.limit+1)
 	return plan, nil
 }
 
 func (q *Top) check(c Context) error {
-	if err := q.Person.check(); err != nil {
+	if err := q.Person.Check(); err != nil {
 		return err
 	}
-	if err := checkPage(q.Limit, maxTop, 0); err != nil {
+	if err := CheckPage(q.Limit, maxTop, 0); err != nil {
 		return err
 	}
-	return c.checkRange()
+	return c.CheckRange()
 }
 
 func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	var rows int
 	var more bool
 	var err error
-	table := newTable(plan.columns)
+	table := NewTable(plan.columns)
 	var executed []store.Statement
 	if plan.arrays != nil {
 		executed = plan.arrays.Statements()
 		rows, more, err = plan.readArrays(ctx, db, table)
 	} else {
 		executed = []store.Statement{*plan.events}
-		rows, more, err = table.read(ctx, db, *plan.events, plan.limit)
+		rows, more, err = table.Read(ctx, db, *plan.events, plan.limit)
 	}
 	if err != nil {
 		return nil, err
 	}
-	frame, err := table.frame(ctx, db, plan.what.frame)
+	frame, err := table.Frame(ctx, db, plan.what.frame)
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = tableMeta(executed...)
+	frame.Meta = TableMeta(executed...)
 	if more {
-		noteMore(frame, rows, plan.what.column+"s")
+		NoteMore(frame, rows, plan.what.column+"s")
 	}
-	return data.Frames{frame}, noteTruncated(ctx, db, frame, plan.truncated)
+	return data.Frames{frame}, NoteTruncated(ctx, db, frame, plan.truncated)
 }
 
 // readArrays counts and takes the first ones into a table.
-func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *table) (rows int, more bool, err error) {
+func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *Table) (rows int, more bool, err error) {
 	counts, err := plan.arrays.Count(ctx, db)
 	if err != nil {
 		return 0, false, err
@@ -146,11 +146,11 @@ func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *ta
 		return 0, false, err
 	}
 	for _, c := range first {
-		targets := table.targets()
+		targets := table.Targets()
 		*targets[0].(**int32) = &c.Name
 		*targets[1].(*int64), *targets[2].(*int64), *targets[3].(*int64) = c.Events, c.Sessions, c.Users
 		*targets[4].(**float64) = c.Times.Percentile(0.5)
-		table.take()
+		table.Take()
 	}
 	return len(first), len(counts) > plan.limit, nil
 }

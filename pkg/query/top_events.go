@@ -62,10 +62,10 @@ func (q *Top) events(c Context, compiler *filter.Compiler, condition string, lim
 	from, to := compiler.Params.Add(c.From), compiler.Params.Add(c.To)
 	sessions := filter.Overlap(from, to)
 	if q.User != "" {
-		sessions += "\n   and s.user_key = " + q.key(compiler.Params)
+		sessions += "\n   and s.user_key = " + q.Key(compiler.Params)
 	}
 	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
-	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], joinsOfSession(compiler.Needs), sessions, times, condition)
+	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], JoinsOfSession(compiler.Needs), sessions, times, condition)
 	if q.User == "" {
 		columns := q.what.Token + ", e.user_key, e.session_key, null"
 		matched += "\n union all\n" + q.what.Outside(c, compiler, columns, condition)

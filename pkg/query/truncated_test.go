@@ -102,7 +102,7 @@ func TestTruncatedSessionsChangeNoAnswerInSilence(t *testing.T) {
 	var file strings.Builder
 	require.NoError(t, (&Profiles{WhichUsers: filtered("page:/cart"), Columns: []string{"user_id", "views"}}).WriteCSV(
 		t.Context(), cut, all, &file))
-	require.Equal(t, "user_id,views\nu-2,2\n\""+truncatedText+"\"\n", file.String(), "u-1 was at /cart later")
+	require.Equal(t, "user_id,views\nu-2,2\n\""+TruncatedText+"\"\n", file.String(), "u-1 was at /cart later")
 	require.Greater(t, seen, 10, "some of the questions need what was cut off")
 }
 
@@ -123,7 +123,7 @@ func dataOf(t *testing.T, frames data.Frames) string {
 func saysTruncated(frames data.Frames) bool {
 	return slices.ContainsFunc(frames, func(f *data.Frame) bool {
 		return f.Meta != nil && slices.ContainsFunc(notices(f), func(text string) bool {
-			return text == truncatedText || strings.Contains(text, "so long that only")
+			return text == TruncatedText || strings.Contains(text, "so long that only")
 		})
 	})
 }

@@ -62,7 +62,7 @@ func (q *Values) Suggest(ctx context.Context, db store.Querier, c Context) ([]Su
 	return list[:min(len(list), q.limit(c))], err
 }
 
-func (q *Values) limit(c Context) int { return c.atMost(q.Limit) }
+func (q *Values) limit(c Context) int { return c.AtMost(q.Limit) }
 
 func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *data.Frame {
 	more := len(list) > limit
@@ -75,9 +75,9 @@ func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *
 	for i, name := range []string{"Value", "Text", "Count"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
-	frame.Meta = tableMeta(executed...)
+	frame.Meta = TableMeta(executed...)
 	if more {
-		noteMore(frame, limit, "values")
+		NoteMore(frame, limit, "values")
 	}
 	return frame
 }
@@ -85,14 +85,14 @@ func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *
 func (q *Values) check() error {
 	switch {
 	case q.Filter != "" || len(q.IncludeSegments) > 0 || len(q.ExcludeSegments) > 0 || q.Within != nil:
-		return invalid("filter", "and segments cannot narrow values; leave them out")
+		return Invalid("filter", "and segments cannot narrow values; leave them out")
 	case q.Attribute == "":
-		return invalid("attribute", "is missing: give an attribute such as country")
+		return Invalid("attribute", "is missing: give an attribute such as country")
 	}
-	if err := checkText("search", q.Search, maxSearch); err != nil {
+	if err := CheckText("search", q.Search, maxSearch); err != nil {
 		return err
 	}
-	return checkPage(q.Limit, maxSuggestions, 0)
+	return CheckPage(q.Limit, maxSuggestions, 0)
 }
 
 // suggester finds one value more than wanted where there are more.
@@ -102,9 +102,9 @@ func (q *Values) suggester(c Context) (suggester, error) {
 	}
 	a, err := c.Names.Find(q.Attribute)
 	if err != nil {
-		return nil, invalid("attribute", "names no attribute: %s", err)
+		return nil, Invalid("attribute", "names no attribute: %s", err)
 	}
-	if err := c.refuseEmails(a, "attribute"); err != nil {
+	if err := c.RefuseEmails(a, "attribute"); err != nil {
 		return nil, err
 	}
 	limit := q.limit(c) + 1
@@ -164,7 +164,7 @@ const (
 
 // texts finds texts of the dictionary, those that none of the latest have in the order of the alphabet.
 func (q *Values) texts(c Context, a filter.Attribute, limit int) suggester {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	letters := []rune(q.Search)
 	first := string(letters[:min(len(letters), searchedLetters)])
 	found := fmt.Sprintf("%s like lower(%s::text) and lower(d.value) like lower(%s::text)", searchedText,
@@ -182,7 +182,7 @@ func beginning(text string) string {
 
 // countries finds them by name and code, those that none of the latest have in the order of their names.
 func (q *Values) countries(c Context, a filter.Attribute, limit int) suggester {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	named := []string{}
 	for _, code := range country.ByName() {
 		if hasPrefixFold(country.Name(code), q.Search) {
@@ -191,7 +191,7 @@ func (q *Values) countries(c Context, a filter.Attribute, limit int) suggester {
 	}
 	found := fmt.Sprintf("(d.value = any (%s::text[]) or d.value ilike %s::text)",
 		compiler.Params.Add(named), compiler.Params.Add(beginning(q.Search)))
-	order := textOrder(a, compiler.Params)
+	order := TextOrder(a, compiler.Params)
 	return ofDictionary(compiler, a, found, order, limit, func(code string) string {
 		if name := country.Name(code); name != "" {
 			return name

@@ -115,7 +115,7 @@ const usedSQL = `select value, value, count(*)
 // used finds values of attributes without a dictionary among those of the latest users or sessions. Names and e-mails are
 // found among those of all users once there are enough letters for their index.
 func (q *Values) used(c Context, a filter.Attribute, limit int) suggester {
-	compiler := c.compiler()
+	compiler := c.Compiler()
 	search := compiler.Params.Add(beginning(q.Search))
 	values := latest(compiler, a)
 	if value := compiler.Value(a); strings.HasPrefix(value, "u.") && q.isIndexed() {
