@@ -15,7 +15,6 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/ingest/demo"
-	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -75,7 +74,7 @@ func TestDocumentedQueries(t *testing.T) {
 		}
 		require.Positive(t, rows, "nothing found by %s", block[1])
 	}
-	for queryType := range query.Types {
+	for queryType := range Questions {
 		require.True(t, documented[queryType], "docs/queries.md has no example of %s", queryType)
 	}
 }

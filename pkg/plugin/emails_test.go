@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -83,7 +82,7 @@ func emailQueries() []backend.DataQuery {
 		"profiles": {`{}`, `{"columns": ["user_email", "user_name"], "sort": {"column": "user_email"}}`, `{"includeSegments": ["all"]}`},
 	}
 	var queries []backend.DataQuery
-	for queryType := range query.Types {
+	for queryType := range Questions {
 		options := of[queryType]
 		if options == nil {
 			options = []string{`{}`}

@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -36,7 +35,7 @@ var hostile = []string{
 
 // FuzzDecodeQuery: whatever a query says, it is decoded and prepared, or refused with an error.
 func FuzzDecodeQuery(f *testing.F) {
-	queryTypes := slices.Sorted(maps.Keys(query.Types))
+	queryTypes := slices.Sorted(maps.Keys(Questions))
 	for _, queryType := range queryTypes {
 		f.Add(queryType, `{}`)
 		f.Add(queryType, `{"timeZone": "Europe/Berlin", "adHocFilters": [{"attribute": "page", "operator": "=|", "values": ["/"]}]}`)
@@ -49,7 +48,7 @@ func FuzzDecodeQuery(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, queryType, raw string) {
-		newQuestion := query.Types[queryType]
+		newQuestion := Questions[queryType]
 		if newQuestion == nil {
 			return
 		}
@@ -110,7 +109,7 @@ func TestHostileTextDoesNoHarm(t *testing.T) {
 	storeUser(t, db, 2, "u-2")
 	before := tableRows(t, db)
 	c := start(t, storedFor(db))
-	for queryType, newQuestion := range query.Types {
+	for queryType, newQuestion := range Questions {
 		same := func(value any) map[string]any { return value.(map[string]any) }
 		places := textOptions(reflect.TypeOf(newQuestion()).Elem(), same)
 		if queryType == "segments" {

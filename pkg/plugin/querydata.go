@@ -41,7 +41,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 
 func (d *Datasource) newQueryMux() backend.QueryDataHandler {
 	mux := datasource.NewQueryTypeMux()
-	for queryType, newQuestion := range query.Types {
+	for queryType, newQuestion := range Questions {
 		mux.HandleFunc(queryType, d.handler(func(ctx context.Context, q backend.DataQuery) (data.Frames, error) {
 			return d.answer(ctx, q, newQuestion())
 		}))
@@ -73,7 +73,7 @@ func (d *Datasource) handler(answer answerFunc) backend.QueryDataHandlerFunc {
 // observe wraps a query in a span and measures it.
 func observe(ctx context.Context, q backend.DataQuery, run func(context.Context) backend.DataResponse) backend.DataResponse {
 	queryType := q.QueryType
-	if query.Types[queryType] == nil {
+	if Questions[queryType] == nil {
 		queryType = "unknown" // a metric's label must not be anything a user types
 	}
 	ctx, span := tracing.DefaultTracer().Start(ctx, "footfall.query", trace.WithAttributes(

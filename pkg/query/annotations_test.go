@@ -40,7 +40,7 @@ func plainMoments(t *rapid.T, c Context, q *Annotations, world history.World) []
 		var times []time.Time
 		for _, u := range world.Users {
 			seen := u.Value("first_seen").(time.Time)
-			if !u.Anonymous && inRange(c, seen.UnixMilli()) && c.matcher().User(parse(t, q.Filter), u) {
+			if !u.Anonymous && inRange(c, seen.UnixMilli()) && matcher(c).User(parse(t, q.Filter), u) {
 				times = append(times, seen)
 			}
 		}

@@ -81,7 +81,7 @@ func (o oracle) items(bucketOf func(int64) int) []item {
 func (o oracle) matching(text string) func(item) bool {
 	n, err := filter.Parse(text)
 	require.NoError(o.t, err)
-	m := o.matcher()
+	m := matcher(o.Context)
 	return func(i item) bool {
 		switch o.Over {
 		case overEvents:

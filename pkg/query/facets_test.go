@@ -160,7 +160,7 @@ func plainFacet(c Context, q *Facets, f CountedAttribute, parts []facetPart, wor
 }
 
 func isCounted(c Context, q *Facets, attribute string, parts []facetPart, u *history.User) bool {
-	if u.Anonymous && !q.IncludeAnonymous || q.Search != "" && !c.matcher().User(filter.Words{Text: q.Search}, u) {
+	if u.Anonymous && !q.IncludeAnonymous || q.Search != "" && !matcher(c).User(filter.Words{Text: q.Search}, u) {
 		return false
 	}
 	if q.ActiveInRange && !slices.ContainsFunc(u.Events, func(e *history.Event) bool { return inRange(c, e.TS) }) {
@@ -178,7 +178,7 @@ func isCounted(c Context, q *Facets, attribute string, parts []facetPart, u *his
 			}
 		}
 	}
-	return c.matcher().User(filter.All(nodes...), u)
+	return matcher(c).User(filter.All(nodes...), u)
 }
 
 // joined are the nodes that a filter's text joins by AND at its top, where a node stands there.

@@ -123,7 +123,7 @@ func plainPathways(t *rapid.T, c Context, q *Pathways, world history.World, refs
 	for _, s := range world.Sessions {
 		known := s.User != nil && (q.IncludeAnonymous || !s.User.Anonymous)
 		nobody := s.User == nil && q.IncludeAnonymous && q.Unit == "session"
-		if !known && !nobody || !inRange(c, s.Start()) || !c.matcher().Session(n, s) {
+		if !known && !nobody || !inRange(c, s.Start()) || !matcher(c).Session(n, s) {
 			continue
 		}
 		var unit any = s

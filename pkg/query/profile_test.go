@@ -35,7 +35,7 @@ func TestProfileAnswersAsDefined(t *testing.T) {
 			requireProfile(t, frames[0], u)
 			var compared []*history.User
 			for _, other := range world.Users {
-				if other == u || !other.Anonymous && c.matcher().User(parse(t, q.Filter), other) {
+				if other == u || !other.Anonymous && matcher(c).User(parse(t, q.Filter), other) {
 					compared = append(compared, other)
 				}
 			}

@@ -118,8 +118,8 @@ func plainProfiles(t *rapid.T, c Context, q *Profiles, within filter.Node, world
 	var found []*history.User
 	for _, u := range world.Users {
 		isBR := u.Value("last_country") == "BR"
-		if (q.IncludeAnonymous || !u.Anonymous) && c.matcher().User(filter.All(n, within), u) &&
-			(q.Search == "" || c.matcher().User(filter.Words{Text: q.Search}, u)) &&
+		if (q.IncludeAnonymous || !u.Anonymous) && matcher(c).User(filter.All(n, within), u) &&
+			(q.Search == "" || matcher(c).User(filter.Words{Text: q.Search}, u)) &&
 			(len(q.Filters) == 0 || isBR == (q.Filters[0].Operator == "=")) &&
 			(!q.ActiveInRange || slices.ContainsFunc(u.Events, func(e *history.Event) bool { return inRange(c, e.TS) })) {
 			found = append(found, u)

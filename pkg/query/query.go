@@ -38,25 +38,6 @@ type Context struct {
 	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
 }
 
-// Types makes a question of each query type, with its options' defaults.
-var Types = map[string]func() Question{
-	"annotations":    func() Question { return NewAnnotations() },
-	"events":         func() Question { return NewEvents() },
-	"explorer":       func() Question { return NewExplorer() },
-	"facets":         func() Question { return NewFacets() },
-	"pathways":       func() Question { return NewPathways() },
-	"profile":        func() Question { return NewProfile() },
-	"profiles":       func() Question { return NewProfiles() },
-	"session":        func() Question { return NewSession() },
-	"sessions":       func() Question { return NewSessions() },
-	"topActions":     func() Question { return NewTopActions() },
-	"topPages":       func() Question { return NewTopPages() },
-	"values":         func() Question { return NewValues() },
-	"segments":       func() Question { return NewSegments() },
-	"segmentMembers": func() Question { return NewSegmentMembers() },
-	"segmentSize":    func() Question { return NewSegmentSize() },
-}
-
 // Compiler starts a statement. has(...) over users looks in the dashboard's range.
 func (c Context) Compiler() *filter.Compiler {
 	return &filter.Compiler{

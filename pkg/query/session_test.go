@@ -46,7 +46,7 @@ func TestSessionAnswersAsDefined(t *testing.T) {
 			}
 			var events []*history.Event
 			for _, e := range s.Events {
-				if c.matcher().Event(parse(t, q.Filter), e) {
+				if matcher(c).Event(parse(t, q.Filter), e) {
 					events = append(events, e)
 				}
 			}

@@ -47,7 +47,7 @@ func requireSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Sessions, world
 	n := parse(t, q.Filter)
 	for _, s := range world.Sessions {
 		counted := q.IncludeAnonymous || q.User != "" || countsAsUser(s.User, false)
-		if startsInRange(c, s) && counted && q.is(s.User) && c.matcher().Session(n, s) {
+		if startsInRange(c, s) && counted && personIs(q.Person, s.User) && matcher(c).Session(n, s) {
 			wanted = append(wanted, sessionRow(s))
 		}
 	}

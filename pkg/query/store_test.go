@@ -34,7 +34,7 @@ func testContext() Context {
 }
 
 // matcher evaluates filters as a question in this context does.
-func (c Context) matcher() history.Matcher {
+func matcher(c Context) history.Matcher {
 	return history.Matcher{Now: c.Now, Location: c.Location, From: c.From, To: c.To, Names: c.Names}
 }
 

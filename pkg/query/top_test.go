@@ -65,7 +65,7 @@ func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
 		if q.what.EventType == "action" {
 			name = e.ActionName
 		}
-		if string(e.Type) != q.what.EventType || name == "" || !q.is(e.User) {
+		if string(e.Type) != q.what.EventType || name == "" || !personIs(q.Person, e.User) {
 			continue
 		}
 		row := rows[name]

@@ -46,8 +46,8 @@ func drawPerson(t *rapid.T) Person {
 	return Person{User: rapid.SampledFrom([]string{"ann", "bob", "żółw'\"\\", "nobody"}).Draw(t, "user")}
 }
 
-// is tells whether a user is the one a question is narrowed to, if it is.
-func (p Person) is(u *history.User) bool {
+// personIs tells whether a user is the one a question is narrowed to, if it is.
+func personIs(p Person, u *history.User) bool {
 	return p.User == "" || u != nil && u.ID == p.User && u.Anonymous == p.Anonymous
 }
 
@@ -134,7 +134,7 @@ func frustrations(e *history.Event) any {
 func selectedEvents(c Context, world history.World, n filter.Node) []*history.Event {
 	var list []*history.Event
 	for _, e := range slices.Backward(world.Events) {
-		if inRange(c, e.TS) && c.matcher().Event(n, e) {
+		if inRange(c, e.TS) && matcher(c).Event(n, e) {
 			list = append(list, e)
 		}
 	}

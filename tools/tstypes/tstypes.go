@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
-	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/plugin"
 	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
@@ -51,11 +51,11 @@ func generate(root string) (string, error) {
 // optionsByType declares what each query type asks. Options are decoded over their defaults: any of them may be left out.
 func (g *generator) optionsByType() string {
 	options := map[string]string{}
-	for queryType, newQuestion := range query.Types {
-		name := reflect.TypeOf(newQuestion()).Elem().Name()
-		question := g.packages["query"].Types.Scope().Lookup(name)
+	for queryType, newQuestion := range plugin.Questions {
+		t := reflect.TypeOf(newQuestion()).Elem()
+		question := g.packages[strings.TrimPrefix(t.PkgPath(), module)].Types.Scope().Lookup(t.Name())
 		g.lenient[question] = true
-		g.names[question] = strings.TrimPrefix(name, "One") + "Options"
+		g.names[question] = strings.TrimPrefix(t.Name(), "One") + "Options"
 		options[queryType] = g.names[question]
 	}
 	for question := range maps.Clone(g.lenient) {

@@ -1,4 +1,4 @@
-package query
+package segment_test
 
 import (
 	"flag"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/segment"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -41,9 +42,9 @@ var previewQuestions = []struct{ name, where, naive string }{
 func BenchmarkPreview(b *testing.B) {
 	db := testdb.New(b)
 	withEvents := *benchSessions < 1_000_000
-	storeMarch(b, db, *benchSessions, withEvents)
+	questions.StoreMarch(b, db, *benchSessions, withEvents)
 	db = testdb.AsDatasource(b, db)
-	c := testContext()
+	c := questions.Context()
 	env := segment.Env{Now: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), Names: c.Names}
 	for _, question := range previewQuestions {
 		d, err := segment.Decode([]byte(`{"where": ` + question.where + `}`))

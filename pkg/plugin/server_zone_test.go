@@ -1,4 +1,4 @@
-package query
+package plugin
 
 import (
 	"encoding/json"
@@ -7,8 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -21,7 +23,7 @@ func TestAnswersDoNotDependOnTheServersTimeZone(t *testing.T) {
 		{TS: "2026-03-29T22:45:00Z", Type: "view", UserID: "ann", SessionID: "long", ViewPath: "/late"},
 	})
 	berlin := testdb.Connect(t, db.Config().ConnString()+"&timezone=Europe/Berlin")
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = time.Date(2026, 3, 29, 22, 30, 0, 0, time.UTC), time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
 	for queryType, options := range map[string]string{
 		"events":         `{}`,
@@ -30,13 +32,13 @@ func TestAnswersDoNotDependOnTheServersTimeZone(t *testing.T) {
 		"profiles":       `{"filter": "has(page:/late)", "activeInRange": true}`,
 		"segmentMembers": `{"segment": {"where": {"did": {"event": "page:/late", "window": {"from": "2026-03-29T22:30:00Z"}}}}}`,
 	} {
-		question := func() Question {
-			q := Types[queryType]()
+		question := func() query.Question {
+			q := Questions[queryType]()
 			require.NoError(t, json.Unmarshal([]byte(options), q), options)
 			return q
 		}
-		want := ask(t, db, c, question())
+		want := questions.Ask(t, db, c, question())
 		require.Equal(t, 1, want[0].Rows(), queryType)
-		require.Equal(t, dataOf(t, want), dataOf(t, ask(t, berlin, c, question())), queryType)
+		require.Equal(t, dataOf(t, want), dataOf(t, questions.Ask(t, berlin, c, question())), queryType)
 	}
 }

@@ -1,4 +1,4 @@
-package query
+package plugin
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/plans"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 )
 
 // Segments, stored and inline, take time that grows with the users, not with users times members, wherever they stand.
@@ -29,7 +30,7 @@ func TestPlansOfSegmentsHoldWithoutMemory(t *testing.T) {
 		select k.key, s.key from footfall.users k cross join (values (1), (2)) s (key);
 		analyze`)
 	require.NoError(t, err)
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	c.Names.Segments = map[string]int32{"a": 1, "b": 2}
 
@@ -42,7 +43,7 @@ func TestPlansOfSegmentsHoldWithoutMemory(t *testing.T) {
 	}
 	for _, queryType := range []string{"profiles", "sessions", "events", "explorer", "pathways", "topPages", "facets"} {
 		for _, selection := range selections {
-			question := Types[queryType]()
+			question := Questions[queryType]()
 			options := `{` + selection + `}`
 			if queryType == "facets" {
 				options = `{"attributes": [{"attribute": "usr.plan"}, {"attribute": "last_country"}, {"attribute": "segment"}], ` + selection + `}`

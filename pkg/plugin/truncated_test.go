@@ -1,4 +1,4 @@
-package query
+package plugin
 
 import (
 	"encoding/json"
@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -71,26 +73,26 @@ func TestTruncatedSessionsChangeNoAnswerInSilence(t *testing.T) {
 	whole, cut := testdb.New(t), testdb.New(t)
 	_, err := cut.Exec(t.Context(), `update footfall.settings set session_event_cap = 1`)
 	require.NoError(t, err)
-	history.Load(t, whole, shop())
-	history.Load(t, cut, shop())
+	history.Load(t, whole, questions.Shop())
+	history.Load(t, cut, questions.Shop())
 	names, err := filter.ReadNames(t.Context(), whole)
 	require.NoError(t, err)
 	types := slices.Concat(slices.Collect(maps.Keys(askedOfEvents)), notOfEvents)
-	require.ElementsMatch(t, slices.Collect(maps.Keys(Types)), types, "every query type is looked at")
+	require.ElementsMatch(t, slices.Collect(maps.Keys(Questions)), types, "every query type is looked at")
 
-	all, within := shopContext(), shopContext()
+	all, within := questions.ShopContext(), questions.ShopContext()
 	within.From, within.To = time.Date(2026, 3, 1, 8, 2, 0, 0, time.UTC), time.Date(2026, 3, 1, 8, 8, 30, 0, time.UTC)
 	seen := 0
-	for queryType, questions := range askedOfEvents {
-		for _, options := range questions {
-			for _, c := range []Context{all, within} {
+	for queryType, list := range askedOfEvents {
+		for _, options := range list {
+			for _, c := range []query.Context{all, within} {
 				c.Names = names
-				question := func() Question {
-					q := Types[queryType]()
+				question := func() query.Question {
+					q := Questions[queryType]()
 					require.NoError(t, json.Unmarshal([]byte(options), q), options)
 					return q
 				}
-				want, got := ask(t, whole, c, question()), ask(t, cut, c, question())
+				want, got := questions.Ask(t, whole, c, question()), questions.Ask(t, cut, c, question())
 				if dataOf(t, want) != dataOf(t, got) {
 					seen++
 					require.True(t, saysTruncated(got), "%s %s: %s\n%s", queryType, options, dataOf(t, want), dataOf(t, got))
@@ -100,9 +102,9 @@ func TestTruncatedSessionsChangeNoAnswerInSilence(t *testing.T) {
 		}
 	}
 	var file strings.Builder
-	require.NoError(t, (&Profiles{WhichUsers: filtered("page:/cart"), Columns: []string{"user_id", "views"}}).WriteCSV(
+	require.NoError(t, (&query.Profiles{WhichUsers: query.WhichUsers{Selection: query.Selection{Filter: "page:/cart"}}, Columns: []string{"user_id", "views"}}).WriteCSV(
 		t.Context(), cut, all, &file))
-	require.Equal(t, "user_id,views\nu-2,2\n\""+TruncatedText+"\"\n", file.String(), "u-1 was at /cart later")
+	require.Equal(t, "user_id,views\nu-2,2\n\""+query.TruncatedText+"\"\n", file.String(), "u-1 was at /cart later")
 	require.Greater(t, seen, 10, "some of the questions need what was cut off")
 }
 
@@ -122,8 +124,8 @@ func dataOf(t *testing.T, frames data.Frames) string {
 
 func saysTruncated(frames data.Frames) bool {
 	return slices.ContainsFunc(frames, func(f *data.Frame) bool {
-		return f.Meta != nil && slices.ContainsFunc(notices(f), func(text string) bool {
-			return text == TruncatedText || strings.Contains(text, "so long that only")
+		return f.Meta != nil && slices.ContainsFunc(questions.Notices(f), func(text string) bool {
+			return text == query.TruncatedText || strings.Contains(text, "so long that only")
 		})
 	})
 }

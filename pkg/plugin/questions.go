@@ -1,0 +1,22 @@
+package plugin
+
+import "github.com/footfall-analytics/footfall/pkg/query"
+
+// Questions makes a question of each query type, with its options' defaults.
+var Questions = map[string]func() query.Question{
+	"annotations":    func() query.Question { return query.NewAnnotations() },
+	"events":         func() query.Question { return query.NewEvents() },
+	"explorer":       func() query.Question { return query.NewExplorer() },
+	"facets":         func() query.Question { return query.NewFacets() },
+	"pathways":       func() query.Question { return query.NewPathways() },
+	"profile":        func() query.Question { return query.NewProfile() },
+	"profiles":       func() query.Question { return query.NewProfiles() },
+	"session":        func() query.Question { return query.NewSession() },
+	"sessions":       func() query.Question { return query.NewSessions() },
+	"topActions":     func() query.Question { return query.NewTopActions() },
+	"topPages":       func() query.Question { return query.NewTopPages() },
+	"values":         func() query.Question { return query.NewValues() },
+	"segments":       func() query.Question { return query.NewSegments() },
+	"segmentMembers": func() query.Question { return query.NewSegmentMembers() },
+	"segmentSize":    func() query.Question { return query.NewSegmentSize() },
+}
