@@ -59,17 +59,18 @@ test.describe('the sample shop, by hand', { tag: '@once' }, () => {
   test('who put into the cart and never bought after it, by mouse', async ({ page, shoot }) => {
     await openApp(page, NEW);
     await add(page, 'began and never came through, in any session');
-    await choose(page, 'Event: which one', 'cart');
-    await expect.poll(() => shownSize(page)).toBe(489);
-    await expect(conditions(page).nth(1)).toContainText('viewed page cart then');
-    await conditions(page).nth(1).getByRole('button').first().click();
+    await choose(page, 'Step 1: which one', 'cart');
     await choose(page, 'Step 2: which one', 'purchase');
     await expect.poll(() => shownSize(page)).toBe(212);
     await expect(result(page)).toContainText(
       'who viewed cart and who never first viewed cart and then viewed purchase'
     );
+    await expect(conditions(page)).toHaveText(/^viewed page cart and never after it viewed page purchase in any session/);
     await shoot('builder-never-through');
     await save(page, 'Never bought by mouse');
+    await expect(page.getByRole('heading', { name: 'Never bought by mouse' })).toBeVisible();
+    await page.reload();
+    await expect(conditions(page)).toHaveCount(1);
     await expectSaved(page, 'Never bought by mouse', 212);
   });
 
@@ -98,6 +99,28 @@ test.describe('the sample shop, by hand', { tag: '@once' }, () => {
     await type('Bought by keyboard');
     await press('Enter');
     await expectSaved(page, 'Bought by keyboard', 277);
+  });
+
+  test('who never bought after the cart, by keyboard alone', async ({ page }) => {
+    const { tabTo, tabBackTo, take, choose, type, press } = keyboardOf(page);
+    const field = (label: string) => page.getByLabel(label, { exact: true });
+    await openApp(page, NEW);
+    await expect(page.getByText('Add a condition to see who matches.')).toBeVisible();
+    await tabTo(page.getByRole('button', { name: 'Condition', exact: true }));
+    await take('began and never came through, in any session');
+    await expect(field('Kind of condition')).toBeFocused();
+    await tabTo(field('Step 1: which one'));
+    await choose('cart');
+    await tabTo(field('Step 2: which one'));
+    await choose('purchase');
+    await expect.poll(() => shownSize(page)).toBe(212);
+    await press('Escape');
+    await tabBackTo(page.getByRole('button', { name: 'Save', exact: true }));
+    await press('Enter');
+    await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
+    await type('Never bought by keyboard');
+    await press('Enter');
+    await expectSaved(page, 'Never bought by keyboard', 212);
   });
 });
 
@@ -195,6 +218,8 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
         { not: { did: { event: 'error:*', window: { from: '2026-01-01', to: '2026-12-31' } } } },
         { did: { event: 'frustration:rage_click', firstTime: true, window: { last: '30d' } } },
         { sequence: { steps, within: '30m', pending: 'include' } },
+        { did: { event } },
+        { not: { sequence: { steps: steps.slice(0, 2), scope: 'user', within: '1d' } } },
         { any: [{ segment: 'cart-dropouts' }, { not: { any: [{ users: 'sessions:>=1' }] } }] },
       ],
     };
@@ -202,7 +227,7 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     await page.getByRole('button', { name: 'As JSON' }).click();
     await page.getByRole('textbox', { name: 'Definition as JSON' }).fill(JSON.stringify({ where }));
     await page.getByRole('button', { name: 'Use this definition' }).click();
-    await expect(conditions(page)).toHaveCount(9);
+    await expect(conditions(page)).toHaveCount(10);
     await add(page, 'are in a reference table');
     await page.getByRole('button', { name: /^Settings:/ }).click();
     for (const width of [1440, 390]) {
@@ -222,8 +247,8 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
           .analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-        if (i === 6) {
-          await shoot(`builder-all-kinds-${width}`);
+        if (i === 6 || i === 7) {
+          await shoot(`builder-all-kinds-${width}-${i}`);
         }
       }
     }

@@ -38,8 +38,26 @@ const sequence: fc.Arbitrary<SegmentSequence> = fc.record(
   { requiredKeys: ['steps'] }
 );
 
+/** Who began and never came through, and what is that but for one detail. */
+const pairs: fc.Arbitrary<SegmentCondition[]> = fc
+  .record({
+    ...{ began: text, event: text, scope: fc.constantFrom('session' as const, 'user' as const), window },
+    change: fc.constantFrom('nothing', 'nothing', 'nothing', 'event', 'time', 'times', 'not', 'third'),
+  })
+  .map(({ began: event, event: next, scope, window, change }) => {
+    const steps = [{ event: change === 'event' ? `${event} x` : event }, { event: next }];
+    const sequence = {
+      steps: change === 'third' ? [...steps, { event }] : steps,
+      ...{ scope, window: change === 'time' ? { last: '2h' } : window },
+    };
+    const did = { event, window, ...(change === 'times' && { atLeast: 2 }) };
+    return [{ did }, change === 'not' ? { sequence } : { not: { sequence } }];
+  });
+
 const { condition } = fc.letrec<{ condition: SegmentCondition }>((tie) => {
   const several = fc.array(tie('condition'), { minLength: 1, maxLength: 4 });
+  const around = fc.array(tie('condition'), { maxLength: 2 });
+  const withPair = fc.tuple(around, pairs, around).map((parts) => parts.flat());
   return {
     condition: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },
@@ -50,6 +68,7 @@ const { condition } = fc.letrec<{ condition: SegmentCondition }>((tie) => {
       fc.record({ table: fc.constantFrom('customers') }),
       fc.record({ all: several }),
       fc.record({ any: several }),
+      fc.record({ all: withPair }),
       fc.record({ not: tie('condition') })
     ),
   };

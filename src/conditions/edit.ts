@@ -1,7 +1,7 @@
 /** What people do to a draft, without a page: each is a step that can be undone. */
 import { type SegmentCondition, type SegmentDefinition } from '../query/types.gen';
 
-import { type Draft, type Group, type NewId, type Node, type Row, toDraft, toNode } from './tree';
+import { type Draft, type Group, type NewId, type Node, type Row, toDraft, toNodeOf } from './tree';
 import { type Joined } from './words';
 
 export interface Editing {
@@ -69,18 +69,11 @@ function step(draft: Draft, what: Step, newId: NewId): Stepped {
   const mapped = (id: string, change: (node: Node) => Node) => put(mapNode(where, id, change), id);
   switch (what.do) {
     case 'add': {
-      const added = toNode(what.condition, newId);
+      const added = toNodeOf(what.condition, newId);
       return put(addTo(where, what.to ?? where.id, added, newId), firstRow(added).id);
     }
     case 'change':
-      return put(
-        beginAlike(
-          where,
-          mapNode(where, what.row.id, () => what.row),
-          what.row
-        ),
-        what.row.id
-      );
+      return mapped(what.row.id, () => what.row);
     case 'join':
       return mapped(what.id, (node) => (node.kind === 'group' ? joined(node, what.join) : node));
     case 'wrap':
@@ -109,28 +102,6 @@ function joined(group: Group, as: Joined): Group {
   const isNot = as === 'none' || as === 'not all';
   const nots = (group.nots % 2 === 1) === isNot ? group.nots : Number(isNot);
   return { ...group, join: as === 'all' || as === 'not all' ? 'all' : 'any', nots };
-}
-
-/**
- * Who began and never came through did something, and never that and then something else: where the second condition begins
- * as the first one did before it was changed, it begins so after it, too, and where both looked in the same time, they still
- * do: people mean one time, and the second condition shows its own only when it is opened.
- */
-function beginAlike(before: Node, after: Node, row: Row): Node {
-  const old = findNode(before, row.id);
-  const place = placeOf(after, row.id);
-  const next = place?.group.nodes[place.at + 1];
-  if (old?.kind !== 'did' || row.kind !== 'did' || next?.kind !== 'sequence' || next.nots % 2 === 0) {
-    return after;
-  }
-  const [first, ...steps] = next.sequence.steps;
-  if (first.event !== old.did.event) {
-    return after;
-  }
-  const { window, ...sequence } = next.sequence;
-  const inTime = JSON.stringify(window) === JSON.stringify(old.did.window) ? row.did.window : window;
-  const alike = { ...sequence, steps: [{ event: row.did.event }, ...steps], ...(inTime && { window: inTime }) };
-  return mapNode(after, next.id, () => ({ ...next, sequence: alike }));
 }
 
 const spliced = (nodes: Node[], at: number, taken: number, ...put: Node[]) => [
@@ -205,8 +176,12 @@ export function canUnwrap(root: Node, id: string): boolean {
   if (node?.kind !== 'group' || node.nodes.length === 0) {
     return false;
   }
-  const inGroup = placeOf(root, id);
-  return node.nodes.length === 1 || (node.nots === 0 && inGroup?.group.join === node.join);
+  const [only, another] = node.nodes;
+  if (!another) {
+    // Who never came through is not negated as one condition.
+    return only.kind !== 'through' || node.nots === 0;
+  }
+  return node.nots === 0 && placeOf(root, id)?.group.join === node.join;
 }
 
 function unwrap(root: Node, id: string): Node {

@@ -1,10 +1,10 @@
 /** The kinds of conditions that people choose from; some are one of the definition's with a detail set. */
 import { asKind, type Row, type RowKind } from './tree';
 
-export type Kind = RowKind | 'first' | `not ${RowKind}`;
+export type Kind = RowKind | 'first' | `not ${Exclude<RowKind, 'through'>}`;
 
 export const KINDS: Kind[] = [
-  ...(['users', 'not users', 'did', 'not did', 'first', 'sequence', 'not sequence'] as const),
+  ...(['users', 'not users', 'did', 'not did', 'first', 'sequence', 'not sequence', 'through'] as const),
   ...(['segment', 'not segment', 'table', 'not table'] as const),
 ];
 
@@ -12,7 +12,7 @@ export const KINDS: Kind[] = [
 const USUAL_WINDOW = { last: '30d' };
 
 export function kindOf(row: Row): Kind {
-  if (row.nots % 2 === 1) {
+  if (row.kind !== 'through' && row.nots % 2 === 1) {
     return `not ${row.kind}`;
   }
   return row.kind === 'did' && row.did.firstTime ? 'first' : row.kind;

@@ -18,7 +18,8 @@ function nodeText(node: Node, known: Known): string {
   const words = groupWords(node);
   const parts = node.nodes.map((one) => {
     const text = nodeText(one, known);
-    return one.kind === 'group' && one.nodes.length > 1 && groupWords(one) !== 'none' ? `(${text})` : text;
+    const isLong = one.kind === 'group' && one.nodes.length > 1 && groupWords(one) !== 'none';
+    return isLong || (one.kind === 'through' && node.join === 'any') ? `(${text})` : text;
   });
   const text = parts.join(node.join === 'all' ? ' and ' : ' or ');
   return words === 'all' || words === 'any' ? text : `${words} of (${text})`;

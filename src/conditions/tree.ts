@@ -10,6 +10,8 @@ import {
   type SegmentStep,
 } from '../query/types.gen';
 
+import { type Pair, readThrough, writeThrough } from './through';
+
 interface Common {
   id: string;
   /** How often it is negated: once for most that are, but a definition may say it more than once. */
@@ -37,6 +39,12 @@ export interface SequenceRow extends Common {
   sequence: SegmentSequence;
 }
 
+/** Who did the first step and never the second one after it: two conditions of a definition that speak of one time. */
+export interface ThroughRow extends Common {
+  kind: 'through';
+  sequence: SegmentSequence;
+}
+
 export interface SegmentRow extends Common {
   kind: 'segment';
   segment: string;
@@ -47,7 +55,7 @@ export interface TableRow extends Common {
   table: string;
 }
 
-export type Row = UsersRow | DidRow | SequenceRow | SegmentRow | TableRow;
+export type Row = UsersRow | DidRow | SequenceRow | ThroughRow | SegmentRow | TableRow;
 export type RowKind = Row['kind'];
 export type Node = Group | Row;
 
@@ -67,7 +75,7 @@ export function toNode(condition: SegmentCondition, newId: NewId): Node {
   }
   const common = { id: newId(), nots: 0 };
   if (all || any) {
-    const nodes = (all ?? any)!.map((one) => toNode(one, newId));
+    const nodes = all ? nodesOfAll(all, newId) : any!.map((one) => toNodeOf(one, newId));
     return { ...common, kind: 'group', join: all ? 'all' : 'any', nodes };
   }
   if (did) {
@@ -85,6 +93,22 @@ export function toNode(condition: SegmentCondition, newId: NewId): Node {
   return { ...common, kind: 'users', filter: users ?? '' };
 }
 
+/** Of what stands in a list: who never came through is one row there, where it is no group of its own. */
+export function toNodeOf(condition: SegmentCondition, newId: NewId): Node {
+  const sequence = condition.all?.length === 2 ? readThrough(...(condition.all as Pair)) : undefined;
+  return sequence ? { id: newId(), nots: 0, kind: 'through', sequence } : toNode(condition, newId);
+}
+
+/** Two conditions in turn can be one row. */
+function nodesOfAll([first, second, ...others]: SegmentCondition[], newId: NewId): Node[] {
+  const sequence = second && readThrough(first, second);
+  if (sequence) {
+    return [{ id: newId(), nots: 0, kind: 'through', sequence }, ...nodesOfAll(others, newId)];
+  }
+  const rest = second ? nodesOfAll([second, ...others], newId) : [];
+  return first ? [toNode(first, newId), ...rest] : rest;
+}
+
 export function toCondition(node: Node): SegmentCondition {
   let condition = plainCondition(node);
   for (let i = 0; i < node.nots; i++) {
@@ -96,19 +120,26 @@ export function toCondition(node: Node): SegmentCondition {
 function plainCondition(node: Node): SegmentCondition {
   switch (node.kind) {
     case 'group':
-      return { [node.join]: node.nodes.map(toCondition) };
+      return { [node.join]: node.join === 'all' ? node.nodes.flatMap(inAll) : node.nodes.map(toCondition) };
     case 'users':
       return { users: node.filter };
     case 'did':
       return { did: node.did };
     case 'sequence':
       return { sequence: node.sequence };
+    case 'through':
+      return { all: writeThrough(node.sequence) };
     case 'segment':
       return { segment: node.segment };
     case 'table':
       return { table: node.table };
   }
 }
+
+const inAll = (node: Node): SegmentCondition[] => (isPair(node) ? writeThrough(node.sequence) : [toCondition(node)]);
+
+/** Whether it is two conditions among those that must all hold. */
+const isPair = (node: Node): node is ThroughRow => node.kind === 'through' && node.nots === 0;
 
 export function toDraft({ where, ...rest }: SegmentDefinition, newId: NewId): Draft {
   return { ...rest, where: toNode(where, newId) };
@@ -128,6 +159,8 @@ export function emptyRow(kind: RowKind, id: string): Row {
       return { ...common, kind, did: { event: '' } };
     case 'sequence':
       return { ...common, kind, sequence: { steps: [{ event: '' }, { event: '' }] } };
+    case 'through':
+      return { ...common, kind, sequence: { steps: [{ event: '' }, { event: '' }], scope: 'user' } };
     case 'segment':
       return { ...common, kind, segment: '' };
     case 'table':
@@ -137,17 +170,40 @@ export function emptyRow(kind: RowKind, id: string): Row {
 
 /** The row as one of another kind, with what of it fits there. */
 export function asKind(row: Row, kind: RowKind): Row {
+  if (row.kind === kind) {
+    return row;
+  }
   const { id, nots } = row;
   const common = { id, nots };
-  if (row.kind === 'did' && kind === 'sequence') {
-    const { event, window } = row.did;
-    return { ...common, kind, sequence: { steps: [{ event }, { event: '' }], ...(window && { window }) } };
-  }
-  if (row.kind === 'sequence' && kind === 'did') {
-    const { steps, window } = row.sequence;
+  const sequence = asSequence(row);
+  if (sequence && kind === 'did') {
+    const { steps, window } = sequence;
     return { ...common, kind, did: { event: eventOf(steps[0]), ...(window && { window }) } };
   }
-  return row.kind === kind ? row : { ...emptyRow(kind, id), nots };
+  if (sequence && kind === 'sequence') {
+    return { ...common, kind, sequence };
+  }
+  if (sequence && kind === 'through') {
+    const { pending, ...rest } = sequence;
+    const steps = sequence.steps.slice(0, 2).map((step) => ({ event: eventOf(step) }));
+    return { ...common, nots: 0, kind, sequence: { ...rest, steps, ...(row.kind === 'did' && { scope: 'user' }) } };
+  }
+  return { ...emptyRow(kind, id), nots: kind === 'through' ? 0 : nots };
+}
+
+/** What a row says as things one after the other, where it is about what users did. */
+function asSequence(row: Row): SegmentSequence | undefined {
+  switch (row.kind) {
+    case 'did': {
+      const { event, window } = row.did;
+      return { steps: [{ event }, { event: '' }], ...(window && { window }) };
+    }
+    case 'sequence':
+    case 'through':
+      return row.sequence;
+    default:
+      return undefined;
+  }
 }
 
 export const eventOf = ({ event, not }: SegmentStep) => event ?? not ?? '';
@@ -162,6 +218,7 @@ export function isUnfinished(node: Node): boolean {
     case 'did':
       return !node.did.event.trim();
     case 'sequence':
+    case 'through':
       return node.sequence.steps.some((step) => !eventOf(step).trim());
     case 'segment':
       return !node.segment;
@@ -200,7 +257,13 @@ function note(node: Node, path: string, ids: Map<string, string>) {
   const inner = path + '.not'.repeat(node.nots);
   ids.set(inner, node.id);
   if (node.kind === 'group') {
-    node.nodes.forEach((one, i) => note(one, `${inner}.${node.join}[${i}]`, ids));
+    let at = 0;
+    for (const one of node.nodes) {
+      note(one, `${inner}.${node.join}[${at++}]`, ids);
+      if (node.join === 'all' && isPair(one)) {
+        ids.set(`${inner}.all[${at++}]`, one.id);
+      }
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { STANDARD_ATTRIBUTES, type SegmentCondition } from '../query/types.gen';
+import { STANDARD_ATTRIBUTES, type SegmentCondition, type SegmentSequence } from '../query/types.gen';
 
 import { KINDS, kindOf, withKind } from './kinds';
 import { emptyRow, type Row, toNode } from './tree';
@@ -31,6 +31,17 @@ it.each<[SegmentCondition, string]>([
   [{ not: { table: 'customers' } }, 'are not in the table customers'],
   [{ did: { event: '' } }, '…'],
 ])('says %j', (condition, text) => expect(textOf(rowWords(row(condition), known))).toBe(text));
+
+it('says in one sentence who never came through', () => {
+  const steps = [{ event: 'type:view page:/cart' }, { event: 'action:buy' }];
+  const said = (sequence: SegmentSequence) => textOf(rowWords({ id: 'a', nots: 0, kind: 'through', sequence }, known));
+  expect(said({ steps, scope: 'user', window: { last: '7d' } })).toBe(
+    'viewed page /cart and never after it did buy in any session in the last 7 days'
+  );
+  expect(said({ steps, within: '1h' })).toBe(
+    'viewed page /cart and never after it did buy in the same session within 1 hour'
+  );
+});
 
 it('says how a group is joined', () => {
   expect((['all', 'any'] as const).flatMap((join) => [0, 1, 2].map((nots) => groupWords({ join, nots })))).toEqual([

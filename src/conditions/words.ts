@@ -13,7 +13,7 @@ import { countryName } from '../audience/termText';
 import { parseClause } from '../audience/clause';
 import { spellDuration } from './durations';
 import { parseEvent } from './event';
-import { type Group, type Row } from './tree';
+import { eventOf, type Group, type Row } from './tree';
 
 export interface Word {
   text: string;
@@ -39,6 +39,8 @@ export function rowWords(row: Row, known: Known): Word[] {
       return didWords(row.did, not);
     case 'sequence':
       return [...(not ? [plain('did not in order:')] : []), ...sequenceWords(row.sequence)];
+    case 'through':
+      return throughWords(row.sequence);
     case 'segment':
       return [plain(not ? 'are not in the segment' : 'are in the segment'), value(segmentName(row.segment, known))];
     case 'table':
@@ -110,13 +112,26 @@ function sequenceWords({ steps, scope, within, window }: SegmentSequence): Word[
   return [
     ...steps.flatMap(({ event, not }, i) => [
       ...(i === 0 ? [] : [plain(event === undefined ? 'then never' : 'then')]),
-      ...eventWords(event ?? not ?? ''),
+      ...eventWords(eventOf({ event, not })),
     ]),
     value(scope === 'user' ? 'across sessions' : 'in the same session'),
-    ...(within ? [plain('within'), value(spellDuration(within))] : []),
+    ...withinWords(within),
     ...windowWords(window),
   ];
 }
+
+function throughWords({ steps: [began, through], scope, within, window }: SegmentSequence): Word[] {
+  return [
+    ...eventWords(eventOf(began)),
+    plain('and never after it'),
+    ...eventWords(eventOf(through)),
+    value(scope === 'user' ? 'in any session' : 'in the same session'),
+    ...withinWords(within),
+    ...windowWords(window),
+  ];
+}
+
+const withinWords = (within?: string) => (within ? [plain('within'), value(spellDuration(within))] : []);
 
 /** What happened, in the past tense. */
 export function eventWords(event: string): Word[] {

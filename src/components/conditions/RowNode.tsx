@@ -15,7 +15,7 @@ import { DidFields } from './DidFields';
 import { NameFields } from './NameFields';
 import { NodeCount } from './NodeCount';
 import { NodeMenu } from './NodeMenu';
-import { SequenceFields } from './SequenceFields';
+import { SequenceFields, ThroughFields } from './SequenceFields';
 import { UsersFields } from './UsersFields';
 
 /** In milliseconds. */
@@ -89,7 +89,7 @@ export function RowNode({ row }: Props) {
           aria-label={t('builder.fieldsOf', { name: textOf(words) })}
         >
           <Stack spread style={{ alignItems: 'flex-start' }}>
-            <Stack wrap direction={row.kind === 'sequence' ? 'column' : 'row'}>
+            <Stack wrap direction={row.kind === 'sequence' || row.kind === 'through' ? 'column' : 'row'}>
               <Choice<Kind>
                 label={t('builder.kind')}
                 width={24}
@@ -118,6 +118,8 @@ function Fields({ row }: Props) {
       return <DidFields row={row} />;
     case 'sequence':
       return <SequenceFields row={row} />;
+    case 'through':
+      return <ThroughFields row={row} />;
     case 'segment':
     case 'table':
       return <NameFields row={row} />;
