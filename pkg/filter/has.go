@@ -128,6 +128,15 @@ func (c *Compiler) WantedTokens(n Node) (string, error) {
 	return "array" + tokenSet(set), err
 }
 
+// HoldsOneOfFew is that session s has one of the tokens of WantedTokens. An index answers it.
+func HoldsOneOfFew(tokens string) string { return "s.tokens && " + tokens }
+
+// HoldsOneOfMany is HoldsOneOfFew for hundreds of tokens: each of the session's is looked up in a hash table that is made
+// once. "is true" keeps the planner from looking each up in the table of tokens instead.
+func HoldsOneOfMany(tokens string) string {
+	return "exists (select from unnest(s.tokens) t (id) where (t.id in " + strings.TrimPrefix(tokens, "array") + ") is true)"
+}
+
 // findHas finds the first has(...).
 func findHas(n Node) (at int, found bool) {
 	Walk(n, func(n Node) {

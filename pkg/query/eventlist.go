@@ -52,11 +52,17 @@ const frustrationNames = `nullif(concat_ws(',',
 // their events are read, and if they do not suffice, the next n sessions follow.
 type eventList struct {
 	columns       []Column
-	boundary      store.Statement // tells how far back the next n sessions go
-	chunk         store.Statement // reads the latest events of a part of the range
+	wanted        *store.Statement // tells whether the tokens that events may have are few; nil where tokens tell nothing
+	few, many     eventSteps       // for few of them, and for many
 	from, to      time.Time
 	limit, offset int
 	truncated     *store.Statement // nil where it does not matter
+}
+
+// eventSteps are what is asked again and again until there are enough events.
+type eventSteps struct {
+	boundary store.Statement // tells how far back the next n sessions go
+	chunk    store.Statement // reads the latest events of a part of the range
 }
 
 // slot is a parameter whose value is known only later.
@@ -118,36 +124,64 @@ func newEventList(c Context, list []sqlColumn, n filter.Node, limit, offset int,
 	var expressions string
 	l.columns, expressions = columnsOf(list)
 
-	boundary := slotted(c)
-	possible, err := candidates(c, n, boundary, includeAnonymous)
+	chunk := c.Compiler()
+	if _, err := chunk.Events(n); err != nil {
+		return nil, InvalidFilter("options.filter", err)
+	}
+	if chunk.Needs.Arrays {
+		l.truncated = c.TruncatedIn(Person{})
+	}
+	counted := c.Compiler()
+	tokens, err := counted.WantedTokens(n)
 	if err != nil {
-		return nil, err
+		return nil, InvalidFilter("options.filter", err)
 	}
-	l.boundary = store.Statement{
-		SQL: fmt.Sprintf(boundarySQL, JoinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
+	if tokens != "" {
+		l.wanted = &store.Statement{SQL: fmt.Sprintf(fewSQL, tokens, fewTokens), Args: counted.Params.Values}
+		if l.many, err = stepsFor(c, n, expressions, includeAnonymous, filter.HoldsOneOfMany); err != nil {
+			return nil, err
+		}
 	}
+	l.few, err = stepsFor(c, n, expressions, includeAnonymous, filter.HoldsOneOfFew)
+	return l, err
+}
 
+// fewSQL asks whether an array has few elements. Over hundreds of tokens, such as those of all errors on all pages, an index
+// scan compares each with each, and so does &&: the latest errors of 350,000 sessions took seconds that way.
+const (
+	fewSQL    = `select cardinality(%s) <= %d`
+	fewTokens = 50
+)
+
+// stepsFor makes the statements; holds says in SQL that a session has one of the wanted tokens.
+func stepsFor(c Context, n filter.Node, columns string, includeAnonymous bool, holds func(tokens string) string) (eventSteps, error) {
+	boundary := slotted(c)
+	possible, err := candidates(c, n, boundary, includeAnonymous, holds)
+	if err != nil {
+		return eventSteps{}, err
+	}
 	chunk := slotted(c)
-	if possible, err = candidates(c, n, chunk, includeAnonymous); err != nil {
-		return nil, err
+	possibleInChunk, err := candidates(c, n, chunk, includeAnonymous, holds)
+	if err != nil {
+		return eventSteps{}, err
 	}
 	condition, err := chunk.Events(n)
 	if err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return eventSteps{}, InvalidFilter("options.filter", err)
 	}
 	outside := ""
 	if includeAnonymous {
 		outside = fmt.Sprintf(outsideSQL, NoJoins(chunk.Needs), OutsideKeys(chunk.Params), condition)
 	}
-	l.chunk = store.Statement{
-		SQL: fmt.Sprintf(chunkSQL, JoinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possible, condition, outside,
-			expressions),
-		Args: chunk.Params.Values,
-	}
-	if chunk.Needs.Arrays {
-		l.truncated = c.TruncatedIn(Person{})
-	}
-	return l, nil
+	return eventSteps{
+		boundary: store.Statement{
+			SQL: fmt.Sprintf(boundarySQL, JoinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
+		},
+		chunk: store.Statement{
+			SQL:  fmt.Sprintf(chunkSQL, JoinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possibleInChunk, condition, outside, columns),
+			Args: chunk.Params.Values,
+		},
+	}, nil
 }
 
 // slotted is a compiler whose first parameters are the slots.
@@ -160,7 +194,9 @@ func slotted(c Context) *filter.Compiler {
 }
 
 // candidates is a condition on sessions that all those with a selected event fulfil, and that is quick to check.
-func candidates(c Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool) (string, error) {
+func candidates(
+	c Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool, holds func(tokens string) string,
+) (string, error) {
 	condition, err := compiler.Sessions(compiler.EventFree(n))
 	if err != nil {
 		return "", InvalidFilter("options.filter", err)
@@ -174,7 +210,7 @@ func candidates(c Context, n filter.Node, compiler *filter.Compiler, includeAnon
 		return "", InvalidFilter("options.filter", err)
 	}
 	if tokens != "" { // a truncated session may have others beyond those it holds
-		condition = fmt.Sprintf("(s.truncated or s.tokens && %s)\n   and %s", tokens, condition)
+		condition = fmt.Sprintf("(s.truncated or %s)\n   and %s", holds(tokens), condition)
 	}
 	return condition, nil
 }
@@ -187,14 +223,18 @@ const (
 
 // read takes the events into a table and tells how many there are, whether there are more, and what was executed.
 func (l *eventList) read(ctx context.Context, db store.Querier, t *Table) (rows int, more bool, executed []store.Statement, err error) {
+	asked, err := l.chosen(ctx, db)
+	if err != nil {
+		return 0, false, nil, err
+	}
 	skip, to := l.offset, l.to
 	for n := firstSessions; to.After(l.from) && !more; n = min(4*n, mostSessions) {
-		boundary := fill(l.boundary, l.from, to, n)
+		boundary := fill(asked.boundary, l.from, to, n)
 		from, err := earliest(ctx, db, boundary, l.from, n)
 		if err != nil {
 			return 0, false, nil, err
 		}
-		chunk := fill(l.chunk, from, to, skip+l.limit-rows+1)
+		chunk := fill(asked.chunk, from, to, skip+l.limit-rows+1)
 		if len(executed) == 0 {
 			executed = []store.Statement{boundary, chunk}
 		}
@@ -216,6 +256,18 @@ func (l *eventList) read(ctx context.Context, db store.Querier, t *Table) (rows 
 		to = from
 	}
 	return rows, more, executed, nil
+}
+
+// chosen are the statements for as many tokens as there are now.
+func (l *eventList) chosen(ctx context.Context, db store.Querier) (eventSteps, error) {
+	if l.wanted == nil {
+		return l.few, nil
+	}
+	few, err := IsTrue(ctx, db, *l.wanted)
+	if few {
+		return l.few, err
+	}
+	return l.many, err
 }
 
 // earliest is how far back the latest n sessions go: not beyond from, and to there if they are fewer.

@@ -51,6 +51,15 @@ func requireEvents(t require.TestingT, db *pgxpool.Pool, c Context, q *Events, w
 	frame := askOne(t, db, c, q)
 	requireRows(t, frame, without(eventColumns, "offset", "attributes"), wanted, eventRow)
 	require.Equal(t, total > q.Offset+q.Limit, len(frame.Meta.Notices) > 0, "notice")
+
+	list, err := q.list(c)
+	require.NoError(t, err)
+	if list.wanted != nil { // however many tokens there are
+		list.few, list.many = list.many, list.few
+		frame, err = list.frame(context.Background(), db, "events")
+		require.NoError(t, err)
+		requireRows(t, frame, without(eventColumns, "offset", "attributes"), wanted, eventRow)
+	}
 }
 
 // Without an order between them one event would stand on two pages, and another on none.
@@ -103,19 +112,38 @@ func TestEventsReadFewOfThem(t *testing.T) {
 	} {
 		list, err := q.list(c)
 		require.NoError(t, err)
-		boundary := fill(list.boundary, c.From, c.To, firstSessions)
+		asked, err := list.chosen(context.Background(), db)
+		require.NoError(t, err)
+		boundary := fill(asked.boundary, c.From, c.To, firstSessions)
 		from, err := earliest(context.Background(), db, boundary, c.From, firstSessions)
 		require.NoError(t, err)
 		for _, statement := range []string{
-			explain(t, db, boundary), explain(t, db, fill(list.chunk, from, c.To, q.Limit+1)),
+			explain(t, db, boundary), explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)),
 		} {
 			require.NotContains(t, statement, "Seq Scan on sessions", name)
 			require.NotContains(t, statement, "Seq Scan on events", name)
 		}
-		require.Contains(t, explain(t, db, fill(list.chunk, from, c.To, q.Limit+1)), "_pkey", name)
+		require.Contains(t, explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)), "_pkey", name)
 	}
-	lines := explain(t, db, fill(mustList(t, c, NewEvents()).boundary, c.From, c.To, firstSessions))
+	lines := explain(t, db, fill(mustList(t, c, NewEvents()).few.boundary, c.From, c.To, firstSessions))
 	require.Contains(t, lines, "Index Only Scan Backward using sessions_start")
+}
+
+// An index over tokens is asked for few of them only: each of its entries would be compared with all that are wanted.
+func TestEventsOfManyTokensAskNoIndexOfTokens(t *testing.T) {
+	db := visits(t)
+	c := visitsContext()
+	list := mustList(t, c, &Events{Selection: Selection{Filter: "type:view"}, Limit: 500, IncludeAnonymous: true})
+	asked, err := list.chosen(context.Background(), db)
+	require.NoError(t, err)
+	require.Equal(t, list.many, asked)
+	for _, statement := range []string{explain(t, db, fill(asked.boundary, c.From, c.To, firstSessions)), explain(t, db, fill(asked.chunk, c.From, c.To, 501))} {
+		require.NotContains(t, statement, "sessions_tokens")
+		require.Contains(t, statement, "hashed SubPlan")
+	}
+	few, err := mustList(t, c, &Events{Selection: Selection{Filter: "page:/page/7"}, Limit: 500}).chosen(context.Background(), db)
+	require.NoError(t, err)
+	require.Contains(t, few.chunk.SQL, "s.tokens &&")
 }
 
 func mustList(t *testing.T, c Context, q *Events) *eventList {
