@@ -3,7 +3,6 @@ package query
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -73,14 +72,6 @@ func TestEventsOfSeveralUsersThatAreAlike(t *testing.T) {
 	for page := range rows {
 		requireEvents(t, db, testContext(), &Events{Limit: 1, Offset: page}, world, userKeys(t, db))
 	}
-}
-
-// keyOf is the store's key of a user, 0 of nobody.
-func keyOf(keys map[string]int, u *history.User) int {
-	if u == nil {
-		return 0
-	}
-	return keys[fmt.Sprint(u.Anonymous, u.ID)]
 }
 
 // Few sessions are looked at at a time, so that here it takes several times.
@@ -170,13 +161,6 @@ func TestEventsRefuse(t *testing.T) {
 	} {
 		requireRefused(t, wanted, &q)
 	}
-}
-
-func requireRefused(t *testing.T, wanted string, q Question) {
-	t.Helper()
-	_, err := q.Prepare(testContext())
-	require.ErrorAs(t, err, &InvalidError{}, wanted)
-	require.ErrorContains(t, err, wanted)
 }
 
 func TestWithoutKeepsTheList(t *testing.T) {

@@ -270,3 +270,17 @@ func TestExplorerSeriesDifferInTheirLabels(t *testing.T) {
 		require.Greater(t, len(known), 1)
 	}
 }
+
+func TestSegmentIsNoFacetOrMeasure(t *testing.T) {
+	c := testContext()
+	c.Names.Segments = map[string]int32{"premium": 1}
+	for field, options := range map[string]string{
+		"facets[0].attribute":   `{"facets": [{"attribute": "segment"}]}`,
+		"facets[1].attribute":   `{"over": "users", "facets": [{"attribute": "last_country"}, {"attribute": "segment"}]}`,
+		"measures[0].attribute": `{"over": "sessions", "measures": [{"measure": "avg", "attribute": "segment"}]}`,
+	} {
+		_, err := explorerOf(t, options).Prepare(c)
+		require.ErrorContains(t, err, field)
+		require.ErrorContains(t, err, "use it in a filter")
+	}
+}

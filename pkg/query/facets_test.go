@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
@@ -223,7 +225,7 @@ func facetText(value any) string {
 	case string:
 		return value
 	case int64:
-		return strings.TrimSpace(english.Sprintf("%v", value))
+		return strings.TrimSpace(inEnglish.Sprintf("%v", value))
 	}
 	panic("no text")
 }
@@ -252,7 +254,7 @@ func TestFacetsOfSegments(t *testing.T) {
 		frame := askOne(t, db, c, q)
 		list := []string{}
 		for row := range frame.Rows() {
-			list = append(list, english.Sprintf("%s %d", *frame.At(0, row).(*string), frame.At(2, row)))
+			list = append(list, inEnglish.Sprintf("%s %d", *frame.At(0, row).(*string), frame.At(2, row)))
 		}
 		return list
 	}
@@ -330,7 +332,7 @@ func TestFacetsRefuse(t *testing.T) {
 	of := func(id string) []CountedAttribute { return []CountedAttribute{{Attribute: id}} }
 	within := func(s Selection) WhichUsers { return WhichUsers{Selection: Selection{Within: &s}} }
 	deep := Selection{}
-	for range maxWithin {
+	for range 10 {
 		deep = within(deep).Selection
 	}
 	for wanted, q := range map[string]Facets{
@@ -349,3 +351,6 @@ func TestFacetsRefuse(t *testing.T) {
 		requireRefused(t, wanted, &q)
 	}
 }
+
+// inEnglish writes numbers for people.
+var inEnglish = message.NewPrinter(language.English)

@@ -275,10 +275,6 @@ func TestPathwaysSayThatTheirFilterSawTruncatedSessions(t *testing.T) {
 	segment := NewPathways()
 	require.NoError(t, json.Unmarshal([]byte(`{"excludeSegments": [{"where": {"did": {"event": "action:*"}}}]}`), segment))
 	require.Empty(t, said(segment), "segments read what arrays lack")
-
-	behind := NewSessions()
-	behind.Pathway = &PathwayStep{Options: *NewPathways(), Node: &PathwayNode{Step: 1, Name: "/"}}
-	require.Equal(t, []string{TruncatedText}, notices(askOne(t, db, shopContext(), behind)))
 }
 
 // TestPathwaysOfUsersInterleaveSessions that run side by side, as in two windows of a browser.

@@ -52,7 +52,7 @@ func plainCell(field *data.Field, row int) string {
 	if text, isText := value.(string); isText {
 		return text
 	}
-	return strings.ReplaceAll(english.Sprintf("%v", value), ",", "")
+	return strings.ReplaceAll(inEnglish.Sprintf("%v", value), ",", "")
 }
 
 func TestProfilesCSVRefuses(t *testing.T) {

@@ -2,8 +2,6 @@ package query
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -31,22 +29,6 @@ func TestProfilesAnswerAsDefined(t *testing.T) {
 			requireProfiles(t, reader, c, q, within, world, keys)
 		}
 	})
-}
-
-// userKeys are the keys that users were given; they say who was stored first.
-func userKeys(t require.TestingT, db *pgxpool.Pool) map[string]int {
-	keys := map[string]int{}
-	rows, err := db.Query(context.Background(), `select kind = 'anonymous', id, key from footfall.users where kind <> 'none'`)
-	require.NoError(t, err)
-	for rows.Next() {
-		var anonymous bool
-		var id string
-		var key int
-		require.NoError(t, rows.Scan(&anonymous, &id, &key))
-		keys[fmt.Sprint(anonymous, id)] = key
-	}
-	require.NoError(t, rows.Err())
-	return keys
 }
 
 // drawProfiles draws a question and what it is within.
@@ -98,19 +80,6 @@ func requireProfiles(t *rapid.T, db *pgxpool.Pool, c Context, q *Profiles, withi
 	require.Equal(t, left > 0 || q.IncludeTotal && len(wanted) < total, len(frame.Meta.Notices) > 0, "notice")
 }
 
-// asField is a value as a frame's field has it.
-func asField(value any) any {
-	switch value := value.(type) {
-	case float64:
-		return int64(value)
-	case string:
-		if value == "" {
-			return nil
-		}
-	}
-	return value
-}
-
 // plainProfiles are the users that a question is about, in its order.
 func plainProfiles(t *rapid.T, c Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) []*history.User {
 	n, err := filter.Parse(q.Filter)
@@ -133,14 +102,4 @@ func plainProfiles(t *rapid.T, c Context, q *Profiles, within filter.Node, world
 		return cmp.Or(compareValues(sort, asField(a.Value(sort.Column)), asField(b.Value(sort.Column))), cmp.Compare(keyOf(keys, a), keyOf(keys, b)))
 	})
 	return found
-}
-
-// inRange tells whether milliseconds since 1970 are in the dashboard's range.
-func inRange(c Context, ms int64) bool { return ms >= c.From.UnixMilli() && ms < c.To.UnixMilli() }
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
-	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -61,16 +60,6 @@ func TestProfilesUseTheirIndexes(t *testing.T) {
 		require.Contains(t, lines, index)
 		require.NotContains(t, lines, "Seq Scan on")
 	}
-}
-
-// explain returns PostgreSQL's plan for the values at hand, as the datasource gets it.
-func explain(t *testing.T, db *pgxpool.Pool, s store.Statement) string {
-	var lines []string
-	var line string
-	err := store.Statement{SQL: "explain " + s.SQL, Args: s.Args}.Each(t.Context(), testdb.AsDatasource(t, db), []any{&line},
-		func() error { lines = append(lines, line); return nil })
-	require.NoError(t, err)
-	return strings.Join(lines, "\n")
 }
 
 // BenchmarkProfiles asks as the datasource does, of a million users.

@@ -165,3 +165,16 @@ func TestCustomAttributesSortAsNumbersThenTexts(t *testing.T) {
 	require.Equal(t, []any{"-3", "9", "10", "1e1", "a", "b", nil}, sorted(false))
 	require.Equal(t, []any{"1e1", "10", "9", "-3", "b", "a", nil}, sorted(true))
 }
+
+// Filters speak of segments; what wants one value of each row says that a user may be in several.
+func TestSegmentIsNoColumn(t *testing.T) {
+	c := testContext()
+	c.Names.Segments = map[string]int32{"premium": 1}
+	shown, sorted := NewProfiles(), NewProfiles()
+	shown.Columns, sorted.Sort.Column = []string{"segment"}, "segment"
+	for field, q := range map[string]*Profiles{"columns[0]": shown, "sort.column": sorted} {
+		_, err := q.Prepare(c)
+		require.ErrorContains(t, err, field)
+		require.ErrorContains(t, err, "use it in a filter")
+	}
+}

@@ -1,59 +1,12 @@
 package query
 
 import (
-	"context"
 	"encoding/json"
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
-
-	"github.com/footfall-analytics/footfall/pkg/filter"
-	"github.com/footfall-analytics/footfall/pkg/segment"
-	"github.com/footfall-analytics/footfall/pkg/testing/history"
-	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
-
-// storeSegments stores shop and segments over it: computed ones, one that failed, and one that waits.
-func storeSegments(t *testing.T) (*pgxpool.Pool, Context) {
-	db := testdb.New(t)
-	history.Load(t, db, shop())
-	hourly := 60
-	for _, s := range []segment.Content{
-		{ID: "pro", Name: "Pro users", Kind: segment.Dynamic, RefreshMinutes: &hourly,
-			Definition: &segment.Definition{Where: segment.Condition{Users: "usr.plan:pro"}}},
-		{ID: "cart", Name: "Reached the cart", Kind: segment.Dynamic, RefreshMinutes: &hourly,
-			Definition: &segment.Definition{Where: segment.Condition{Did: &segment.Did{Event: "page:/cart"}}}},
-		{ID: "ours", Name: "Our own", Kind: segment.Static, List: []string{"u-1", "u-9"}},
-		{ID: "waits", Name: "Waits", Kind: segment.Dynamic,
-			Definition: &segment.Definition{Where: segment.Condition{Not: &segment.Condition{Segment: "pro"}}}},
-	} {
-		require.NoError(t, segment.Create(t.Context(), db, s, "test"))
-		if s.ID != "waits" {
-			require.NoError(t, segment.Refresh(t.Context(), db, s.ID))
-		}
-	}
-	for _, sql := range []string{ // so that frames can be compared
-		`update footfall.segments
-		    set computed_at = '2026-03-31T10:00:00Z', took_ms = 12.5,
-		        error = case when id = 'ours' then 'It broke' end, error_at = case when id = 'ours' then timestamptz '2026-03-31T10:10:00Z' end
-		  where id <> 'waits'`,
-		`update footfall.segment_sizes set computed_at = '2026-03-31T10:00:00Z'`,
-		`insert into footfall.segment_sizes (segment_key, computed_at, version, size, universe, took_ms)
-		 select key, timestamptz '2026-03-30T10:00:00Z', 1, 7, 10, 1 from footfall.segments where id = 'pro'
-		  union all
-		 select key, timestamptz '2026-02-28T23:59:59Z', 1, 8, 10, 1 from footfall.segments where id = 'pro'`,
-	} {
-		_, err := db.Exec(t.Context(), sql)
-		require.NoError(t, err)
-	}
-	c := shopContext()
-	var err error
-	c.Names, err = filter.ReadNames(context.Background(), db)
-	require.NoError(t, err)
-	return testdb.AsDatasource(t, db), c
-}
 
 func TestSegmentsGolden(t *testing.T) {
 	db, c := storeSegments(t)
@@ -138,23 +91,4 @@ func TestSegmentSizeGolden(t *testing.T) {
 	require.EqualError(t, err, `options.segments[0] names no segment: "none"`)
 	c.MaxRows = 3
 	require.Equal(t, []string{"Showing 3 of 4 sizes; choose a shorter range or fewer segments"}, notices(ask(t, db, c, NewSegmentSize())[0]))
-}
-
-// Filters speak of segments; what wants one value of each row says that a user may be in several.
-func TestSegmentIsNoColumnFacetOrMeasure(t *testing.T) {
-	c := testContext()
-	c.Names.Segments = map[string]int32{"premium": 1}
-	shown, sorted := NewProfiles(), NewProfiles()
-	shown.Columns, sorted.Sort.Column = []string{"segment"}, "segment"
-	for field, q := range map[string]Question{
-		"columns[0]":            shown,
-		"sort.column":           sorted,
-		"facets[0].attribute":   explorerOf(t, `{"facets": [{"attribute": "segment"}]}`),
-		"facets[1].attribute":   explorerOf(t, `{"over": "users", "facets": [{"attribute": "last_country"}, {"attribute": "segment"}]}`),
-		"measures[0].attribute": explorerOf(t, `{"over": "sessions", "measures": [{"measure": "avg", "attribute": "segment"}]}`),
-	} {
-		_, err := q.Prepare(c)
-		require.ErrorContains(t, err, field)
-		require.ErrorContains(t, err, "use it in a filter")
-	}
 }

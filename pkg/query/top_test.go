@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -108,16 +109,6 @@ func timeOf(e *history.Event) (int64, bool) {
 	return 0, false
 }
 
-// medianOf is nil of nothing.
-func medianOf(list []int64) any {
-	if len(list) == 0 {
-		return nil
-	}
-	slices.Sort(list)
-	n := len(list)
-	return float64(list[(n-1)/2]+list[n/2]) / 2
-}
-
 func TestTopGolden(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, shop())
@@ -165,4 +156,17 @@ func TestTopRefuses(t *testing.T) {
 		q.what = topPages
 		requireRefused(t, wanted, &q)
 	}
+}
+
+func TestTopTellsTruncatedSessions(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, shop())
+	_, err := db.Exec(t.Context(), `update footfall.sessions set truncated = true where session_id = 'a'`)
+	require.NoError(t, err)
+	c := shopContext()
+	for _, q := range []Question{NewTopPages(), NewTopActions()} {
+		require.Contains(t, notices(askOne(t, db, c, q)), TruncatedText)
+	}
+	c.From = time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC)
+	require.Empty(t, notices(askOne(t, db, c, NewTopPages())), "it is not in the range")
 }
