@@ -1,6 +1,9 @@
 package plugin
 
-import "github.com/footfall-analytics/footfall/pkg/query"
+import (
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/segments"
+)
 
 // Questions makes a question of each query type, with its options' defaults.
 var Questions = map[string]func() query.Question{
@@ -16,7 +19,7 @@ var Questions = map[string]func() query.Question{
 	"topActions":     func() query.Question { return query.NewTopActions() },
 	"topPages":       func() query.Question { return query.NewTopPages() },
 	"values":         func() query.Question { return query.NewValues() },
-	"segments":       func() query.Question { return query.NewSegments() },
-	"segmentMembers": func() query.Question { return query.NewSegmentMembers() },
-	"segmentSize":    func() query.Question { return query.NewSegmentSize() },
+	"segments":       func() query.Question { return segments.NewSegments() },
+	"segmentMembers": func() query.Question { return segments.NewSegmentMembers() },
+	"segmentSize":    func() query.Question { return segments.NewSegmentSize() },
 }

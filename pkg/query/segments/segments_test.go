@@ -1,4 +1,4 @@
-package query
+package segments
 
 import (
 	"encoding/json"
@@ -6,17 +6,20 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 )
 
 func TestSegmentsGolden(t *testing.T) {
-	db, c := storeSegments(t)
-	experimental.CheckGoldenJSONFrame(t, "testdata", "segments", askOne(t, db, c, NewSegments()), *update)
+	db, c := questions.StoreSegments(t)
+	experimental.CheckGoldenJSONFrame(t, "testdata", "segments", questions.AskOne(t, db, c, NewSegments()), *questions.Update)
 	c.MaxRows = 2
-	require.Equal(t, []string{"Showing 2 segments; there are more"}, notices(askOne(t, db, c, NewSegments())))
+	require.Equal(t, []string{"Showing 2 segments; there are more"}, questions.Notices(questions.AskOne(t, db, c, NewSegments())))
 }
 
 func TestSegmentMembers(t *testing.T) {
-	db, c := storeSegments(t)
+	db, c := questions.StoreSegments(t)
 	decode := func(options string) *SegmentMembers {
 		q := NewSegmentMembers()
 		require.NoError(t, json.Unmarshal([]byte(options), q))
@@ -31,11 +34,11 @@ func TestSegmentMembers(t *testing.T) {
 		`{"segment": {"where": {"not": {"segment": "cart"}}}}`:                                {"u-3"},
 		`{"segment": {"includeAnonymous": true, "where": {"not": {"users": "user_id:u-*"}}}}`: {"a-1"},
 	} {
-		require.Equal(t, want, fieldValues(t, askOne(t, db, c, decode(options)), "user_id"), options)
+		require.Equal(t, want, questions.Values(t, questions.AskOne(t, db, c, decode(options)), "user_id"), options)
 	}
-	frame := askOne(t, db, c, decode(`{"segment": "cart", "columns": ["user_id", "usr.plan"], "limit": 1}`))
+	frame := questions.AskOne(t, db, c, decode(`{"segment": "cart", "columns": ["user_id", "usr.plan"], "limit": 1}`))
 	require.Len(t, frame.Fields, 2)
-	require.Equal(t, []string{"Showing 1 of 2 users"}, notices(frame))
+	require.Equal(t, []string{"Showing 1 of 2 users"}, questions.Notices(frame))
 
 	var used []int32
 	c.Used = func(key int32) { used = append(used, key) }
@@ -54,19 +57,19 @@ func TestSegmentMembers(t *testing.T) {
 	} {
 		_, err := decode(options).Prepare(c)
 		require.ErrorContains(t, err, problem)
-		require.ErrorAs(t, err, &InvalidError{})
+		require.ErrorAs(t, err, &query.InvalidError{})
 	}
 }
 
 // Entries of the lists of segments are named where they are wrong.
 func TestSelectionsNameWrongSegments(t *testing.T) {
-	_, c := storeSegments(t)
+	_, c := questions.StoreSegments(t)
 	for options, problem := range map[string]string{
 		`{"includeSegments": ["pro", "none"]}`:                        `options.includeSegments[1] names no segment: "none"`,
 		`{"includeSegments": ["pro", ["cart"]]}`:                      `options.includeSegments[1] names no segment: "[\"cart\"]"`,
 		`{"excludeSegments": [{"where": {"not": {"segment": "x"}}}]}`: `options.excludeSegments[0].where.not.segment names no segment: "x"`,
 	} {
-		q := NewProfiles()
+		q := query.NewProfiles()
 		require.NoError(t, json.Unmarshal([]byte(options), q))
 		_, err := q.Prepare(c)
 		require.EqualError(t, err, problem)
@@ -74,21 +77,21 @@ func TestSelectionsNameWrongSegments(t *testing.T) {
 }
 
 func TestSegmentSizeGolden(t *testing.T) {
-	db, c := storeSegments(t)
-	frames := ask(t, db, c, NewSegmentSize())
+	db, c := questions.StoreSegments(t)
+	frames := questions.Ask(t, db, c, NewSegmentSize())
 	require.Len(t, frames, 3)
-	require.Equal(t, []any{int64(7), int64(1)}, fieldValues(t, frames[2], "users"), "the one before the range is left out")
+	require.Equal(t, []any{int64(7), int64(1)}, questions.Values(t, frames[2], "users"), "the one before the range is left out")
 	for i, name := range []string{"cart", "ours", "pro"} {
-		experimental.CheckGoldenJSONFrame(t, "testdata", "segmentSize_"+name, frames[i], *update)
+		experimental.CheckGoldenJSONFrame(t, "testdata", "segmentSize_"+name, frames[i], *questions.Update)
 	}
-	frames = ask(t, db, c, &SegmentSize{Segments: []string{"pro", "waits"}})
+	frames = questions.Ask(t, db, c, &SegmentSize{Segments: []string{"pro", "waits"}})
 	require.Len(t, frames, 1)
 	require.Equal(t, "pro", frames[0].Fields[1].Labels["segment"])
-	empty := askOne(t, db, c, &SegmentSize{Segments: []string{"waits"}})
+	empty := questions.AskOne(t, db, c, &SegmentSize{Segments: []string{"waits"}})
 	require.Empty(t, empty.Fields)
 
 	_, err := (&SegmentSize{Segments: []string{"none"}}).Prepare(c)
 	require.EqualError(t, err, `options.segments[0] names no segment: "none"`)
 	c.MaxRows = 3
-	require.Equal(t, []string{"Showing 3 of 4 sizes; choose a shorter range or fewer segments"}, notices(ask(t, db, c, NewSegmentSize())[0]))
+	require.Equal(t, []string{"Showing 3 of 4 sizes; choose a shorter range or fewer segments"}, questions.Notices(questions.Ask(t, db, c, NewSegmentSize())[0]))
 }

@@ -1,4 +1,4 @@
-package query
+package segments
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -19,7 +20,7 @@ type Segments struct{}
 func NewSegments() *Segments { return &Segments{} }
 
 // Prepare has nothing to check.
-func (q *Segments) Prepare(c Context) (Answer, error) {
+func (q *Segments) Prepare(c query.Context) (query.Answer, error) {
 	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
 		list, err := segment.List(ctx, db)
 		if err != nil {
@@ -52,7 +53,7 @@ func segmentsFrame(list []segment.Segment) *data.Frame {
 		listField(list, "sentence", "Definition", "", func(s segment.Segment) string { return s.Sentence }),
 		listField(list, "version", "Version", "", func(s segment.Segment) int64 { return int64(s.Version) }),
 	)
-	frame.Meta = TableMeta()
+	frame.Meta = query.TableMeta()
 	return frame
 }
 
@@ -84,32 +85,32 @@ func orNil(text string) *string {
 
 // SegmentMembers lists the members of a segment as Profiles does.
 type SegmentMembers struct {
-	Segment Members  `json:"segment"` // an id or a definition
-	Search  string   `json:"search"`
-	Columns []string `json:"columns"`
-	Sort    Sort     `json:"sort"`
-	Limit   int      `json:"limit"`
-	Offset  int      `json:"offset"`
+	Segment query.Members `json:"segment"` // an id or a definition
+	Search  string        `json:"search"`
+	Columns []string      `json:"columns"`
+	Sort    query.Sort    `json:"sort"`
+	Limit   int           `json:"limit"`
+	Offset  int           `json:"offset"`
 }
 
 // NewSegmentMembers has the options' defaults: the hundred members seen last.
 func NewSegmentMembers() *SegmentMembers { return &SegmentMembers{Limit: 100} }
 
 // Prepare makes a question for profiles of it.
-func (q *SegmentMembers) Prepare(c Context) (Answer, error) {
+func (q *SegmentMembers) Prepare(c query.Context) (query.Answer, error) {
 	if q.Segment.Definition == nil && q.Segment.ID == "" {
-		return nil, Invalid("segment", "is missing; give the id of a segment, or a definition")
+		return nil, query.Invalid("segment", "is missing; give the id of a segment, or a definition")
 	}
 	if strings.ContainsAny(q.Segment.ID, "[{,*") { // as a dashboard's variable with several values is written, or with All
-		return nil, Invalid("segment", "takes one segment, not several (%s); choose one value of the variable, or ask for "+
+		return nil, query.Invalid("segment", "takes one segment, not several (%s); choose one value of the variable, or ask for "+
 			"profiles, whose includeSegments takes several", q.Segment.ID)
 	}
 	if _, err := q.Segment.Node(c, "segment"); err != nil { // which names the option
 		return nil, err
 	}
-	profiles := Profiles{
-		WhichUsers: WhichUsers{
-			Selection: Selection{IncludeSegments: []Members{q.Segment}}, Search: q.Search,
+	profiles := query.Profiles{
+		WhichUsers: query.WhichUsers{
+			Selection: query.Selection{IncludeSegments: []query.Members{q.Segment}}, Search: q.Search,
 			IncludeAnonymous: true, // where the segment has some
 		},
 		Columns: q.Columns, Sort: q.Sort, Limit: q.Limit, Offset: q.Offset, IncludeTotal: true,
@@ -127,13 +128,13 @@ type SegmentSize struct {
 func NewSegmentSize() *SegmentSize { return &SegmentSize{} }
 
 // Prepare checks the ids and the range.
-func (q *SegmentSize) Prepare(c Context) (Answer, error) {
-	if len(q.Segments) > MaxSegments {
-		return nil, Invalid("segments", "has %d entries, more than %d", len(q.Segments), MaxSegments)
+func (q *SegmentSize) Prepare(c query.Context) (query.Answer, error) {
+	if len(q.Segments) > query.MaxSegments {
+		return nil, query.Invalid("segments", "has %d entries, more than %d", len(q.Segments), query.MaxSegments)
 	}
 	for i, id := range q.Segments {
 		if _, known := c.Names.Segments[id]; !known {
-			return nil, Invalid(fmt.Sprintf("segments[%d]", i), "names no segment: %q", id)
+			return nil, query.Invalid(fmt.Sprintf("segments[%d]", i), "names no segment: %q", id)
 		}
 	}
 	if err := c.CheckRange(); err != nil {
@@ -150,7 +151,7 @@ select s.id, s.name, z.computed_at, z.size
    and (cardinality($3::text[]) = 0 or s.id = any ($3::text[]))
  order by s.id collate "C", z.computed_at`
 
-func (q *SegmentSize) answer(ctx context.Context, db store.Querier, c Context) (data.Frames, error) {
+func (q *SegmentSize) answer(ctx context.Context, db store.Querier, c query.Context) (data.Frames, error) {
 	ids := append([]string{}, q.Segments...) // never null
 	statement := store.Statement{SQL: segmentSizesSQL, Args: []any{c.From, c.To, ids}}
 	var frames data.Frames
@@ -176,7 +177,7 @@ func (q *SegmentSize) answer(ctx context.Context, db store.Querier, c Context) (
 		frames = data.Frames{data.NewFrame("")}
 		frames[0].Meta = sizeMeta()
 	}
-	frames[0].Meta.ExecutedQueryString = ExecutedText(statement)
+	frames[0].Meta.ExecutedQueryString = query.ExecutedText(statement)
 	if c.MaxRows > 0 && rows > c.MaxRows {
 		frames[0].AppendNotices(data.Notice{
 			Severity: data.NoticeSeverityWarning,
