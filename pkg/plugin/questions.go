@@ -2,20 +2,21 @@ package plugin
 
 import (
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/activity"
 	"github.com/footfall-analytics/footfall/pkg/query/segments"
 )
 
 // Questions makes a question of each query type, with its options' defaults.
 var Questions = map[string]func() query.Question{
-	"annotations":    func() query.Question { return query.NewAnnotations() },
-	"events":         func() query.Question { return query.NewEvents() },
+	"annotations":    func() query.Question { return activity.NewAnnotations() },
+	"events":         func() query.Question { return activity.NewEvents() },
 	"explorer":       func() query.Question { return query.NewExplorer() },
 	"facets":         func() query.Question { return query.NewFacets() },
 	"pathways":       func() query.Question { return query.NewPathways() },
 	"profile":        func() query.Question { return query.NewProfile() },
 	"profiles":       func() query.Question { return query.NewProfiles() },
-	"session":        func() query.Question { return query.NewSession() },
-	"sessions":       func() query.Question { return query.NewSessions() },
+	"session":        func() query.Question { return activity.NewSession() },
+	"sessions":       func() query.Question { return activity.NewSessions() },
 	"topActions":     func() query.Question { return query.NewTopActions() },
 	"topPages":       func() query.Question { return query.NewTopPages() },
 	"values":         func() query.Question { return query.NewValues() },

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/activity"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -27,14 +28,14 @@ func BenchmarkUserQuestions(b *testing.B) {
 		c    query.Context
 		q    query.Question
 	}{
-		{"events", c, query.NewEvents()},
-		{"events of a page", c, &query.Events{Selection: filtered("page:/page/7"), Limit: 500, IncludeAnonymous: true}},
-		{"events of a user", c, &query.Events{Selection: filtered("user_id:u17"), Limit: 500, IncludeAnonymous: true}},
-		{"events nowhere", month, &query.Events{Selection: filtered("price:>1000"), Limit: 500, IncludeAnonymous: true}},
-		{"sessions", c, query.NewSessions()},
-		{"sessions of a user", c, &query.Sessions{Person: query.Person{User: "u17"}, Limit: 100}},
-		{"sessions by duration", month, &query.Sessions{Sort: query.Sort{Column: "duration", Descending: true}, Limit: 100}},
-		{"session", c, &query.OneSession{Session: "s17"}},
+		{"events", c, activity.NewEvents()},
+		{"events of a page", c, &activity.Events{Selection: filtered("page:/page/7"), Limit: 500, IncludeAnonymous: true}},
+		{"events of a user", c, &activity.Events{Selection: filtered("user_id:u17"), Limit: 500, IncludeAnonymous: true}},
+		{"events nowhere", month, &activity.Events{Selection: filtered("price:>1000"), Limit: 500, IncludeAnonymous: true}},
+		{"sessions", c, activity.NewSessions()},
+		{"sessions of a user", c, &activity.Sessions{Person: query.Person{User: "u17"}, Limit: 100}},
+		{"sessions by duration", month, &activity.Sessions{Sort: query.Sort{Column: "duration", Descending: true}, Limit: 100}},
+		{"session", c, &activity.OneSession{Session: "s17"}},
 		{"profile", c, &query.Profile{Person: query.Person{User: "u17"}}},
 		{"top pages of a user", c, ofUser},
 		{"top pages, 30 days", month, query.NewTopPages()},
@@ -47,7 +48,7 @@ func BenchmarkUserQuestions(b *testing.B) {
 		{"values of usr.plan", c, &query.Values{Attribute: "usr.plan", Limit: 50}},
 		{"values of price", c, &query.Values{Attribute: "attributes.price", Search: "1", Limit: 50}},
 		{"values of session_id", c, &query.Values{Attribute: "session_id", Search: "s1", Limit: 50}},
-		{"frustrations", c, query.NewAnnotations()},
+		{"frustrations", c, activity.NewAnnotations()},
 	} {
 		b.Run(question.name, func(b *testing.B) {
 			for b.Loop() {

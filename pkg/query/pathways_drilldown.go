@@ -53,10 +53,10 @@ func (s *PathwayStep) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// condition selects the sessions s that are counted. load must have run before the statement does: only what is shown
+// Condition selects the sessions s that are counted. load must have run before the statement does: only what is shown
 // of all paths tells which nodes are (other), so the sessions are found first and given as values. It may be compiled
 // into several statements.
-func (s *PathwayStep) condition(c Context, compiler *filter.Compiler) (string, error) {
+func (s *PathwayStep) Condition(c Context, compiler *filter.Compiler) (string, error) {
 	if err := s.check(); err != nil {
 		return "", err
 	}
@@ -104,8 +104,8 @@ func (s *PathwayStep) check() error {
 	return checkKind("pathway.link.toKind", s.Link.ToKind)
 }
 
-// load finds the sessions, in the transaction in which they are then read.
-func (s *PathwayStep) load(ctx context.Context, db store.Querier) error {
+// Load finds the sessions, in the transaction in which they are then read.
+func (s *PathwayStep) Load(ctx context.Context, db store.Querier) error {
 	s.users, s.sessions = []int32{}, []int64{}
 	step, from, to := s.target()
 	counts, err := s.plan.count(ctx, db, step)

@@ -362,9 +362,9 @@ func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways
 
 func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c Context, asked *PathwayStep) []sessionRef {
 	compiler := c.Compiler()
-	where, err := asked.condition(c, compiler)
+	where, err := asked.Condition(c, compiler)
 	require.NoError(t, err)
-	require.NoError(t, asked.load(context.Background(), db))
+	require.NoError(t, asked.Load(context.Background(), db))
 	var ref sessionRef
 	var got []sessionRef
 	statement := store.Statement{

@@ -169,7 +169,7 @@ func TestPathwayStepsRefuse(t *testing.T) {
 		var asked PathwayStep
 		require.NoError(t, json.Unmarshal([]byte(text), &asked))
 		c := testContext()
-		_, err := asked.condition(c, c.Compiler())
+		_, err := asked.Condition(c, c.Compiler())
 		require.ErrorAs(t, err, &InvalidError{}, wanted)
 		require.ErrorContains(t, err, wanted)
 	}

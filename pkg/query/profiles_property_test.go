@@ -51,7 +51,7 @@ func drawProfiles(t *rapid.T) (*Profiles, filter.Node) {
 	}
 	q.Search = rapid.SampledFrom([]string{"", "", "", "an", "B", "%", "'; drop table footfall.users; --"}).Draw(t, "search")
 	if rapid.Bool().Draw(t, "sorted") {
-		q.Sort = Sort{rapid.SampledFrom(q.Columns).Draw(t, "sort"), rapid.Bool().Draw(t, "descending")}
+		q.Sort = Sort{Column: rapid.SampledFrom(q.Columns).Draw(t, "sort"), Descending: rapid.Bool().Draw(t, "descending")}
 	}
 	q.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
 	q.Offset = rapid.IntRange(0, 4).Draw(t, "offset")

@@ -159,7 +159,7 @@ func TestCustomAttributesSortAsNumbersThenTexts(t *testing.T) {
 	db := testdb.New(t)
 	storePeople(t, db, "usr.price", "b", json.Number("10"), "9", nil, "1e1", "a", json.Number("-3"))
 	sorted := func(descending bool) []any {
-		q := &Profiles{Columns: []string{"usr.price"}, Sort: Sort{"usr.price", descending}, Limit: 10}
+		q := &Profiles{Columns: []string{"usr.price"}, Sort: Sort{Column: "usr.price", Descending: descending}, Limit: 10}
 		return fieldValues(t, askOne(t, db, testContext(), q), "usr.price")
 	}
 	require.Equal(t, []any{"-3", "9", "10", "1e1", "a", "b", nil}, sorted(false))

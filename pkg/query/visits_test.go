@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -72,15 +71,4 @@ func visitsContext() Context {
 	c.To = c.From.AddDate(0, 0, 90)
 	c.Now = c.To
 	return c
-}
-
-// requireRows compares a frame with the rows it must have, by the columns in list.
-func requireRows[T any](t require.TestingT, frame *data.Frame, list []sqlColumn, wanted []T, row func(T) map[string]any) {
-	for _, c := range list {
-		values := []any{}
-		for _, w := range wanted {
-			values = append(values, row(w)[c.ID])
-		}
-		require.Equal(t, values, fieldValues(t, frame, c.ID), c.ID)
-	}
 }

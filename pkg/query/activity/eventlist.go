@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"context"
@@ -8,35 +8,36 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // eventColumns are over event e with its token k, session s and user u.
 var eventColumns = []sqlColumn{
-	{Column: Column{ID: "time", Name: "Time", Kind: Moment, Links: SessionLinks}, SQL: "e.ts"},
+	{Column: query.Column{ID: "time", Name: "Time", Kind: query.Moment, Links: query.SessionLinks}, SQL: "e.ts"},
 	{
-		Column: Column{ID: "offset", Name: "Since start", Kind: Fraction, Unit: "ms"},
+		Column: query.Column{ID: "offset", Name: "Since start", Kind: query.Fraction, Unit: "ms"},
 		SQL:    "(extract(epoch from e.ts - s.start_ts) * 1000)::double precision",
 	},
-	{Column: Column{ID: "type", Name: "Event type"}, SQL: "k.type::text"},
-	{Column: Column{ID: "page", Name: "Page", Kind: TextID}, SQL: filter.ShownPage},
-	{Column: Column{ID: "path", Name: "Path"}, SQL: "e.path"},
+	{Column: query.Column{ID: "type", Name: "Event type"}, SQL: "k.type::text"},
+	{Column: query.Column{ID: "page", Name: "Page", Kind: query.TextID}, SQL: filter.ShownPage},
+	{Column: query.Column{ID: "path", Name: "Path"}, SQL: "e.path"},
 	{
-		Column: Column{ID: "name", Name: "Name", Kind: TextID},
+		Column: query.Column{ID: "name", Name: "Name", Kind: query.TextID},
 		SQL:    "case k.type when 'view' then e.view_name when 'action' then e.action_name when 'error' then e.error_type end",
 	},
-	{Column: Column{ID: "action_type", Name: "Action type", Kind: TextID}, SQL: "e.action_type"},
-	{Column: Column{ID: "target", Name: "Target", Kind: TextID}, SQL: "e.action_target"},
-	{Column: Column{ID: "error_message", Name: "Error message"}, SQL: "e.error_message"},
-	{Column: Column{ID: "frustration", Name: "Frustration"}, SQL: frustrationNames},
-	{Column: Column{ID: "duration", Name: "Duration", Kind: Fraction, Unit: "ms"}, SQL: "e.duration"},
-	{Column: Column{ID: "user_id", Name: "User ID", Links: UserLinks}, SQL: "u.id"},
-	{Column: Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
-	{Column: Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
+	{Column: query.Column{ID: "action_type", Name: "Action type", Kind: query.TextID}, SQL: "e.action_type"},
+	{Column: query.Column{ID: "target", Name: "Target", Kind: query.TextID}, SQL: "e.action_target"},
+	{Column: query.Column{ID: "error_message", Name: "Error message"}, SQL: "e.error_message"},
+	{Column: query.Column{ID: "frustration", Name: "Frustration"}, SQL: frustrationNames},
+	{Column: query.Column{ID: "duration", Name: "Duration", Kind: query.Fraction, Unit: "ms"}, SQL: "e.duration"},
+	{Column: query.Column{ID: "user_id", Name: "User ID", Links: query.UserLinks}, SQL: "u.id"},
+	{Column: query.Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	{Column: query.Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 	dictionaryColumn("application", "Application"),
 	dictionaryColumn("country", "Country"),
 	dictionaryColumn("device_type", "Device type"),
-	{Column: Column{ID: "attributes", Name: "Attributes"}, SQL: "e.attributes::text"},
+	{Column: query.Column{ID: "attributes", Name: "Attributes"}, SQL: "e.attributes::text"},
 }
 
 // frustrationNames lists an event's frustrations.
@@ -51,7 +52,7 @@ const frustrationNames = `nullif(concat_ws(',',
 // since the start of the n-th session from the end belong to those n sessions and to earlier ones that reach so far;
 // their events are read, and if they do not suffice, the next n sessions follow.
 type eventList struct {
-	columns       []Column
+	columns       []query.Column
 	wanted        *store.Statement // tells whether the tokens that events may have are few; nil where tokens tell nothing
 	few, many     eventSteps       // for few of them, and for many
 	from, to      time.Time
@@ -119,22 +120,22 @@ select e.user_key, e.ts, e.seq, e.event_key
    and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and %[3]s`
 
 // newEventList makes the statements for the events that n selects.
-func newEventList(c Context, list []sqlColumn, n filter.Node, limit, offset int, includeAnonymous bool) (*eventList, error) {
+func newEventList(c query.Context, list []sqlColumn, n filter.Node, limit, offset int, includeAnonymous bool) (*eventList, error) {
 	l := &eventList{from: c.From, to: c.To, limit: c.AtMost(limit), offset: offset}
 	var expressions string
 	l.columns, expressions = columnsOf(list)
 
 	chunk := c.Compiler()
 	if _, err := chunk.Events(n); err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if chunk.Needs.Arrays {
-		l.truncated = c.TruncatedIn(Person{})
+		l.truncated = c.TruncatedIn(query.Person{})
 	}
 	counted := c.Compiler()
 	tokens, err := counted.WantedTokens(n)
 	if err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if tokens != "" {
 		l.wanted = &store.Statement{SQL: fmt.Sprintf(fewSQL, tokens, fewTokens), Args: counted.Params.Values}
@@ -154,7 +155,7 @@ const (
 )
 
 // stepsFor makes the statements; holds says in SQL that a session has one of the wanted tokens.
-func stepsFor(c Context, n filter.Node, columns string, includeAnonymous bool, holds func(tokens string) string) (eventSteps, error) {
+func stepsFor(c query.Context, n filter.Node, columns string, includeAnonymous bool, holds func(tokens string) string) (eventSteps, error) {
 	boundary := slotted(c)
 	possible, err := candidates(c, n, boundary, includeAnonymous, holds)
 	if err != nil {
@@ -167,25 +168,25 @@ func stepsFor(c Context, n filter.Node, columns string, includeAnonymous bool, h
 	}
 	condition, err := chunk.Events(n)
 	if err != nil {
-		return eventSteps{}, InvalidFilter("options.filter", err)
+		return eventSteps{}, query.InvalidFilter("options.filter", err)
 	}
 	outside := ""
 	if includeAnonymous {
-		outside = fmt.Sprintf(outsideSQL, NoJoins(chunk.Needs), OutsideKeys(chunk.Params), condition)
+		outside = fmt.Sprintf(outsideSQL, query.NoJoins(chunk.Needs), query.OutsideKeys(chunk.Params), condition)
 	}
 	return eventSteps{
 		boundary: store.Statement{
-			SQL: fmt.Sprintf(boundarySQL, JoinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
+			SQL: fmt.Sprintf(boundarySQL, query.JoinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
 		},
 		chunk: store.Statement{
-			SQL:  fmt.Sprintf(chunkSQL, JoinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possibleInChunk, condition, outside, columns),
+			SQL:  fmt.Sprintf(chunkSQL, query.JoinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possibleInChunk, condition, outside, columns),
 			Args: chunk.Params.Values,
 		},
 	}, nil
 }
 
 // slotted is a compiler whose first parameters are the slots.
-func slotted(c Context) *filter.Compiler {
+func slotted(c query.Context) *filter.Compiler {
 	compiler := c.Compiler()
 	for _, s := range []slot{slotFrom, slotTo, slotCount} {
 		compiler.Params.Add(s)
@@ -195,11 +196,11 @@ func slotted(c Context) *filter.Compiler {
 
 // candidates is a condition on sessions that all those with a selected event fulfil, and that is quick to check.
 func candidates(
-	c Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool, holds func(tokens string) string,
+	c query.Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool, holds func(tokens string) string,
 ) (string, error) {
 	condition, err := compiler.Sessions(compiler.EventFree(n))
 	if err != nil {
-		return "", InvalidFilter("options.filter", err)
+		return "", query.InvalidFilter("options.filter", err)
 	}
 	if !includeAnonymous {
 		compiler.Needs.Profiles = true
@@ -207,7 +208,7 @@ func candidates(
 	}
 	tokens, err := compiler.WantedTokens(n)
 	if err != nil {
-		return "", InvalidFilter("options.filter", err)
+		return "", query.InvalidFilter("options.filter", err)
 	}
 	if tokens != "" { // a truncated session may have others beyond those it holds
 		condition = fmt.Sprintf("(s.truncated or %s)\n   and %s", holds(tokens), condition)
@@ -222,7 +223,7 @@ const (
 )
 
 // read takes the events into a table and tells how many there are, whether there are more, and what was executed.
-func (l *eventList) read(ctx context.Context, db store.Querier, t *Table) (rows int, more bool, executed []store.Statement, err error) {
+func (l *eventList) read(ctx context.Context, db store.Querier, t *query.Table) (rows int, more bool, executed []store.Statement, err error) {
 	asked, err := l.chosen(ctx, db)
 	if err != nil {
 		return 0, false, nil, err
@@ -263,7 +264,7 @@ func (l *eventList) chosen(ctx context.Context, db store.Querier) (eventSteps, e
 	if l.wanted == nil {
 		return l.few, nil
 	}
-	few, err := IsTrue(ctx, db, *l.wanted)
+	few, err := query.IsTrue(ctx, db, *l.wanted)
 	if few {
 		return l.few, err
 	}
@@ -283,7 +284,7 @@ func earliest(ctx context.Context, db store.Querier, boundary store.Statement, f
 
 // frame reads the list.
 func (l *eventList) frame(ctx context.Context, db store.Querier, name string) (*data.Frame, error) {
-	table := NewTable(l.columns)
+	table := query.NewTable(l.columns)
 	rows, more, executed, err := l.read(ctx, db, table)
 	if err != nil {
 		return nil, err
@@ -292,9 +293,9 @@ func (l *eventList) frame(ctx context.Context, db store.Querier, name string) (*
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = TableMeta(executed...)
+	frame.Meta = query.TableMeta(executed...)
 	if more {
-		NoteMore(frame, rows, "events")
+		query.NoteMore(frame, rows, "events")
 	}
-	return frame, NoteTruncated(ctx, db, frame, l.truncated)
+	return frame, query.NoteTruncated(ctx, db, frame, l.truncated)
 }

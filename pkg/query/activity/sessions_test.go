@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"cmp"
@@ -14,7 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -24,13 +26,13 @@ func TestSessionsAnswerAsDefined(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))
 		for range 4 {
-			c := drawContext(t)
-			q := &Sessions{Person: drawPerson(t), IncludeTotal: true}
-			q.Filter = drawFilter(t, true)
+			c := questions.DrawContext(t)
+			q := &Sessions{Person: questions.DrawPerson(t), IncludeTotal: true}
+			q.Filter = questions.DrawFilter(t, true)
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
 			if rapid.Bool().Draw(t, "sorted") {
 				column := rapid.SampledFrom(sessionColumns).Draw(t, "sort").ID
-				q.Sort = Sort{column, rapid.Bool().Draw(t, "descending")}
+				q.Sort = query.Sort{Column: column, Descending: rapid.Bool().Draw(t, "descending")}
 			}
 			q.Limit = rapid.IntRange(1, 8).Draw(t, "limit")
 			requireSessions(t, reader, c, q, world)
@@ -40,26 +42,26 @@ func TestSessionsAnswerAsDefined(t *testing.T) {
 
 // requireSessions reads all pages: together they are the wanted sessions, each once, in order. Which of equal ones is
 // first is not said.
-func requireSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Sessions, world history.World) {
+func requireSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Sessions, world history.World) {
 	var wanted []map[string]any
-	n := parse(t, q.Filter)
+	n := questions.Parse(t, q.Filter)
 	for _, s := range world.Sessions {
-		counted := q.IncludeAnonymous || q.User != "" || countsAsUser(s.User, false)
-		if startsInRange(c, s) && counted && personIs(q.Person, s.User) && matcher(c).Session(n, s) {
+		counted := q.IncludeAnonymous || q.User != "" || questions.CountsAsUser(s.User, false)
+		if startsInRange(c, s) && counted && questions.Is(q.Person, s.User) && questions.Matcher(c).Session(n, s) {
 			wanted = append(wanted, sessionRow(s))
 		}
 	}
 	sort := q.Sort
 	if sort.Column == "" {
-		sort = Sort{"session_start", true}
+		sort = query.Sort{Column: "session_start", Descending: true}
 	}
 	slices.SortStableFunc(wanted, func(a, b map[string]any) int {
-		return cmp.Or(compareValues(sort, a[sort.Column], b[sort.Column]),
+		return cmp.Or(questions.Compare(sort, a[sort.Column], b[sort.Column]),
 			-a["session_start"].(time.Time).Compare(b["session_start"].(time.Time)))
 	})
 	var got []map[string]any
 	for q.Offset = 0; q.Offset <= len(wanted); q.Offset += q.Limit {
-		frame := askOne(t, db, c, q)
+		frame := questions.AskOne(t, db, c, q)
 		require.Equal(t, map[string]any{"total": int64(len(wanted))}, frame.Meta.Custom)
 		require.Equal(t, frame.Rows() < len(wanted), len(frame.Meta.Notices) > 0, "notice")
 		got = append(got, frameRows(t, frame, sessionColumns)...)
@@ -76,7 +78,7 @@ func requireSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Sessions, world
 func frameRows(t require.TestingT, frame *data.Frame, list []sqlColumn) []map[string]any {
 	rows := make([]map[string]any, frame.Rows())
 	for _, c := range list {
-		for i, value := range fieldValues(t, frame, c.ID) {
+		for i, value := range questions.Values(t, frame, c.ID) {
 			if rows[i] == nil {
 				rows[i] = map[string]any{}
 			}
@@ -96,44 +98,44 @@ func printed(rows []map[string]any) []string {
 
 func TestSessionsGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, q := range map[string]*Sessions{
 		"default": NewSessions(),
-		"user":    {Person: Person{User: "u-1"}, Sort: Sort{"country", false}, Limit: 1, IncludeTotal: true},
-		"nobody":  {Person: Person{User: "nobody"}, Limit: 1},
+		"user":    {Person: query.Person{User: "u-1"}, Sort: query.Sort{Column: "country", Descending: false}, Limit: 1, IncludeTotal: true},
+		"nobody":  {Person: query.Person{User: "nobody"}, Limit: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "sessions_"+name, askOne(t, db, shopContext(), q), *update)
+			experimental.CheckGoldenJSONFrame(t, "testdata", "sessions_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
 		})
 	}
 }
 
 func TestSessionsUseTheirIndexes(t *testing.T) {
-	db := visits(t)
+	db := questions.Visits(t)
 	for index, q := range map[string]*Sessions{
 		"sessions_start":      NewSessions(),
-		"sessions_user_start": {Person: Person{User: "u17"}, Limit: 100},
+		"sessions_user_start": {Person: query.Person{User: "u17"}, Limit: 100},
 	} {
-		plan, err := q.plan(visitsContext())
+		plan, err := q.plan(questions.VisitsContext())
 		require.NoError(t, err)
-		lines := explain(t, db, plan.rows)
+		lines := questions.Explain(t, db, plan.rows)
 		require.Contains(t, lines, index)
 		require.NotContains(t, lines, "Seq Scan on")
 		require.NotContains(t, lines, "events")
 	}
-	plan, err := (&Sessions{Selection: Selection{Filter: "page:/page/7 -country:BR"}, Limit: 100}).plan(visitsContext())
+	plan, err := (&Sessions{Selection: query.Selection{Filter: "page:/page/7 -country:BR"}, Limit: 100}).plan(questions.VisitsContext())
 	require.NoError(t, err)
-	require.NotContains(t, explain(t, db, plan.rows), "events_visits", "arrays suffice")
+	require.NotContains(t, questions.Explain(t, db, plan.rows), "events_visits", "arrays suffice")
 }
 
 // Sessions of a node are those that pathways count there, with the options and the universe of the pathways.
 func TestSessionsOfAPathway(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	q := NewSessions()
 	require.NoError(t, json.Unmarshal([]byte(`{"includeTotal": true, "pathway": {"options": {}, "node": {"step": 1, "name": "/"}}}`), q))
-	frame := askOne(t, db, shopContext(), q)
-	require.Equal(t, []any{"b", "d", "a"}, fieldValues(t, frame, "session_id"))
+	frame := questions.AskOne(t, db, questions.ShopContext(), q)
+	require.Equal(t, []any{"b", "d", "a"}, questions.Values(t, frame, "session_id"))
 	require.Equal(t, map[string]any{"total": int64(3)}, frame.Meta.Custom)
 }
 
@@ -141,19 +143,19 @@ func TestSessionsRefuse(t *testing.T) {
 	for wanted, q := range map[string]Sessions{
 		"options.limit must be 1 to 10000, not 0":                           {},
 		"options.offset must be 0 to 1000000000, not -1":                    {Limit: 1, Offset: -1},
-		`options.sort.column is "start; --"; it must be one of session_sta`: {Limit: 1, Sort: Sort{Column: "start; --"}},
-		"options.user is missing: with anonymous it must be an anonymous":   {Limit: 1, Person: Person{Anonymous: true}},
-		"options.user contains a NUL character":                             {Limit: 1, Person: Person{User: "\x00"}},
-		"options.filter is wrong: at 1: unknown attribute `contry`":         {Limit: 1, Selection: Selection{Filter: "contry:BR"}},
+		`options.sort.column is "start; --"; it must be one of session_sta`: {Limit: 1, Sort: query.Sort{Column: "start; --"}},
+		"options.user is missing: with anonymous it must be an anonymous":   {Limit: 1, Person: query.Person{Anonymous: true}},
+		"options.user contains a NUL character":                             {Limit: 1, Person: query.Person{User: "\x00"}},
+		"options.filter is wrong: at 1: unknown attribute `contry`":         {Limit: 1, Selection: query.Selection{Filter: "contry:BR"}},
 	} {
-		requireRefused(t, wanted, &q)
+		questions.Refused(t, wanted, &q)
 	}
 }
 
 func TestTruncatedSessionsAreFoundByTheirIndex(t *testing.T) {
-	db := visits(t)
-	for _, person := range []Person{{}, {User: "u17"}} {
-		lines := explain(t, db, *visitsContext().TruncatedIn(person))
+	db := questions.Visits(t)
+	for _, person := range []query.Person{{}, {User: "u17"}} {
+		lines := questions.Explain(t, db, *questions.VisitsContext().TruncatedIn(person))
 		require.Contains(t, lines, "sessions_truncated")
 		require.NotContains(t, lines, "Seq Scan on")
 	}
@@ -161,21 +163,21 @@ func TestTruncatedSessionsAreFoundByTheirIndex(t *testing.T) {
 
 func TestTruncatedSessionsAreTold(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	_, err := db.Exec(t.Context(), `update footfall.sessions set truncated = true where session_id = 'a'`)
 	require.NoError(t, err)
-	c := shopContext()
-	filtered := Selection{Filter: "has(page:/cart)"}
-	for _, q := range []Question{
+	c := questions.ShopContext()
+	filtered := query.Selection{Filter: "has(page:/cart)"}
+	for _, q := range []query.Question{
 		&Sessions{Selection: filtered, Limit: 1, IncludeTotal: true, IncludeAnonymous: true},
 		&Events{Selection: filtered, Limit: 100, IncludeAnonymous: true},
 		&Annotations{Selection: filtered, Kind: "firstSeen", Limit: 10},
 	} {
-		require.Contains(t, notices(askOne(t, db, c, q)), TruncatedText)
+		require.Contains(t, questions.Notices(questions.AskOne(t, db, c, q)), query.TruncatedText)
 	}
-	require.Empty(t, notices(askOne(t, db, c, NewSessions())), "its columns are exact")
-	require.Empty(t, notices(askOne(t, db, c, NewEvents())), "events are read themselves")
+	require.Empty(t, questions.Notices(questions.AskOne(t, db, c, NewSessions())), "its columns are exact")
+	require.Empty(t, questions.Notices(questions.AskOne(t, db, c, NewEvents())), "events are read themselves")
 	behind := NewSessions()
-	behind.Pathway = &PathwayStep{Options: *NewPathways(), Node: &PathwayNode{Step: 1, Name: "/"}}
-	require.Equal(t, []string{TruncatedText}, notices(askOne(t, db, c, behind)))
+	behind.Pathway = &query.PathwayStep{Options: *query.NewPathways(), Node: &query.PathwayNode{Step: 1, Name: "/"}}
+	require.Equal(t, []string{query.TruncatedText}, questions.Notices(questions.AskOne(t, db, c, behind)))
 }

@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"slices"
@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -19,28 +21,28 @@ func TestAnnotationsAnswerAsDefined(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 4 {
-			c := drawContext(t)
+			c := questions.DrawContext(t)
 			q := NewAnnotations()
 			q.Kind = rapid.SampledFrom([]AnnotationKind{"frustrations", "firstSeen", "events"}).Draw(t, "kind")
-			q.Filter = drawFilter(t, true)
+			q.Filter = questions.DrawFilter(t, true)
 			q.Limit = rapid.IntRange(1, 10).Draw(t, "limit")
 			wanted := plainMoments(t, c, q, world)
 			total := len(wanted)
-			frame := askOne(t, reader, c, q)
-			require.Equal(t, wanted[:min(q.Limit, total)], fieldValues(t, frame, "time"))
+			frame := questions.AskOne(t, reader, c, q)
+			require.Equal(t, wanted[:min(q.Limit, total)], questions.Values(t, frame, "time"))
 			require.Equal(t, total > q.Limit, len(frame.Meta.Notices) > 0, "notice")
 		}
 	})
 }
 
 // plainMoments are the times to mark, the latest first.
-func plainMoments(t *rapid.T, c Context, q *Annotations, world history.World) []any {
+func plainMoments(t *rapid.T, c query.Context, q *Annotations, world history.World) []any {
 	moments := []any{}
 	if q.Kind == "firstSeen" {
 		var times []time.Time
 		for _, u := range world.Users {
 			seen := u.Value("first_seen").(time.Time)
-			if !u.Anonymous && inRange(c, seen.UnixMilli()) && matcher(c).User(parse(t, q.Filter), u) {
+			if !u.Anonymous && questions.InRange(c, seen.UnixMilli()) && questions.Matcher(c).User(questions.Parse(t, q.Filter), u) {
 				times = append(times, seen)
 			}
 		}
@@ -49,7 +51,7 @@ func plainMoments(t *rapid.T, c Context, q *Annotations, world history.World) []
 		}
 		return moments
 	}
-	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
+	for _, e := range questions.SelectedEvents(c, world, questions.Parse(t, q.Filter)) {
 		if q.Kind == "events" || e.Frustration != 0 {
 			moments = append(moments, time.UnixMilli(e.TS).UTC())
 		}
@@ -64,21 +66,21 @@ func latestFirst(times []time.Time) []time.Time {
 
 func TestAnnotationsGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, q := range map[string]*Annotations{
 		"frustrations": NewAnnotations(),
 		"firstSeen":    {Kind: "firstSeen", Limit: 10},
-		"errors":       {Kind: "events", Limit: 10, Selection: Selection{Filter: "type:error"}},
+		"errors":       {Kind: "events", Limit: 10, Selection: query.Selection{Filter: "type:error"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "annotations_"+name, askOne(t, db, shopContext(), q), *update)
+			experimental.CheckGoldenJSONFrame(t, "testdata", "annotations_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
 		})
 	}
 }
 
 func TestAnnotationsRefuse(t *testing.T) {
-	requireRefused(t, `options.kind is "deploys"; it must be one of frustrations, firstSeen, events`, &Annotations{Kind: "deploys", Limit: 1})
-	requireRefused(t, "options.limit must be 1 to 1000, not 5000", &Annotations{Kind: "events", Limit: 5000})
-	requireRefused(t, "options.filter is wrong: at 1: unknown attribute `contry`",
-		&Annotations{Kind: "events", Limit: 1, Selection: Selection{Filter: "contry:BR"}})
+	questions.Refused(t, `options.kind is "deploys"; it must be one of frustrations, firstSeen, events`, &Annotations{Kind: "deploys", Limit: 1})
+	questions.Refused(t, "options.limit must be 1 to 1000, not 5000", &Annotations{Kind: "events", Limit: 5000})
+	questions.Refused(t, "options.filter is wrong: at 1: unknown attribute `contry`",
+		&Annotations{Kind: "events", Limit: 1, Selection: query.Selection{Filter: "contry:BR"}})
 }

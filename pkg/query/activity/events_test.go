@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"cmp"
@@ -12,8 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -22,11 +24,11 @@ func TestEventsAnswerAsDefined(t *testing.T) {
 	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
-		keys := userKeys(t, db)
+		keys := questions.UserKeys(t, db)
 		for range 4 {
-			c := drawContext(t)
+			c := questions.DrawContext(t)
 			q := NewEvents()
-			q.Filter = drawFilter(t, true)
+			q.Filter = questions.DrawFilter(t, true)
 			q.Limit, q.Offset = rapid.IntRange(1, 20).Draw(t, "limit"), rapid.SampledFrom([]int{0, 0, 1, 7}).Draw(t, "offset")
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
 			requireEvents(t, reader, c, q, world, keys)
@@ -34,20 +36,20 @@ func TestEventsAnswerAsDefined(t *testing.T) {
 	})
 }
 
-func requireEvents(t require.TestingT, db *pgxpool.Pool, c Context, q *Events, world history.World, keys map[string]int) {
+func requireEvents(t require.TestingT, db *pgxpool.Pool, c query.Context, q *Events, world history.World, keys map[string]int) {
 	var wanted []*history.Event
-	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
-		if q.IncludeAnonymous || countsAsUser(e.User, false) {
+	for _, e := range questions.SelectedEvents(c, world, questions.Parse(t, q.Filter)) {
+		if q.IncludeAnonymous || questions.CountsAsUser(e.User, false) {
 			wanted = append(wanted, e)
 		}
 	}
 	// Events of several users may be alike in all that has an order: those of the user who was stored last come first.
 	slices.SortStableFunc(wanted, func(a, b *history.Event) int {
-		return cmp.Or(-a.Order().Compare(b.Order()), -cmp.Compare(keyOf(keys, a.User), keyOf(keys, b.User)))
+		return cmp.Or(-a.Order().Compare(b.Order()), -cmp.Compare(questions.KeyOf(keys, a.User), questions.KeyOf(keys, b.User)))
 	})
 	total := len(wanted)
 	wanted = wanted[min(q.Offset, total):min(q.Offset+q.Limit, total)]
-	frame := askOne(t, db, c, q)
+	frame := questions.AskOne(t, db, c, q)
 	requireRows(t, frame, without(eventColumns, "offset", "attributes"), wanted, eventRow)
 	require.Equal(t, total > q.Offset+q.Limit, len(frame.Meta.Notices) > 0, "notice")
 
@@ -70,36 +72,36 @@ func TestEventsOfSeveralUsersThatAreAlike(t *testing.T) {
 	}
 	world := history.Load(t, db, rows)
 	for page := range rows {
-		requireEvents(t, db, testContext(), &Events{Limit: 1, Offset: page}, world, userKeys(t, db))
+		requireEvents(t, db, questions.Context(), &Events{Limit: 1, Offset: page}, world, questions.UserKeys(t, db))
 	}
 }
 
 // Few sessions are looked at at a time, so that here it takes several times.
 func TestEventsOfManySessions(t *testing.T) {
 	db := testdb.New(t)
-	storeVisits(t, db, 3000)
+	questions.StoreVisits(t, db, 3000)
 	reader := testdb.AsDatasource(t, db)
-	c := visitsContext()
+	c := questions.VisitsContext()
 	var all []any
 	for offset := 0; offset < 15_000; offset += 4000 {
-		frame := askOne(t, reader, c, &Events{Limit: 4000, Offset: offset, IncludeAnonymous: true})
-		all = append(all, fieldValues(t, frame, "time")...)
+		frame := questions.AskOne(t, reader, c, &Events{Limit: 4000, Offset: offset, IncludeAnonymous: true})
+		all = append(all, questions.Values(t, frame, "time")...)
 	}
 	require.Len(t, all, 15_000)
 	for i := 1; i < len(all); i++ {
 		require.False(t, all[i].(time.Time).After(all[i-1].(time.Time)))
 	}
-	rare := &Events{Selection: Selection{Filter: "session_id:s7"}, Limit: 10, IncludeAnonymous: true}
-	require.Equal(t, 5, askOne(t, reader, c, rare).Rows())
+	rare := &Events{Selection: query.Selection{Filter: "session_id:s7"}, Limit: 10, IncludeAnonymous: true}
+	require.Equal(t, 5, questions.AskOne(t, reader, c, rare).Rows())
 }
 
 func TestEventsReadFewOfThem(t *testing.T) {
-	db := visits(t)
-	c := visitsContext()
+	db := questions.Visits(t)
+	c := questions.VisitsContext()
 	for name, q := range map[string]*Events{
 		"default": NewEvents(),
-		"page":    {Selection: Selection{Filter: "page:/page/7"}, Limit: 500, IncludeAnonymous: true},
-		"user":    {Selection: Selection{Filter: "user_id:u17"}, Limit: 500, IncludeAnonymous: true},
+		"page":    {Selection: query.Selection{Filter: "page:/page/7"}, Limit: 500, IncludeAnonymous: true},
+		"user":    {Selection: query.Selection{Filter: "user_id:u17"}, Limit: 500, IncludeAnonymous: true},
 	} {
 		list, err := q.list(c)
 		require.NoError(t, err)
@@ -109,35 +111,35 @@ func TestEventsReadFewOfThem(t *testing.T) {
 		from, err := earliest(context.Background(), db, boundary, c.From, firstSessions)
 		require.NoError(t, err)
 		for _, statement := range []string{
-			explain(t, db, boundary), explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)),
+			questions.Explain(t, db, boundary), questions.Explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)),
 		} {
 			require.NotContains(t, statement, "Seq Scan on sessions", name)
 			require.NotContains(t, statement, "Seq Scan on events", name)
 		}
-		require.Contains(t, explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)), "_pkey", name)
+		require.Contains(t, questions.Explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)), "_pkey", name)
 	}
-	lines := explain(t, db, fill(mustList(t, c, NewEvents()).few.boundary, c.From, c.To, firstSessions))
+	lines := questions.Explain(t, db, fill(mustList(t, c, NewEvents()).few.boundary, c.From, c.To, firstSessions))
 	require.Contains(t, lines, "Index Only Scan Backward using sessions_start")
 }
 
 // An index over tokens is asked for few of them only: each of its entries would be compared with all that are wanted.
 func TestEventsOfManyTokensAskNoIndexOfTokens(t *testing.T) {
-	db := visits(t)
-	c := visitsContext()
-	list := mustList(t, c, &Events{Selection: Selection{Filter: "type:view"}, Limit: 500, IncludeAnonymous: true})
+	db := questions.Visits(t)
+	c := questions.VisitsContext()
+	list := mustList(t, c, &Events{Selection: query.Selection{Filter: "type:view"}, Limit: 500, IncludeAnonymous: true})
 	asked, err := list.chosen(context.Background(), db)
 	require.NoError(t, err)
 	require.Equal(t, list.many, asked)
-	for _, statement := range []string{explain(t, db, fill(asked.boundary, c.From, c.To, firstSessions)), explain(t, db, fill(asked.chunk, c.From, c.To, 501))} {
+	for _, statement := range []string{questions.Explain(t, db, fill(asked.boundary, c.From, c.To, firstSessions)), questions.Explain(t, db, fill(asked.chunk, c.From, c.To, 501))} {
 		require.NotContains(t, statement, "sessions_tokens")
 		require.Contains(t, statement, "hashed SubPlan")
 	}
-	few, err := mustList(t, c, &Events{Selection: Selection{Filter: "page:/page/7"}, Limit: 500}).chosen(context.Background(), db)
+	few, err := mustList(t, c, &Events{Selection: query.Selection{Filter: "page:/page/7"}, Limit: 500}).chosen(context.Background(), db)
 	require.NoError(t, err)
 	require.Contains(t, few.chunk.SQL, "s.tokens &&")
 }
 
-func mustList(t *testing.T, c Context, q *Events) *eventList {
+func mustList(t *testing.T, c query.Context, q *Events) *eventList {
 	list, err := q.list(c)
 	require.NoError(t, err)
 	return list
@@ -145,8 +147,8 @@ func mustList(t *testing.T, c Context, q *Events) *eventList {
 
 func TestEventsGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	experimental.CheckGoldenJSONFrame(t, "testdata", "events", askOne(t, db, shopContext(), NewEvents()), *update)
+	history.Load(t, db, questions.Shop())
+	experimental.CheckGoldenJSONFrame(t, "testdata", "events", questions.AskOne(t, db, questions.ShopContext(), NewEvents()), *questions.Update)
 }
 
 func TestEventsRefuse(t *testing.T) {
@@ -154,12 +156,12 @@ func TestEventsRefuse(t *testing.T) {
 		"options.limit must be 1 to 10000, not 0":                         {},
 		"options.limit must be 1 to 10000, not 10001":                     {Limit: 10001},
 		"options.offset must be 0 to 1000000000, not -1":                  {Limit: 1, Offset: -1},
-		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: Selection{Filter: "contry:BR"}},
-		"options.filter is wrong: at 1: this parenthesis is not closed":   {Limit: 1, Selection: Selection{Filter: "has(page:/"}},
-		"options.filter is wrong: at 6: has(...) cannot stand in":         {Limit: 1, Selection: Selection{Filter: "has(-has(page:/))"}},
-		"options.filter is wrong: at 1: last_seen must be a time such as": {Limit: 1, Selection: Selection{Filter: "last_seen:>soon"}},
+		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: query.Selection{Filter: "contry:BR"}},
+		"options.filter is wrong: at 1: this parenthesis is not closed":   {Limit: 1, Selection: query.Selection{Filter: "has(page:/"}},
+		"options.filter is wrong: at 6: has(...) cannot stand in":         {Limit: 1, Selection: query.Selection{Filter: "has(-has(page:/))"}},
+		"options.filter is wrong: at 1: last_seen must be a time such as": {Limit: 1, Selection: query.Selection{Filter: "last_seen:>soon"}},
 	} {
-		requireRefused(t, wanted, &q)
+		questions.Refused(t, wanted, &q)
 	}
 }
 

@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"context"
@@ -10,13 +10,14 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Annotations marks moments of the dashboard's range, the latest first. The filter selects the events to mark, or for
 // firstSeen the users.
 type Annotations struct {
-	Selection
+	query.Selection
 	Kind  AnnotationKind `json:"kind"`
 	Limit int            `json:"limit"`
 }
@@ -36,8 +37,8 @@ const maxAnnotations = 1000
 func NewAnnotations() *Annotations { return &Annotations{Kind: markFrustrations, Limit: 200} }
 
 // Prepare makes the statements.
-func (q *Annotations) Prepare(c Context) (Answer, error) {
-	if err := CheckPage(q.Limit, maxAnnotations, 0); err != nil {
+func (q *Annotations) Prepare(c query.Context) (query.Answer, error) {
+	if err := query.CheckPage(q.Limit, maxAnnotations, 0); err != nil {
 		return nil, err
 	}
 	if err := c.CheckRange(); err != nil {
@@ -55,13 +56,13 @@ func (q *Annotations) Prepare(c Context) (Answer, error) {
 	case markFirstSeen:
 		return q.firstSeen(c, n)
 	}
-	return nil, Invalid("kind", "is %q; it must be one of frustrations, firstSeen, events", q.Kind)
+	return nil, query.Invalid("kind", "is %q; it must be one of frustrations, firstSeen, events", q.Kind)
 }
 
 // mark is an annotation in the making: values of a row by column.
 type mark map[string]string
 
-func (q *Annotations) events(c Context, n filter.Node) (Answer, error) {
+func (q *Annotations) events(c query.Context, n filter.Node) (query.Answer, error) {
 	list, err := newEventList(c, eventColumns, n, q.Limit, 0, true)
 	if err != nil {
 		return nil, err
@@ -154,23 +155,23 @@ const firstSeenSQL = `select p.first_seen, u.id, u.name, p.first_application, p.
  order by p.first_seen desc, p.user_key desc
  limit %[4]s`
 
-func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
+func (q *Annotations) firstSeen(c query.Context, n filter.Node) (query.Answer, error) {
 	compiler := c.Compiler()
 	condition, err := compiler.Users(n)
 	if err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	limit := c.AtMost(q.Limit)
 	sql := fmt.Sprintf(firstSeenSQL, compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition, compiler.Params.Add(limit+1))
 	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
 	var truncated *store.Statement
 	if compiler.Needs.Arrays {
-		truncated = c.TruncatedIn(Person{})
+		truncated = c.TruncatedIn(query.Person{})
 	}
 	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
-		table := NewTable([]Column{
-			{ID: "time", Kind: Moment}, {ID: "user_id"}, {ID: "user_name"},
-			{ID: "application", Kind: TextID}, {ID: "device_type", Kind: TextID}, {ID: "country", Kind: TextID},
+		table := query.NewTable([]query.Column{
+			{ID: "time", Kind: query.Moment}, {ID: "user_id"}, {ID: "user_name"},
+			{ID: "application", Kind: query.TextID}, {ID: "device_type", Kind: query.TextID}, {ID: "country", Kind: query.TextID},
 		})
 		rows, more, err := table.Read(ctx, db, statement, limit)
 		if err != nil {
@@ -180,9 +181,9 @@ func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		users.Meta = TableMeta(statement)
+		users.Meta = query.TableMeta(statement)
 		if more {
-			NoteMore(users, rows, "users")
+			query.NoteMore(users, rows, "users")
 		}
 		frame := annotationFrame(users,
 			func(mark) string { return "First seen" },
@@ -190,6 +191,6 @@ func (q *Annotations) firstSeen(c Context, n filter.Node) (Answer, error) {
 			func(m mark) string {
 				return joinTexts(",", m["application"], m["device_type"], country.Name(m["country"]))
 			})
-		return data.Frames{frame}, NoteTruncated(ctx, db, frame, truncated)
+		return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, truncated)
 	}, nil
 }

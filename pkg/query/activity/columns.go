@@ -1,28 +1,30 @@
-package query
+package activity
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 // sqlColumn is a column and its values in SQL.
 type sqlColumn struct {
-	Column
+	query.Column
 	SQL string
 }
 
 // dictionaryColumn is an attribute of sessions.
 func dictionaryColumn(id, name string) sqlColumn {
-	return sqlColumn{Column{ID: id, Name: name, Kind: TextID, Country: id == "country"}, "s." + id}
+	return sqlColumn{query.Column{ID: id, Name: name, Kind: query.TextID, Country: id == "country"}, "s." + id}
 }
 
 func countColumn(id, name string) sqlColumn {
-	return sqlColumn{Column: Column{ID: id, Name: name, Kind: Whole}, SQL: "s." + id}
+	return sqlColumn{Column: query.Column{ID: id, Name: name, Kind: query.Whole}, SQL: "s." + id}
 }
 
 // columnsOf parts columns from their SQL, a list of expressions.
-func columnsOf(list []sqlColumn) ([]Column, string) {
-	columns := make([]Column, len(list))
+func columnsOf(list []sqlColumn) ([]query.Column, string) {
+	columns := make([]query.Column, len(list))
 	expressions := make([]string, len(list))
 	for i, c := range list {
 		columns[i], expressions[i] = c.Column, c.SQL

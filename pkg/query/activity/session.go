@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
@@ -15,8 +16,8 @@ import (
 // OneSession shows one session and its events in event order, whatever the dashboard's range. The filter narrows the
 // events. The session is named by its id, or by its user and a moment of it: sessions made of gaps have no id.
 type OneSession struct {
-	Selection
-	Person
+	query.Selection
+	query.Person
 	Session string `json:"session"` // session.id
 	Start   string `json:"start"`   // when it starts, or a moment of it: RFC 3339 or milliseconds since 1970
 }
@@ -29,14 +30,14 @@ func NewSession() *OneSession { return &OneSession{} }
 
 // oneSessionPlan is a prepared OneSession.
 type oneSessionPlan struct {
-	columns, eventColumns []Column
+	columns, eventColumns []query.Column
 	session, events       store.Statement
 	limit                 int // events has one more
 	truncated             *store.Statement
 }
 
 // Prepare makes the statements.
-func (q *OneSession) Prepare(c Context) (Answer, error) {
+func (q *OneSession) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -44,7 +45,7 @@ func (q *OneSession) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *OneSession) plan(c Context) (*oneSessionPlan, error) {
+func (q *OneSession) plan(c query.Context) (*oneSessionPlan, error) {
 	start, err := q.check(c)
 	if err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func (q *OneSession) plan(c Context) (*oneSessionPlan, error) {
 	found = q.found(compiler.Params, start)
 	condition, err := compiler.Events(n)
 	if err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	plan.eventColumns, list = columnsOf(without(eventColumns,
 		"user_id", "user_name", "session_id", "application", "country", "device_type"))
@@ -72,7 +73,7 @@ func (q *OneSession) plan(c Context) (*oneSessionPlan, error) {
 		plan.eventColumns[i].Links = nil
 	}
 	plan.events = store.Statement{
-		SQL:  fmt.Sprintf(sessionEventsSQL, found, list, JoinsOfSession(compiler.Needs), condition, compiler.Params.Add(plan.limit+1)),
+		SQL:  fmt.Sprintf(sessionEventsSQL, found, list, query.JoinsOfSession(compiler.Needs), condition, compiler.Params.Add(plan.limit+1)),
 		Args: compiler.Params.Values,
 	}
 	if compiler.Needs.Arrays {
@@ -87,22 +88,22 @@ func (q *OneSession) truncated(start time.Time) *store.Statement {
 	return &store.Statement{SQL: sql, Args: params.Values}
 }
 
-func (q *OneSession) check(c Context) (start time.Time, err error) {
+func (q *OneSession) check(c query.Context) (start time.Time, err error) {
 	if err := q.Person.Check(); err != nil {
 		return start, err
 	}
-	if err := CheckText("session", q.Session, MaxID); err != nil {
+	if err := query.CheckText("session", q.Session, query.MaxID); err != nil {
 		return start, err
 	}
 	switch {
 	case q.Session == "" && (q.User == "" || q.Start == ""):
-		return start, Invalid("session", "is missing: give a session's id, or user and start")
+		return start, query.Invalid("session", "is missing: give a session's id, or user and start")
 	case q.Session != "":
 		return start, nil
 	}
 	start, err = parseMoment(q.Start)
 	if err != nil {
-		return start, Invalid("start", "is %q; give a time such as 2026-05-17T10:05:03.123Z, or milliseconds since 1970", q.Start)
+		return start, query.Invalid("start", "is %q; give a time such as 2026-05-17T10:05:03.123Z, or milliseconds since 1970", q.Start)
 	}
 	return start, nil
 }
@@ -164,7 +165,7 @@ select %s
  limit %s`
 
 func (plan *oneSessionPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	found := NewTable(plan.columns)
+	found := query.NewTable(plan.columns)
 	sessions, _, err := found.Read(ctx, db, plan.session, 1)
 	if err != nil {
 		return nil, err
@@ -173,11 +174,11 @@ func (plan *oneSessionPlan) answer(ctx context.Context, db store.Querier) (data.
 	if err != nil {
 		return nil, err
 	}
-	session.Meta = TableMeta(plan.session)
+	session.Meta = query.TableMeta(plan.session)
 	if sessions == 0 {
 		session.AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: "There is no such session"})
 	}
-	listed := NewTable(plan.eventColumns)
+	listed := query.NewTable(plan.eventColumns)
 	rows, more, err := listed.Read(ctx, db, plan.events, plan.limit)
 	if err != nil {
 		return nil, err
@@ -186,9 +187,9 @@ func (plan *oneSessionPlan) answer(ctx context.Context, db store.Querier) (data.
 	if err != nil {
 		return nil, err
 	}
-	events.Meta = TableMeta(plan.events)
+	events.Meta = query.TableMeta(plan.events)
 	if more {
-		NoteMore(events, rows, "events")
+		query.NoteMore(events, rows, "events")
 	}
-	return data.Frames{session, events}, NoteTruncated(ctx, db, events, plan.truncated)
+	return data.Frames{session, events}, query.NoteTruncated(ctx, db, events, plan.truncated)
 }

@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"context"
@@ -8,19 +8,20 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Sessions lists the sessions that start in the dashboard's range, one row each.
 type Sessions struct {
-	Selection
-	Person
-	Sort             Sort         `json:"sort"` // by a column of the frame; by default the latest first
-	Limit            int          `json:"limit"`
-	Offset           int          `json:"offset"`
-	IncludeTotal     bool         `json:"includeTotal"`
-	IncludeAnonymous bool         `json:"includeAnonymous"` // also those of anonymous users and of nobody
-	Pathway          *PathwayStep `json:"pathway"`          // only those counted in a node or link of pathways
+	query.Selection
+	query.Person
+	Sort             query.Sort         `json:"sort"` // by a column of the frame; by default the latest first
+	Limit            int                `json:"limit"`
+	Offset           int                `json:"offset"`
+	IncludeTotal     bool               `json:"includeTotal"`
+	IncludeAnonymous bool               `json:"includeAnonymous"` // also those of anonymous users and of nobody
+	Pathway          *query.PathwayStep `json:"pathway"`          // only those counted in a node or link of pathways
 }
 
 const maxSessions = 10_000
@@ -30,13 +31,13 @@ func NewSessions() *Sessions { return &Sessions{Limit: 100} }
 
 // sessionColumns are over session s and user u.
 var sessionColumns = []sqlColumn{
-	{Column: Column{ID: "session_start", Name: "Session start", Kind: Moment, Links: SessionLinks}, SQL: "s.start_ts"},
+	{Column: query.Column{ID: "session_start", Name: "Session start", Kind: query.Moment, Links: query.SessionLinks}, SQL: "s.start_ts"},
 	{
-		Column: Column{ID: "duration", Name: "Duration", Kind: Fraction, Unit: "ms"},
+		Column: query.Column{ID: "duration", Name: "Duration", Kind: query.Fraction, Unit: "ms"},
 		SQL:    "(extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision",
 	},
-	{Column: Column{ID: "user_id", Name: "User ID", Links: UserLinks}, SQL: "u.id"},
-	{Column: Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	{Column: query.Column{ID: "user_id", Name: "User ID", Links: query.UserLinks}, SQL: "u.id"},
+	{Column: query.Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
 	dictionaryColumn("application", "Application"),
 	dictionaryColumn("device_type", "Device type"),
 	dictionaryColumn("os_name", "OS name"),
@@ -48,21 +49,21 @@ var sessionColumns = []sqlColumn{
 	countColumn("actions", "Actions"),
 	countColumn("errors", "Errors"),
 	countColumn("frustrations", "Frustrations"),
-	{Column: Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
+	{Column: query.Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 }
 
 // sessionsPlan is a prepared Sessions.
 type sessionsPlan struct {
-	columns   []Column
+	columns   []query.Column
 	rows      store.Statement
-	limit     int              // rows has one more
-	total     *store.Statement // nil where nobody asked
-	truncated *store.Statement // nil where it does not matter
-	pathway   *PathwayStep     // nil where nobody asked
+	limit     int                // rows has one more
+	total     *store.Statement   // nil where nobody asked
+	truncated *store.Statement   // nil where it does not matter
+	pathway   *query.PathwayStep // nil where nobody asked
 }
 
 // Prepare makes the statements.
-func (q *Sessions) Prepare(c Context) (Answer, error) {
+func (q *Sessions) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func (q *Sessions) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Sessions) plan(c Context) (*sessionsPlan, error) {
+func (q *Sessions) plan(c query.Context) (*sessionsPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
@@ -93,31 +94,31 @@ func (q *Sessions) plan(c Context) (*sessionsPlan, error) {
 		if where, err = q.conditions(c, total); err != nil {
 			return nil, err
 		}
-		sql := "select count(*)\n  from footfall.sessions s" + JoinsOfSession(total.Needs) + "\n where " + where
+		sql := "select count(*)\n  from footfall.sessions s" + query.JoinsOfSession(total.Needs) + "\n where " + where
 		plan.total = &store.Statement{SQL: sql, Args: total.Params.Values}
 	}
 	return plan, nil
 }
 
-func (q *Sessions) check(c Context) error {
+func (q *Sessions) check(c query.Context) error {
 	if err := q.Person.Check(); err != nil {
 		return err
 	}
-	if err := CheckPage(q.Limit, maxSessions, q.Offset); err != nil {
+	if err := query.CheckPage(q.Limit, maxSessions, q.Offset); err != nil {
 		return err
 	}
 	return c.CheckRange()
 }
 
 // conditions are what both statements share.
-func (q *Sessions) conditions(c Context, compiler *filter.Compiler) (string, error) {
+func (q *Sessions) conditions(c query.Context, compiler *filter.Compiler) (string, error) {
 	n, err := q.Node(c)
 	if err != nil {
 		return "", err
 	}
 	selected, err := compiler.Sessions(n)
 	if err != nil {
-		return "", InvalidFilter("options.filter", err)
+		return "", query.InvalidFilter("options.filter", err)
 	}
 	where := fmt.Sprintf("s.start_ts >= %s and s.start_ts < %s", compiler.Params.Add(c.From), compiler.Params.Add(c.To))
 	switch {
@@ -128,7 +129,7 @@ func (q *Sessions) conditions(c Context, compiler *filter.Compiler) (string, err
 		where += "\n   and p.anonymous = false"
 	}
 	if q.Pathway != nil {
-		counted, err := q.Pathway.condition(c, compiler)
+		counted, err := q.Pathway.Condition(c, compiler)
 		if err != nil {
 			return "", err
 		}
@@ -163,7 +164,7 @@ func (q *Sessions) rows(compiler *filter.Compiler, where, list string, limit int
 	if value == "s.start_ts" { // as the indexes have it
 		order = strings.ReplaceAll(strings.ReplaceAll(order, "s.start_ts desc, ", ""), " nulls last", "")
 	}
-	sql := fmt.Sprintf(sessionsSQL, value, JoinsOfSession(compiler.Needs)+joins, where, order,
+	sql := fmt.Sprintf(sessionsSQL, value, query.JoinsOfSession(compiler.Needs)+joins, where, order,
 		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }
@@ -171,7 +172,7 @@ func (q *Sessions) rows(compiler *filter.Compiler, where, list string, limit int
 // sort is what sessions are sorted by, and the joins it takes.
 func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err error) {
 	if q.Sort.Column == "" {
-		q.Sort = Sort{Column: "session_start", Descending: true}
+		q.Sort = query.Sort{Column: "session_start", Descending: true}
 	}
 	var ids []string
 	for _, c := range sessionColumns {
@@ -179,26 +180,26 @@ func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err err
 			ids = append(ids, c.ID)
 			continue
 		}
-		if c.Kind == TextID {
+		if c.Kind == query.TextID {
 			a, err := compiler.Names.Find(c.ID)
-			return "ranked.rank", JoinRanks(a, c.SQL, compiler.Params), err
+			return "ranked.rank", query.JoinRanks(a, c.SQL, compiler.Params), err
 		}
 		if strings.HasPrefix(c.SQL, "u.") {
 			compiler.Needs.Users = true
 		}
 		return c.SQL, "", nil
 	}
-	return "", "", Invalid("sort.column", "is %q; it must be one of %s", q.Sort.Column, strings.Join(ids, ", "))
+	return "", "", query.Invalid("sort.column", "is %q; it must be one of %s", q.Sort.Column, strings.Join(ids, ", "))
 }
 
 // answer reads the page, then the texts it refers to, and the total.
 func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	if plan.pathway != nil {
-		if err := plan.pathway.load(ctx, db); err != nil {
+		if err := plan.pathway.Load(ctx, db); err != nil {
 			return nil, err
 		}
 	}
-	table := NewTable(plan.columns)
+	table := query.NewTable(plan.columns)
 	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit)
 	if err != nil {
 		return nil, err
@@ -207,9 +208,9 @@ func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = TableMeta(plan.rows)
-	if err := DescribePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {
+	frame.Meta = query.TableMeta(plan.rows)
+	if err := query.DescribePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {
 		return nil, err
 	}
-	return data.Frames{frame}, NoteTruncated(ctx, db, frame, plan.truncated)
+	return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, plan.truncated)
 }

@@ -1,16 +1,17 @@
-package query
+package activity
 
 import (
 	"context"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Events lists single events of the dashboard's range, the latest first: in event order, reversed.
 type Events struct {
-	Selection
+	query.Selection
 	Limit            int  `json:"limit"`
 	Offset           int  `json:"offset"`
 	IncludeAnonymous bool `json:"includeAnonymous"` // also those of anonymous users and of nobody
@@ -22,7 +23,7 @@ const maxEvents = 10_000
 func NewEvents() *Events { return &Events{Limit: 500, IncludeAnonymous: true} }
 
 // Prepare makes the statements.
-func (q *Events) Prepare(c Context) (Answer, error) {
+func (q *Events) Prepare(c query.Context) (query.Answer, error) {
 	list, err := q.list(c)
 	if err != nil {
 		return nil, err
@@ -33,8 +34,8 @@ func (q *Events) Prepare(c Context) (Answer, error) {
 	}, nil
 }
 
-func (q *Events) list(c Context) (*eventList, error) {
-	if err := CheckPage(q.Limit, maxEvents, q.Offset); err != nil {
+func (q *Events) list(c query.Context) (*eventList, error) {
+	if err := query.CheckPage(q.Limit, maxEvents, q.Offset); err != nil {
 		return nil, err
 	}
 	if err := c.CheckRange(); err != nil {

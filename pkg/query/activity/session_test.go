@@ -1,4 +1,4 @@
-package query
+package activity
 
 import (
 	"strconv"
@@ -11,7 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -26,9 +28,9 @@ func TestSessionAnswersAsDefined(t *testing.T) {
 			if s == nil || s.User == nil && s.ID == "" {
 				continue
 			}
-			q := &OneSession{Selection: Selection{Filter: drawFilter(t, true)}}
+			q := &OneSession{Selection: query.Selection{Filter: questions.DrawFilter(t, true)}}
 			if s.User != nil {
-				q.Person = Person{User: s.User.ID, Anonymous: s.User.Anonymous}
+				q.Person = query.Person{User: s.User.ID, Anonymous: s.User.Anonymous}
 			}
 			if s.ID != "" && (s.User == nil || rapid.Bool().Draw(t, "by id")) {
 				q.Session = s.ID
@@ -36,8 +38,8 @@ func TestSessionAnswersAsDefined(t *testing.T) {
 				q.Start = drawMoment(t, s)
 			}
 			wanted := plainSession(t, world, q, s)
-			c := testContext()
-			frames := ask(t, reader, c, q)
+			c := questions.Context()
+			frames := questions.Ask(t, reader, c, q)
 			require.Len(t, frames, 2)
 			// Of sessions that start together, which no time tells apart, one is shown.
 			require.Contains(t, printed(wanted), printed(frameRows(t, frames[0], sessionColumns))[0])
@@ -46,7 +48,7 @@ func TestSessionAnswersAsDefined(t *testing.T) {
 			}
 			var events []*history.Event
 			for _, e := range s.Events {
-				if matcher(c).Event(parse(t, q.Filter), e) {
+				if questions.Matcher(c).Event(questions.Parse(t, q.Filter), e) {
 					events = append(events, e)
 				}
 			}
@@ -101,38 +103,38 @@ func plainSession(t *rapid.T, world history.World, q *OneSession, s *history.Ses
 
 func TestSessionGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, q := range map[string]*OneSession{
 		"by_id":   {Session: "a"},
-		"by_time": {Person: Person{User: "u-1"}, Start: "2026-03-20T09:10:00Z"},
+		"by_time": {Person: query.Person{User: "u-1"}, Start: "2026-03-20T09:10:00Z"},
 		"missing": {Session: "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			frames := ask(t, db, shopContext(), q)
-			experimental.CheckGoldenJSONResponse(t, "testdata", "session_"+name, &backend.DataResponse{Frames: frames}, *update)
+			frames := questions.Ask(t, db, questions.ShopContext(), q)
+			experimental.CheckGoldenJSONResponse(t, "testdata", "session_"+name, &backend.DataResponse{Frames: frames}, *questions.Update)
 		})
 	}
 }
 
 func TestSessionSaysThereAreMore(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	c := shopContext()
+	history.Load(t, db, questions.Shop())
+	c := questions.ShopContext()
 	c.MaxRows = 2
-	frames := ask(t, db, c, &OneSession{Session: "a"})
-	require.Equal(t, []string{"Showing 2 events; there are more"}, notices(frames[1]))
+	frames := questions.Ask(t, db, c, &OneSession{Session: "a"})
+	require.Equal(t, []string{"Showing 2 events; there are more"}, questions.Notices(frames[1]))
 }
 
 func TestSessionUsesItsIndexes(t *testing.T) {
-	db := visits(t)
+	db := questions.Visits(t)
 	for index, q := range map[string]*OneSession{
 		"sessions_key":        {Session: "s17"},
-		"sessions_user_start": {Person: Person{User: "u17"}, Start: "2026-02-01T00:00:00Z"},
+		"sessions_user_start": {Person: query.Person{User: "u17"}, Start: "2026-02-01T00:00:00Z"},
 	} {
-		plan, err := q.plan(visitsContext())
+		plan, err := q.plan(questions.VisitsContext())
 		require.NoError(t, err)
-		require.Contains(t, explain(t, db, plan.session), index)
-		lines := explain(t, db, plan.events)
+		require.Contains(t, questions.Explain(t, db, plan.session), index)
+		lines := questions.Explain(t, db, plan.events)
 		require.Contains(t, lines, index)
 		require.Contains(t, lines, "events_visits_pkey")
 		require.NotContains(t, lines, "Seq Scan on")
@@ -141,13 +143,13 @@ func TestSessionUsesItsIndexes(t *testing.T) {
 
 func TestSessionRefuses(t *testing.T) {
 	for wanted, q := range map[string]OneSession{
-		"options.session is missing: give a session's id, or user and start": {Person: Person{User: "ann"}},
-		`options.start is "yesterday"; give a time such as`:                  {Person: Person{User: "ann"}, Start: "yesterday"},
-		`options.start is "9223372036854775807"; give a time such as`:        {Person: Person{User: "ann"}, Start: "9223372036854775807"},
+		"options.session is missing: give a session's id, or user and start": {Person: query.Person{User: "ann"}},
+		`options.start is "yesterday"; give a time such as`:                  {Person: query.Person{User: "ann"}, Start: "yesterday"},
+		`options.start is "9223372036854775807"; give a time such as`:        {Person: query.Person{User: "ann"}, Start: "9223372036854775807"},
 		"options.session is longer than 512 bytes":                           {Session: strings.Repeat("s", 513)},
-		"options.user is longer than 512 bytes":                              {Person: Person{User: strings.Repeat("u", 513)}, Session: "s"},
-		"options.filter is wrong: at 1: unknown attribute `contry`":          {Session: "s", Selection: Selection{Filter: "contry:BR"}},
+		"options.user is longer than 512 bytes":                              {Person: query.Person{User: strings.Repeat("u", 513)}, Session: "s"},
+		"options.filter is wrong: at 1: unknown attribute `contry`":          {Session: "s", Selection: query.Selection{Filter: "contry:BR"}},
 	} {
-		requireRefused(t, wanted, &q)
+		questions.Refused(t, wanted, &q)
 	}
 }
