@@ -3,6 +3,7 @@ package plugin
 import (
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/activity"
+	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/query/segments"
 )
 
@@ -12,7 +13,7 @@ var Questions = map[string]func() query.Question{
 	"events":         func() query.Question { return activity.NewEvents() },
 	"explorer":       func() query.Question { return query.NewExplorer() },
 	"facets":         func() query.Question { return query.NewFacets() },
-	"pathways":       func() query.Question { return query.NewPathways() },
+	"pathways":       func() query.Question { return pathways.NewPathways() },
 	"profile":        func() query.Question { return query.NewProfile() },
 	"profiles":       func() query.Question { return query.NewProfiles() },
 	"session":        func() query.Question { return activity.NewSession() },

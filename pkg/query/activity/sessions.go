@@ -9,6 +9,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -16,12 +17,12 @@ import (
 type Sessions struct {
 	query.Selection
 	query.Person
-	Sort             query.Sort         `json:"sort"` // by a column of the frame; by default the latest first
-	Limit            int                `json:"limit"`
-	Offset           int                `json:"offset"`
-	IncludeTotal     bool               `json:"includeTotal"`
-	IncludeAnonymous bool               `json:"includeAnonymous"` // also those of anonymous users and of nobody
-	Pathway          *query.PathwayStep `json:"pathway"`          // only those counted in a node or link of pathways
+	Sort             query.Sort            `json:"sort"` // by a column of the frame; by default the latest first
+	Limit            int                   `json:"limit"`
+	Offset           int                   `json:"offset"`
+	IncludeTotal     bool                  `json:"includeTotal"`
+	IncludeAnonymous bool                  `json:"includeAnonymous"` // also those of anonymous users and of nobody
+	Pathway          *pathways.PathwayStep `json:"pathway"`          // only those counted in a node or link of pathways
 }
 
 const maxSessions = 10_000
@@ -56,10 +57,10 @@ var sessionColumns = []sqlColumn{
 type sessionsPlan struct {
 	columns   []query.Column
 	rows      store.Statement
-	limit     int                // rows has one more
-	total     *store.Statement   // nil where nobody asked
-	truncated *store.Statement   // nil where it does not matter
-	pathway   *query.PathwayStep // nil where nobody asked
+	limit     int                   // rows has one more
+	total     *store.Statement      // nil where nobody asked
+	truncated *store.Statement      // nil where it does not matter
+	pathway   *pathways.PathwayStep // nil where nobody asked
 }
 
 // Prepare makes the statements.

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -178,6 +179,6 @@ func TestTruncatedSessionsAreTold(t *testing.T) {
 	require.Empty(t, questions.Notices(questions.AskOne(t, db, c, NewSessions())), "its columns are exact")
 	require.Empty(t, questions.Notices(questions.AskOne(t, db, c, NewEvents())), "events are read themselves")
 	behind := NewSessions()
-	behind.Pathway = &query.PathwayStep{Options: *query.NewPathways(), Node: &query.PathwayNode{Step: 1, Name: "/"}}
+	behind.Pathway = &pathways.PathwayStep{Options: *pathways.NewPathways(), Node: &pathways.PathwayNode{Step: 1, Name: "/"}}
 	require.Equal(t, []string{query.TruncatedText}, questions.Notices(questions.AskOne(t, db, c, behind)))
 }

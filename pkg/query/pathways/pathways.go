@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"context"
@@ -7,13 +7,14 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Pathways asks which ways sessions that start in the dashboard's range take through the pages: how many are where at
 // each step, and where they go next. docs/queries.md has the definition.
 type Pathways struct {
-	Selection                       // of sessions
+	query.Selection                 // of sessions
 	Anchor           PathwayAnchor  `json:"anchor"`
 	Page             string         `json:"page"` // where paths are anchored: a page as it is shown, * is any text
 	Unit             PathwayUnit    `json:"unit"`
@@ -71,7 +72,7 @@ type pathwaysPlan struct {
 }
 
 // Prepare makes the statements.
-func (q *Pathways) Prepare(c Context) (Answer, error) {
+func (q *Pathways) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (q *Pathways) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Pathways) plan(c Context) (*pathwaysPlan, error) {
+func (q *Pathways) plan(c query.Context) (*pathwaysPlan, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
@@ -97,21 +98,21 @@ func (q *Pathways) check() error {
 	anchored := q.Anchor == anchorAfter || q.Anchor == anchorBefore
 	switch {
 	case q.Anchor != anchorStart && !anchored:
-		return Invalid("anchor", "is %q; it must be start, after or before", q.Anchor)
+		return query.Invalid("anchor", "is %q; it must be start, after or before", q.Anchor)
 	case anchored && q.Page == "":
-		return Invalid("page", "is missing: with anchor %q it must be a page, or a pattern such as /product/*", q.Anchor)
+		return query.Invalid("page", "is missing: with anchor %q it must be a page, or a pattern such as /product/*", q.Anchor)
 	case q.Unit != unitSession && q.Unit != unitUser:
-		return Invalid("unit", "is %q; it must be session or user", q.Unit)
+		return query.Invalid("unit", "is %q; it must be session or user", q.Unit)
 	case q.Repeats != repeatsCollapse && q.Repeats != repeatsFirst:
-		return Invalid("repeats", "is %q; it must be collapse or first", q.Repeats)
+		return query.Invalid("repeats", "is %q; it must be collapse or first", q.Repeats)
 	case q.Steps < 2 || q.Steps > maxPathwaySteps:
-		return Invalid("steps", "must be 2 to %d, not %d", maxPathwaySteps, q.Steps)
+		return query.Invalid("steps", "must be 2 to %d, not %d", maxPathwaySteps, q.Steps)
 	case q.NodesPerStep < 1 || q.NodesPerStep > maxPathwayNodes:
-		return Invalid("nodesPerStep", "must be 1 to %d, not %d", maxPathwayNodes, q.NodesPerStep)
+		return query.Invalid("nodesPerStep", "must be 1 to %d, not %d", maxPathwayNodes, q.NodesPerStep)
 	case q.MinCount < 0 || q.MinCount > maxPathwayCount:
-		return Invalid("minCount", "must be 0 to %d, not %d", maxPathwayCount, q.MinCount)
+		return query.Invalid("minCount", "must be 0 to %d, not %d", maxPathwayCount, q.MinCount)
 	}
-	if err := CheckText("page", q.Page, maxPathwayPattern); err != nil {
+	if err := query.CheckText("page", q.Page, maxPathwayPattern); err != nil {
 		return err
 	}
 	if err := checkPathwayPatterns("groups", q.Groups); err != nil {
@@ -122,14 +123,14 @@ func (q *Pathways) check() error {
 
 func checkPathwayPatterns(field string, patterns []string) error {
 	if len(patterns) > maxPathwayPatterns {
-		return Invalid(field, "has %d entries, more than %d", len(patterns), maxPathwayPatterns)
+		return query.Invalid(field, "has %d entries, more than %d", len(patterns), maxPathwayPatterns)
 	}
 	for i, pattern := range patterns {
 		one := fmt.Sprintf("%s[%d]", field, i)
 		if pattern == "" {
-			return Invalid(one, "is empty; it must be a page, or a pattern such as /product/*")
+			return query.Invalid(one, "is empty; it must be a page, or a pattern such as /product/*")
 		}
-		if err := CheckText(one, pattern, maxPathwayPattern); err != nil {
+		if err := query.CheckText(one, pattern, maxPathwayPattern); err != nil {
 			return err
 		}
 	}
@@ -146,7 +147,7 @@ const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.trun
 
 // selectSessions also asks for truncated sessions where the filter may have left them out: the paths tell only of those
 // that it selects.
-func (plan *pathwaysPlan) selectSessions(c Context) error {
+func (plan *pathwaysPlan) selectSessions(c query.Context) error {
 	selected, err := plan.Node(c)
 	if err != nil {
 		return err
@@ -154,16 +155,16 @@ func (plan *pathwaysPlan) selectSessions(c Context) error {
 	compiler := c.Compiler()
 	where, err := compiler.Sessions(selected)
 	if err != nil {
-		return InvalidFilter("options.filter", err)
+		return query.InvalidFilter("options.filter", err)
 	}
 	if compiler.Needs.Arrays {
-		plan.truncated = c.TruncatedIn(Person{})
+		plan.truncated = c.TruncatedIn(query.Person{})
 	}
 	order := ""
 	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
 		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
-	sql := fmt.Sprintf(pathwaySessionsSQL, JoinsOfSession(compiler.Needs),
+	sql := fmt.Sprintf(pathwaySessionsSQL, query.JoinsOfSession(compiler.Needs),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
 	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
 	return nil
@@ -189,5 +190,5 @@ func (plan *pathwaysPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		return nil, err
 	}
 	frames := plan.frames(counts)
-	return frames, NoteTruncated(ctx, db, frames[0], plan.truncated)
+	return frames, query.NoteTruncated(ctx, db, frames[0], plan.truncated)
 }

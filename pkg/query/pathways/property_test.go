@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"cmp"
@@ -15,9 +15,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -27,7 +29,7 @@ func TestPathwaysAnswerAsDefined(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		refs := sessionRefs(t, db, world)
-		c := testContext()
+		c := questions.Context()
 		if rapid.Bool().Draw(t, "part of the time") {
 			c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
 			c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
@@ -116,14 +118,14 @@ type plainAnswer struct {
 	withoutAnchor, empty int
 }
 
-func plainPathways(t *rapid.T, c Context, q *Pathways, world history.World, refs map[*history.Session]sessionRef) plainAnswer {
+func plainPathways(t *rapid.T, c query.Context, q *Pathways, world history.World, refs map[*history.Session]sessionRef) plainAnswer {
 	n, err := filter.Parse(q.Filter)
 	require.NoError(t, err)
 	units := map[any][]*history.Session{}
 	for _, s := range world.Sessions {
 		known := s.User != nil && (q.IncludeAnonymous || !s.User.Anonymous)
 		nobody := s.User == nil && q.IncludeAnonymous && q.Unit == "session"
-		if !known && !nobody || !inRange(c, s.Start()) || !matcher(c).Session(n, s) {
+		if !known && !nobody || !questions.InRange(c, s.Start()) || !questions.Matcher(c).Session(n, s) {
 			continue
 		}
 		var unit any = s
@@ -253,8 +255,8 @@ func (a plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, b
 }
 
 // requirePathways compares each number of the frames.
-func requirePathways(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plain plainAnswer) {
-	frames := ask(t, db, c, q)
+func requirePathways(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, plain plainAnswer) {
+	frames := questions.Ask(t, db, c, q)
 	require.Len(t, frames, 2)
 	nodes, edges := map[string]any{}, map[string]any{}
 	times := map[string][]int64{}
@@ -275,8 +277,8 @@ func requirePathways(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plain
 			if !ok {
 				break
 			}
-			isLast := int64(btoi(step == q.Steps))
-			goesOn, ends := int64(btoi(len(p.nodes) > step)), int64(btoi(len(p.nodes) == step))
+			isLast := int64(questions.Number(step == q.Steps))
+			goesOn, ends := int64(questions.Number(len(p.nodes) > step)), int64(questions.Number(len(p.nodes) == step))
 			add(nodes, fmt.Sprint(step, node), 1, goesOn*(1-isLast), ends, goesOn*isLast)
 			if next, ok := plain.shownAs(q, p, step+1); ok && step < q.Steps {
 				key := fmt.Sprint(step, node, next)
@@ -308,8 +310,8 @@ func requireMedian(t *rapid.T, values []int64, median any) {
 	require.Equal(t, float64(low+high)/2, median)
 }
 
-func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plain plainAnswer) {
-	frames := ask(t, db, c, q)
+func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, plain plainAnswer) {
+	frames := questions.Ask(t, db, c, q)
 	nodes := allRows(t, frames[0])
 	byID := map[any]map[string]any{}
 	for _, row := range nodes {
@@ -346,7 +348,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, plai
 }
 
 // requireSessions asks for the sessions behind a node or link, of which there are as many as it says.
-func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways, asked *PathwayStep, value int64, wanted []sessionRef) {
+func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, asked *PathwayStep, value int64, wanted []sessionRef) {
 	got := sessionsBehind(t, db, c, asked)
 	require.ElementsMatch(t, wanted, got)
 	users := map[int32]bool{}
@@ -360,7 +362,7 @@ func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c Context, q *Pathways
 	require.EqualValues(t, value, counted)
 }
 
-func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c Context, asked *PathwayStep) []sessionRef {
+func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c query.Context, asked *PathwayStep) []sessionRef {
 	compiler := c.Compiler()
 	where, err := asked.Condition(c, compiler)
 	require.NoError(t, err)

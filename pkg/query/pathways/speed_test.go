@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"testing"
@@ -7,6 +7,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -55,8 +57,8 @@ func pathwaysStoreVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
 }
 
 // pathwaysVisitsContext shows days of pathwaysStoreVisits.
-func pathwaysVisitsContext(days int) Context {
-	c := testContext()
+func pathwaysVisitsContext(days int) query.Context {
+	c := questions.Context()
 	c.From = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	c.To = c.From.AddDate(0, 0, days)
 	return c
@@ -74,7 +76,7 @@ func TestPathwaysReadSessionsByTheirStart(t *testing.T) {
 	}} {
 		plan, err := q.plan(pathwaysVisitsContext(1))
 		require.NoError(t, err)
-		lines := explain(t, db, plan.sessions)
+		lines := questions.Explain(t, db, plan.sessions)
 		require.Contains(t, lines, "sessions_start", q)
 		require.NotContains(t, lines, "on events", q)
 		require.NotContains(t, lines, "Seq Scan on sessions", q)
@@ -104,7 +106,7 @@ func BenchmarkPathways(b *testing.B) {
 			question.change(q)
 			b.ReportAllocs()
 			for b.Loop() {
-				ask(b, db, pathwaysVisitsContext(30), q)
+				questions.Ask(b, db, pathwaysVisitsContext(30), q)
 			}
 		})
 	}

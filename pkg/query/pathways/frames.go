@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -41,7 +42,7 @@ func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
 	for _, frame := range frames {
 		frame.Meta = &data.FrameMeta{
 			PreferredVisualization: data.VisTypeNodeGraph,
-			ExecutedQueryString:    ExecutedText(plan.executed()...),
+			ExecutedQueryString:    query.ExecutedText(plan.executed()...),
 			Custom:                 map[string]any{"counted": c.counted, "withoutAnchor": c.withoutAnchor, "empty": c.empty},
 		}
 	}

@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -36,11 +37,11 @@ type pathReader struct {
 // add appends the events of a session that have a node. Where no more than a path's first events matter, it may stop
 // before the session's end.
 func (r *pathReader) add(start int64, tokens, offsets []byte) error {
-	tokens, err := Elements(tokens, 4)
+	tokens, err := query.Elements(tokens, 4)
 	if err != nil {
 		return err
 	}
-	if offsets, err = Elements(offsets, 8); err != nil {
+	if offsets, err = query.Elements(offsets, 8); err != nil {
 		return err
 	}
 	last := int32(0)
@@ -146,7 +147,7 @@ func (plan *pathwaysPlan) readOutsiders(ctx context.Context, db store.Querier) (
 	}
 	var sent pgtype.DriverBytes
 	err = plan.outsiders.Each(ctx, db, []any{&sent}, func() error {
-		keys, err := Elements(sent, 4)
+		keys, err := query.Elements(sent, 4)
 		for i := range len(keys) / 8 {
 			key := int(binary.BigEndian.Uint32(keys[8*i+4:]))
 			if missing := key + 1 - len(outsiders); missing > 0 {

@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/sample"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -15,7 +16,7 @@ import (
 func TestPathwaysOfShopSample(t *testing.T) {
 	db := testdb.New(t)
 	sample.LoadShop(t, db)
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)
 	behind := func(step int, from, to string) map[sessionRef]bool {
 		found := map[sessionRef]bool{}
@@ -40,6 +41,6 @@ func TestPathwaysOfShopSample(t *testing.T) {
 	require.Len(t, behind(1, "catalog", "(dropoff)"), 75)
 	require.Len(t, behind(1, "search", "(dropoff)"), 72)
 	require.Len(t, behind(1, "home", "(dropoff)"), 70)
-	require.EqualValues(t, 3605, ask(t, db, c, NewPathways())[0].Meta.Custom.(map[string]any)["counted"])
+	require.EqualValues(t, 3605, questions.Ask(t, db, c, NewPathways())[0].Meta.Custom.(map[string]any)["counted"])
 	requireConserved(t, db, c, NewPathways())
 }

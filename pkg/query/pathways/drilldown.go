@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -56,7 +57,7 @@ func (s *PathwayStep) UnmarshalJSON(text []byte) error {
 // Condition selects the sessions s that are counted. load must have run before the statement does: only what is shown
 // of all paths tells which nodes are (other), so the sessions are found first and given as values. It may be compiled
 // into several statements.
-func (s *PathwayStep) Condition(c Context, compiler *filter.Compiler) (string, error) {
+func (s *PathwayStep) Condition(c query.Context, compiler *filter.Compiler) (string, error) {
 	if err := s.check(); err != nil {
 		return "", err
 	}
@@ -72,9 +73,9 @@ func (s *PathwayStep) Condition(c Context, compiler *filter.Compiler) (string, e
 // within says that an option stands in another one.
 func within(field string, err error) error {
 	const options = "options."
-	wrong := InvalidError{}
+	wrong := query.InvalidError{}
 	if errors.As(err, &wrong) && strings.HasPrefix(wrong.Field, options) {
-		return InvalidError{options + field + "." + wrong.Field, wrong.Problem}
+		return query.InvalidError{Field: options + field + "." + wrong.Field, Problem: wrong.Problem}
 	}
 	return err
 }
@@ -83,20 +84,20 @@ func (s *PathwayStep) check() error {
 	kinds := []pathwayKind{"", pageNode, actionNode, otherNode, dropoffNode, entryNode}
 	checkKind := func(field string, kind pathwayKind) error {
 		if !slices.Contains(kinds, kind) {
-			return Invalid(field, "is %q; it must be page, action, other, dropoff or entry", kind)
+			return query.Invalid(field, "is %q; it must be page, action, other, dropoff or entry", kind)
 		}
 		return nil
 	}
 	steps := s.Options.Steps
 	switch {
 	case (s.Node == nil) == (s.Link == nil):
-		return Invalid("pathway", "must have either a node or a link")
+		return query.Invalid("pathway", "must have either a node or a link")
 	case s.Node != nil && (s.Node.Step < 1 || s.Node.Step > steps):
-		return Invalid("pathway.node.step", "must be 1 to %d, not %d", steps, s.Node.Step)
+		return query.Invalid("pathway.node.step", "must be 1 to %d, not %d", steps, s.Node.Step)
 	case s.Node != nil:
 		return checkKind("pathway.node.kind", s.Node.Kind)
 	case s.Link.Step < 1 || s.Link.Step >= steps:
-		return Invalid("pathway.link.step", "must be 1 to %d, not %d", steps-1, s.Link.Step)
+		return query.Invalid("pathway.link.step", "must be 1 to %d, not %d", steps-1, s.Link.Step)
 	}
 	if err := checkKind("pathway.link.fromKind", s.Link.FromKind); err != nil {
 		return err

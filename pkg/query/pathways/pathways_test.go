@@ -1,4 +1,4 @@
-package query
+package pathways
 
 import (
 	"encoding/json"
@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -25,7 +27,7 @@ func allRows(t require.TestingT, frame *data.Frame) []map[string]any {
 		rows[i] = map[string]any{}
 	}
 	for _, field := range frame.Fields {
-		for i, value := range fieldValues(t, frame, field.Name) {
+		for i, value := range questions.Values(t, frame, field.Name) {
 			rows[i][field.Name] = value
 		}
 	}
@@ -66,8 +68,8 @@ func edgesOf(t require.TestingT, frames data.Frames, take func(key string, time 
 }
 
 // requireConserved: whatever comes to a node goes out of it.
-func requireConserved(t require.TestingT, db *pgxpool.Pool, c Context, q *Pathways) {
-	frames := ask(t, db, c, q)
+func requireConserved(t require.TestingT, db *pgxpool.Pool, c query.Context, q *Pathways) {
+	frames := questions.Ask(t, db, c, q)
 	in, out := map[any]int64{}, map[any]int64{}
 	for _, row := range allRows(t, frames[1]) {
 		source, target := row["source"], row["target"]
@@ -102,7 +104,7 @@ func requireConserved(t require.TestingT, db *pgxpool.Pool, c Context, q *Pathwa
 
 func TestPathwaysGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	with := func(change func(*Pathways)) *Pathways {
 		q := NewPathways()
 		change(q)
@@ -113,8 +115,8 @@ func TestPathwaysGolden(t *testing.T) {
 		"before": with(func(q *Pathways) { q.Anchor, q.Page, q.Groups, q.Steps = "before", "/cart", []string{"/product/*"}, 2 }),
 		"nobody": with(func(q *Pathways) { q.Filter = "country:FR" }),
 	} {
-		for _, frame := range ask(t, db, shopContext(), q) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "pathways_"+name+"_"+frame.Name, frame, *update)
+		for _, frame := range questions.Ask(t, db, questions.ShopContext(), q) {
+			experimental.CheckGoldenJSONFrame(t, "testdata", "pathways_"+name+"_"+frame.Name, frame, *questions.Update)
 		}
 	}
 }
@@ -143,11 +145,11 @@ func TestPathwaysRefuse(t *testing.T) {
 	} {
 		q := NewPathways()
 		require.NoError(t, json.Unmarshal([]byte(options), q))
-		_, err := q.Prepare(testContext())
-		require.ErrorAs(t, err, &InvalidError{}, wanted)
+		_, err := q.Prepare(questions.Context())
+		require.ErrorAs(t, err, &query.InvalidError{}, wanted)
 		require.ErrorContains(t, err, wanted)
 	}
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = c.To, c.From
 	_, err := NewPathways().Prepare(c)
 	require.ErrorContains(t, err, "timeRange ends")
@@ -168,9 +170,9 @@ func TestPathwayStepsRefuse(t *testing.T) {
 	} {
 		var asked PathwayStep
 		require.NoError(t, json.Unmarshal([]byte(text), &asked))
-		c := testContext()
+		c := questions.Context()
 		_, err := asked.Condition(c, c.Compiler())
-		require.ErrorAs(t, err, &InvalidError{}, wanted)
+		require.ErrorAs(t, err, &query.InvalidError{}, wanted)
 		require.ErrorContains(t, err, wanted)
 	}
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"options": {"stepz": 3}}`), &PathwayStep{}), "stepz")
@@ -191,7 +193,7 @@ func TestNodesAreFoundByNameAlone(t *testing.T) {
 	q.Actions, q.NodesPerStep = true, 2
 	count := func(asked PathwayStep) int {
 		asked.Options = *q
-		return len(sessionsBehind(t, db, shopContext(), &asked))
+		return len(sessionsBehind(t, db, questions.ShopContext(), &asked))
 	}
 	require.Equal(t, 1, count(PathwayStep{Node: &PathwayNode{Step: 1, Name: "(other)"}}))
 	require.Equal(t, 2, count(PathwayStep{Node: &PathwayNode{Step: 1, Name: "same"}}), "rare comes before the page of this name")
@@ -215,7 +217,7 @@ func TestPathwaysTakePathsAsTheyAreSent(t *testing.T) {
 	}
 	rows = append(rows, event.Row{TS: "2026-03-01T08:00:04Z", Type: "action", UserID: "ann", SessionID: "a", ActionName: "/about"})
 	history.Load(t, db, rows)
-	c := shopContext()
+	c := questions.ShopContext()
 	var err error
 	c.Names, err = filter.ReadNames(t.Context(), db)
 	require.NoError(t, err)
@@ -223,10 +225,10 @@ func TestPathwaysTakePathsAsTheyAreSent(t *testing.T) {
 	q := NewPathways()
 	q.Anchor, q.Page, q.Actions = "after", "/user/1", true
 	q.Hide, q.Groups = []string{"/about?ref=mail"}, []string{"/user/9/*"}
-	frame := ask(t, db, c, q)[0]
-	require.Equal(t, []any{"/user/?", "/user/9/*", "/cart", "/about", "(dropoff)"}, fieldValues(t, frame, "title"))
+	frame := questions.Ask(t, db, c, q)[0]
+	require.Equal(t, []any{"/user/?", "/user/9/*", "/cart", "/about", "(dropoff)"}, questions.Values(t, frame, "title"))
 	q.Page = "/abot"
-	ask(t, db, c, q)
+	questions.Ask(t, db, c, q)
 	texts, err := c.Asked.Notices(t.Context(), db, c.Names)
 	require.NoError(t, err)
 	require.Len(t, texts, 1)
@@ -235,23 +237,23 @@ func TestPathwaysTakePathsAsTheyAreSent(t *testing.T) {
 
 func TestPathwaysSayWhatIsNotCounted(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	q := NewPathways()
 	q.Anchor, q.Page = "after", "/checkout"
-	require.Equal(t, []string{"3 of 4 sessions are not counted: 3 without /checkout"}, notices(ask(t, db, shopContext(), q)[0]))
+	require.Equal(t, []string{"3 of 4 sessions are not counted: 3 without /checkout"}, questions.Notices(questions.Ask(t, db, questions.ShopContext(), q)[0]))
 	q.Hide = []string{"/"}
 	q.Unit = "user"
 	require.Equal(t, []string{"2 of 3 users are not counted: 1 without /checkout, 1 without any node"},
-		notices(ask(t, db, shopContext(), q)[0]))
+		questions.Notices(questions.Ask(t, db, questions.ShopContext(), q)[0]))
 }
 
 func TestPathwaysSayThatSessionsAreTruncated(t *testing.T) {
 	db := testdb.New(t)
 	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
 	require.NoError(t, err)
-	history.Load(t, db, shop())
-	frames := ask(t, db, shopContext(), NewPathways())
-	require.Equal(t, []string{"1 session is so long that only its first events are looked at"}, notices(frames[0]))
+	history.Load(t, db, questions.Shop())
+	frames := questions.Ask(t, db, questions.ShopContext(), NewPathways())
+	require.Equal(t, []string{"1 session is so long that only its first events are looked at"}, questions.Notices(frames[0]))
 	require.Equal(t, data.NoticeSeverityWarning, frames[0].Meta.Notices[0].Severity)
 }
 
@@ -260,15 +262,15 @@ func TestPathwaysSayThatTheirFilterSawTruncatedSessions(t *testing.T) {
 	db := testdb.New(t)
 	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 3`)
 	require.NoError(t, err)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	said := func(q *Pathways) []string {
-		frames := ask(t, db, shopContext(), q)
+		frames := questions.Ask(t, db, questions.ShopContext(), q)
 		require.Empty(t, frames[1].Meta.Notices)
-		return notices(frames[0])
+		return questions.Notices(frames[0])
 	}
 	clicked := NewPathways()
 	clicked.Filter = `action:"click on CHECKOUT"` // the fourth event of a session
-	require.Equal(t, []string{TruncatedText}, said(clicked))
+	require.Equal(t, []string{query.TruncatedText}, said(clicked))
 	german := NewPathways()
 	german.Filter = "country:DE"
 	require.Empty(t, said(german), "its sessions are whole")
@@ -291,7 +293,7 @@ func TestPathwaysOfUsersInterleaveSessions(t *testing.T) {
 	require.Equal(t, map[string]any{
 		"1 {page /}": []int64{1, 1, 0, 0}, "2 {page /help}": []int64{1, 1, 0, 0}, "3 {page /}": []int64{1, 1, 0, 0},
 		"4 {page /cart}": []int64{1, 0, 1, 0}, "5 {dropoff (dropoff)}": []int64{1, 0, 0, 0},
-	}, nodesOf(t, ask(t, db, shopContext(), q)[0]))
+	}, nodesOf(t, questions.Ask(t, db, questions.ShopContext(), q)[0]))
 }
 
 // TestPathwaysSayWhatGoesOn beyond the last step, of three sessions: one ends there, two go on.
@@ -308,7 +310,7 @@ func TestPathwaysSayWhatGoesOn(t *testing.T) {
 	q := NewPathways()
 	q.Steps = 2
 	require.Equal(t, map[string]any{"1 {page /page 1}": []int64{3, 3, 0, 0}, "2 {page /page 2}": []int64{3, 0, 1, 2}},
-		nodesOf(t, ask(t, db, shopContext(), q)[0]))
+		nodesOf(t, questions.Ask(t, db, questions.ShopContext(), q)[0]))
 }
 
 // TestPagesComeBeforeActions of the same name and count.
@@ -320,7 +322,7 @@ func TestPagesComeBeforeActions(t *testing.T) {
 	})
 	q := NewPathways()
 	q.Actions, q.NodesPerStep, q.Steps = true, 1, 2
-	nodes := nodesOf(t, ask(t, db, shopContext(), q)[0])
+	nodes := nodesOf(t, questions.Ask(t, db, questions.ShopContext(), q)[0])
 	require.Contains(t, nodes, "1 {page same}")
 	require.Contains(t, nodes, "1 {other (other)}")
 }
