@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/segment/deleted"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -106,7 +107,7 @@ func respond[T any](d *Datasource, f func(*http.Request, store.Querier) (T, erro
 // listValues lists values of ?attribute= that begin with &search=, at most &limit= of them, as the query type values does.
 func (d *Datasource) listValues(w http.ResponseWriter, r *http.Request) {
 	asked := r.URL.Query()
-	q := query.NewValues()
+	q := users.NewValues()
 	q.Attribute, q.Search = asked.Get("attribute"), asked.Get("search")
 	if limit := asked.Get("limit"); limit != "" {
 		n, err := strconv.Atoi(limit)
@@ -116,7 +117,7 @@ func (d *Datasource) listValues(w http.ResponseWriter, r *http.Request) {
 		}
 		q.Limit = n
 	}
-	respond(d, func(r *http.Request, db store.Querier) ([]query.Suggestion, error) {
+	respond(d, func(r *http.Request, db store.Querier) ([]users.Suggestion, error) {
 		names, err := d.names.read(r.Context(), db)
 		if err != nil {
 			return nil, err

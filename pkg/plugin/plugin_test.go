@@ -177,7 +177,7 @@ func storeUser(t *testing.T, db *pgxpool.Pool, key int, id string) {
 	}
 }
 
-func users(t *testing.T, response backend.DataResponse) []string {
+func userIDs(t *testing.T, response backend.DataResponse) []string {
 	t.Helper()
 	require.NoError(t, response.Error)
 	require.Len(t, response.Frames, 1)

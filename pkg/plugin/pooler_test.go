@@ -36,7 +36,7 @@ func TestBehindPooler(t *testing.T) {
 				require.Empty(t, status.LastError)
 				return status.Inbox == 0
 			})
-			require.Equal(t, []string{"u-1"}, users(t, c.query(t.Context(), t, `{"filter": "page:/ events:>0"}`)))
+			require.Equal(t, []string{"u-1"}, userIDs(t, c.query(t.Context(), t, `{"filter": "page:/ events:>0"}`)))
 			c.ask(t, "POST", "tables?name=vip&key=id&identity=usr.id", "id,tier\nu-1,1\n", http.StatusOK, nil)
 			c.ask(t, "POST", "segments", `{"id": "vip", "name": "VIP", "kind": "dynamic", "definition": {"where": {"table": "vip"}}}`,
 				http.StatusCreated, nil)

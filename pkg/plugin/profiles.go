@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 )
 
@@ -43,8 +44,8 @@ func (d *Datasource) exportProfiles(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func readProfilesBody(r *http.Request) (query.Context, *query.Profiles, error) {
-	q := query.NewProfiles()
+func readProfilesBody(r *http.Request) (query.Context, *users.Profiles, error) {
+	q := users.NewProfiles()
 	raw, err := readBody(r)
 	if err != nil {
 		return query.Context{}, nil, err

@@ -33,10 +33,10 @@ func TestQueryData(t *testing.T) {
 				dataQuery("C", "profiles", `{"limit": "many"}`),
 				dataQuery("D", "paths", `{}`),
 				dataQuery("E", "profiles", `{"filter": "page:/nowhere -usr.plam:pro"}`))
-			require.Equal(t, []string{"u-2"}, users(t, responses["A"]))
+			require.Equal(t, []string{"u-2"}, userIDs(t, responses["A"]))
 			require.Equal(t, backend.StatusOK, responses["A"].Status)
 			require.Contains(t, executedSQL(responses["A"].Frames), "-- $1 = \"%U-2%\"")
-			require.Equal(t, []string{"u-1", "u-2"}, users(t, responses["B"]))
+			require.Equal(t, []string{"u-1", "u-2"}, userIDs(t, responses["B"]))
 			require.EqualError(t, responses["C"].Error, "options cannot be read: limit must be a number, not a string")
 			require.EqualError(t, responses["D"].Error, `queryType "paths" is not known`)
 			require.Len(t, responses["E"].Frames[0].Meta.Notices, 2, "one for the page and one for the name, which are not there")
@@ -185,7 +185,7 @@ func TestCancelledQueryIsCancelledInPostgres(t *testing.T) {
 	eventually(t, "the query has ended", func() bool { return running(t, db) == 0 })
 
 	release()
-	require.Empty(t, users(t, c.query(t.Context(), t, `{}`)), "the datasource goes on")
+	require.Empty(t, userIDs(t, c.query(t.Context(), t, `{}`)), "the datasource goes on")
 }
 
 func TestQueriesRunSideBySideUpToACap(t *testing.T) {
@@ -212,7 +212,7 @@ func TestQueriesRunSideBySideUpToACap(t *testing.T) {
 	responses := <-done
 	require.Len(t, responses, len(queries))
 	for _, response := range responses {
-		require.Equal(t, []string{"u-1"}, users(t, response))
+		require.Equal(t, []string{"u-1"}, userIDs(t, response))
 	}
 }
 
@@ -234,7 +234,7 @@ func TestDisposeLetsQueriesEnd(t *testing.T) {
 	go func() { d.Dispose(); close(disposed) }()
 	time.Sleep(50 * time.Millisecond)
 	release()
-	require.Equal(t, []string{"u-1"}, users(t, <-answered))
+	require.Equal(t, []string{"u-1"}, userIDs(t, <-answered))
 	<-disposed
 
 	late, err := d.QueryData(t.Context(), request)

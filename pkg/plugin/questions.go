@@ -5,6 +5,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/query/activity"
 	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/query/segments"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 )
 
 // Questions makes a question of each query type, with its options' defaults.
@@ -12,15 +13,15 @@ var Questions = map[string]func() query.Question{
 	"annotations":    func() query.Question { return activity.NewAnnotations() },
 	"events":         func() query.Question { return activity.NewEvents() },
 	"explorer":       func() query.Question { return query.NewExplorer() },
-	"facets":         func() query.Question { return query.NewFacets() },
+	"facets":         func() query.Question { return users.NewFacets() },
 	"pathways":       func() query.Question { return pathways.NewPathways() },
-	"profile":        func() query.Question { return query.NewProfile() },
-	"profiles":       func() query.Question { return query.NewProfiles() },
+	"profile":        func() query.Question { return users.NewProfile() },
+	"profiles":       func() query.Question { return users.NewProfiles() },
 	"session":        func() query.Question { return activity.NewSession() },
 	"sessions":       func() query.Question { return activity.NewSessions() },
 	"topActions":     func() query.Question { return query.NewTopActions() },
 	"topPages":       func() query.Question { return query.NewTopPages() },
-	"values":         func() query.Question { return query.NewValues() },
+	"values":         func() query.Question { return users.NewValues() },
 	"segments":       func() query.Question { return segments.NewSegments() },
 	"segmentMembers": func() query.Question { return segments.NewSegmentMembers() },
 	"segmentSize":    func() query.Question { return segments.NewSegmentSize() },

@@ -283,7 +283,7 @@ func TestSegmentRoles(t *testing.T) {
 		c.as(role).ask(t, "POST", "segments", strings.Replace(proSegment, `"pro"`, `"`+id+`"`, 1), http.StatusCreated, nil)
 		c.as(role).ask(t, "DELETE", "segments/"+id, "", http.StatusOK, nil)
 	}
-	require.Equal(t, []string{"u-1"}, users(t, c.as("").query(t.Context(), t, `{"includeSegments": ["pro"]}`)))
+	require.Equal(t, []string{"u-1"}, userIDs(t, c.as("").query(t.Context(), t, `{"includeSegments": ["pro"]}`)))
 
 	s.json["restrictExport"] = true
 	settings := s.settings(t)

@@ -33,7 +33,7 @@ func TestTableResources(t *testing.T) {
 	require.Empty(t, list[0].UsedBy)
 	require.Equal(t, "premium.csv", list[0].File)
 	require.Equal(t, rows, c.as("Viewer").ask(t, "GET", "tables/premium/rows.csv", "", http.StatusOK, nil))
-	require.Equal(t, []string{"u-1"}, users(t, c.query(t.Context(), t, `{"filter": "premium.tier:1"}`)))
+	require.Equal(t, []string{"u-1"}, userIDs(t, c.query(t.Context(), t, `{"filter": "premium.tier:1"}`)))
 
 	var s segment.Segment
 	c.ask(t, "POST", "segments", `{"id": "premium", "name": "Premium", "kind": "dynamic", "definition": {"where": {"table": "premium"}}}`,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -102,7 +103,7 @@ func TestTruncatedSessionsChangeNoAnswerInSilence(t *testing.T) {
 		}
 	}
 	var file strings.Builder
-	require.NoError(t, (&query.Profiles{WhichUsers: query.WhichUsers{Selection: query.Selection{Filter: "page:/cart"}}, Columns: []string{"user_id", "views"}}).WriteCSV(
+	require.NoError(t, (&users.Profiles{WhichUsers: users.WhichUsers{Selection: query.Selection{Filter: "page:/cart"}}, Columns: []string{"user_id", "views"}}).WriteCSV(
 		t.Context(), cut, all, &file))
 	require.Equal(t, "user_id,views\nu-2,2\n\""+query.TruncatedText+"\"\n", file.String(), "u-1 was at /cart later")
 	require.Greater(t, seen, 10, "some of the questions need what was cut off")

@@ -53,13 +53,13 @@ func TestTurnsAreOfTheProcess(t *testing.T) {
 		responses := <-done
 		require.Len(t, responses, len(queries))
 		for _, response := range responses {
-			require.Equal(t, []string{"u-1"}, users(t, response))
+			require.Equal(t, []string{"u-1"}, userIDs(t, response))
 		}
 	}
 	responses := <-ofOther
 	require.Len(t, responses, len(queries))
 	for _, response := range responses {
-		require.Equal(t, []string{"u-2"}, users(t, response))
+		require.Equal(t, []string{"u-2"}, userIDs(t, response))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/activity"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -36,18 +37,18 @@ func BenchmarkUserQuestions(b *testing.B) {
 		{"sessions of a user", c, &activity.Sessions{Person: query.Person{User: "u17"}, Limit: 100}},
 		{"sessions by duration", month, &activity.Sessions{Sort: query.Sort{Column: "duration", Descending: true}, Limit: 100}},
 		{"session", c, &activity.OneSession{Session: "s17"}},
-		{"profile", c, &query.Profile{Person: query.Person{User: "u17"}}},
+		{"profile", c, &users.Profile{Person: query.Person{User: "u17"}}},
 		{"top pages of a user", c, ofUser},
 		{"top pages, 30 days", month, query.NewTopPages()},
 		{"top actions, 30 days", month, query.NewTopActions()},
-		{"values of page", c, &query.Values{Attribute: "page", Search: "/page/1", Limit: 50}},
-		{"values of country", c, &query.Values{Attribute: "country", Limit: 50}},
-		{"values of user_id", c, &query.Values{Attribute: "user_id", Limit: 50}},
-		{"values of user_id, two letters", c, &query.Values{Attribute: "user_id", Search: "zz", Limit: 50}},
-		{"values of user_id, three letters", c, &query.Values{Attribute: "user_id", Search: "abc", Limit: 50}},
-		{"values of usr.plan", c, &query.Values{Attribute: "usr.plan", Limit: 50}},
-		{"values of price", c, &query.Values{Attribute: "attributes.price", Search: "1", Limit: 50}},
-		{"values of session_id", c, &query.Values{Attribute: "session_id", Search: "s1", Limit: 50}},
+		{"values of page", c, &users.Values{Attribute: "page", Search: "/page/1", Limit: 50}},
+		{"values of country", c, &users.Values{Attribute: "country", Limit: 50}},
+		{"values of user_id", c, &users.Values{Attribute: "user_id", Limit: 50}},
+		{"values of user_id, two letters", c, &users.Values{Attribute: "user_id", Search: "zz", Limit: 50}},
+		{"values of user_id, three letters", c, &users.Values{Attribute: "user_id", Search: "abc", Limit: 50}},
+		{"values of usr.plan", c, &users.Values{Attribute: "usr.plan", Limit: 50}},
+		{"values of price", c, &users.Values{Attribute: "attributes.price", Search: "1", Limit: 50}},
+		{"values of session_id", c, &users.Values{Attribute: "session_id", Search: "s1", Limit: 50}},
 		{"frustrations", c, activity.NewAnnotations()},
 	} {
 		b.Run(question.name, func(b *testing.B) {

@@ -43,5 +43,5 @@ values ('2026-01-02T00:00:00Z', 'view', 'u-2', 's-2', 'e-2', '/')`)
 		require.NoError(t, err)
 	}
 	require.Equal(t, 1, waiting(), "nobody works after Dispose")
-	require.Equal(t, []string{"u-2", "u-1"}, users(t, start(t, storedFor(db)).query(t.Context(), t, `{}`)))
+	require.Equal(t, []string{"u-2", "u-1"}, userIDs(t, start(t, storedFor(db)).query(t.Context(), t, `{}`)))
 }

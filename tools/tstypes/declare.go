@@ -17,12 +17,12 @@ const module = "github.com/footfall-analytics/footfall/pkg/"
 
 // prefixes of the names of types, by package; a name that begins with it already stays as it is.
 var prefixes = map[string]string{
-	"plugin": "", "query": "", "query/pathways": "", "query/activity": "", "query/segments": "", "filter": "", "segment": "Segment", "segment/table": "Table", "segment/deleted": "Segment", "store": "Store",
+	"plugin": "", "query": "", "query/users": "", "query/pathways": "", "query/activity": "", "query/segments": "", "filter": "", "segment": "Segment", "segment/table": "Table", "segment/deleted": "Segment", "store": "Store",
 }
 
 // renamed are types whose own name says too little outside of their package.
 var renamed = map[string]string{
-	"query.Members": "SegmentRef", "query.Person": "UserSelection", "query.Suggestion": "AttributeValue",
+	"query.Members": "SegmentRef", "query.Person": "UserSelection", "users.Suggestion": "AttributeValue",
 	"filter.Level": "AttributeLevel", "filter.Operator": "FilterOperator", "filter.Type": "AttributeType",
 }
 

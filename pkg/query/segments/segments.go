@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -108,8 +109,8 @@ func (q *SegmentMembers) Prepare(c query.Context) (query.Answer, error) {
 	if _, err := q.Segment.Node(c, "segment"); err != nil { // which names the option
 		return nil, err
 	}
-	profiles := query.Profiles{
-		WhichUsers: query.WhichUsers{
+	profiles := users.Profiles{
+		WhichUsers: users.WhichUsers{
 			Selection: query.Selection{IncludeSegments: []query.Members{q.Segment}}, Search: q.Search,
 			IncludeAnonymous: true, // where the segment has some
 		},

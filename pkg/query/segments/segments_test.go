@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 )
 
@@ -69,7 +70,7 @@ func TestSelectionsNameWrongSegments(t *testing.T) {
 		`{"includeSegments": ["pro", ["cart"]]}`:                      `options.includeSegments[1] names no segment: "[\"cart\"]"`,
 		`{"excludeSegments": [{"where": {"not": {"segment": "x"}}}]}`: `options.excludeSegments[0].where.not.segment names no segment: "x"`,
 	} {
-		q := query.NewProfiles()
+		q := users.NewProfiles()
 		require.NoError(t, json.Unmarshal([]byte(options), q))
 		_, err := q.Prepare(c)
 		require.EqualError(t, err, problem)

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"slices"
@@ -15,8 +15,10 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -26,11 +28,11 @@ func TestFacetsAnswerAsDefined(t *testing.T) {
 	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))
-		c := testContext()
+		c := questions.Context()
 		c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
 		c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
 		q, parts := drawFacets(t)
-		frames := ask(t, reader, c, q)
+		frames := questions.Ask(t, reader, c, q)
 		require.Len(t, frames, len(q.Attributes))
 		for i, f := range q.Attributes {
 			values, more := plainFacet(c, q, f, parts, world)
@@ -73,7 +75,7 @@ func drawFacets(t *rapid.T) (*Facets, []facetPart) {
 	}
 	if rapid.Bool().Draw(t, "in a segment") {
 		members, node := drawDefinition(t)
-		q.IncludeSegments = []Members{members}
+		q.IncludeSegments = []query.Members{members}
 		parts = append(parts, facetPart{"segment", node})
 	}
 	q.Limit = rapid.IntRange(1, 3).Draw(t, "limit")
@@ -97,18 +99,18 @@ func drawFacets(t *rapid.T) (*Facets, []facetPart) {
 }
 
 // drawWithin draws a selection that another one may stand within, and what it says.
-func drawWithin(t *rapid.T, depth int) (*Selection, filter.Node) {
+func drawWithin(t *rapid.T, depth int) (*query.Selection, filter.Node) {
 	var node filter.Node = filter.Term{Name: "last_country", Match: filter.Exactly("BR")}
 	if rapid.Bool().Draw(t, "of anything") {
 		node = history.Filter(t, true, filter.Profile, filter.Session, filter.Event)
 	}
-	s := &Selection{Filter: filter.String(node)}
+	s := &query.Selection{Filter: filter.String(node)}
 	if rapid.Bool().Draw(t, "of a segment") {
 		members, of := drawDefinition(t)
 		if rapid.Bool().Draw(t, "left out") {
-			s.ExcludeSegments, of = []Members{members}, filter.Not{Node: of}
+			s.ExcludeSegments, of = []query.Members{members}, filter.Not{Node: of}
 		} else {
-			s.IncludeSegments = []Members{members}
+			s.IncludeSegments = []query.Members{members}
 		}
 		node = filter.All(node, of)
 	}
@@ -120,13 +122,13 @@ func drawWithin(t *rapid.T, depth int) (*Selection, filter.Node) {
 }
 
 // drawDefinition draws a segment of its own, and what it says.
-func drawDefinition(t *rapid.T) (Members, filter.Node) {
+func drawDefinition(t *rapid.T) (query.Members, filter.Node) {
 	node := history.Filter(t, false, filter.Profile)
 	users := segment.Condition{Users: filter.String(node)}
-	return Members{Definition: &segment.Definition{IncludeAnonymous: true, Where: users}}, node
+	return query.Members{Definition: &segment.Definition{IncludeAnonymous: true, Where: users}}, node
 }
 
-func plainFacet(c Context, q *Facets, f CountedAttribute, parts []facetPart, world history.World) (list []facetValue, more bool) {
+func plainFacet(c query.Context, q *Facets, f CountedAttribute, parts []facetPart, world history.World) (list []facetValue, more bool) {
 	counts := map[string]int64{}
 	for _, u := range world.Users {
 		values := []string{facetText(u.Value(f.Attribute))}
@@ -161,11 +163,11 @@ func plainFacet(c Context, q *Facets, f CountedAttribute, parts []facetPart, wor
 	return shown, more
 }
 
-func isCounted(c Context, q *Facets, attribute string, parts []facetPart, u *history.User) bool {
-	if u.Anonymous && !q.IncludeAnonymous || q.Search != "" && !matcher(c).User(filter.Words{Text: q.Search}, u) {
+func isCounted(c query.Context, q *Facets, attribute string, parts []facetPart, u *history.User) bool {
+	if u.Anonymous && !q.IncludeAnonymous || q.Search != "" && !questions.Matcher(c).User(filter.Words{Text: q.Search}, u) {
 		return false
 	}
-	if q.ActiveInRange && !slices.ContainsFunc(u.Events, func(e *history.Event) bool { return inRange(c, e.TS) }) {
+	if q.ActiveInRange && !slices.ContainsFunc(u.Events, func(e *history.Event) bool { return questions.InRange(c, e.TS) }) {
 		return false
 	}
 	var nodes []filter.Node
@@ -180,7 +182,7 @@ func isCounted(c Context, q *Facets, attribute string, parts []facetPart, u *his
 			}
 		}
 	}
-	return matcher(c).User(filter.All(nodes...), u)
+	return questions.Matcher(c).User(filter.All(nodes...), u)
 }
 
 // joined are the nodes that a filter's text joins by AND at its top, where a node stands there.
@@ -197,7 +199,7 @@ func joined(n filter.Node) []filter.Node {
 }
 
 // onlyAttribute is the one that a drawn node happens to speak of alone.
-func onlyAttribute(c Context, n filter.Node) string {
+func onlyAttribute(c query.Context, n filter.Node) string {
 	ids := map[string]bool{}
 	filter.Walk(n, func(n filter.Node) {
 		switch n := n.(type) {
@@ -219,7 +221,7 @@ func onlyAttribute(c Context, n filter.Node) string {
 
 // facetText is "" where there is no value.
 func facetText(value any) string {
-	switch value := asField(value).(type) {
+	switch value := questions.AsField(value).(type) {
 	case nil:
 		return ""
 	case string:
@@ -241,17 +243,17 @@ func isFound(f CountedAttribute, value string) bool {
 
 func TestFacetsOfSegments(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	storeSegment(t, db, "carts", `{"where": {"did": {"event": "page:/cart"}}}`)
 	storeSegment(t, db, "pros", `{"where": {"users": "usr.plan:pro"}}`)
 	storeSegment(t, db, "nobody", `{"where": {"users": "user_id:x"}}`)
-	c := shopContext()
+	c := questions.ShopContext()
 	c.Names.Segments = map[string]int32{"carts": 1, "pros": 2, "nobody": 3}
 	var used []int32
 	c.Used = func(key int32) { used = append(used, key) }
 
 	count := func(q *Facets) []string {
-		frame := askOne(t, db, c, q)
+		frame := questions.AskOne(t, db, c, q)
 		list := []string{}
 		for row := range frame.Rows() {
 			list = append(list, inEnglish.Sprintf("%s %d", *frame.At(0, row).(*string), frame.At(2, row)))
@@ -263,27 +265,27 @@ func TestFacetsOfSegments(t *testing.T) {
 	require.Len(t, used, 3, "segments that are not fresh are told")
 
 	own := *all
-	own.IncludeSegments = []Members{{ID: "pros"}}
+	own.IncludeSegments = []query.Members{{ID: "pros"}}
 	require.Equal(t, []string{"carts 2", "pros 1", "nobody 0"}, count(&own), "without the facet's own condition")
 	own.Filter = "segment:nobody last_country:US"
 	require.Equal(t, []string{"carts 1", "nobody 0", "pros 0"}, count(&own))
 
 	within := *all
-	within.Within = &Selection{IncludeSegments: []Members{{ID: "pros"}}, ExcludeSegments: []Members{{ID: "nobody"}}}
-	within.IncludeSegments = []Members{{ID: "nobody"}}
+	within.Within = &query.Selection{IncludeSegments: []query.Members{{ID: "pros"}}, ExcludeSegments: []query.Members{{ID: "nobody"}}}
+	within.IncludeSegments = []query.Members{{ID: "nobody"}}
 	require.Equal(t, []string{"carts 1", "pros 1", "nobody 0"}, count(&within), "among those that always count")
 
 	other := *all
 	other.Attributes = []CountedAttribute{{Attribute: "last_country"}}
-	other.IncludeSegments = []Members{{ID: "pros"}}
+	other.IncludeSegments = []query.Members{{ID: "pros"}}
 	require.Equal(t, []string{"DE 1"}, count(&other))
 }
 
 // Where nothing narrows, members are counted without the users, but the anonymous ones among them.
 func TestFacetOfSegmentsAmongEverybody(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	c := shopContext()
+	history.Load(t, db, questions.Shop())
+	c := questions.ShopContext()
 	c.Names.Segments = map[string]int32{}
 	for i, id := range []string{"identified", "visitors", "changed", "list"} {
 		storeSegment(t, db, id, `{"where": {"did": {"event": "type:*"}}, "includeAnonymous": `+strconv.FormatBool(id != "identified")+`}`)
@@ -299,11 +301,11 @@ func TestFacetOfSegmentsAmongEverybody(t *testing.T) {
 	}
 	for anonymous, wanted := range map[bool][]any{false: {int64(3), int64(3), int64(3), int64(3)}, true: {int64(4), int64(4), int64(4), int64(3)}} {
 		q := &Facets{WhichUsers: WhichUsers{IncludeAnonymous: anonymous}, Attributes: []CountedAttribute{{Attribute: "segment"}}, Limit: 10}
-		frame := askOne(t, db, c, q)
-		require.Equal(t, wanted, fieldValues(t, frame, "count"))
+		frame := questions.AskOne(t, db, c, q)
+		require.Equal(t, wanted, questions.Values(t, frame, "count"))
 		require.NotContains(t, frame.Meta.ExecutedQueryString, "selected")
 		q.ActiveInRange = true
-		require.Contains(t, askOne(t, db, c, q).Meta.ExecutedQueryString, "selected")
+		require.Contains(t, questions.AskOne(t, db, c, q).Meta.ExecutedQueryString, "selected")
 	}
 }
 
@@ -317,21 +319,21 @@ func storeSegment(t *testing.T, db *pgxpool.Pool, id, definition string) {
 
 func TestFacetTextsAndSQL(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	q := NewFacets()
 	q.Filter = "last_country:DE"
 	q.Attributes = []CountedAttribute{{Attribute: "last_country", Search: "ger"}, {Attribute: "usr.plan"}, {Attribute: "last_city"}}
-	frames := ask(t, db, shopContext(), q)
-	require.Equal(t, []any{"Germany"}, fieldValues(t, frames[0], "text"))
-	require.Equal(t, []any{"pro", "(none)"}, fieldValues(t, frames[1], "text"), "ties: by value, missing ones last")
+	frames := questions.Ask(t, db, questions.ShopContext(), q)
+	require.Equal(t, []any{"Germany"}, questions.Values(t, frames[0], "text"))
+	require.Equal(t, []any{"pro", "(none)"}, questions.Values(t, frames[1], "text"), "ties: by value, missing ones last")
 	require.Equal(t, frames[1].Meta.ExecutedQueryString, frames[2].Meta.ExecutedQueryString, "one statement for both")
 	require.NotContains(t, frames[0].Meta.ExecutedQueryString, "'DE'")
 }
 
 func TestFacetsRefuse(t *testing.T) {
 	of := func(id string) []CountedAttribute { return []CountedAttribute{{Attribute: id}} }
-	within := func(s Selection) WhichUsers { return WhichUsers{Selection: Selection{Within: &s}} }
-	deep := Selection{}
+	within := func(s query.Selection) WhichUsers { return WhichUsers{Selection: query.Selection{Within: &s}} }
+	deep := query.Selection{}
 	for range 10 {
 		deep = within(deep).Selection
 	}
@@ -343,12 +345,12 @@ func TestFacetsRefuse(t *testing.T) {
 		"options.attributes[1] repeats \"last_city\"":                                                      {Limit: 1, Attributes: append(of("last_city"), of("last_city")...)},
 		"options.attributes[0].values[0] contains a NUL character":                                         {Limit: 1, Attributes: []CountedAttribute{{Attribute: "last_city", Values: []string{"\x00"}}}},
 		"options.limit must be 1 to 1000, not 0":                                                           {Attributes: of("last_city")},
-		"options.within.filter is wrong":                                                                   {Limit: 1, Attributes: of("last_city"), WhichUsers: within(Selection{Filter: "x:("})},
-		"options.within.includeSegments[0] names no segment":                                               {Limit: 1, Attributes: of("last_city"), WhichUsers: within(Selection{IncludeSegments: []Members{{ID: "x"}}})},
+		"options.within.filter is wrong":                                                                   {Limit: 1, Attributes: of("last_city"), WhichUsers: within(query.Selection{Filter: "x:("})},
+		"options.within.includeSegments[0] names no segment":                                               {Limit: 1, Attributes: of("last_city"), WhichUsers: within(query.Selection{IncludeSegments: []query.Members{{ID: "x"}}})},
 		"options.within.within.within.within.within.within.within.within.within.within.within is one more": {Limit: 1, Attributes: of("last_city"), WhichUsers: within(deep)},
 		"options.filter is wrong":                                                                          {Limit: 1, Attributes: of("last_city"), WhichUsers: filtered("x:(")},
 	} {
-		requireRefused(t, wanted, &q)
+		questions.Refused(t, wanted, &q)
 	}
 }
 

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"encoding/json"
@@ -10,15 +10,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func TestProfilesGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, options := range map[string]*Profiles{
 		"default": NewProfiles(),
 		"page": {
@@ -27,14 +29,14 @@ func TestProfilesGolden(t *testing.T) {
 				{Attribute: "last_seen", Operator: ">=", Values: []string{"2026-03-02"}},
 			}},
 			Columns:      []string{"user_id", "last_country", "usr.plan", "usr.price", "sessions"},
-			Sort:         Sort{Column: "last_country"},
+			Sort:         query.Sort{Column: "last_country"},
 			Limit:        2,
 			IncludeTotal: true,
 		},
 		"nobody": {WhichUsers: WhichUsers{Search: "nobody"}, Columns: []string{"user_id", "last_seen", "last_country", "views"}, Limit: 10},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "profiles_"+name, askOne(t, db, shopContext(), options), *update)
+			experimental.CheckGoldenJSONFrame(t, "testdata", "profiles_"+name, questions.AskOne(t, db, questions.ShopContext(), options), *questions.Update)
 		})
 	}
 }
@@ -53,7 +55,7 @@ func TestSearchHeedsNeitherCaseNorAccents(t *testing.T) {
 		"E ": {"2"}, "lj": {"1"}, "3": {"3"}, "3a": nil, "_": nil,
 		"\n": {"4"}, "o\n": {"4"}, "3\n": nil, "\nt": nil,
 	} {
-		frame := askOne(t, db, testContext(), &Profiles{WhichUsers: WhichUsers{Search: search}, Columns: []string{"user_id"}, Sort: Sort{Column: "user_id"}, Limit: 9})
+		frame := questions.AskOne(t, db, questions.Context(), &Profiles{WhichUsers: WhichUsers{Search: search}, Columns: []string{"user_id"}, Sort: query.Sort{Column: "user_id"}, Limit: 9})
 		var ids []string
 		for i := range frame.Rows() {
 			ids = append(ids, *frame.Fields[0].At(i).(*string))
@@ -64,9 +66,9 @@ func TestSearchHeedsNeitherCaseNorAccents(t *testing.T) {
 
 func TestProfilesSayThereAreMore(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	say := func(q Profiles, c Context) []string { return notices(askOne(t, db, c, &q)) }
-	c := shopContext()
+	history.Load(t, db, questions.Shop())
+	say := func(q Profiles, c query.Context) []string { return questions.Notices(questions.AskOne(t, db, c, &q)) }
+	c := questions.ShopContext()
 	require.Nil(t, say(Profiles{Limit: 3}, c))
 	require.Equal(t, []string{"Showing 2 users; there are more"}, say(Profiles{Limit: 2}, c))
 	require.Equal(t, []string{"Showing 2 of 3 users"}, say(Profiles{Limit: 2, IncludeTotal: true}, c))
@@ -81,15 +83,15 @@ func TestDatesAreOfTheQuerysTimeZone(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	for location, found := range map[*time.Location]int{time.UTC: 0, berlin: 1} {
-		c := testContext()
+		c := questions.Context()
 		c.Location = location
 		q := &Profiles{Limit: 1, WhichUsers: filtered("last_seen:>=2026-01-02")}
-		require.Equal(t, found, askOne(t, db, c, q).Rows(), location)
+		require.Equal(t, found, questions.AskOne(t, db, c, q).Rows(), location)
 	}
 }
 
 // filtered are the users of a filter.
-func filtered(text string) WhichUsers { return WhichUsers{Selection: Selection{Filter: text}} }
+func filtered(text string) WhichUsers { return WhichUsers{Selection: query.Selection{Filter: text}} }
 
 func TestProfilesRefuse(t *testing.T) {
 	condition := func(attribute, operator string, values ...string) Profiles {
@@ -106,9 +108,9 @@ func TestProfilesRefuse(t *testing.T) {
 		`options.columns[1] repeats "events"`:                                                        {Limit: 1, Columns: []string{"events", "events"}},
 		"options.columns[0] names no attribute of profiles: unknown attribute `u.id from users; --`": {Limit: 1, Columns: []string{"u.id from users; --"}},
 		`options.columns has 101 entries, more than 100`:                                             {Limit: 1, Columns: make([]string, 101)},
-		"options.sort.column names no attribute of profiles: unknown attribute `usr.`":               {Limit: 1, Sort: Sort{Column: "usr."}},
-		`options.sort.column names no attribute of profiles: a NUL character cannot`:                 {Limit: 1, Sort: Sort{Column: "usr.\x00"}},
-		`options.sort.column names no attribute of profiles: a name is longer than 256`:              {Limit: 1, Sort: Sort{Column: "usr." + strings.Repeat("a", 300)}},
+		"options.sort.column names no attribute of profiles: unknown attribute `usr.`":               {Limit: 1, Sort: query.Sort{Column: "usr."}},
+		`options.sort.column names no attribute of profiles: a NUL character cannot`:                 {Limit: 1, Sort: query.Sort{Column: "usr.\x00"}},
+		`options.sort.column names no attribute of profiles: a name is longer than 256`:              {Limit: 1, Sort: query.Sort{Column: "usr." + strings.Repeat("a", 300)}},
 		`options.columns[0] is "page", an attribute of events`:                                       {Limit: 1, Columns: []string{"page"}},
 		`options.filters has 51 entries, more than 50`:                                               {Limit: 1, WhichUsers: WhichUsers{Filters: make([]filter.Condition, 51)}},
 		"options.filters[0] is wrong: unknown attribute `password`":                                  condition("password", "=", "1"),
@@ -125,8 +127,8 @@ func TestProfilesRefuse(t *testing.T) {
 		`options.filters[0].values[0] is longer than 1024 bytes`:                                     condition("usr.plan", "=", strings.Repeat("a", 1025)),
 		`options.filters[0] is wrong: views is a number; ~ searches texts`:                           condition("views", "contains", "1"),
 	} {
-		_, err := q.Prepare(testContext())
-		require.ErrorAs(t, err, &InvalidError{}, wanted)
+		_, err := q.Prepare(questions.Context())
+		require.ErrorAs(t, err, &query.InvalidError{}, wanted)
 		require.ErrorContains(t, err, wanted)
 	}
 }
@@ -137,7 +139,7 @@ func TestExecutedSQLIsSafeToRead(t *testing.T) {
 }
 
 func TestRangesThatAreMistakes(t *testing.T) {
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = c.To, c.From
 	_, err := NewProfiles().Prepare(c)
 	require.ErrorContains(t, err, "timeRange ends (2023-11-13T22:13:20Z) before it begins")
@@ -148,7 +150,7 @@ func TestRangesThatAreMistakes(t *testing.T) {
 
 func TestNamesOfCustomAttributes(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	names, err := filter.ReadNames(t.Context(), db)
 	require.NoError(t, err)
 	require.Equal(t, map[string]bool{"usr.plan": false, "usr.price": true}, names.User)
@@ -157,10 +159,10 @@ func TestNamesOfCustomAttributes(t *testing.T) {
 
 func TestCustomAttributesSortAsNumbersThenTexts(t *testing.T) {
 	db := testdb.New(t)
-	storePeople(t, db, "usr.price", "b", json.Number("10"), "9", nil, "1e1", "a", json.Number("-3"))
+	questions.StorePeople(t, db, "usr.price", "b", json.Number("10"), "9", nil, "1e1", "a", json.Number("-3"))
 	sorted := func(descending bool) []any {
-		q := &Profiles{Columns: []string{"usr.price"}, Sort: Sort{Column: "usr.price", Descending: descending}, Limit: 10}
-		return fieldValues(t, askOne(t, db, testContext(), q), "usr.price")
+		q := &Profiles{Columns: []string{"usr.price"}, Sort: query.Sort{Column: "usr.price", Descending: descending}, Limit: 10}
+		return questions.Values(t, questions.AskOne(t, db, questions.Context(), q), "usr.price")
 	}
 	require.Equal(t, []any{"-3", "9", "10", "1e1", "a", "b", nil}, sorted(false))
 	require.Equal(t, []any{"1e1", "10", "9", "-3", "b", "a", nil}, sorted(true))
@@ -168,7 +170,7 @@ func TestCustomAttributesSortAsNumbersThenTexts(t *testing.T) {
 
 // Filters speak of segments; what wants one value of each row says that a user may be in several.
 func TestSegmentIsNoColumn(t *testing.T) {
-	c := testContext()
+	c := questions.Context()
 	c.Names.Segments = map[string]int32{"premium": 1}
 	shown, sorted := NewProfiles(), NewProfiles()
 	shown.Columns, sorted.Sort.Column = []string{"segment"}, "segment"

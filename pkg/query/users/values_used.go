@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -114,7 +115,7 @@ const usedSQL = `select value, value, count(*)
 
 // used finds values of attributes without a dictionary among those of the latest users or sessions. Names and e-mails are
 // found among those of all users once there are enough letters for their index.
-func (q *Values) used(c Context, a filter.Attribute, limit int) suggester {
+func (q *Values) used(c query.Context, a filter.Attribute, limit int) suggester {
 	compiler := c.Compiler()
 	search := compiler.Params.Add(beginning(q.Search))
 	values := latest(compiler, a)

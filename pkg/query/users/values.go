@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -10,16 +10,17 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Values lists values that an attribute has, those used most first, for variables and suggestions. The dashboard's range
 // does not matter.
 type Values struct {
-	Selection        // not known here
-	Attribute string `json:"attribute"`
-	Search    string `json:"search"` // how values begin, in any case; of user_id: part of id, name or e-mail
-	Limit     int    `json:"limit"`
+	query.Selection        // not known here
+	Attribute       string `json:"attribute"`
+	Search          string `json:"search"` // how values begin, in any case; of user_id: part of id, name or e-mail
+	Limit           int    `json:"limit"`
 }
 
 // Suggestion is a value of an attribute.
@@ -38,7 +39,7 @@ func NewValues() *Values { return &Values{Limit: 50} }
 type suggester func(ctx context.Context, db store.Querier) (list []Suggestion, executed []store.Statement, err error)
 
 // Prepare makes the statements.
-func (q *Values) Prepare(c Context) (Answer, error) {
+func (q *Values) Prepare(c query.Context) (query.Answer, error) {
 	find, err := q.suggester(c)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func (q *Values) Prepare(c Context) (Answer, error) {
 }
 
 // Suggest lists the values without making a frame of them. Mistakes in the options are of type InvalidError.
-func (q *Values) Suggest(ctx context.Context, db store.Querier, c Context) ([]Suggestion, error) {
+func (q *Values) Suggest(ctx context.Context, db store.Querier, c query.Context) ([]Suggestion, error) {
 	find, err := q.suggester(c)
 	if err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func (q *Values) Suggest(ctx context.Context, db store.Querier, c Context) ([]Su
 	return list[:min(len(list), q.limit(c))], err
 }
 
-func (q *Values) limit(c Context) int { return c.AtMost(q.Limit) }
+func (q *Values) limit(c query.Context) int { return c.AtMost(q.Limit) }
 
 func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *data.Frame {
 	more := len(list) > limit
@@ -75,9 +76,9 @@ func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *
 	for i, name := range []string{"Value", "Text", "Count"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
-	frame.Meta = TableMeta(executed...)
+	frame.Meta = query.TableMeta(executed...)
 	if more {
-		NoteMore(frame, limit, "values")
+		query.NoteMore(frame, limit, "values")
 	}
 	return frame
 }
@@ -85,24 +86,24 @@ func suggestionFrame(list []Suggestion, limit int, executed []store.Statement) *
 func (q *Values) check() error {
 	switch {
 	case q.Filter != "" || len(q.IncludeSegments) > 0 || len(q.ExcludeSegments) > 0 || q.Within != nil:
-		return Invalid("filter", "and segments cannot narrow values; leave them out")
+		return query.Invalid("filter", "and segments cannot narrow values; leave them out")
 	case q.Attribute == "":
-		return Invalid("attribute", "is missing: give an attribute such as country")
+		return query.Invalid("attribute", "is missing: give an attribute such as country")
 	}
-	if err := CheckText("search", q.Search, maxSearch); err != nil {
+	if err := query.CheckText("search", q.Search, maxSearch); err != nil {
 		return err
 	}
-	return CheckPage(q.Limit, maxSuggestions, 0)
+	return query.CheckPage(q.Limit, maxSuggestions, 0)
 }
 
 // suggester finds one value more than wanted where there are more.
-func (q *Values) suggester(c Context) (suggester, error) {
+func (q *Values) suggester(c query.Context) (suggester, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
 	a, err := c.Names.Find(q.Attribute)
 	if err != nil {
-		return nil, Invalid("attribute", "names no attribute: %s", err)
+		return nil, query.Invalid("attribute", "names no attribute: %s", err)
 	}
 	if err := c.RefuseEmails(a, "attribute"); err != nil {
 		return nil, err
@@ -163,7 +164,7 @@ const (
 )
 
 // texts finds texts of the dictionary, those that none of the latest have in the order of the alphabet.
-func (q *Values) texts(c Context, a filter.Attribute, limit int) suggester {
+func (q *Values) texts(c query.Context, a filter.Attribute, limit int) suggester {
 	compiler := c.Compiler()
 	letters := []rune(q.Search)
 	first := string(letters[:min(len(letters), searchedLetters)])
@@ -181,7 +182,7 @@ func beginning(text string) string {
 }
 
 // countries finds them by name and code, those that none of the latest have in the order of their names.
-func (q *Values) countries(c Context, a filter.Attribute, limit int) suggester {
+func (q *Values) countries(c query.Context, a filter.Attribute, limit int) suggester {
 	compiler := c.Compiler()
 	named := []string{}
 	for _, code := range country.ByName() {
@@ -191,7 +192,7 @@ func (q *Values) countries(c Context, a filter.Attribute, limit int) suggester {
 	}
 	found := fmt.Sprintf("(d.value = any (%s::text[]) or d.value ilike %s::text)",
 		compiler.Params.Add(named), compiler.Params.Add(beginning(q.Search)))
-	order := TextOrder(a, compiler.Params)
+	order := query.TextOrder(a, compiler.Params)
 	return ofDictionary(compiler, a, found, order, limit, func(code string) string {
 		if name := country.Name(code); name != "" {
 			return name

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -9,13 +9,14 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // WhichUsers is whom a question is about. Profiles are lifetime values: the dashboard's range matters only for has(...) in
 // filters and for ActiveInRange.
 type WhichUsers struct {
-	Selection
+	query.Selection
 	Search           string             `json:"search"`  // substring of user id, name or e-mail, case-insensitive
 	Filters          []filter.Condition `json:"filters"` // joined by AND
 	IncludeAnonymous bool               `json:"includeAnonymous"`
@@ -25,11 +26,11 @@ type WhichUsers struct {
 // Profiles lists users with what is known of them, one row each.
 type Profiles struct {
 	WhichUsers
-	Columns      []string `json:"columns"` // attributes of profiles; none: the built-in ones
-	Sort         Sort     `json:"sort"`
-	Limit        int      `json:"limit"` // 1 to 10,000
-	Offset       int      `json:"offset"`
-	IncludeTotal bool     `json:"includeTotal"`
+	Columns      []string   `json:"columns"` // attributes of profiles; none: the built-in ones
+	Sort         query.Sort `json:"sort"`
+	Limit        int        `json:"limit"` // 1 to 10,000
+	Offset       int        `json:"offset"`
+	IncludeTotal bool       `json:"includeTotal"`
 }
 
 const (
@@ -43,7 +44,7 @@ func NewProfiles() *Profiles { return &Profiles{Limit: 100} }
 
 // profilesPlan is a prepared Profiles.
 type profilesPlan struct {
-	columns   []Column
+	columns   []query.Column
 	rows      store.Statement
 	limit     int              // rows has one more
 	total     *store.Statement // nil where nobody asked
@@ -51,7 +52,7 @@ type profilesPlan struct {
 }
 
 // Prepare makes the statements.
-func (q *Profiles) Prepare(c Context) (Answer, error) {
+func (q *Profiles) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (q *Profiles) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Profiles) plan(c Context) (*profilesPlan, error) {
+func (q *Profiles) plan(c query.Context) (*profilesPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
@@ -70,8 +71,8 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 	}
 	withID := slices.ContainsFunc(attributes, func(a filter.Attribute) bool { return a.ID == "user_id" })
 	for _, a := range attributes {
-		column := ColumnOf(a)
-		column.Links = AttributeLinks(a.ID, withID)
+		column := query.ColumnOf(a)
+		column.Links = query.AttributeLinks(a.ID, withID)
 		plan.columns = append(plan.columns, column)
 	}
 	compiler := c.Compiler()
@@ -88,40 +89,40 @@ func (q *Profiles) plan(c Context) (*profilesPlan, error) {
 }
 
 // truncated asks whether sessions are too long for what was compiled to see all of them; nil where it looks into none.
-func (q *Profiles) truncated(c Context, compiler *filter.Compiler) *store.Statement {
+func (q *Profiles) truncated(c query.Context, compiler *filter.Compiler) *store.Statement {
 	if !compiler.Needs.Arrays {
 		return nil
 	}
-	return c.TruncatedIn(Person{})
+	return c.TruncatedIn(query.Person{})
 }
 
-func (q *Profiles) check(c Context) error {
-	if err := CheckPage(q.Limit, maxProfiles, q.Offset); err != nil {
+func (q *Profiles) check(c query.Context) error {
+	if err := query.CheckPage(q.Limit, maxProfiles, q.Offset); err != nil {
 		return err
 	}
 	return q.WhichUsers.check(c)
 }
 
-func (q WhichUsers) check(c Context) error {
-	if err := CheckText("search", q.Search, maxSearch); err != nil {
+func (q WhichUsers) check(c query.Context) error {
+	if err := query.CheckText("search", q.Search, maxSearch); err != nil {
 		return err
 	}
 	return c.CheckRange()
 }
 
 // attributes are those to show.
-func (q *Profiles) attributes(c Context) ([]filter.Attribute, error) {
+func (q *Profiles) attributes(c query.Context) ([]filter.Attribute, error) {
 	if len(q.Columns) == 0 {
 		return filter.BuiltIn(filter.Profile), nil
 	}
 	if len(q.Columns) > maxColumns {
-		return nil, Invalid("columns", "has %d entries, more than %d", len(q.Columns), maxColumns)
+		return nil, query.Invalid("columns", "has %d entries, more than %d", len(q.Columns), maxColumns)
 	}
 	columns := make([]filter.Attribute, len(q.Columns))
 	for i, id := range q.Columns {
 		field := fmt.Sprintf("columns[%d]", i)
 		if slices.Contains(q.Columns[:i], id) {
-			return nil, Invalid(field, "repeats %q", id)
+			return nil, query.Invalid(field, "repeats %q", id)
 		}
 		var err error
 		if columns[i], err = findProfileAttribute(c, id, field); err != nil {
@@ -132,22 +133,22 @@ func (q *Profiles) attributes(c Context) ([]filter.Attribute, error) {
 }
 
 // findProfileAttribute finds an attribute that profiles have one value of.
-func findProfileAttribute(c Context, id, field string) (filter.Attribute, error) {
+func findProfileAttribute(c query.Context, id, field string) (filter.Attribute, error) {
 	a, err := c.Names.Find(id)
 	if err != nil {
-		return a, Invalid(field, "names no attribute of profiles: %s", err)
+		return a, query.Invalid(field, "names no attribute of profiles: %s", err)
 	}
 	if a.FilterOnly {
-		return a, SeveralValues(a, field)
+		return a, query.SeveralValues(a, field)
 	}
 	if a.Level != filter.Profile {
-		return a, Invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
+		return a, query.Invalid(field, "is %q, an attribute of %ss; profiles have first_... and last_...", id, a.Level)
 	}
 	return a, nil
 }
 
 // wanted is what must hold of a user, nil where nothing must.
-func (q WhichUsers) wanted(c Context) (filter.Node, error) {
+func (q WhichUsers) wanted(c query.Context) (filter.Node, error) {
 	selected, err := q.Node(c)
 	if err != nil {
 		return nil, err
@@ -164,20 +165,20 @@ func (q WhichUsers) wanted(c Context) (filter.Node, error) {
 }
 
 // isEverybody tells whether these are all users, or all that are not anonymous.
-func (q WhichUsers) isEverybody(c Context) (bool, error) {
+func (q WhichUsers) isEverybody(c query.Context) (bool, error) {
 	wanted, err := q.wanted(c)
 	return wanted == nil && !q.ActiveInRange, err
 }
 
 // conditions are what all statements about these users share.
-func (q WhichUsers) conditions(c Context, compiler *filter.Compiler) (string, error) {
+func (q WhichUsers) conditions(c query.Context, compiler *filter.Compiler) (string, error) {
 	wanted, err := q.wanted(c)
 	if err != nil {
 		return "", err
 	}
 	where, err := compiler.Users(wanted)
 	if err != nil {
-		return "", InvalidFilter("options.filter", err)
+		return "", query.InvalidFilter("options.filter", err)
 	}
 	if !q.IncludeAnonymous {
 		where = "not p.anonymous and " + where
@@ -205,7 +206,7 @@ const (
 	withVisitors = `select users + anonymous from footfall.worker`
 )
 
-func (q *Profiles) total(c Context) (store.Statement, error) {
+func (q *Profiles) total(c query.Context) (store.Statement, error) {
 	all, err := q.isEverybody(c)
 	switch {
 	case err != nil:
@@ -250,7 +251,7 @@ type profilesParts struct {
 }
 
 // parts selects the columns as show says.
-func (q *Profiles) parts(c Context, compiler *filter.Compiler, columns []filter.Attribute, show shown) (profilesParts, error) {
+func (q *Profiles) parts(c query.Context, compiler *filter.Compiler, columns []filter.Attribute, show shown) (profilesParts, error) {
 	where, err := q.conditions(c, compiler)
 	if err != nil {
 		return profilesParts{}, err
@@ -272,7 +273,7 @@ func (q *Profiles) parts(c Context, compiler *filter.Compiler, columns []filter.
 	return profilesParts{where, list.String(), joins.String(), by}, nil
 }
 
-func (q *Profiles) statement(c Context, compiler *filter.Compiler, columns []filter.Attribute, limit int64) (store.Statement, error) {
+func (q *Profiles) statement(c query.Context, compiler *filter.Compiler, columns []filter.Attribute, limit int64) (store.Statement, error) {
 	parts, err := q.parts(c, compiler, columns, storedValue)
 	if err != nil {
 		return store.Statement{}, err
@@ -302,10 +303,10 @@ type ordering struct {
 	joins       string
 }
 
-func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) {
+func (q *Profiles) sort(c query.Context, compiler *filter.Compiler) (ordering, error) {
 	sort := q.Sort
 	if sort.Column == "" {
-		sort = Sort{Column: "last_seen", Descending: true}
+		sort = query.Sort{Column: "last_seen", Descending: true}
 	}
 	a, err := findProfileAttribute(c, sort.Column, "sort.column")
 	if err != nil {
@@ -324,7 +325,7 @@ func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) 
 		by.expressions = []string{fmt.Sprintf("case when %s then %s::numeric end", filter.IsNumber(value), value), value}
 	case a.Dictionary != "":
 		by.expressions = []string{"ranked.rank"}
-		by.joins = JoinRanks(a, value, compiler.Params)
+		by.joins = query.JoinRanks(a, value, compiler.Params)
 	default:
 		by.expressions = []string{value}
 	}
@@ -333,7 +334,7 @@ func (q *Profiles) sort(c Context, compiler *filter.Compiler) (ordering, error) 
 
 // answer reads the page, then the texts it refers to, and the total.
 func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	table := NewTable(plan.columns)
+	table := query.NewTable(plan.columns)
 	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit)
 	if err != nil {
 		return nil, err
@@ -342,9 +343,9 @@ func (plan *profilesPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = TableMeta(plan.rows)
-	if err := DescribePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total); err != nil {
+	frame.Meta = query.TableMeta(plan.rows)
+	if err := query.DescribePage(ctx, db, frame, "users", rows, more, plan.rows, plan.total); err != nil {
 		return nil, err
 	}
-	return data.Frames{frame}, NoteTruncated(ctx, db, frame, plan.truncated)
+	return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, plan.truncated)
 }

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -15,7 +15,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -27,15 +29,15 @@ func TestProfileAnswersAsDefined(t *testing.T) {
 		world := history.Load(t, db, history.Rows(t))
 		drawMembers(t, db, world)
 		for range 4 {
-			c := drawContext(t)
+			c := questions.DrawContext(t)
 			u := rapid.SampledFrom(world.Users).Draw(t, "user")
-			q := &Profile{Selection{Filter: drawFilter(t, true)}, Person{u.ID, u.Anonymous}}
-			frames := ask(t, reader, c, q)
+			q := &Profile{query.Selection{Filter: questions.DrawFilter(t, true)}, query.Person{User: u.ID, Anonymous: u.Anonymous}}
+			frames := questions.Ask(t, reader, c, q)
 			require.Len(t, frames, 3)
 			requireProfile(t, frames[0], u)
 			var compared []*history.User
 			for _, other := range world.Users {
-				if other == u || !other.Anonymous && matcher(c).User(parse(t, q.Filter), other) {
+				if other == u || !other.Anonymous && questions.Matcher(c).User(questions.Parse(t, q.Filter), other) {
 					compared = append(compared, other)
 				}
 			}
@@ -54,7 +56,7 @@ var memberSince = map[string]any{"z": history.Origin, "a": nil, "m": history.Ori
 
 func requireSince(t *rapid.T, frame *data.Frame) {
 	for row, id := range texts(frame, "id") {
-		require.Equal(t, asField(memberSince[id]), fieldValues(t, frame, "since")[row], id)
+		require.Equal(t, questions.AsField(memberSince[id]), questions.Values(t, frame, "since")[row], id)
 	}
 }
 
@@ -97,12 +99,12 @@ func texts(frame *data.Frame, name string) []string {
 
 func requireProfile(t *rapid.T, frame *data.Frame, u *history.User) {
 	for _, a := range filter.BuiltIn(filter.Profile) {
-		require.Equal(t, []any{asField(u.Value(a.ID))}, fieldValues(t, frame, a.ID), a.ID)
+		require.Equal(t, []any{questions.AsField(u.Value(a.ID))}, questions.Values(t, frame, a.ID), a.ID)
 	}
 	plan, _ := frame.FieldByName("usr.plan")
 	require.Equal(t, u.Value("usr.plan") != nil, plan != nil)
 	if plan != nil {
-		require.Equal(t, []any{u.Value("usr.plan")}, fieldValues(t, frame, "usr.plan"))
+		require.Equal(t, []any{u.Value("usr.plan")}, questions.Values(t, frame, "usr.plan"))
 	}
 }
 
@@ -114,55 +116,55 @@ func requireTotals(t *rapid.T, frame *data.Frame, u *history.User, compared []*h
 		for _, other := range compared {
 			value := other.Value(total.id).(float64)
 			all = append(all, int64(value))
-			atMost += btoi(value <= own)
+			atMost += questions.Number(value <= own)
 		}
 		slices.Sort(all)
-		require.Equal(t, int64(own), fieldValues(t, frame, "value")[i], total.id)
-		require.InDelta(t, float64(atMost)*100/float64(len(compared)), fieldValues(t, frame, "percentile")[i], 1e-9, total.id)
-		require.Equal(t, medianOf(all), fieldValues(t, frame, "median")[i], total.id)
+		require.Equal(t, int64(own), questions.Values(t, frame, "value")[i], total.id)
+		require.InDelta(t, float64(atMost)*100/float64(len(compared)), questions.Values(t, frame, "percentile")[i], 1e-9, total.id)
+		require.Equal(t, questions.Median(all), questions.Values(t, frame, "median")[i], total.id)
 		ids = append(ids, total.id)
 	}
-	require.Equal(t, ids, fieldValues(t, frame, "total"))
+	require.Equal(t, ids, questions.Values(t, frame, "total"))
 }
 
 func TestProfileTellsSegmentsByName(t *testing.T) {
-	db, c := storeSegments(t)
-	frame := ask(t, db, c, &Profile{Selection{Filter: "last_country:US"}, Person{User: "u-1"}})[2]
-	require.Equal(t, []any{"ours", "pro", "cart"}, fieldValues(t, frame, "id"))
-	require.Equal(t, []any{"Our own", "Pro users", "Reached the cart"}, fieldValues(t, frame, "name"))
-	require.Equal(t, []any{"static", "dynamic", "dynamic"}, fieldValues(t, frame, "kind"))
+	db, c := questions.StoreSegments(t)
+	frame := questions.Ask(t, db, c, &Profile{query.Selection{Filter: "last_country:US"}, query.Person{User: "u-1"}})[2]
+	require.Equal(t, []any{"ours", "pro", "cart"}, questions.Values(t, frame, "id"))
+	require.Equal(t, []any{"Our own", "Pro users", "Reached the cart"}, questions.Values(t, frame, "name"))
+	require.Equal(t, []any{"static", "dynamic", "dynamic"}, questions.Values(t, frame, "kind"))
 }
 
 func TestProfileGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, q := range map[string]*Profile{
-		"user":     {Person: Person{User: "u-1"}},
-		"filtered": {Selection{Filter: "last_country:US"}, Person{"a-1", true}},
-		"missing":  {Person: Person{User: "nobody"}},
+		"user":     {Person: query.Person{User: "u-1"}},
+		"filtered": {query.Selection{Filter: "last_country:US"}, query.Person{User: "a-1", Anonymous: true}},
+		"missing":  {Person: query.Person{User: "nobody"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			frames := ask(t, db, shopContext(), q)
-			experimental.CheckGoldenJSONResponse(t, "testdata", "profile_"+name, &backend.DataResponse{Frames: frames}, *update)
+			frames := questions.Ask(t, db, questions.ShopContext(), q)
+			experimental.CheckGoldenJSONResponse(t, "testdata", "profile_"+name, &backend.DataResponse{Frames: frames}, *questions.Update)
 		})
 	}
 }
 
 func TestProfileReadsNoEvents(t *testing.T) {
-	db := visits(t)
-	plan, err := (&Profile{Person: Person{User: "u17"}}).plan(visitsContext())
+	db := questions.Visits(t)
+	plan, err := (&Profile{Person: query.Person{User: "u17"}}).plan(questions.VisitsContext())
 	require.NoError(t, err)
-	lines := explain(t, db, plan.row)
+	lines := questions.Explain(t, db, plan.row)
 	require.Contains(t, lines, "profiles_pkey")
 	require.NotContains(t, lines, "Seq Scan on")
-	lines = explain(t, db, plan.totals)
+	lines = questions.Explain(t, db, plan.totals)
 	require.NotContains(t, lines, "sessions_")
 	require.NotContains(t, lines, "events_visits")
 }
 
 func TestProfileRefuses(t *testing.T) {
-	requireRefused(t, "options.user is missing: give a usr.id", NewProfile())
-	requireRefused(t, "options.user contains a NUL character", &Profile{Person: Person{User: "\x00"}})
-	requireRefused(t, "options.filter is wrong: at 1: unknown attribute `contry`",
-		&Profile{Selection{Filter: "contry:BR"}, Person{User: "ann"}})
+	questions.Refused(t, "options.user is missing: give a usr.id", NewProfile())
+	questions.Refused(t, "options.user contains a NUL character", &Profile{Person: query.Person{User: "\x00"}})
+	questions.Refused(t, "options.filter is wrong: at 1: unknown attribute `contry`",
+		&Profile{query.Selection{Filter: "contry:BR"}, query.Person{User: "ann"}})
 }

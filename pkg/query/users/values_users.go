@@ -1,10 +1,11 @@
-package query
+package users
 
 import (
 	"context"
 	"fmt"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -37,7 +38,7 @@ const (
 
 // users finds them by part of id, name or e-mail, those seen last first: what many have among the latest users, what few
 // have by the index among all.
-func (q *Values) users(c Context, limit int) suggester {
+func (q *Values) users(c query.Context, limit int) suggester {
 	if !q.isIndexed() {
 		return q.usersBy(c, latestUsersSQL, limit, latestUsers)
 	}
@@ -53,7 +54,7 @@ func (q *Values) users(c Context, limit int) suggester {
 }
 
 // usersBy completes a statement by the condition on users and the limits.
-func (q *Values) usersBy(c Context, sql string, limits ...int) suggester {
+func (q *Values) usersBy(c query.Context, sql string, limits ...int) suggester {
 	compiler := &filter.Compiler{Params: &store.Params{}}
 	var words filter.Node
 	if q.Search != "" {

@@ -1,9 +1,10 @@
-package query
+package users
 
 import (
 	"fmt"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 const segmentFacet = "segment"
@@ -61,7 +62,7 @@ func (q *Facets) members(compiler *filter.Compiler, where string, all bool) stri
 	return identifiedMembersSQL
 }
 
-func (q *Facets) countSegments(c Context, compiler *filter.Compiler, f facetCount, members string) string {
+func (q *Facets) countSegments(c query.Context, compiler *filter.Compiler, f facetCount, members string) string {
 	search := matches(compiler.Params, f.asked.Search, "s.id", "s.name")
 	return fmt.Sprintf(segmentFacetSQL, members, f.place, search, f.wanted(compiler.Params), compiler.Params.Add(q.rows(c, f)))
 }

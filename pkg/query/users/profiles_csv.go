@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	reference "github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -18,7 +19,7 @@ import (
 // do nothing. Times are RFC 3339 in UTC, countries are codes, a missing value is empty. A last line of one
 // cell tells of sessions that were too long for the filter to see all of them. Mistakes in the options are of type
 // InvalidError and come before the first byte.
-func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c Context, w io.Writer) error {
+func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c query.Context, w io.Writer) error {
 	all := *q
 	all.Limit, all.Offset, all.IncludeTotal = 1, 0, false
 	if err := all.check(c); err != nil {
@@ -62,7 +63,7 @@ const everybodySQL = `select %[1]s
  where %[4]s
  order by %[5]s`
 
-func (q *Profiles) everybody(c Context, compiler *filter.Compiler, columns []filter.Attribute) (store.Statement, error) {
+func (q *Profiles) everybody(c query.Context, compiler *filter.Compiler, columns []filter.Attribute) (store.Statement, error) {
 	compiler.Needs.Users = true // before the order, which has the join
 	parts, err := q.parts(c, compiler, columns, textValue)
 	if err != nil {
@@ -79,11 +80,11 @@ func (q *Profiles) everybody(c Context, compiler *filter.Compiler, columns []fil
 
 // writeTruncated says it in the last line, since a file has no other place for a notice.
 func writeTruncated(ctx context.Context, db store.Querier, statement store.Statement, out *reference.CSVWriter) error {
-	truncated, err := IsTrue(ctx, db, statement)
+	truncated, err := query.IsTrue(ctx, db, statement)
 	if err != nil || !truncated {
 		return err
 	}
-	return out.Write(TruncatedText)
+	return out.Write(query.TruncatedText)
 }
 
 // textValue has texts of the dictionary in place of their ids: a file is written row by row, when no other statement can
@@ -99,10 +100,10 @@ func textValue(compiler *filter.Compiler, a filter.Attribute) (value, join strin
 
 // cellOf is where a value of an attribute is scanned to.
 func cellOf(a filter.Attribute) any {
-	switch ColumnOf(a).Kind {
-	case Moment:
+	switch query.ColumnOf(a).Kind {
+	case query.Moment:
 		return new(*time.Time)
-	case Whole:
+	case query.Whole:
 		return new(int64)
 	default: // users have no durations
 		return new(*string)

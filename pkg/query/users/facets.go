@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -53,13 +54,13 @@ type facetStatement struct {
 }
 
 // Prepare makes a statement for all facets that nothing is left out for, and one for each of the others.
-func (q *Facets) Prepare(c Context) (Answer, error) {
+func (q *Facets) Prepare(c query.Context) (query.Answer, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
 	node, err := filter.Parse(q.Filter)
 	if err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	var shared []facetCount
 	var statements []facetStatement
@@ -96,39 +97,39 @@ func (q *Facets) Prepare(c Context) (Answer, error) {
 	}, nil
 }
 
-func (q *Facets) check(c Context) error {
+func (q *Facets) check(c query.Context) error {
 	switch {
 	case len(q.Attributes) == 0:
-		return Invalid("attributes", "is empty: give a list such as [{\"attribute\": \"last_country\"}]")
+		return query.Invalid("attributes", "is empty: give a list such as [{\"attribute\": \"last_country\"}]")
 	case len(q.Attributes) > maxFacetAttributes:
-		return Invalid("attributes", "has %d entries, more than %d", len(q.Attributes), maxFacetAttributes)
+		return query.Invalid("attributes", "has %d entries, more than %d", len(q.Attributes), maxFacetAttributes)
 	}
 	for i, f := range q.Attributes {
 		field := fmt.Sprintf("attributes[%d]", i)
 		if slices.ContainsFunc(q.Attributes[:i], func(before CountedAttribute) bool { return before.Attribute == f.Attribute }) {
-			return Invalid(field, "repeats %q", f.Attribute)
+			return query.Invalid(field, "repeats %q", f.Attribute)
 		}
 		if len(f.Values) > maxFacetValues {
-			return Invalid(field+".values", "has %d entries, more than %d", len(f.Values), maxFacetValues)
+			return query.Invalid(field+".values", "has %d entries, more than %d", len(f.Values), maxFacetValues)
 		}
 		for j, text := range append([]string{f.Search}, f.Values...) {
 			name := field + ".search"
 			if j > 0 {
 				name = fmt.Sprintf("%s.values[%d]", field, j-1)
 			}
-			if err := CheckText(name, text, maxSearch); err != nil {
+			if err := query.CheckText(name, text, maxSearch); err != nil {
 				return err
 			}
 		}
 	}
-	if err := CheckPage(q.Limit, maxFacetValues, 0); err != nil {
+	if err := query.CheckPage(q.Limit, maxFacetValues, 0); err != nil {
 		return err
 	}
 	return q.WhichUsers.check(c)
 }
 
 // findFacet finds an attribute whose values users can be counted by.
-func findFacet(c Context, id, field string) (filter.Attribute, error) {
+func findFacet(c query.Context, id, field string) (filter.Attribute, error) {
 	if id == segmentFacet {
 		return c.Names.Find(id)
 	}
@@ -137,9 +138,9 @@ func findFacet(c Context, id, field string) (filter.Attribute, error) {
 	case err != nil:
 		return a, err
 	case a.ID == "user_id":
-		return a, Invalid(field, "is %q, which every user has one of; ask for profiles instead", a.ID)
+		return a, query.Invalid(field, "is %q, which every user has one of; ask for profiles instead", a.ID)
 	case a.Type == filter.Time:
-		return a, Invalid(field, "is %q, a time, which hardly two users share; use it in filter", a.ID)
+		return a, query.Invalid(field, "is %q, a time, which hardly two users share; use it in filter", a.ID)
 	}
 	return a, c.RefuseEmails(a, field)
 }
@@ -173,7 +174,7 @@ const elementsSQL = `(
         where other%[1]d = 0
         group by each.value) counted`
 
-func (q *Facets) statement(c Context, selection Selection, facets ...facetCount) (facetStatement, error) {
+func (q *Facets) statement(c query.Context, selection query.Selection, facets ...facetCount) (facetStatement, error) {
 	users := q.WhichUsers
 	users.Selection = selection
 	compiler := c.Compiler()
@@ -210,7 +211,7 @@ func (q *Facets) statement(c Context, selection Selection, facets ...facetCount)
 }
 
 // count is the part of facetsSQL that counts one facet.
-func (q *Facets) count(c Context, params *store.Params, f facetCount) string {
+func (q *Facets) count(c query.Context, params *store.Params, f facetCount) string {
 	value, join := fmt.Sprintf("nullif(counted.v%d::text, '')", f.place), ""
 	if f.Dictionary != "" {
 		value, join = "d.value", fmt.Sprintf("\n  left join footfall.dictionary d on d.id = counted.v%d", f.place)
@@ -255,9 +256,9 @@ func (f facetCount) wanted(params *store.Params) string {
 }
 
 // rows are enough for the values asked for, the most frequent others, and to tell whether there are more.
-func (q *Facets) rows(c Context, f facetCount) int { return q.limit(c) + len(f.asked.Values) + 1 }
+func (q *Facets) rows(c query.Context, f facetCount) int { return q.limit(c) + len(f.asked.Values) + 1 }
 
-func (q *Facets) limit(c Context) int { return c.AtMost(q.Limit) }
+func (q *Facets) limit(c query.Context) int { return c.AtMost(q.Limit) }
 
 // facetValue is one value of a facet; Value is null for users without any.
 type facetValue struct {
@@ -265,7 +266,7 @@ type facetValue struct {
 	Count int64 // of users
 }
 
-func (q *Facets) answer(ctx context.Context, db store.Querier, c Context, statements []facetStatement) (data.Frames, error) {
+func (q *Facets) answer(ctx context.Context, db store.Querier, c query.Context, statements []facetStatement) (data.Frames, error) {
 	frames := make(data.Frames, len(q.Attributes))
 	for _, s := range statements {
 		found := map[int][]facetValue{}
@@ -294,7 +295,7 @@ func (q *Facets) answer(ctx context.Context, db store.Querier, c Context, statem
 		}
 	}
 	if slices.ContainsFunc(statements, func(s facetStatement) bool { return s.arrays }) {
-		return frames, NoteTruncated(ctx, db, frames[0], c.TruncatedIn(Person{}))
+		return frames, query.NoteTruncated(ctx, db, frames[0], c.TruncatedIn(query.Person{}))
 	}
 	return frames, nil
 }
@@ -332,7 +333,7 @@ func (f facetCount) frame(found []facetValue, texts map[string]string, limit int
 	for i, name := range []string{f.Name, "Text", "Users"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
-	frame.Meta = TableMeta()
+	frame.Meta = query.TableMeta()
 	frame.Meta.Custom = map[string]any{"more": more}
 	return frame
 }
@@ -355,7 +356,7 @@ func compareFacetValues(a, b facetValue) int {
 func (f facetCount) text(value *string, texts map[string]string) string {
 	switch {
 	case value == nil:
-		return NoneText
+		return query.NoneText
 	case texts[*value] != "":
 		return texts[*value]
 	case f.IsCountry() && country.Name(*value) != "":

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -54,9 +56,9 @@ func TestProfilesUseTheirIndexes(t *testing.T) {
 		"profiles_last_seen": NewProfiles(),
 		"users_search":       {WhichUsers: WhichUsers{Search: "abcdef"}, Limit: 100},
 	} {
-		plan, err := q.plan(testContext())
+		plan, err := q.plan(questions.Context())
 		require.NoError(t, err)
-		lines := explain(t, db, plan.rows)
+		lines := questions.Explain(t, db, plan.rows)
 		require.Contains(t, lines, index)
 		require.NotContains(t, lines, "Seq Scan on")
 	}
@@ -79,13 +81,13 @@ func BenchmarkProfiles(b *testing.B) {
 		{"search nobody", Profiles{WhichUsers: WhichUsers{Search: "zzz"}}},
 		{"search everybody", Profiles{WhichUsers: WhichUsers{Search: "example"}}},
 		{"search 2 characters", Profiles{WhichUsers: WhichUsers{Search: "zz"}}},
-		{"sort by sessions", Profiles{Sort: Sort{Column: "sessions", Descending: true}}},
-		{"sort by first seen", Profiles{Sort: Sort{Column: "first_seen", Descending: false}}},
-		{"sort by country", Profiles{Sort: Sort{Column: "last_country", Descending: false}}},
-		{"sort by city", Profiles{Sort: Sort{Column: "last_city", Descending: false}}},
-		{"sort by name", Profiles{Sort: Sort{Column: "user_name", Descending: false}}},
-		{"sort by custom text", Profiles{Sort: Sort{Column: "usr.plan", Descending: false}}},
-		{"sort by custom number", Profiles{Sort: Sort{Column: "usr.price", Descending: true}}},
+		{"sort by sessions", Profiles{Sort: query.Sort{Column: "sessions", Descending: true}}},
+		{"sort by first seen", Profiles{Sort: query.Sort{Column: "first_seen", Descending: false}}},
+		{"sort by country", Profiles{Sort: query.Sort{Column: "last_country", Descending: false}}},
+		{"sort by city", Profiles{Sort: query.Sort{Column: "last_city", Descending: false}}},
+		{"sort by name", Profiles{Sort: query.Sort{Column: "user_name", Descending: false}}},
+		{"sort by custom text", Profiles{Sort: query.Sort{Column: "usr.plan", Descending: false}}},
+		{"sort by custom number", Profiles{Sort: query.Sort{Column: "usr.price", Descending: true}}},
 		{"filter by country", Profiles{WhichUsers: WhichUsers{Filters: []filter.Condition{{Attribute: "last_country", Operator: "=", Values: []string{"BR"}}}}}},
 		{"total", Profiles{IncludeTotal: true}},
 	} {
@@ -95,7 +97,7 @@ func BenchmarkProfiles(b *testing.B) {
 				q.Limit = 100
 			}
 			for b.Loop() {
-				ask(b, db, testContext(), &q)
+				questions.Ask(b, db, questions.Context(), &q)
 			}
 		})
 	}

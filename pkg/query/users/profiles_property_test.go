@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"cmp"
@@ -11,7 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -20,8 +22,8 @@ func TestProfilesAnswerAsDefined(t *testing.T) {
 	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t))
-		keys := userKeys(t, db)
-		c := testContext()
+		keys := questions.UserKeys(t, db)
+		c := questions.Context()
 		c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
 		c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
 		for range 4 {
@@ -51,7 +53,7 @@ func drawProfiles(t *rapid.T) (*Profiles, filter.Node) {
 	}
 	q.Search = rapid.SampledFrom([]string{"", "", "", "an", "B", "%", "'; drop table footfall.users; --"}).Draw(t, "search")
 	if rapid.Bool().Draw(t, "sorted") {
-		q.Sort = Sort{Column: rapid.SampledFrom(q.Columns).Draw(t, "sort"), Descending: rapid.Bool().Draw(t, "descending")}
+		q.Sort = query.Sort{Column: rapid.SampledFrom(q.Columns).Draw(t, "sort"), Descending: rapid.Bool().Draw(t, "descending")}
 	}
 	q.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
 	q.Offset = rapid.IntRange(0, 4).Draw(t, "offset")
@@ -61,17 +63,17 @@ func drawProfiles(t *rapid.T) (*Profiles, filter.Node) {
 	return q, within
 }
 
-func requireProfiles(t *rapid.T, db *pgxpool.Pool, c Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) {
+func requireProfiles(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) {
 	wanted := plainProfiles(t, c, q, within, world, keys)
 	total := len(wanted)
 	wanted = wanted[min(q.Offset, total):min(q.Offset+q.Limit, total)]
-	frame := askOne(t, db, c, q)
+	frame := questions.AskOne(t, db, c, q)
 	for _, id := range q.Columns {
 		values := []any{}
 		for _, u := range wanted {
-			values = append(values, asField(u.Value(id)))
+			values = append(values, questions.AsField(u.Value(id)))
 		}
-		require.Equal(t, values, fieldValues(t, frame, id), id)
+		require.Equal(t, values, questions.Values(t, frame, id), id)
 	}
 	if q.IncludeTotal {
 		require.Equal(t, map[string]any{"total": int64(total)}, frame.Meta.Custom)
@@ -81,25 +83,25 @@ func requireProfiles(t *rapid.T, db *pgxpool.Pool, c Context, q *Profiles, withi
 }
 
 // plainProfiles are the users that a question is about, in its order.
-func plainProfiles(t *rapid.T, c Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) []*history.User {
+func plainProfiles(t *rapid.T, c query.Context, q *Profiles, within filter.Node, world history.World, keys map[string]int) []*history.User {
 	n, err := filter.Parse(q.Filter)
 	require.NoError(t, err)
 	var found []*history.User
 	for _, u := range world.Users {
 		isBR := u.Value("last_country") == "BR"
-		if (q.IncludeAnonymous || !u.Anonymous) && matcher(c).User(filter.All(n, within), u) &&
-			(q.Search == "" || matcher(c).User(filter.Words{Text: q.Search}, u)) &&
+		if (q.IncludeAnonymous || !u.Anonymous) && questions.Matcher(c).User(filter.All(n, within), u) &&
+			(q.Search == "" || questions.Matcher(c).User(filter.Words{Text: q.Search}, u)) &&
 			(len(q.Filters) == 0 || isBR == (q.Filters[0].Operator == "=")) &&
-			(!q.ActiveInRange || slices.ContainsFunc(u.Events, func(e *history.Event) bool { return inRange(c, e.TS) })) {
+			(!q.ActiveInRange || slices.ContainsFunc(u.Events, func(e *history.Event) bool { return questions.InRange(c, e.TS) })) {
 			found = append(found, u)
 		}
 	}
 	sort := q.Sort
 	if sort.Column == "" {
-		sort = Sort{Column: "last_seen", Descending: true}
+		sort = query.Sort{Column: "last_seen", Descending: true}
 	}
 	slices.SortFunc(found, func(a, b *history.User) int {
-		return cmp.Or(compareValues(sort, asField(a.Value(sort.Column)), asField(b.Value(sort.Column))), cmp.Compare(keyOf(keys, a), keyOf(keys, b)))
+		return cmp.Or(questions.Compare(sort, questions.AsField(a.Value(sort.Column)), questions.AsField(b.Value(sort.Column))), cmp.Compare(questions.KeyOf(keys, a), questions.KeyOf(keys, b)))
 	})
 	return found
 }

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"encoding/csv"
@@ -10,8 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	reference "github.com/footfall-analytics/footfall/pkg/segment/table"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -21,7 +23,7 @@ func TestProfilesCSVIsTheWholeList(t *testing.T) {
 	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		history.Load(t, db, history.Rows(t))
-		c := testContext()
+		c := questions.Context()
 		q, _ := drawProfiles(t)
 		var file strings.Builder
 		require.NoError(t, q.WriteCSV(t.Context(), reader, c, &file))
@@ -30,7 +32,7 @@ func TestProfilesCSVIsTheWholeList(t *testing.T) {
 
 		list := *q
 		list.Limit, list.Offset, list.IncludeTotal = maxProfiles, 0, true
-		frame := askOne(t, reader, c, &list)
+		frame := questions.AskOne(t, reader, c, &list)
 		require.Equal(t, q.Columns, rows[0])
 		require.Equal(t, frame.Meta.Custom, map[string]any{"total": int64(len(rows) - 1)})
 		for i, row := range rows[1:] {
@@ -58,17 +60,17 @@ func plainCell(field *data.Field, row int) string {
 func TestProfilesCSVRefuses(t *testing.T) {
 	db := testdb.New(t)
 	var file strings.Builder
-	err := (&Profiles{Columns: []string{"page"}}).WriteCSV(t.Context(), db, testContext(), &file)
+	err := (&Profiles{Columns: []string{"page"}}).WriteCSV(t.Context(), db, questions.Context(), &file)
 	require.ErrorContains(t, err, `options.columns[0] is "page", an attribute of events`)
-	require.ErrorAs(t, err, &InvalidError{})
+	require.ErrorAs(t, err, &query.InvalidError{})
 	require.Empty(t, file.String(), "before the first byte")
 }
 
 func TestProfilesCSVWithoutEmails(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	c := shopContext()
-	q := &Profiles{Columns: []string{"user_id", "user_email", "last_country", "sessions"}, Sort: Sort{Column: "user_id"}}
+	history.Load(t, db, questions.Shop())
+	c := questions.ShopContext()
+	q := &Profiles{Columns: []string{"user_id", "user_email", "last_country", "sessions"}, Sort: query.Sort{Column: "user_id"}}
 	var file strings.Builder
 	require.NoError(t, q.WriteCSV(t.Context(), db, c, &file))
 	require.Equal(t, "user_id,user_email,last_country,sessions\nu-1,ann@example.com,DE,2\nu-2,,US,1\nu-3,,DE,1\n", file.String())

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -16,8 +17,8 @@ import (
 // selects, or of all, and which segments the user is in. Its values are lifetime ones: the dashboard's range matters only
 // for has(...) in the filter.
 type Profile struct {
-	Selection
-	Person
+	query.Selection
+	query.Person
 }
 
 // NewProfile has the options' defaults: none.
@@ -26,7 +27,7 @@ func NewProfile() *Profile { return &Profile{} }
 // profilePlan is a prepared Profile.
 type profilePlan struct {
 	user       string
-	columns    []Column
+	columns    []query.Column
 	row        store.Statement
 	attributes store.Statement // usr.* of this user
 	segments   store.Statement // that have the user
@@ -35,7 +36,7 @@ type profilePlan struct {
 }
 
 // Prepare makes the statements.
-func (q *Profile) Prepare(c Context) (Answer, error) {
+func (q *Profile) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -43,9 +44,9 @@ func (q *Profile) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Profile) plan(c Context) (*profilePlan, error) {
+func (q *Profile) plan(c query.Context) (*profilePlan, error) {
 	if q.User == "" {
-		return nil, Invalid("user", "is missing: give a usr.id, or with anonymous an anonymous id")
+		return nil, query.Invalid("user", "is missing: give a usr.id, or with anonymous an anonymous id")
 	}
 	if err := q.Person.Check(); err != nil {
 		return nil, err
@@ -65,13 +66,13 @@ const profileSQL = `select %s
  where p.user_key = %s`
 
 // row selects the built-in attributes and those of reference tables.
-func (q *Profile) row(c Context) ([]Column, store.Statement) {
+func (q *Profile) row(c query.Context) ([]query.Column, store.Statement) {
 	compiler := c.Compiler()
 	names := filter.Names{Tables: c.Names.Tables}
-	var columns []Column
+	var columns []query.Column
 	var list []string
 	for _, a := range names.All(filter.Profile) {
-		columns = append(columns, ColumnOf(a))
+		columns = append(columns, query.ColumnOf(a))
 		list = append(list, compiler.Value(a))
 	}
 	sql := fmt.Sprintf(profileSQL, strings.Join(list, ", "), q.Key(compiler.Params))
@@ -142,7 +143,7 @@ select o.total, o.value,
   join ranked r on r.total = o.total
  group by o.total, o.value`
 
-func (q *Profile) compare(c Context, plan *profilePlan) error {
+func (q *Profile) compare(c query.Context, plan *profilePlan) error {
 	n, err := q.Node(c)
 	if err != nil {
 		return err
@@ -150,12 +151,12 @@ func (q *Profile) compare(c Context, plan *profilePlan) error {
 	compiler := c.Compiler()
 	condition, err := compiler.Users(n)
 	if err != nil {
-		return InvalidFilter("options.filter", err)
+		return query.InvalidFilter("options.filter", err)
 	}
 	sql := fmt.Sprintf(totalsSQL, q.Key(compiler.Params), joinUsers(compiler.Needs.Users), condition)
 	plan.totals = store.Statement{SQL: sql, Args: compiler.Params.Values}
 	if compiler.Needs.Arrays {
-		plan.truncated = c.TruncatedIn(Person{})
+		plan.truncated = c.TruncatedIn(query.Person{})
 	}
 	return nil
 }
@@ -173,11 +174,11 @@ func (plan *profilePlan) answer(ctx context.Context, db store.Querier) (data.Fra
 	if err != nil {
 		return nil, err
 	}
-	return data.Frames{profile, compared, segments}, NoteTruncated(ctx, db, compared, plan.truncated)
+	return data.Frames{profile, compared, segments}, query.NoteTruncated(ctx, db, compared, plan.truncated)
 }
 
 func (plan *profilePlan) profileFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {
-	table := NewTable(plan.columns)
+	table := query.NewTable(plan.columns)
 	rows, _, err := table.Read(ctx, db, plan.row, 1)
 	if err != nil {
 		return nil, err
@@ -186,7 +187,7 @@ func (plan *profilePlan) profileFrame(ctx context.Context, db store.Querier) (*d
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = TableMeta(plan.row, plan.attributes)
+	frame.Meta = query.TableMeta(plan.row, plan.attributes)
 	if rows == 0 {
 		frame.AppendNotices(data.Notice{
 			Severity: data.NoticeSeverityWarning, Text: fmt.Sprintf("There is no user %q", plan.user),
@@ -234,7 +235,7 @@ func (plan *profilePlan) totalsFrame(ctx context.Context, db store.Querier) (*da
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
 	frame.Fields[3].Config.Unit = "percent"
-	frame.Meta = TableMeta(plan.totals)
+	frame.Meta = query.TableMeta(plan.totals)
 	return frame, nil
 }
 
@@ -255,6 +256,6 @@ func (plan *profilePlan) segmentsFrame(ctx context.Context, db store.Querier) (*
 	for i, name := range []string{"ID", "Segment", "Kind", "Member since"} {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
-	frame.Meta = TableMeta(plan.segments)
+	frame.Meta = query.TableMeta(plan.segments)
 	return frame, nil
 }

@@ -1,4 +1,4 @@
-package query
+package users
 
 import (
 	"cmp"
@@ -15,14 +15,16 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // suggest lists values as value, text and count.
-func suggest(t require.TestingT, db store.Querier, c Context, attribute, search string, limit int) []string {
+func suggest(t require.TestingT, db store.Querier, c query.Context, attribute, search string, limit int) []string {
 	q := &Values{Attribute: attribute, Search: search, Limit: limit}
 	list, err := q.Suggest(context.Background(), db, c)
 	require.NoError(t, err)
@@ -44,7 +46,7 @@ func suggest(t require.TestingT, db store.Querier, c Context, attribute, search 
 func TestValuesAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := testdb.AsDatasource(t, db)
-	c := testContext()
+	c := questions.Context()
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for _, a := range history.Names.All(filter.Profile, filter.Session, filter.Event) {
@@ -184,8 +186,8 @@ func suggested(a filter.Attribute, having map[string]map[any]bool, search string
 
 func TestValuesOfUsers(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	c := shopContext()
+	history.Load(t, db, questions.Shop())
+	c := questions.ShopContext()
 	require.Equal(t, []string{"u-2 = Bob", "u-1 = Ann Example", "u-3"}, suggest(t, db, c, "user_id", "", 10), "those seen last first")
 	require.Equal(t, []string{"u-1 = Ann Example"}, suggest(t, db, c, "user_id", "EXAMPLE.com", 10))
 	require.Equal(t, []string{"u-2 = Bob"}, suggest(t, db, c, "user_id", "u-", 1))
@@ -195,7 +197,7 @@ func TestValuesOfUsers(t *testing.T) {
 
 func TestValuesOfListsAndNumbers(t *testing.T) {
 	db := testdb.New(t)
-	c := shopContext()
+	c := questions.ShopContext()
 	c.Names.Segments = map[string]int32{"premium": 1, "brazil": 2}
 	require.Equal(t, []string{"brazil", "premium"}, suggest(t, db, c, "segment", "", 10))
 	require.Equal(t, []string{"error"}, suggest(t, db, c, "type", "ERR", 10))
@@ -211,7 +213,7 @@ func TestValuesLongerThanTheirIndex(t *testing.T) {
 		{TS: "2026-01-01", Type: "view", UserID: "u", SessionID: "s", ViewPath: long + "/a"},
 		{TS: "2026-01-02", Type: "view", UserID: "u", SessionID: "s", ViewPath: long + "/b"},
 	})
-	require.Equal(t, []string{long + "/b 1"}, suggest(t, db, testContext(), "page", strings.ToUpper(long)+"/B", 10))
+	require.Equal(t, []string{long + "/b 1"}, suggest(t, db, questions.Context(), "page", strings.ToUpper(long)+"/B", 10))
 }
 
 func TestValuesThatDifferInCaseAloneHaveAnOrder(t *testing.T) {
@@ -221,16 +223,16 @@ func TestValuesThatDifferInCaseAloneHaveAnOrder(t *testing.T) {
 		rows = append(rows, event.Row{TS: "2026-01-01", Type: "action", UserID: "u", SessionID: "s", ActionName: name})
 	}
 	history.Load(t, db, rows)
-	require.Equal(t, []string{"BUY 1", "Buy 1", "buy 1"}, suggest(t, db, testContext(), "action", "b", 10))
+	require.Equal(t, []string{"BUY 1", "Buy 1", "buy 1"}, suggest(t, db, questions.Context(), "action", "b", 10))
 	_, err := db.Exec(t.Context(), `delete from footfall.sessions`)
 	require.NoError(t, err)
-	require.Equal(t, []string{"BUY", "Buy"}, suggest(t, db, testContext(), "action", "b", 2), "used by none of the latest")
+	require.Equal(t, []string{"BUY", "Buy"}, suggest(t, db, questions.Context(), "action", "b", 2), "used by none of the latest")
 }
 
 // Of many sessions the latest are counted, and what only others have has no number.
 func TestValuesAreCountedAmongTheLatest(t *testing.T) {
-	db := visits(t) // 20,000 sessions and 19,600 users
-	c := visitsContext()
+	db := questions.Visits(t) // 20,000 sessions and 19,600 users
+	c := questions.VisitsContext()
 	counted := func(sql string) (list []string) {
 		rows, err := db.Query(t.Context(), sql)
 		require.NoError(t, err)
@@ -258,31 +260,31 @@ func TestValuesAreCountedAmongTheLatest(t *testing.T) {
 
 // A few sessions as long as they may be do not make suggestions slow: they end the sample.
 func TestValuesAreCountedAmongSoManyEvents(t *testing.T) {
-	db := visits(t)
+	db := questions.Visits(t)
 	_, err := db.Exec(t.Context(), `
 		update footfall.sessions set tokens = array_fill(7, array[20000])
 		 where session_key in (select session_key from footfall.sessions order by start_ts desc limit 10)`)
 	require.NoError(t, err)
-	require.Equal(t, []string{"/page/7 5"}, suggest(t, db, visitsContext(), "page", "/page/", 1))
+	require.Equal(t, []string{"/page/7 5"}, suggest(t, db, questions.VisitsContext(), "page", "/page/", 1))
 }
 
 func TestValuesGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, q := range map[string]*Values{
 		"countries": {Attribute: "country", Limit: 2},
 		"pages":     {Attribute: "page", Search: "/C", Limit: 10},
 		"custom":    {Attribute: "usr.plan", Limit: 10},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "values_"+name, askOne(t, db, shopContext(), q), *update)
+			experimental.CheckGoldenJSONFrame(t, "testdata", "values_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
 		})
 	}
 }
 
 func TestValuesUseTheirIndexes(t *testing.T) {
-	db := visits(t)
-	c := visitsContext()
+	db := questions.Visits(t)
+	c := questions.VisitsContext()
 	for _, test := range []struct{ index, attribute, search string }{
 		{"dictionary_search", "page", "/page/1"},
 		{"dictionary_search", "action", ""},
@@ -298,18 +300,18 @@ func TestValuesUseTheirIndexes(t *testing.T) {
 		require.NoError(t, err)
 		for _, statement := range executed {
 			for _, large := range []string{"users", "profiles", "sessions", "events"} {
-				require.NotContains(t, explain(t, db, statement), "Seq Scan on "+large, test.attribute)
+				require.NotContains(t, questions.Explain(t, db, statement), "Seq Scan on "+large, test.attribute)
 			}
 		}
-		require.Contains(t, explain(t, db, executed[len(executed)-1]), test.index, test.attribute)
+		require.Contains(t, questions.Explain(t, db, executed[len(executed)-1]), test.index, test.attribute)
 	}
 }
 
 // TestValuesOfManyUsers finds what few users have among all of them, once there are three letters.
 func TestValuesOfManyUsers(t *testing.T) {
-	db := visits(t) // of whom u1 was seen first
+	db := questions.Visits(t) // of whom u1 was seen first
 	find := func(search string) (ids []string) {
-		list, err := (&Values{Attribute: "user_id", Search: search, Limit: 3}).Suggest(t.Context(), db, visitsContext())
+		list, err := (&Values{Attribute: "user_id", Search: search, Limit: 3}).Suggest(t.Context(), db, questions.VisitsContext())
 		require.NoError(t, err)
 		for _, s := range list {
 			ids = append(ids, s.Value)
@@ -332,8 +334,8 @@ func TestValuesRefuse(t *testing.T) {
 		"options.limit must be 1 to 1000, not 0":                     {Attribute: "country"},
 		"options.search is longer than 1024 bytes":                   {Attribute: "country", Limit: 1, Search: strings.Repeat("a", 1025)},
 		"options.search contains a NUL character":                    {Attribute: "country", Limit: 1, Search: "\x00"},
-		"options.filter and segments cannot narrow values":           {Attribute: "country", Limit: 1, Selection: Selection{Filter: "page:/"}},
+		"options.filter and segments cannot narrow values":           {Attribute: "country", Limit: 1, Selection: query.Selection{Filter: "page:/"}},
 	} {
-		requireRefused(t, wanted, &q)
+		questions.Refused(t, wanted, &q)
 	}
 }
