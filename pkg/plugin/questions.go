@@ -5,6 +5,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/query/activity"
 	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/query/segments"
+	"github.com/footfall-analytics/footfall/pkg/query/top"
 	"github.com/footfall-analytics/footfall/pkg/query/users"
 )
 
@@ -19,8 +20,8 @@ var Questions = map[string]func() query.Question{
 	"profiles":       func() query.Question { return users.NewProfiles() },
 	"session":        func() query.Question { return activity.NewSession() },
 	"sessions":       func() query.Question { return activity.NewSessions() },
-	"topActions":     func() query.Question { return query.NewTopActions() },
-	"topPages":       func() query.Question { return query.NewTopPages() },
+	"topActions":     func() query.Question { return top.NewTopActions() },
+	"topPages":       func() query.Question { return top.NewTopPages() },
 	"values":         func() query.Question { return users.NewValues() },
 	"segments":       func() query.Question { return segments.NewSegments() },
 	"segmentMembers": func() query.Question { return segments.NewSegmentMembers() },

@@ -5,6 +5,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/activity"
+	"github.com/footfall-analytics/footfall/pkg/query/top"
 	"github.com/footfall-analytics/footfall/pkg/query/users"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -20,7 +21,7 @@ func BenchmarkUserQuestions(b *testing.B) {
 	db = testdb.AsDatasource(b, db)
 	c := questions.VisitsContext()
 	filtered := func(text string) query.Selection { return query.Selection{Filter: text} }
-	ofUser := query.NewTopPages()
+	ofUser := top.NewTopPages()
 	ofUser.User = "u17"
 	month := c
 	month.From = c.To.AddDate(0, 0, -30)
@@ -39,8 +40,8 @@ func BenchmarkUserQuestions(b *testing.B) {
 		{"session", c, &activity.OneSession{Session: "s17"}},
 		{"profile", c, &users.Profile{Person: query.Person{User: "u17"}}},
 		{"top pages of a user", c, ofUser},
-		{"top pages, 30 days", month, query.NewTopPages()},
-		{"top actions, 30 days", month, query.NewTopActions()},
+		{"top pages, 30 days", month, top.NewTopPages()},
+		{"top actions, 30 days", month, top.NewTopActions()},
 		{"values of page", c, &users.Values{Attribute: "page", Search: "/page/1", Limit: 50}},
 		{"values of country", c, &users.Values{Attribute: "country", Limit: 50}},
 		{"values of user_id", c, &users.Values{Attribute: "user_id", Limit: 50}},

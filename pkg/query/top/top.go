@@ -1,4 +1,4 @@
-package query
+package top
 
 import (
 	"context"
@@ -6,14 +6,15 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Top counts what is viewed or done most in the dashboard's range. Events and sessions are counted whosesoever they
 // are; users are those with a usr.id, and the anonymous ones if wanted.
 type Top struct {
-	Selection
-	Person
+	query.Selection
+	query.Person
 	Limit            int  `json:"limit"`
 	IncludeAnonymous bool `json:"includeAnonymous"`
 
@@ -22,18 +23,18 @@ type Top struct {
 
 // topKind is what a Top counts.
 type topKind struct {
-	Named
+	query.Named
 	frame, column, name, count, countName string
 	median                                string // what the times are
 }
 
 var (
 	topPages = topKind{
-		Named: Named{EventType: "view", Token: filter.ShownPage},
+		Named: query.Named{EventType: "view", Token: filter.ShownPage},
 		frame: "topPages", column: "page", name: "Page", count: "views", countName: "Views", median: "Median time on page",
 	}
 	topActions = topKind{
-		Named: Named{EventType: "action", Token: "k.name", SinceStart: true},
+		Named: query.Named{EventType: "action", Token: "k.name", SinceStart: true},
 		frame: "topActions", column: "action", name: "Action", count: "actions", countName: "Actions",
 		median: "Median time since the session's start",
 	}
@@ -50,15 +51,15 @@ func NewTopActions() *Top { return &Top{Limit: 20, what: topActions} }
 // topPlan is a prepared Top.
 type topPlan struct {
 	what      topKind
-	columns   []Column
+	columns   []query.Column
 	limit     int
-	arrays    *Arrays          // where sessions' arrays suffice, else
+	arrays    *query.Arrays    // where sessions' arrays suffice, else
 	events    *store.Statement // has one row more than limit
 	truncated *store.Statement
 }
 
 // Prepare makes the statements.
-func (q *Top) Prepare(c Context) (Answer, error) {
+func (q *Top) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -66,16 +67,16 @@ func (q *Top) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Top) plan(c Context) (*topPlan, error) {
+func (q *Top) plan(c query.Context) (*topPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &topPlan{what: q.what, limit: c.AtMost(q.Limit), columns: []Column{
-		{ID: q.what.column, Name: q.what.name, Kind: TextID},
-		{ID: q.what.count, Name: q.what.countName, Kind: Whole},
-		{ID: "sessions", Name: "Sessions", Kind: Whole},
-		{ID: "users", Name: "Users", Kind: Whole},
-		{ID: "median_time", Name: q.what.median, Kind: Fraction, Unit: "ms"},
+	plan := &topPlan{what: q.what, limit: c.AtMost(q.Limit), columns: []query.Column{
+		{ID: q.what.column, Name: q.what.name, Kind: query.TextID},
+		{ID: q.what.count, Name: q.what.countName, Kind: query.Whole},
+		{ID: "sessions", Name: "Sessions", Kind: query.Whole},
+		{ID: "users", Name: "Users", Kind: query.Whole},
+		{ID: "median_time", Name: q.what.median, Kind: query.Fraction, Unit: "ms"},
 	}}
 	n, err := q.Node(c)
 	if err != nil {
@@ -84,11 +85,11 @@ func (q *Top) plan(c Context) (*topPlan, error) {
 	compiler := c.Compiler()
 	condition, err := compiler.Events(n)
 	if err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if !compiler.Needs.Events {
 		plan.truncated = c.TruncatedIn(q.Person)
-		plan.arrays, err = Names{q.what.Named, q.Person, q.IncludeAnonymous}.Arrays(c, n)
+		plan.arrays, err = query.Names{Named: q.what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}.Arrays(c, n)
 		return plan, err
 	}
 	if compiler.Needs.Arrays {
@@ -98,11 +99,11 @@ func (q *Top) plan(c Context) (*topPlan, error) {
 	return plan, nil
 }
 
-func (q *Top) check(c Context) error {
+func (q *Top) check(c query.Context) error {
 	if err := q.Person.Check(); err != nil {
 		return err
 	}
-	if err := CheckPage(q.Limit, maxTop, 0); err != nil {
+	if err := query.CheckPage(q.Limit, maxTop, 0); err != nil {
 		return err
 	}
 	return c.CheckRange()
@@ -112,7 +113,7 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 	var rows int
 	var more bool
 	var err error
-	table := NewTable(plan.columns)
+	table := query.NewTable(plan.columns)
 	var executed []store.Statement
 	if plan.arrays != nil {
 		executed = plan.arrays.Statements()
@@ -128,20 +129,20 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 	if err != nil {
 		return nil, err
 	}
-	frame.Meta = TableMeta(executed...)
+	frame.Meta = query.TableMeta(executed...)
 	if more {
-		NoteMore(frame, rows, plan.what.column+"s")
+		query.NoteMore(frame, rows, plan.what.column+"s")
 	}
-	return data.Frames{frame}, NoteTruncated(ctx, db, frame, plan.truncated)
+	return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, plan.truncated)
 }
 
 // readArrays counts and takes the first ones into a table.
-func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *Table) (rows int, more bool, err error) {
+func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *query.Table) (rows int, more bool, err error) {
 	counts, err := plan.arrays.Count(ctx, db)
 	if err != nil {
 		return 0, false, err
 	}
-	first, _, err := First(ctx, db, counts, plan.limit, func(c *Count) float64 { return float64(c.Events) })
+	first, _, err := query.First(ctx, db, counts, plan.limit, func(c *query.Count) float64 { return float64(c.Events) })
 	if err != nil {
 		return 0, false, err
 	}

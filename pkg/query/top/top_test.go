@@ -1,4 +1,4 @@
-package query
+package top
 
 import (
 	"cmp"
@@ -11,8 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -22,9 +24,9 @@ func TestTopAnswersAsDefined(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 4 {
-			c := drawContext(t)
+			c := questions.DrawContext(t)
 			q := rapid.SampledFrom([]func() *Top{NewTopPages, NewTopActions}).Draw(t, "what")()
-			q.Person, q.Filter = drawPerson(t), drawFilter(t, true)
+			q.Person, q.Filter = questions.DrawPerson(t), questions.DrawFilter(t, true)
 			q.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "include anonymous")
 			requireTop(t, reader, c, q, world)
@@ -40,7 +42,7 @@ type topRow struct {
 	times           []int64
 }
 
-func requireTop(t *rapid.T, db *pgxpool.Pool, c Context, q *Top, world history.World) {
+func requireTop(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Top, world history.World) {
 	wanted := plainTop(t, c, q, world)
 	total := len(wanted)
 	wanted = wanted[:min(q.Limit, total)]
@@ -48,25 +50,25 @@ func requireTop(t *rapid.T, db *pgxpool.Pool, c Context, q *Top, world history.W
 	for _, row := range wanted {
 		names, events = append(names, row.name), append(events, row.events)
 		sessions, users = append(sessions, int64(len(row.sessions))), append(users, int64(len(row.users)))
-		medians = append(medians, medianOf(row.times))
+		medians = append(medians, questions.Median(row.times))
 	}
-	frame := askOne(t, db, c, q)
-	require.Equal(t, names, fieldValues(t, frame, q.what.column))
-	require.Equal(t, events, fieldValues(t, frame, q.what.count))
-	require.Equal(t, sessions, fieldValues(t, frame, "sessions"))
-	require.Equal(t, users, fieldValues(t, frame, "users"))
-	require.Equal(t, medians, fieldValues(t, frame, "median_time"))
+	frame := questions.AskOne(t, db, c, q)
+	require.Equal(t, names, questions.Values(t, frame, q.what.column))
+	require.Equal(t, events, questions.Values(t, frame, q.what.count))
+	require.Equal(t, sessions, questions.Values(t, frame, "sessions"))
+	require.Equal(t, users, questions.Values(t, frame, "users"))
+	require.Equal(t, medians, questions.Values(t, frame, "median_time"))
 	require.Equal(t, total > q.Limit, len(frame.Meta.Notices) > 0, "notice")
 }
 
-func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
+func plainTop(t *rapid.T, c query.Context, q *Top, world history.World) []*topRow {
 	rows := map[string]*topRow{}
-	for _, e := range selectedEvents(c, world, parse(t, q.Filter)) {
+	for _, e := range questions.SelectedEvents(c, world, questions.Parse(t, q.Filter)) {
 		name, _ := e.Value("page").(string)
 		if q.what.EventType == "action" {
 			name = e.ActionName
 		}
-		if string(e.Type) != q.what.EventType || name == "" || !personIs(q.Person, e.User) {
+		if string(e.Type) != q.what.EventType || name == "" || !questions.Is(q.Person, e.User) {
 			continue
 		}
 		row := rows[name]
@@ -78,7 +80,7 @@ func plainTop(t *rapid.T, c Context, q *Top, world history.World) []*topRow {
 		if e.Session != nil {
 			row.sessions[e.Session] = true
 		}
-		if countsAsUser(e.User, q.IncludeAnonymous) {
+		if questions.CountsAsUser(e.User, q.IncludeAnonymous) {
 			row.users[e.User] = true
 		}
 		if time, known := timeOf(e); known {
@@ -111,36 +113,36 @@ func timeOf(e *history.Event) (int64, bool) {
 
 func TestTopGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	user := NewTopPages()
 	user.User, user.Filter = "u-1", "country:DE"
 	for name, q := range map[string]*Top{"pages": NewTopPages(), "actions": NewTopActions(), "pages_of_user": user} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "top_"+name, askOne(t, db, shopContext(), q), *update)
+			experimental.CheckGoldenJSONFrame(t, "testdata", "top_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
 		})
 	}
 }
 
 func TestTopReadsSessions(t *testing.T) {
-	db := visits(t)
+	db := questions.Visits(t)
 	for _, q := range []*Top{NewTopPages(), NewTopActions()} {
 		for _, selection := range []string{"", "country:BR -page:/page/7", "(country:BR OR page:/page/7) has(page:/page/8)"} {
 			for _, person := range []string{"", "u17"} {
 				q.User, q.Filter = person, selection
-				plan, err := q.plan(visitsContext())
+				plan, err := q.plan(questions.VisitsContext())
 				require.NoError(t, err)
-				lines := explain(t, db, plan.arrays.Sessions)
+				lines := questions.Explain(t, db, plan.arrays.Sessions)
 				require.NotContains(t, lines, "events_visits")
 				if person != "" {
 					require.Contains(t, lines, "sessions_user_start")
 					require.Nil(t, plan.arrays.Outside)
 				} else {
-					require.NotContains(t, explain(t, db, *plan.arrays.Outside), "Seq Scan on events", "what is in no session")
+					require.NotContains(t, questions.Explain(t, db, *plan.arrays.Outside), "Seq Scan on events", "what is in no session")
 				}
 			}
 		}
 		q.Filter = "price:>1"
-		plan, err := q.plan(visitsContext())
+		plan, err := q.plan(questions.VisitsContext())
 		require.NoError(t, err)
 		require.Nil(t, plan.arrays, "arrays have no attributes")
 	}
@@ -149,24 +151,24 @@ func TestTopReadsSessions(t *testing.T) {
 func TestTopRefuses(t *testing.T) {
 	for wanted, q := range map[string]Top{
 		"options.limit must be 1 to 1000, not 1001":                       {Limit: 1001},
-		"options.user is longer than 512 bytes":                           {Limit: 1, Person: Person{User: string(make([]byte, 513))}},
-		"options.user is missing: with anonymous it must be an anonymous": {Limit: 1, Person: Person{Anonymous: true}},
-		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: Selection{Filter: "contry:BR"}},
+		"options.user is longer than 512 bytes":                           {Limit: 1, Person: query.Person{User: string(make([]byte, 513))}},
+		"options.user is missing: with anonymous it must be an anonymous": {Limit: 1, Person: query.Person{Anonymous: true}},
+		"options.filter is wrong: at 1: unknown attribute `contry`":       {Limit: 1, Selection: query.Selection{Filter: "contry:BR"}},
 	} {
 		q.what = topPages
-		requireRefused(t, wanted, &q)
+		questions.Refused(t, wanted, &q)
 	}
 }
 
 func TestTopTellsTruncatedSessions(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	_, err := db.Exec(t.Context(), `update footfall.sessions set truncated = true where session_id = 'a'`)
 	require.NoError(t, err)
-	c := shopContext()
-	for _, q := range []Question{NewTopPages(), NewTopActions()} {
-		require.Contains(t, notices(askOne(t, db, c, q)), TruncatedText)
+	c := questions.ShopContext()
+	for _, q := range []query.Question{NewTopPages(), NewTopActions()} {
+		require.Contains(t, questions.Notices(questions.AskOne(t, db, c, q)), query.TruncatedText)
 	}
 	c.From = time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC)
-	require.Empty(t, notices(askOne(t, db, c, NewTopPages())), "it is not in the range")
+	require.Empty(t, questions.Notices(questions.AskOne(t, db, c, NewTopPages())), "it is not in the range")
 }

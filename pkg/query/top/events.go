@@ -1,9 +1,10 @@
-package query
+package top
 
 import (
 	"fmt"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -58,14 +59,14 @@ var topEventsSQL = map[string]string{
 }
 
 // events counts events themselves, for filters on what sessions' arrays lack.
-func (q *Top) events(c Context, compiler *filter.Compiler, condition string, limit int) *store.Statement {
+func (q *Top) events(c query.Context, compiler *filter.Compiler, condition string, limit int) *store.Statement {
 	from, to := compiler.Params.Add(c.From), compiler.Params.Add(c.To)
 	sessions := filter.Overlap(from, to)
 	if q.User != "" {
 		sessions += "\n   and s.user_key = " + q.Key(compiler.Params)
 	}
 	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
-	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], JoinsOfSession(compiler.Needs), sessions, times, condition)
+	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], query.JoinsOfSession(compiler.Needs), sessions, times, condition)
 	if q.User == "" {
 		columns := q.what.Token + ", e.user_key, e.session_key, null"
 		matched += "\n union all\n" + q.what.Outside(c, compiler, columns, condition)
