@@ -3,6 +3,7 @@ package plugin
 import (
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/activity"
+	"github.com/footfall-analytics/footfall/pkg/query/explorer"
 	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/query/segments"
 	"github.com/footfall-analytics/footfall/pkg/query/top"
@@ -13,7 +14,7 @@ import (
 var Questions = map[string]func() query.Question{
 	"annotations":    func() query.Question { return activity.NewAnnotations() },
 	"events":         func() query.Question { return activity.NewEvents() },
-	"explorer":       func() query.Question { return query.NewExplorer() },
+	"explorer":       func() query.Question { return explorer.NewExplorer() },
 	"facets":         func() query.Question { return users.NewFacets() },
 	"pathways":       func() query.Question { return pathways.NewPathways() },
 	"profile":        func() query.Question { return users.NewProfile() },

@@ -17,7 +17,7 @@ const module = "github.com/footfall-analytics/footfall/pkg/"
 
 // prefixes of the names of types, by package; a name that begins with it already stays as it is.
 var prefixes = map[string]string{
-	"plugin": "", "query": "", "query/top": "", "query/users": "", "query/pathways": "", "query/activity": "", "query/segments": "", "filter": "", "segment": "Segment", "segment/table": "Table", "segment/deleted": "Segment", "store": "Store",
+	"plugin": "", "query": "", "query/explorer": "", "query/top": "", "query/users": "", "query/pathways": "", "query/activity": "", "query/segments": "", "filter": "", "segment": "Segment", "segment/table": "Table", "segment/deleted": "Segment", "store": "Store",
 }
 
 // renamed are types whose own name says too little outside of their package.

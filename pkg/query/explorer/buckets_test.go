@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -18,7 +19,7 @@ func zone(t require.TestingT, name string) *time.Location {
 
 // bucketLengths of a range that is given in local time.
 func bucketLengths(t *testing.T, location *time.Location, interval, from, to string) []time.Duration {
-	c := Context{Location: location}
+	c := query.Context{Location: location}
 	for text, at := range map[string]*time.Time{from: &c.From, to: &c.To} {
 		var err error
 		*at, err = time.ParseInLocation("2006-01-02 15:04", text, location)
@@ -53,7 +54,7 @@ func TestBucketsAreOfTheCalendar(t *testing.T) {
 	} {
 		require.Equal(t, test.want, bucketLengths(t, test.location, test.interval, test.from, test.to), name)
 	}
-	c := Context{Location: zone(t, "Asia/Kolkata"), From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 1, 1, 0, 40, 0, 0, time.UTC)}
+	c := query.Context{Location: zone(t, "Asia/Kolkata"), From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 1, 1, 0, 40, 0, 0, time.UTC)}
 	made, _ := chooseBuckets(c, "hour")
 	require.Equal(t, []time.Time{c.From.Add(-30 * time.Minute), c.From.Add(30 * time.Minute)}, made.times())
 }
@@ -62,7 +63,7 @@ func TestBucketsAreOfTheCalendar(t *testing.T) {
 func TestBucketsAreThoseOfDateTrunc(t *testing.T) {
 	db := testdb.New(t)
 	rapid.Check(t, func(t *rapid.T) {
-		c := Context{Location: zone(t, rapid.SampledFrom([]string{
+		c := query.Context{Location: zone(t, rapid.SampledFrom([]string{
 			"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/St_Johns", "Asia/Kathmandu", "Australia/Adelaide",
 		}).Draw(t, "zone"))}
 		interval := rapid.SampledFrom(intervals[1:]).Draw(t, "interval")
@@ -114,7 +115,7 @@ func TestBucketsFitTheDashboard(t *testing.T) {
 			notice: "A time series has at most 1,000 points: showing one per hour instead of one per minute",
 		},
 	} {
-		c := Context{Location: time.UTC, From: from, To: from.AddDate(0, 0, test.days), Interval: test.interval, MaxRows: test.maxRows}
+		c := query.Context{Location: time.UTC, From: from, To: from.AddDate(0, 0, test.days), Interval: test.interval, MaxRows: test.maxRows}
 		made, notice := chooseBuckets(c, ExplorerInterval(test.asked))
 		require.Len(t, made, test.buckets, test)
 		require.Equal(t, test.notice, notice)

@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/sample"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -14,10 +15,10 @@ import (
 func TestExplorerOfShopSample(t *testing.T) {
 	db := testdb.New(t)
 	sample.LoadShop(t, db)
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)
 	ask := func(options, field string) []any {
-		return fieldValues(t, askOne(t, db, c, explorerOf(t, options)), field)
+		return questions.Values(t, questions.AskOne(t, db, c, explorerOf(t, options)), field)
 	}
 
 	pages := `{"format": "table", "facets": [{"attribute": "page", "limit": 5}]}`

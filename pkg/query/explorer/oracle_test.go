@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"cmp"
@@ -11,14 +11,16 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 )
 
 // oracle answers an Explorer plainly from raw events.
 type oracle struct {
 	t *rapid.T
-	Context
+	query.Context
 	*Explorer
 	world history.World
 }
@@ -50,13 +52,13 @@ func (o oracle) items(bucketOf func(int64) int) []item {
 	switch o.Over {
 	case overEvents:
 		for _, e := range o.world.Events {
-			if inRange(o.Context, e.TS) {
+			if questions.InRange(o.Context, e.TS) {
 				take(item{user: e.User, session: e.Session, event: e, bucket: bucketOf(e.TS)})
 			}
 		}
 	case overSessions:
 		for _, s := range o.world.Sessions {
-			if inRange(o.Context, s.Start()) {
+			if questions.InRange(o.Context, s.Start()) {
 				take(item{user: s.User, session: s, bucket: bucketOf(s.Start())})
 			}
 		}
@@ -64,7 +66,7 @@ func (o oracle) items(bucketOf func(int64) int) []item {
 		for _, u := range o.world.Users {
 			starts := map[int]int{}
 			for _, s := range u.Sessions {
-				if inRange(o.Context, s.Start()) {
+				if questions.InRange(o.Context, s.Start()) {
 					starts[bucketOf(s.Start())]++
 				}
 			}
@@ -81,7 +83,7 @@ func (o oracle) items(bucketOf func(int64) int) []item {
 func (o oracle) matching(text string) func(item) bool {
 	n, err := filter.Parse(text)
 	require.NoError(o.t, err)
-	m := matcher(o.Context)
+	m := questions.Matcher(o.Context)
 	return func(i item) bool {
 		switch o.Over {
 		case overEvents:
@@ -112,7 +114,7 @@ func (o oracle) groups(whole, items []item, labels []string) []oracleGroup {
 	var list []oracleGroup
 	limit := min(cmp.Or(f.Limit, 10), len(values))
 	for _, value := range values[:limit] {
-		label := cmp.Or(value, NoneText)
+		label := cmp.Or(value, query.NoneText)
 		list = append(list, o.groups(wholeBy[value], by[value], append(slices.Clone(labels), label))...)
 	}
 	if f.Other && limit < len(values) {
@@ -128,7 +130,7 @@ func (o oracle) groups(whole, items []item, labels []string) []oracleGroup {
 // compareNumbers has missing ones first.
 func compareNumbers(a, b *float64) int {
 	if a == nil || b == nil {
-		return cmp.Compare(btoi(a != nil), btoi(b != nil))
+		return cmp.Compare(questions.Number(a != nil), questions.Number(b != nil))
 	}
 	return cmp.Compare(*a, *b)
 }

@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/message"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -86,7 +87,7 @@ func groupLabels(found []*string) []string {
 		case label == nil:
 			labels[i] = otherText
 		case *label == "":
-			labels[i] = NoneText
+			labels[i] = query.NoneText
 		default:
 			labels[i] = *label
 		}
@@ -211,10 +212,10 @@ const measureLabel = "measure"
 // labelLinks lead to the user that a group is of.
 func labelLinks(labels data.Labels) []data.DataLink {
 	switch labels["user_id"] {
-	case "", NoneText, otherText:
+	case "", query.NoneText, otherText:
 		return nil
 	}
-	return UserLink("__field.labels.user_id")
+	return query.UserLink("__field.labels.user_id")
 }
 
 // displayName is short: the measure where there is one group, the group where there is one measure.
@@ -246,14 +247,14 @@ func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
 		fields[i] = data.NewField(f.ID, nil, values)
 		fields[i].Config = &data.FieldConfig{DisplayNameFromDS: f.Name, Links: plan.facetLinks(f)}
 		if f.IsCountry() {
-			fields[i].Config.Mappings = CountryMappings(fields[i])
+			fields[i].Config.Mappings = query.CountryMappings(fields[i])
 		}
 	}
 	return fields
 }
 
 func (plan *explorerPlan) facetLinks(f facet) []data.DataLink {
-	return AttributeLinks(f.ID, slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }))
+	return query.AttributeLinks(f.ID, slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }))
 }
 
 func (plan *explorerPlan) measureFields(r *explorerResult) []*data.Field {

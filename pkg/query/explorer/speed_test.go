@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"strings"
@@ -8,13 +8,15 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 // marchContext shows days of storeMarch.
-func marchContext(days int) Context {
-	c := testContext()
+func marchContext(days int) query.Context {
+	c := questions.Context()
 	c.From = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	c.To = c.From.AddDate(0, 0, days)
 	return c
@@ -22,7 +24,7 @@ func marchContext(days int) Context {
 
 func TestExplorerReadsSessionsByTheirStart(t *testing.T) {
 	db := testdb.New(t)
-	storeMarch(t, db, 12_000, true)
+	questions.StoreMarch(t, db, 12_000, true)
 	for _, options := range []string{
 		`{}`,
 		`{"facets": [{"attribute": "country"}], "measures": [{"measure": "users"}, {"measure": "sessions"}]}`,
@@ -42,7 +44,7 @@ func TestExplorerReadsSessionsByTheirStart(t *testing.T) {
 
 func TestExplorerReadsEventsOfUsersByTheirKey(t *testing.T) {
 	db := testdb.New(t)
-	storeMarch(t, db, 12_000, true)
+	questions.StoreMarch(t, db, 12_000, true)
 	plan, err := explorerOf(t,
 		`{"filter": "user_id:c4ca4238a0b923820dcc509a6f75849b", "facets": [{"attribute": "attributes.price"}]}`).plan(marchContext(30))
 	require.NoError(t, err)
@@ -54,7 +56,7 @@ func TestExplorerReadsEventsOfUsersByTheirKey(t *testing.T) {
 // explainAnalyze runs a statement and returns how.
 func explainAnalyze(t *testing.T, db *pgxpool.Pool, s store.Statement) string {
 	s.SQL = "(analyze, timing off, summary off) " + s.SQL
-	return explain(t, db, s)
+	return questions.Explain(t, db, s)
 }
 
 // requireNoneRead wants that no row of a table was read.
@@ -120,13 +122,13 @@ var explorerQuestions = []struct{ name, options, naive string }{
 // of events.
 func BenchmarkExplorer(b *testing.B) {
 	db := testdb.New(b)
-	storeMarch(b, db, 700_000, true)
+	questions.StoreMarch(b, db, 700_000, true)
 	db = testdb.AsDatasource(b, db)
 	for _, question := range explorerQuestions {
 		c := marchContext(30)
 		b.Run(question.name, func(b *testing.B) {
 			for b.Loop() {
-				ask(b, db, c, explorerOf(b, question.options))
+				questions.Ask(b, db, c, explorerOf(b, question.options))
 			}
 		})
 		if question.naive == "" {

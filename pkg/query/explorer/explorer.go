@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"context"
@@ -8,13 +8,14 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // Explorer measures events, sessions or users in the dashboard's range, grouped by up to three facets, as a time
 // series, a table or single values.
 type Explorer struct {
-	Selection
+	query.Selection
 	Over             ExplorerOver     `json:"over"`
 	Measures         []Measure        `json:"measures"` // none: one count
 	Facets           []Facet          `json:"facets"`   // up to three, each within the one before
@@ -92,7 +93,7 @@ type explorerPlan struct {
 	facets    []facet
 	measures  []measure
 	statement store.Statement
-	arrays    *Arrays         // answers too, and faster, where no session is truncated; nil where it cannot
+	arrays    *query.Arrays   // answers too, and faster, where no session is truncated; nil where it cannot
 	truncated store.Statement // whether some are
 	noted     bool            // sessions' arrays decide about something, which a notice tells where some are truncated
 	limit     int             // of groups
@@ -100,7 +101,7 @@ type explorerPlan struct {
 }
 
 // Prepare makes the statement.
-func (q *Explorer) Prepare(c Context) (Answer, error) {
+func (q *Explorer) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
 		return nil, err
@@ -108,7 +109,7 @@ func (q *Explorer) Prepare(c Context) (Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Explorer) plan(c Context) (*explorerPlan, error) {
+func (q *Explorer) plan(c query.Context) (*explorerPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
@@ -134,23 +135,23 @@ func (q *Explorer) plan(c Context) (*explorerPlan, error) {
 	}
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
-	plan.truncated, plan.noted = *c.TruncatedIn(Person{}), b.compiler.Needs.Arrays
+	plan.truncated, plan.noted = *c.TruncatedIn(query.Person{}), b.compiler.Needs.Arrays
 	plan.arrays, err = b.arrayCounts(plan.measures)
 	return plan, err
 }
 
-func (q *Explorer) check(c Context) error {
+func (q *Explorer) check(c query.Context) error {
 	switch {
 	case !slices.Contains([]ExplorerOver{overEvents, overSessions, overUsers}, q.Over):
-		return Invalid("over", "is %q; it must be events, sessions or users", q.Over)
+		return query.Invalid("over", "is %q; it must be events, sessions or users", q.Over)
 	case !slices.Contains([]ExplorerFormat{formatSeries, formatTable, formatValue}, q.Format):
-		return Invalid("format", "is %q; it must be timeseries, table or value", q.Format)
+		return query.Invalid("format", "is %q; it must be timeseries, table or value", q.Format)
 	case !slices.Contains(intervals, q.Interval):
-		return Invalid("interval", "is %q; it must be one of auto, minute, hour, day, week, month", q.Interval)
+		return query.Invalid("interval", "is %q; it must be one of auto, minute, hour, day, week, month", q.Interval)
 	case len(q.Measures) > maxMeasures:
-		return Invalid("measures", "has %d entries, more than %d", len(q.Measures), maxMeasures)
+		return query.Invalid("measures", "has %d entries, more than %d", len(q.Measures), maxMeasures)
 	case len(q.Facets) > maxFacets:
-		return Invalid("facets", "has %d entries, more than %d", len(q.Facets), maxFacets)
+		return query.Invalid("facets", "has %d entries, more than %d", len(q.Facets), maxFacets)
 	}
 	return c.CheckRange()
 }
@@ -168,7 +169,7 @@ func (f facet) isFrustration() bool { return f.ID == "frustration" }
 // hasSeveral: one row can have several values and counts in each.
 func (f facet) hasSeveral() bool { return f.isFrustration() || f.HasElements() }
 
-func (q *Explorer) facets(c Context) ([]facet, error) {
+func (q *Explorer) facets(c query.Context) ([]facet, error) {
 	facets := make([]facet, len(q.Facets))
 	groups := 1
 	for i, asked := range q.Facets {
@@ -178,36 +179,36 @@ func (q *Explorer) facets(c Context) ([]facet, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(facets[:i], func(f facet) bool { return f.ID == a.ID }) {
-			return nil, Invalid(field+".attribute", "repeats %q", a.ID)
+			return nil, query.Invalid(field+".attribute", "repeats %q", a.ID)
 		}
 		if asked.Limit < 0 || asked.Limit > maxFacetLimit {
-			return nil, Invalid(field+".limit", "must be 1 to %d, not %d", maxFacetLimit, asked.Limit)
+			return nil, query.Invalid(field+".limit", "must be 1 to %d, not %d", maxFacetLimit, asked.Limit)
 		}
 		facets[i] = facet{Attribute: a, limit: asked.Limit, other: asked.Other}
 		if asked.Limit == 0 {
 			facets[i].limit = defaultFacet
 		}
 		if groups *= facets[i].limit; groups > maxGroups {
-			return nil, Invalid(field+".limit", "makes more than %d groups of all facets together; lower the limits", maxGroups)
+			return nil, query.Invalid(field+".limit", "makes more than %d groups of all facets together; lower the limits", maxGroups)
 		}
 	}
 	return facets, nil
 }
 
 // find finds an attribute that each of the rows has one value of.
-func (q *Explorer) find(c Context, id, field string) (filter.Attribute, error) {
+func (q *Explorer) find(c query.Context, id, field string) (filter.Attribute, error) {
 	a, err := c.Names.Find(id)
 	if err != nil {
-		return a, Invalid(field, "names no attribute: %s", err)
+		return a, query.Invalid(field, "names no attribute: %s", err)
 	}
 	if a.FilterOnly {
-		return a, SeveralValues(a, field)
+		return a, query.SeveralValues(a, field)
 	}
 	if err := c.RefuseEmails(a, field); err != nil {
 		return a, err
 	}
 	if q.Over == overUsers && a.Level != filter.Profile || q.Over == overSessions && a.Level == filter.Event {
-		return a, Invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
+		return a, query.Invalid(field, "is %q, an attribute of %ss, and %s have no one value of it; ask over %ss", id, a.Level, q.Over, a.Level)
 	}
 	return a, nil
 }
@@ -217,7 +218,7 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	truncated := false
 	if plan.arrays != nil || plan.noted {
 		var err error
-		if truncated, err = IsTrue(ctx, db, plan.truncated); err != nil {
+		if truncated, err = query.IsTrue(ctx, db, plan.truncated); err != nil {
 			return nil, err
 		}
 	}
@@ -230,12 +231,12 @@ func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		return nil, err
 	}
 	frame := plan.frame(result)
-	frame.Meta.ExecutedQueryString = ExecutedText(executed...)
+	frame.Meta.ExecutedQueryString = query.ExecutedText(executed...)
 	for _, text := range append(plan.notices, result.notices(plan)...) {
 		frame.AppendNotices(data.Notice{Text: text})
 	}
 	if truncated && plan.noted {
-		frame.AppendNotices(TruncatedNotice)
+		frame.AppendNotices(query.TruncatedNotice)
 	}
 	return data.Frames{frame}, nil
 }

@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"context"
@@ -15,8 +15,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -134,8 +136,8 @@ func withoutHas(t *rapid.T, m Measure) Measure {
 	return m
 }
 
-func drawExplorerContext(t *rapid.T) Context {
-	c := testContext()
+func drawExplorerContext(t *rapid.T) query.Context {
+	c := questions.Context()
 	location, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"}).Draw(t, "zone"))
 	require.NoError(t, err)
 	c.Location = location
@@ -217,7 +219,7 @@ func drawExplorerFilter(t *rapid.T) string {
 	return ""
 }
 
-func requireExplorer(t *rapid.T, db *pgxpool.Pool, c Context, q *Explorer, world history.World) {
+func requireExplorer(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Explorer, world history.World) {
 	o := oracle{t, c, q, world}
 	plan, err := q.plan(c)
 	require.NoError(t, err)
@@ -229,7 +231,7 @@ func requireExplorer(t *rapid.T, db *pgxpool.Pool, c Context, q *Explorer, world
 		})
 	}
 	groups := o.groups(whole, items, nil)
-	frame := askOne(t, db, c, q)
+	frame := questions.AskOne(t, db, c, q)
 	text := fmt.Sprintf("%+v\n%s", *q, plan.statement)
 	if q.Format == formatTable {
 		requireTable(t, o, frame, groups, text)

@@ -1,10 +1,12 @@
-package query
+package explorer
 
 import (
 	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 // buckets are the starts of the calendar buckets of a time series, in time order; the first one holds the start of the
@@ -55,7 +57,7 @@ var steps = []step{
 }
 
 // chooseBuckets makes buckets as asked, or longer ones where these would be too many, which the notice says.
-func chooseBuckets(c Context, interval ExplorerInterval) (buckets, string) {
+func chooseBuckets(c query.Context, interval ExplorerInterval) (buckets, string) {
 	limit := maxBuckets
 	if c.MaxRows > 0 {
 		limit = min(limit, c.MaxRows)
@@ -83,7 +85,7 @@ func chooseBuckets(c Context, interval ExplorerInterval) (buckets, string) {
 }
 
 // buckets makes up to limit buckets of the range and tells whether these are all.
-func (s step) buckets(c Context, limit int) (buckets, bool) {
+func (s step) buckets(c query.Context, limit int) (buckets, bool) {
 	var made buckets
 	for at := s.start(c.From.In(c.Location)); at.Before(c.To); at = s.next(at) {
 		if len(made) == limit {

@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 // explorerBuild makes the one statement of an Explorer:
@@ -15,7 +16,7 @@ import (
 //	top_1 … the values of each facet to be shown, by the values of the facets before
 //	result  the measures of each bucket and group
 type explorerBuild struct {
-	Context
+	query.Context
 	*Explorer
 	compiler *filter.Compiler
 	facets   []facet
@@ -46,7 +47,7 @@ func (b *explorerBuild) compile() ([]measure, error) {
 	}
 	b.eventFree = b.Over == overEvents && b.compiler.IsEventFree(n)
 	if err := b.selection(n); err != nil {
-		return nil, InvalidFilter("options.filter", err)
+		return nil, query.InvalidFilter("options.filter", err)
 	}
 	b.conditions = []string{"true"}
 	measures, err := b.prepare()

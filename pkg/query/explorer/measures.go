@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 // measure is a prepared Measure.
@@ -93,7 +94,7 @@ func unique(name string, before []measure) string {
 
 func (b *explorerBuild) measure(m Measure, field string) (measure, error) {
 	if len(m.Name) > maxMeasureName {
-		return measure{}, Invalid(field+".name", "is longer than %d bytes", maxMeasureName)
+		return measure{}, query.Invalid(field+".name", "is longer than %d bytes", maxMeasureName)
 	}
 	if m.Ratio == nil {
 		one, err := b.simple(m, field)
@@ -103,10 +104,10 @@ func (b *explorerBuild) measure(m Measure, field string) (measure, error) {
 		return one, err
 	}
 	if m.Measure != "" || m.Attribute != "" || m.Filter != "" {
-		return measure{}, Invalid(field, "is a ratio; measure, attribute and filter belong into its two parts")
+		return measure{}, query.Invalid(field, "is a ratio; measure, attribute and filter belong into its two parts")
 	}
 	if m.Ratio.Of.Ratio != nil || m.Ratio.To.Ratio != nil {
-		return measure{}, Invalid(field+".ratio", "is one of a ratio; it takes two plain measures")
+		return measure{}, query.Invalid(field+".ratio", "is one of a ratio; it takes two plain measures")
 	}
 	of, err := b.simple(m.Ratio.Of, field+".ratio.of")
 	if err != nil {
@@ -128,7 +129,7 @@ func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
 	made := measure{amount: amount{function: m.Measure, condition: condition}}
 	if slices.Contains(counts, m.Measure) {
 		if m.Attribute != "" {
-			return measure{}, Invalid(field+".attribute", "is %q, but %s takes none", m.Attribute, m.Measure)
+			return measure{}, query.Invalid(field+".attribute", "is %q, but %s takes none", m.Attribute, m.Measure)
 		}
 		made.isCount, made.name = true, string(m.Measure)
 		if m.Measure == countRows {
@@ -138,14 +139,14 @@ func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
 		return made, nil
 	}
 	if functions[m.Measure] == "" {
-		return measure{}, Invalid(field+".measure",
+		return measure{}, query.Invalid(field+".measure",
 			"is %q; it must be count, users, sessions, sum, avg, min, max, median, p75, p90, p95 or p99", m.Measure)
 	}
 	a, err := b.measured(m.Attribute, field+".attribute")
 	if err != nil {
 		return measure{}, err
 	}
-	made.name, made.unit = functionNames[m.Measure]+" of "+a.InSentence(), ColumnOf(a).Unit
+	made.name, made.unit = functionNames[m.Measure]+" of "+a.InSentence(), query.ColumnOf(a).Unit
 	made.amount.value = b.value(a)
 	return made, nil
 }
@@ -160,7 +161,7 @@ func (b *explorerBuild) measured(id, field string) (filter.Attribute, error) {
 		return a, err
 	}
 	if !a.IsCustom() && a.Type != filter.Number && a.Type != filter.Duration {
-		return a, Invalid(field, "is %q, a %s; it must be a number or a duration", id, a.Type)
+		return a, query.Invalid(field, "is %q, a %s; it must be a number or a duration", id, a.Type)
 	}
 	return a, nil
 }
@@ -169,11 +170,11 @@ func (b *explorerBuild) measured(id, field string) (filter.Attribute, error) {
 func (b *explorerBuild) condition(text, field string) (int, error) {
 	n, err := filter.Parse(text)
 	if err != nil {
-		return 0, InvalidFilter("options."+field, err)
+		return 0, query.InvalidFilter("options."+field, err)
 	}
 	sql, err := b.matching(n)
 	if err != nil {
-		return 0, InvalidFilter("options."+field, err)
+		return 0, query.InvalidFilter("options."+field, err)
 	}
 	b.eventFree = b.eventFree && b.compiler.IsEventFree(n)
 	return indexOf(&b.conditions, sql), nil

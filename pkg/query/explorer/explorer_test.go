@@ -1,4 +1,4 @@
-package query
+package explorer
 
 import (
 	"encoding/json"
@@ -10,8 +10,10 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
@@ -26,7 +28,7 @@ func explorerOf(t require.TestingT, options string) *Explorer {
 
 func TestExplorerGolden(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for name, options := range map[string]string{
 		"default": `{"interval": "week"}`,
 		"series": `{
@@ -48,17 +50,19 @@ func TestExplorerGolden(t *testing.T) {
 		"nobody": `{"filter": "user_id:nobody", "facets": [{"attribute": "page"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			frame := askOne(t, db, shopContext(), explorerOf(t, options))
-			experimental.CheckGoldenJSONFrame(t, "testdata", "explorer_"+name, frame, *update)
+			frame := questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, options))
+			experimental.CheckGoldenJSONFrame(t, "testdata", "explorer_"+name, frame, *questions.Update)
 		})
 	}
 }
 
 func TestExplorerSaysWhatIsLeftOut(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
-	say := func(options string, c Context) []string { return notices(askOne(t, db, c, explorerOf(t, options))) }
-	c := shopContext()
+	history.Load(t, db, questions.Shop())
+	say := func(options string, c query.Context) []string {
+		return questions.Notices(questions.AskOne(t, db, c, explorerOf(t, options)))
+	}
+	c := questions.ShopContext()
 	require.Nil(t, say(`{"facets": [{"attribute": "page", "limit": 4}]}`, c))
 	require.Equal(t, []string{"Page: showing the first 2 of 4 values"}, say(`{"facets": [{"attribute": "page", "limit": 2}]}`, c))
 	require.Nil(t, say(`{"facets": [{"attribute": "page", "limit": 2, "other": true}]}`, c))
@@ -74,15 +78,15 @@ func TestExplorerTellsOfTruncatedSessions(t *testing.T) {
 	db := testdb.New(t)
 	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
 	require.NoError(t, err)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for options, want := range map[string][]string{
 		`{"filter": "page:/cart"}`:                      nil,
-		`{"filter": "has(page:/cart)"}`:                 {TruncatedText},
-		`{"over": "sessions", "filter": "page:/cart"}`:  {TruncatedText},
+		`{"filter": "has(page:/cart)"}`:                 {query.TruncatedText},
+		`{"over": "sessions", "filter": "page:/cart"}`:  {query.TruncatedText},
 		`{"over": "users", "filter": "usr.plan:pro"}`:   nil,
-		`{"over": "users", "filter": "-has(page:/no)"}`: {TruncatedText},
+		`{"over": "users", "filter": "-has(page:/no)"}`: {query.TruncatedText},
 	} {
-		require.Equal(t, want, notices(askOne(t, db, shopContext(), explorerOf(t, options))), options)
+		require.Equal(t, want, questions.Notices(questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, options))), options)
 	}
 }
 
@@ -92,24 +96,24 @@ func TestExplorerCountsEachFrustrationOfAnEvent(t *testing.T) {
 		{TS: "2026-03-02", Type: "action", ActionType: "click", UserID: "a", SessionID: "1", Frustration: "rage_click,dead_click"},
 		{TS: "2026-03-03", Type: "action", ActionType: "click", UserID: "b", SessionID: "2", Frustration: "dead_click"},
 	})
-	frame := askOne(t, db, shopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "frustration"}]}`))
-	require.Equal(t, []any{"dead_click", "rage_click"}, fieldValues(t, frame, "frustration"))
-	require.Equal(t, []any{2.0, 1.0}, fieldValues(t, frame, "Events"))
-	frame = askOne(t, db, shopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "type"}, {"attribute": "frustration"}]}`))
-	require.Equal(t, []any{"action", "action"}, fieldValues(t, frame, "type"))
+	frame := questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "frustration"}]}`))
+	require.Equal(t, []any{"dead_click", "rage_click"}, questions.Values(t, frame, "frustration"))
+	require.Equal(t, []any{2.0, 1.0}, questions.Values(t, frame, "Events"))
+	frame = questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "type"}, {"attribute": "frustration"}]}`))
+	require.Equal(t, []any{"action", "action"}, questions.Values(t, frame, "type"))
 }
 
 // An event counts in each element of a list, once; equal numbers are one value, texts are told apart as they are written.
 func TestExplorerCountsEachElementOfAList(t *testing.T) {
 	db := testdb.New(t)
-	c := testContext()
+	c := questions.Context()
 	c.From, c.To = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	for over, names := range map[string][2]string{"events": {"attributes.tags", "Events"}, "users": {"usr.tags", "Users"}} {
-		storePeople(t, db, strings.TrimPrefix(names[0], "attributes."),
+		questions.StorePeople(t, db, strings.TrimPrefix(names[0], "attributes."),
 			[]string{"new", "sale", "new"}, []string{"sale"}, "sale", []string{}, 7, json.Number("7.0"), "7", "007", nil)
-		frame := askOne(t, db, c, explorerOf(t, `{"over": "`+over+`", "format": "table", "facets": [{"attribute": "`+names[0]+`"}]}`))
-		require.Equal(t, []any{"7", "sale", "(none)", "007", "new"}, fieldValues(t, frame, names[0]), over)
-		require.Equal(t, []any{3.0, 3.0, 2.0, 1.0, 1.0}, fieldValues(t, frame, names[1]), over)
+		frame := questions.AskOne(t, db, c, explorerOf(t, `{"over": "`+over+`", "format": "table", "facets": [{"attribute": "`+names[0]+`"}]}`))
+		require.Equal(t, []any{"7", "sale", "(none)", "007", "new"}, questions.Values(t, frame, names[0]), over)
+		require.Equal(t, []any{3.0, 3.0, 2.0, 1.0, 1.0}, questions.Values(t, frame, names[1]), over)
 	}
 }
 
@@ -124,7 +128,7 @@ func TestExplorerRanksEachUserOnce(t *testing.T) {
 		visit("b", "free", "2026-03-02T01:00"), visit("b", "free", "2026-03-02T02:00"),
 		visit("b", "free", "2026-03-02T03:00"), visit("b", "free", "2026-03-02T04:00"),
 	})
-	frame := askOne(t, db, shopContext(), explorerOf(t, `{
+	frame := questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, `{
 		"over": "users", "interval": "day", "facets": [{"attribute": "usr.plan"}],
 		"measures": [{"measure": "sum", "attribute": "sessions"}]
 	}`))
@@ -135,21 +139,21 @@ func TestExplorerRanksEachUserOnce(t *testing.T) {
 // What no double precision holds must not fail a whole question.
 func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
 	db := testdb.New(t)
-	storePeople(t, db, "price", "1e5", " 1", "", "abc", "NaN", "1e999", "-1e-999", strings.Repeat("9", 400), json.Number("2.5"), true, []int{10, 20}, "007", "1,000")
-	c := testContext()
+	questions.StorePeople(t, db, "price", "1e5", " 1", "", "abc", "NaN", "1e999", "-1e-999", strings.Repeat("9", 400), json.Number("2.5"), true, []int{10, 20}, "007", "1,000")
+	c := questions.Context()
 	c.From, c.To = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
-	frame := askOne(t, db, c, explorerOf(t, `{"format": "value", "measures": [
+	frame := questions.AskOne(t, db, c, explorerOf(t, `{"format": "value", "measures": [
 		{"measure": "sum", "attribute": "price"}, {"measure": "count"}]}`))
-	require.Equal(t, []any{100002.5}, fieldValues(t, frame, "Sum of price"))
-	require.Equal(t, []any{13.0}, fieldValues(t, frame, "Events"))
+	require.Equal(t, []any{100002.5}, questions.Values(t, frame, "Sum of price"))
+	require.Equal(t, []any{13.0}, questions.Values(t, frame, "Events"))
 }
 
 func TestExplorerLinksToUsers(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, append(shop(), event.Row{TS: "2026-03-02", Type: "view", SessionID: "of nobody"}))
+	history.Load(t, db, append(questions.Shop(), event.Row{TS: "2026-03-02", Type: "view", SessionID: "of nobody"}))
 	links := func(options string) map[string]string {
 		found := map[string]string{}
-		for _, field := range askOne(t, db, shopContext(), explorerOf(t, options)).Fields {
+		for _, field := range questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, options)).Fields {
 			key := field.Name + field.Labels["user_id"] + field.Labels["user_name"]
 			require.NotContains(t, found, key)
 			found[key] = ""
@@ -179,18 +183,18 @@ func TestExplorerLinksToUsers(t *testing.T) {
 // TestExplorerFramesSuitAlertRules: rules take time series and numbers told apart by labels, and refuse other texts.
 func TestExplorerFramesSuitAlertRules(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for format, want := range map[ExplorerFormat]data.FrameType{"timeseries": data.FrameTypeTimeSeriesWide, "value": data.FrameTypeNumericWide} {
 		q := explorerOf(t, `{"facets": [{"attribute": "country"}], "measures": [{"measure": "count"}, {"measure": "users"}]}`)
 		q.Format = format
-		frame := askOne(t, db, shopContext(), q)
+		frame := questions.AskOne(t, db, questions.ShopContext(), q)
 		require.Equal(t, want, frame.Meta.Type)
 		for _, field := range frame.Fields {
 			require.Contains(t, []data.FieldType{data.FieldTypeTime, data.FieldTypeNullableFloat64}, field.Type())
 		}
 	}
 	q := explorerOf(t, `{"facets": [{"attribute": "country"}]}`)
-	frame := askOne(t, db, shopContext(), q)
+	frame := questions.AskOne(t, db, questions.ShopContext(), q)
 	require.Equal(t, data.TimeSeriesTypeWide, frame.TimeSeriesSchema().Type)
 }
 
@@ -226,11 +230,11 @@ func TestExplorerRefuses(t *testing.T) {
 		`{"filter": "has(page:/ has(page:/))"}`:                                               `options.filter is wrong`,
 		`{"filter": "contry:BR"}`:                                                             "options.filter is wrong: at 1: unknown attribute `contry`",
 	} {
-		_, err := explorerOf(t, options).Prepare(testContext())
-		require.ErrorAs(t, err, &InvalidError{}, options)
+		_, err := explorerOf(t, options).Prepare(questions.Context())
+		require.ErrorAs(t, err, &query.InvalidError{}, options)
 		require.ErrorContains(t, err, wanted)
 	}
-	c := testContext()
+	c := questions.Context()
 	c.To = c.From
 	_, err := NewExplorer().Prepare(c)
 	require.ErrorContains(t, err, "timeRange ends")
@@ -239,7 +243,7 @@ func TestExplorerRefuses(t *testing.T) {
 // Texts of a user reach the database as values alone.
 func TestExplorerTakesTextsAsTexts(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for _, text := range []string{"'; drop table footfall.events; --", `"`, `\`, "%s", "$1", "a'b", "{}", "🦄", "/*", "%!d(string=x)"} {
 		quoted, err := json.Marshal(text)
 		require.NoError(t, err)
@@ -247,21 +251,21 @@ func TestExplorerTakesTextsAsTexts(t *testing.T) {
 		q.Filter = "page:" + string(quoted)
 		q.Facets = []Facet{{Attribute: "attributes." + text}, {Attribute: "usr." + text}}
 		q.Measures = []Measure{{Measure: "count", Name: text}, {Measure: "sum", Attribute: "attributes." + text, Filter: "city:" + string(quoted)}}
-		require.Zero(t, askOne(t, db, shopContext(), q).Rows(), text)
+		require.Zero(t, questions.AskOne(t, db, questions.ShopContext(), q).Rows(), text)
 	}
 }
 
 // Expressions of alert rules tell series apart by their labels and by nothing else.
 func TestExplorerSeriesDifferInTheirLabels(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, shop())
+	history.Load(t, db, questions.Shop())
 	for _, options := range []string{
 		`{"measures": [{"measure": "count"}, {"measure": "users"}]}`,
 		`{"format": "value", "measures": [{"measure": "count"}, {"measure": "users"}]}`,
 		`{"format": "value", "measures": [{"measure": "count"}, {"measure": "users"}], "facets": [{"attribute": "page"}]}`,
 	} {
 		known := map[string]bool{}
-		for _, field := range askOne(t, db, shopContext(), explorerOf(t, options)).Fields {
+		for _, field := range questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, options)).Fields {
 			if !field.Type().Time() {
 				require.False(t, known[field.Labels.String()], "%s: %s twice", options, field.Labels)
 				known[field.Labels.String()] = true
@@ -272,7 +276,7 @@ func TestExplorerSeriesDifferInTheirLabels(t *testing.T) {
 }
 
 func TestSegmentIsNoFacetOrMeasure(t *testing.T) {
-	c := testContext()
+	c := questions.Context()
 	c.Names.Segments = map[string]int32{"premium": 1}
 	for field, options := range map[string]string{
 		"facets[0].attribute":   `{"facets": [{"attribute": "segment"}]}`,
