@@ -1,5 +1,6 @@
-// Package query holds the questions that can be asked of the store. A question is decoded from a query's
-// options, turned into statements, and answered with data frames. It knows nothing of Grafana's requests.
+// Package query is what all questions that can be asked of the store share. Each has a folder here: it is decoded from a
+// query's options, turned into statements, and answered with data frames. They know nothing of Grafana's requests; the
+// plugin alone knows them all.
 package query
 
 import (

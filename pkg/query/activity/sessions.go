@@ -1,3 +1,5 @@
+// Package activity holds the questions about what was done: lists of sessions and of events, one session, and marks in
+// charts. Sessions of a step of pathways rest on package pathways, which counts them.
 package activity
 
 import (

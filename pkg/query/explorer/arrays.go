@@ -5,14 +5,14 @@ import (
 	"math"
 	"slices"
 
-	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // arrayCounts counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
 // series, and measures of all events. That is many times faster than putting events together by page, user and session
 // in PostgreSQL. nil where it cannot.
-func (b *explorerBuild) arrayCounts(measures []measure) (*query.Arrays, error) {
+func (b *explorerBuild) arrayCounts(measures []measure) (*counting.Arrays, error) {
 	if b.Over != overEvents || b.buckets != nil || len(b.facets) != 1 || b.compiler.Needs.Events {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (b *explorerBuild) arrayCounts(measures []measure) (*query.Arrays, error) {
 	if _, _, rest := b.compiler.Parts(b.selected); rest != nil {
 		return nil, nil
 	}
-	names := query.Names{IncludeAnonymous: b.IncludeAnonymous, Named: query.Named{
+	names := counting.Names{IncludeAnonymous: b.IncludeAnonymous, Named: counting.Named{
 		Token:    "coalesce(" + f.TokenValue() + ", 0)",
 		Untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
 		Userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
@@ -63,13 +63,13 @@ func (plan *explorerPlan) readArrays(ctx context.Context, db store.Querier) (*ex
 	if err != nil {
 		return nil, err
 	}
-	rank := func(c *query.Count) float64 {
+	rank := func(c *counting.Count) float64 {
 		if value := measured(c, plan.measures[0]); value != nil {
 			return *value
 		}
 		return math.Inf(-1) // null comes last
 	}
-	first, names, err := query.First(ctx, db, counts, plan.facets[0].limit, rank)
+	first, names, err := counting.First(ctx, db, counts, plan.facets[0].limit, rank)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (plan *explorerPlan) readArrays(ctx context.Context, db store.Querier) (*ex
 }
 
 // measured is a measure of what was counted; nil where there is none.
-func measured(c *query.Count, m measure) *float64 {
+func measured(c *counting.Count, m measure) *float64 {
 	value := counted(c, m.amount.function)
 	if m.divisor == nil || value == nil {
 		return value
@@ -104,7 +104,7 @@ var percentiles = map[MeasureName]float64{
 	functionMedian: 0.5, functionP75: 0.75, functionP90: 0.9, functionP95: 0.95, functionP99: 0.99,
 }
 
-func counted(c *query.Count, function MeasureName) *float64 {
+func counted(c *counting.Count, function MeasureName) *float64 {
 	switch function {
 	case countRows:
 		return float(c.Events)

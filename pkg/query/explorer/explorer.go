@@ -1,3 +1,4 @@
+// Package explorer holds the question that measures events, sessions or users by facets and time.
 package explorer
 
 import (
@@ -9,6 +10,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -93,11 +95,11 @@ type explorerPlan struct {
 	facets    []facet
 	measures  []measure
 	statement store.Statement
-	arrays    *query.Arrays   // answers too, and faster, where no session is truncated; nil where it cannot
-	truncated store.Statement // whether some are
-	noted     bool            // sessions' arrays decide about something, which a notice tells where some are truncated
-	limit     int             // of groups
-	notices   []string        // known before the answer is
+	arrays    *counting.Arrays // answers too, and faster, where no session is truncated; nil where it cannot
+	truncated store.Statement  // whether some are
+	noted     bool             // sessions' arrays decide about something, which a notice tells where some are truncated
+	limit     int              // of groups
+	notices   []string         // known before the answer is
 }
 
 // Prepare makes the statement.

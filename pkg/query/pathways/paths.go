@@ -9,7 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -37,11 +37,11 @@ type pathReader struct {
 // add appends the events of a session that have a node. Where no more than a path's first events matter, it may stop
 // before the session's end.
 func (r *pathReader) add(start int64, tokens, offsets []byte) error {
-	tokens, err := query.Elements(tokens, 4)
+	tokens, err := counting.Elements(tokens, 4)
 	if err != nil {
 		return err
 	}
-	if offsets, err = query.Elements(offsets, 8); err != nil {
+	if offsets, err = counting.Elements(offsets, 8); err != nil {
 		return err
 	}
 	last := int32(0)
@@ -147,7 +147,7 @@ func (plan *pathwaysPlan) readOutsiders(ctx context.Context, db store.Querier) (
 	}
 	var sent pgtype.DriverBytes
 	err = plan.outsiders.Each(ctx, db, []any{&sent}, func() error {
-		keys, err := query.Elements(sent, 4)
+		keys, err := counting.Elements(sent, 4)
 		for i := range len(keys) / 8 {
 			key := int(binary.BigEndian.Uint32(keys[8*i+4:]))
 			if missing := key + 1 - len(outsiders); missing > 0 {

@@ -1,3 +1,4 @@
+// Package pathways holds the question which ways sessions or users take, and which sessions are counted in a step.
 package pathways
 
 import (

@@ -1,3 +1,4 @@
+// Package segments holds the questions about stored segments. Their members are listed as package users lists users.
 package segments
 
 import (

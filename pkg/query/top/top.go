@@ -1,3 +1,4 @@
+// Package top holds the questions what is viewed and done most.
 package top
 
 import (
@@ -7,6 +8,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -23,18 +25,18 @@ type Top struct {
 
 // topKind is what a Top counts.
 type topKind struct {
-	query.Named
+	counting.Named
 	frame, column, name, count, countName string
 	median                                string // what the times are
 }
 
 var (
 	topPages = topKind{
-		Named: query.Named{EventType: "view", Token: filter.ShownPage},
+		Named: counting.Named{EventType: "view", Token: filter.ShownPage},
 		frame: "topPages", column: "page", name: "Page", count: "views", countName: "Views", median: "Median time on page",
 	}
 	topActions = topKind{
-		Named: query.Named{EventType: "action", Token: "k.name", SinceStart: true},
+		Named: counting.Named{EventType: "action", Token: "k.name", SinceStart: true},
 		frame: "topActions", column: "action", name: "Action", count: "actions", countName: "Actions",
 		median: "Median time since the session's start",
 	}
@@ -53,7 +55,7 @@ type topPlan struct {
 	what      topKind
 	columns   []query.Column
 	limit     int
-	arrays    *query.Arrays    // where sessions' arrays suffice, else
+	arrays    *counting.Arrays // where sessions' arrays suffice, else
 	events    *store.Statement // has one row more than limit
 	truncated *store.Statement
 }
@@ -89,7 +91,7 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 	}
 	if !compiler.Needs.Events {
 		plan.truncated = c.TruncatedIn(q.Person)
-		plan.arrays, err = query.Names{Named: q.what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}.Arrays(c, n)
+		plan.arrays, err = counting.Names{Named: q.what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}.Arrays(c, n)
 		return plan, err
 	}
 	if compiler.Needs.Arrays {
@@ -142,7 +144,7 @@ func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *qu
 	if err != nil {
 		return 0, false, err
 	}
-	first, _, err := query.First(ctx, db, counts, plan.limit, func(c *query.Count) float64 { return float64(c.Events) })
+	first, _, err := counting.First(ctx, db, counts, plan.limit, func(c *counting.Count) float64 { return float64(c.Events) })
 	if err != nil {
 		return 0, false, err
 	}

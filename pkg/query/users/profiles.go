@@ -1,3 +1,5 @@
+// Package users holds the questions about users: lists of them, one of them, how many have which values, and which values
+// there are.
 package users
 
 import (

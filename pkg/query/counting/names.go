@@ -1,4 +1,5 @@
-package query
+// Package counting counts what sessions' arrays hold, for all questions that are answered from them.
+package counting
 
 import (
 	"cmp"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -33,7 +35,7 @@ func (w Named) ofType() string {
 // whosesoever they are; users are those with a usr.id, and the anonymous ones if wanted.
 type Names struct {
 	Named
-	Person
+	query.Person
 	IncludeAnonymous bool
 }
 
@@ -66,7 +68,7 @@ const maskSQL = `array_send(array(
 const outsidersSQL = `select array_send(array_agg(u.key order by u.key)) from footfall.users u where u.kind %s`
 
 // Arrays makes the statements for the events that n selects, of which sessions' arrays know enough.
-func (q Names) Arrays(c Context, n filter.Node) (*Arrays, error) {
+func (q Names) Arrays(c query.Context, n filter.Node) (*Arrays, error) {
 	t := &Arrays{what: q.Named, from: c.From.UnixMilli(), to: c.To.UnixMilli()}
 	compiler := c.Compiler()
 	ofSession, ofToken, rest := compiler.Parts(n)
@@ -110,12 +112,12 @@ const outsideSessionsSQL = `select %[1]s
    and %[5]s is not null and e.ts >= %[6]s and e.ts < %[7]s and %[8]s`
 
 // Outside reads columns of the events that are in no session and that meet a condition.
-func (w Named) Outside(c Context, compiler *filter.Compiler, columns, condition string) string {
-	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), NoJoins(compiler.Needs), OutsideKeys(compiler.Params), w.Token,
+func (w Named) Outside(c query.Context, compiler *filter.Compiler, columns, condition string) string {
+	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), query.NoJoins(compiler.Needs), query.OutsideKeys(compiler.Params), w.Token,
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
 }
 
-func (q Names) sessions(c Context, ofSession, ofToken, rest filter.Node) (store.Statement, error) {
+func (q Names) sessions(c query.Context, ofSession, ofToken, rest filter.Node) (store.Statement, error) {
 	compiler := c.Compiler()
 	where := filter.Overlap(compiler.Params.Add(c.From), compiler.Params.Add(c.To))
 	if q.User != "" {
@@ -141,7 +143,7 @@ func (q Names) sessions(c Context, ofSession, ofToken, rest filter.Node) (store.
 		}
 		mask = fmt.Sprintf(maskSQL, single)
 	}
-	sql := fmt.Sprintf(arraysSQL, mask, JoinsOfSession(compiler.Needs), where)
+	sql := fmt.Sprintf(arraysSQL, mask, query.JoinsOfSession(compiler.Needs), where)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
 }
 
@@ -343,7 +345,7 @@ func First(ctx context.Context, db store.Querier, counts []*Count, limit int, ra
 	for i, c := range first {
 		ids[i] = c.Name
 	}
-	texts, err := ReadTexts(ctx, db, ids)
+	texts, err := query.ReadTexts(ctx, db, ids)
 	name := func(c *Count) string {
 		if text := texts[c.Name]; text != nil {
 			return *text
