@@ -83,10 +83,10 @@ export interface EventsOptions extends Selection {
   includeAnonymous?: boolean;
 }
 
-/** ExplorerFormat is the form of an answer. */
+/** Format is the form of an answer. */
 export type ExplorerFormat = 'timeseries' | 'table' | 'value';
 
-/** ExplorerInterval is the length of buckets that a query asks for. */
+/** Interval is the length of buckets that a query asks for. */
 export type ExplorerInterval = 'auto' | 'minute' | 'hour' | 'day' | 'week' | 'month';
 
 /**
@@ -107,7 +107,7 @@ export interface ExplorerOptions extends Selection {
   includeAnonymous?: boolean;
 }
 
-/** ExplorerOver is what a question is asked over. */
+/** Over is what a question is asked over. */
 export type ExplorerOver = 'events' | 'sessions' | 'users';
 
 /** Facet groups by an attribute's values: the first ones by the first measure over the whole range, ties by value. */

@@ -17,12 +17,14 @@ const module = "github.com/footfall-analytics/footfall/pkg/"
 
 // prefixes of the names of types, by package; a name that begins with it already stays as it is.
 var prefixes = map[string]string{
-	"plugin": "", "query": "", "query/explorer": "", "query/top": "", "query/users": "", "query/pathways": "", "query/activity": "", "query/segments": "", "filter": "", "segment": "Segment", "segment/table": "Table", "segment/deleted": "Segment", "store": "Store",
+	"plugin": "", "query": "", "query/activity": "", "query/explorer": "", "query/pathways": "", "query/segments": "", "query/top": "",
+	"query/users": "", "filter": "", "segment": "Segment", "segment/table": "Table", "segment/deleted": "Segment", "store": "Store",
 }
 
 // renamed are types whose own name says too little outside of their package.
 var renamed = map[string]string{
 	"query.Members": "SegmentRef", "query.Person": "UserSelection", "users.Suggestion": "AttributeValue",
+	"explorer.Over": "ExplorerOver", "explorer.Format": "ExplorerFormat", "explorer.Interval": "ExplorerInterval",
 	"filter.Level": "AttributeLevel", "filter.Operator": "FilterOperator", "filter.Type": "AttributeType",
 }
 

@@ -12,7 +12,7 @@ import (
 // arrayCounts counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
 // series, and measures of all events. That is many times faster than putting events together by page, user and session
 // in PostgreSQL. nil where it cannot.
-func (b *explorerBuild) arrayCounts(measures []measure) (*counting.Arrays, error) {
+func (b *build) arrayCounts(measures []measure) (*counting.Arrays, error) {
 	if b.Over != overEvents || b.buckets != nil || len(b.facets) != 1 || b.compiler.Needs.Events {
 		return nil, nil
 	}
@@ -58,7 +58,7 @@ func (m Measure) isOfAttribute() bool {
 }
 
 // readArrays is read by way of sessions' arrays.
-func (plan *explorerPlan) readArrays(ctx context.Context, db store.Querier) (*explorerResult, error) {
+func (plan *plan) readArrays(ctx context.Context, db store.Querier) (*result, error) {
 	counts, err := plan.arrays.Count(ctx, db)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (plan *explorerPlan) readArrays(ctx context.Context, db store.Querier) (*ex
 	if err != nil {
 		return nil, err
 	}
-	result := &explorerResult{present: []bool{true}, values: []int64{int64(len(counts))}}
+	result := &result{present: []bool{true}, values: []int64{int64(len(counts))}}
 	for i, c := range first {
 		result.add(plan, groupLabels([]*string{&names[i]}))
 		if result.all > len(result.groups) {

@@ -13,19 +13,19 @@ import (
 // range.
 type buckets []time.Time
 
-// ExplorerInterval is the length of buckets that a query asks for.
-type ExplorerInterval string
+// Interval is the length of buckets that a query asks for.
+type Interval string
 
 const (
-	intervalAuto   ExplorerInterval = "auto"
-	intervalMinute ExplorerInterval = "minute"
-	intervalHour   ExplorerInterval = "hour"
-	intervalDay    ExplorerInterval = "day"
-	intervalWeek   ExplorerInterval = "week"
-	intervalMonth  ExplorerInterval = "month"
+	intervalAuto   Interval = "auto"
+	intervalMinute Interval = "minute"
+	intervalHour   Interval = "hour"
+	intervalDay    Interval = "day"
+	intervalWeek   Interval = "week"
+	intervalMonth  Interval = "month"
 )
 
-var intervals = []ExplorerInterval{intervalAuto, intervalMinute, intervalHour, intervalDay, intervalWeek, intervalMonth}
+var intervals = []Interval{intervalAuto, intervalMinute, intervalHour, intervalDay, intervalWeek, intervalMonth}
 
 // step is a length of buckets.
 type step struct {
@@ -57,7 +57,7 @@ var steps = []step{
 }
 
 // chooseBuckets makes buckets as asked, or longer ones where these would be too many, which the notice says.
-func chooseBuckets(c query.Context, interval ExplorerInterval) (buckets, string) {
+func chooseBuckets(c query.Context, interval Interval) (buckets, string) {
 	limit := maxBuckets
 	if c.MaxRows > 0 {
 		limit = min(limit, c.MaxRows)

@@ -25,7 +25,7 @@ func bucketLengths(t *testing.T, location *time.Location, interval, from, to str
 		*at, err = time.ParseInLocation("2006-01-02 15:04", text, location)
 		require.NoError(t, err)
 	}
-	made, notice := chooseBuckets(c, ExplorerInterval(interval))
+	made, notice := chooseBuckets(c, Interval(interval))
 	require.Empty(t, notice)
 	var lengths []time.Duration
 	for i := range made[1:] {
@@ -74,7 +74,7 @@ func TestBucketsAreThoseOfDateTrunc(t *testing.T) {
 		}
 		at := c.From.Add(time.Duration(rapid.Int64Range(0, int64(c.To.Sub(c.From))-1).Draw(t, "at"))).Truncate(time.Millisecond)
 		at = maxTime(at, c.From)
-		made, notice := chooseBuckets(c, ExplorerInterval(interval))
+		made, notice := chooseBuckets(c, Interval(interval))
 		require.Empty(t, notice)
 		var bucket int
 		var want time.Time
@@ -116,7 +116,7 @@ func TestBucketsFitTheDashboard(t *testing.T) {
 		},
 	} {
 		c := query.Context{Location: time.UTC, From: from, To: from.AddDate(0, 0, test.days), Interval: test.interval, MaxRows: test.maxRows}
-		made, notice := chooseBuckets(c, ExplorerInterval(test.asked))
+		made, notice := chooseBuckets(c, Interval(test.asked))
 		require.Len(t, made, test.buckets, test)
 		require.Equal(t, test.notice, notice)
 	}

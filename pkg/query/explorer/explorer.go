@@ -18,13 +18,13 @@ import (
 // series, a table or single values.
 type Explorer struct {
 	query.Selection
-	Over             ExplorerOver     `json:"over"`
-	Measures         []Measure        `json:"measures"` // none: one count
-	Facets           []Facet          `json:"facets"`   // up to three, each within the one before
-	Format           ExplorerFormat   `json:"format"`
-	Interval         ExplorerInterval `json:"interval"` // calendar buckets in the query's time zone; auto: the dashboard's interval
-	Fill             bool             `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
-	IncludeAnonymous bool             `json:"includeAnonymous"`
+	Over             Over      `json:"over"`
+	Measures         []Measure `json:"measures"` // none: one count
+	Facets           []Facet   `json:"facets"`   // up to three, each within the one before
+	Format           Format    `json:"format"`
+	Interval         Interval  `json:"interval"` // calendar buckets in the query's time zone; auto: the dashboard's interval
+	Fill             bool      `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
+	IncludeAnonymous bool      `json:"includeAnonymous"`
 }
 
 // Measure is a number of a group of events, sessions or users: count, users, sessions, or sum, avg, min, max, median,
@@ -50,22 +50,22 @@ type Facet struct {
 	Other     bool   `json:"other,omitempty"` // the remaining values as (other)
 }
 
-// ExplorerOver is what a question is asked over.
-type ExplorerOver string
+// Over is what a question is asked over.
+type Over string
 
 const (
-	overEvents   ExplorerOver = "events"
-	overSessions ExplorerOver = "sessions"
-	overUsers    ExplorerOver = "users"
+	overEvents   Over = "events"
+	overSessions Over = "sessions"
+	overUsers    Over = "users"
 )
 
-// ExplorerFormat is the form of an answer.
-type ExplorerFormat string
+// Format is the form of an answer.
+type Format string
 
 const (
-	formatSeries ExplorerFormat = "timeseries"
-	formatTable  ExplorerFormat = "table"
-	formatValue  ExplorerFormat = "value"
+	formatSeries Format = "timeseries"
+	formatTable  Format = "table"
+	formatValue  Format = "value"
 )
 
 const (
@@ -87,9 +87,9 @@ func NewExplorer() *Explorer {
 	return &Explorer{Over: overEvents, Format: formatSeries, Interval: intervalAuto, Fill: true}
 }
 
-// explorerPlan is a prepared Explorer.
-type explorerPlan struct {
-	format    ExplorerFormat
+// plan is a prepared Explorer.
+type plan struct {
+	format    Format
 	fill      bool
 	buckets   buckets // of time series
 	facets    []facet
@@ -111,11 +111,11 @@ func (q *Explorer) Prepare(c query.Context) (query.Answer, error) {
 	return plan.answer, nil
 }
 
-func (q *Explorer) plan(c query.Context) (*explorerPlan, error) {
+func (q *Explorer) plan(c query.Context) (*plan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &explorerPlan{format: q.Format, fill: q.Fill, limit: maxGroups}
+	plan := &plan{format: q.Format, fill: q.Fill, limit: maxGroups}
 	if c.MaxRows > 0 && q.Format == formatTable {
 		plan.limit = min(plan.limit, c.MaxRows)
 	}
@@ -131,7 +131,7 @@ func (q *Explorer) plan(c query.Context) (*explorerPlan, error) {
 	if plan.facets, err = q.facets(c); err != nil {
 		return nil, err
 	}
-	b := &explorerBuild{Context: c, Explorer: q, compiler: c.Compiler(), facets: plan.facets, buckets: plan.buckets}
+	b := &build{Context: c, Explorer: q, compiler: c.Compiler(), facets: plan.facets, buckets: plan.buckets}
 	if plan.measures, err = b.compile(); err != nil {
 		return nil, err
 	}
@@ -144,9 +144,9 @@ func (q *Explorer) plan(c query.Context) (*explorerPlan, error) {
 
 func (q *Explorer) check(c query.Context) error {
 	switch {
-	case !slices.Contains([]ExplorerOver{overEvents, overSessions, overUsers}, q.Over):
+	case !slices.Contains([]Over{overEvents, overSessions, overUsers}, q.Over):
 		return query.Invalid("over", "is %q; it must be events, sessions or users", q.Over)
-	case !slices.Contains([]ExplorerFormat{formatSeries, formatTable, formatValue}, q.Format):
+	case !slices.Contains([]Format{formatSeries, formatTable, formatValue}, q.Format):
 		return query.Invalid("format", "is %q; it must be timeseries, table or value", q.Format)
 	case !slices.Contains(intervals, q.Interval):
 		return query.Invalid("interval", "is %q; it must be one of auto, minute, hour, day, week, month", q.Interval)
@@ -216,7 +216,7 @@ func (q *Explorer) find(c query.Context, id, field string) (filter.Attribute, er
 }
 
 // answer asks in the faster way that there is and makes the frame.
-func (plan *explorerPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
+func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	truncated := false
 	if plan.arrays != nil || plan.noted {
 		var err error

@@ -184,7 +184,7 @@ func TestExplorerLinksToUsers(t *testing.T) {
 func TestExplorerFramesSuitAlertRules(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, questions.Shop())
-	for format, want := range map[ExplorerFormat]data.FrameType{"timeseries": data.FrameTypeTimeSeriesWide, "value": data.FrameTypeNumericWide} {
+	for format, want := range map[Format]data.FrameType{"timeseries": data.FrameTypeTimeSeriesWide, "value": data.FrameTypeNumericWide} {
 		q := explorerOf(t, `{"facets": [{"attribute": "country"}], "measures": [{"measure": "count"}, {"measure": "users"}]}`)
 		q.Format = format
 		frame := questions.AskOne(t, db, questions.ShopContext(), q)

@@ -15,24 +15,24 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// explorerResult is what the statement found.
-type explorerResult struct {
-	groups  []explorerGroup
+// result is what the statement found.
+type result struct {
+	groups  []line
 	all     int     // of which groups are the first
 	present []bool  // by bucket
 	values  []int64 // of each facet, the most within any group of the facets before
 }
 
-// explorerGroup is one combination of the facets' values.
-type explorerGroup struct {
+// line is one combination of the facets' values.
+type line struct {
 	labels []string
 	points [][]*float64 // by measure and bucket; one point where there are no buckets
 }
 
 // read runs the statement; its rows come group by group.
-func (plan *explorerPlan) read(ctx context.Context, db store.Querier) (*explorerResult, error) {
+func (plan *plan) read(ctx context.Context, db store.Querier) (*result, error) {
 	points := max(1, len(plan.buckets))
-	result := &explorerResult{present: make([]bool, points), values: make([]int64, len(plan.facets))}
+	result := &result{present: make([]bool, points), values: make([]int64, len(plan.facets))}
 	if len(plan.facets) == 0 {
 		result.add(plan, nil)
 	}
@@ -96,12 +96,12 @@ func groupLabels(found []*string) []string {
 }
 
 // add begins a group, unless there are as many as may be shown.
-func (r *explorerResult) add(plan *explorerPlan, labels []string) {
+func (r *result) add(plan *plan, labels []string) {
 	r.all++
 	if len(r.groups) >= plan.limit {
 		return
 	}
-	g := explorerGroup{labels: labels, points: make([][]*float64, len(plan.measures))}
+	g := line{labels: labels, points: make([][]*float64, len(plan.measures))}
 	zero := 0.0
 	for i, m := range plan.measures {
 		g.points[i] = make([]*float64, len(r.present))
@@ -115,7 +115,7 @@ func (r *explorerResult) add(plan *explorerPlan, labels []string) {
 }
 
 // notices tell what is left out.
-func (r *explorerResult) notices(plan *explorerPlan) []string {
+func (r *result) notices(plan *plan) []string {
 	print := message.NewPrinter(language.English).Sprintf
 	var texts []string
 	for i, f := range plan.facets {
@@ -134,7 +134,7 @@ func (r *explorerResult) notices(plan *explorerPlan) []string {
 }
 
 // frame is a wide time series, numbers in a row, or a table whose texts tell its numbers apart.
-func (plan *explorerPlan) frame(r *explorerResult) *data.Frame {
+func (plan *plan) frame(r *result) *data.Frame {
 	frame := data.NewFrame("explorer")
 	switch plan.format {
 	case formatSeries:
@@ -152,16 +152,16 @@ func (plan *explorerPlan) frame(r *explorerResult) *data.Frame {
 	return frame
 }
 
-func (plan *explorerPlan) meta(of data.FrameType, shown data.VisType) *data.FrameMeta {
+func (plan *plan) meta(of data.FrameType, shown data.VisType) *data.FrameMeta {
 	return &data.FrameMeta{Type: of, TypeVersion: data.FrameTypeVersion{0, 1}, PreferredVisualization: shown}
 }
 
 // isShown tells whether a point in time is part of the answer.
-func (plan *explorerPlan) isShown(r *explorerResult, bucket int) bool {
+func (plan *plan) isShown(r *result, bucket int) bool {
 	return plan.format != formatSeries || plan.fill || r.present[bucket]
 }
 
-func (plan *explorerPlan) times(r *explorerResult) *data.Field {
+func (plan *plan) times(r *result) *data.Field {
 	times := []time.Time{}
 	for i, at := range plan.buckets {
 		if plan.isShown(r, i) {
@@ -172,7 +172,7 @@ func (plan *explorerPlan) times(r *explorerResult) *data.Field {
 }
 
 // labelled has a field for each group and measure.
-func (plan *explorerPlan) labelled(r *explorerResult) []*data.Field {
+func (plan *plan) labelled(r *result) []*data.Field {
 	var fields []*data.Field
 	for _, g := range r.groups {
 		for i, m := range plan.measures {
@@ -192,7 +192,7 @@ func (plan *explorerPlan) labelled(r *explorerResult) []*data.Field {
 }
 
 // labels tell the fields of an answer apart, also for expressions, which do not look at names.
-func (plan *explorerPlan) labels(g explorerGroup, m measure) data.Labels {
+func (plan *plan) labels(g line, m measure) data.Labels {
 	if len(plan.facets) == 0 && len(plan.measures) == 1 {
 		return nil
 	}
@@ -219,7 +219,7 @@ func labelLinks(labels data.Labels) []data.DataLink {
 }
 
 // displayName is short: the measure where there is one group, the group where there is one measure.
-func (plan *explorerPlan) displayName(g explorerGroup, m measure) string {
+func (plan *plan) displayName(g line, m measure) string {
 	if len(g.labels) == 0 {
 		return m.name
 	}
@@ -237,7 +237,7 @@ func (plan *explorerPlan) displayName(g explorerGroup, m measure) string {
 	return text
 }
 
-func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
+func (plan *plan) facetFields(r *result) []*data.Field {
 	fields := make([]*data.Field, len(plan.facets))
 	for i, f := range plan.facets {
 		values := make([]string, len(r.groups))
@@ -253,11 +253,11 @@ func (plan *explorerPlan) facetFields(r *explorerResult) []*data.Field {
 	return fields
 }
 
-func (plan *explorerPlan) facetLinks(f facet) []data.DataLink {
+func (plan *plan) facetLinks(f facet) []data.DataLink {
 	return query.AttributeLinks(f.ID, slices.ContainsFunc(plan.facets, func(f facet) bool { return f.ID == "user_id" }))
 }
 
-func (plan *explorerPlan) measureFields(r *explorerResult) []*data.Field {
+func (plan *plan) measureFields(r *result) []*data.Field {
 	fields := make([]*data.Field, len(plan.measures))
 	for i, m := range plan.measures {
 		values := make([]*float64, len(r.groups))

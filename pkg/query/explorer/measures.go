@@ -68,7 +68,7 @@ var functionNames = map[MeasureName]string{
 var timeOnPage = filter.Attribute{ID: "time_on_page", Name: "Time on page", Level: filter.Event, Type: filter.Duration}
 
 // prepare compiles the measures' filters and values into b.
-func (b *explorerBuild) prepare() ([]measure, error) {
+func (b *build) prepare() ([]measure, error) {
 	asked := b.Measures
 	if len(asked) == 0 {
 		asked = []Measure{{Measure: countRows}}
@@ -92,7 +92,7 @@ func unique(name string, before []measure) string {
 	return own
 }
 
-func (b *explorerBuild) measure(m Measure, field string) (measure, error) {
+func (b *build) measure(m Measure, field string) (measure, error) {
 	if len(m.Name) > maxMeasureName {
 		return measure{}, query.Invalid(field+".name", "is longer than %d bytes", maxMeasureName)
 	}
@@ -121,7 +121,7 @@ func (b *explorerBuild) measure(m Measure, field string) (measure, error) {
 }
 
 // simple is a measure that is no ratio.
-func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
+func (b *build) simple(m Measure, field string) (measure, error) {
 	condition, err := b.condition(m.Filter, field+".filter")
 	if err != nil {
 		return measure{}, err
@@ -152,7 +152,7 @@ func (b *explorerBuild) simple(m Measure, field string) (measure, error) {
 }
 
 // measured finds an attribute that functions take.
-func (b *explorerBuild) measured(id, field string) (filter.Attribute, error) {
+func (b *build) measured(id, field string) (filter.Attribute, error) {
 	if id == timeOnPage.ID && b.Over == overEvents {
 		return timeOnPage, nil
 	}
@@ -167,7 +167,7 @@ func (b *explorerBuild) measured(id, field string) (filter.Attribute, error) {
 }
 
 // condition compiles a measure's filter and returns its index; 0 is the one that everything matches.
-func (b *explorerBuild) condition(text, field string) (int, error) {
+func (b *build) condition(text, field string) (int, error) {
 	n, err := filter.Parse(text)
 	if err != nil {
 		return 0, query.InvalidFilter("options."+field, err)
@@ -189,7 +189,7 @@ func indexOf(list *[]string, text string) int {
 }
 
 // value adds a value that functions take and returns its index.
-func (b *explorerBuild) value(a filter.Attribute) int {
+func (b *build) value(a filter.Attribute) int {
 	if a.ID == timeOnPage.ID {
 		b.timeOnPage = true
 		return indexOf(&b.values, timeOnPageValue)

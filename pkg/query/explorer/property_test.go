@@ -63,7 +63,7 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
 			c, q := drawExplorerContext(t), NewExplorer()
-			q.Format = rapid.SampledFrom([]ExplorerFormat{formatTable, formatValue}).Draw(t, "format")
+			q.Format = rapid.SampledFrom([]Format{formatTable, formatValue}).Draw(t, "format")
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "anonymous")
 			q.Filter = rapid.SampledFrom([]string{"", "country:BR", "page:/cart", "type:view OR type:action", "user_id:ann -page:/"}).Draw(t, "filter")
 			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "page", "action", "error"}).Draw(t, "facet"), rapid.IntRange(0, 3).Draw(t, "limit"), false}}
@@ -149,8 +149,8 @@ func drawExplorerContext(t *rapid.T) query.Context {
 
 func drawExplorer(t *rapid.T) *Explorer {
 	q := NewExplorer()
-	q.Over = rapid.SampledFrom([]ExplorerOver{overEvents, overEvents, overSessions, overUsers}).Draw(t, "over")
-	q.Format = rapid.SampledFrom([]ExplorerFormat{formatSeries, formatTable, formatValue}).Draw(t, "format")
+	q.Over = rapid.SampledFrom([]Over{overEvents, overEvents, overSessions, overUsers}).Draw(t, "over")
+	q.Format = rapid.SampledFrom([]Format{formatSeries, formatTable, formatValue}).Draw(t, "format")
 	q.Interval = rapid.SampledFrom(intervals).Draw(t, "interval")
 	q.Fill, q.IncludeAnonymous = rapid.Bool().Draw(t, "fill"), rapid.Bool().Draw(t, "anonymous")
 	q.Filter = drawExplorerFilter(t)
@@ -274,7 +274,7 @@ func (o oracle) measures() []Measure {
 }
 
 // requireLabelled compares fields with labels: time series, and single values.
-func requireLabelled(t *rapid.T, o oracle, plan *explorerPlan, frame *data.Frame, groups []oracleGroup, items []item, text string) {
+func requireLabelled(t *rapid.T, o oracle, plan *plan, frame *data.Frame, groups []oracleGroup, items []item, text string) {
 	series := o.Format == formatSeries
 	fields := frame.Fields
 	buckets := []int{0}
@@ -328,7 +328,7 @@ func inBucket(items []item, bucket int) []item {
 }
 
 // point of a series: a gap is 0 or null.
-func (o oracle) point(m Measure, plan *explorerPlan, g oracleGroup, bucket int) *float64 {
+func (o oracle) point(m Measure, plan *plan, g oracleGroup, bucket int) *float64 {
 	list := inBucket(g.items, bucket)
 	if len(list) == 0 && o.Format == formatSeries && !o.Fill {
 		return nil

@@ -16,7 +16,7 @@ type source struct {
 }
 
 // sources are over the aliases of filter.Compiler.
-func (b *explorerBuild) sources() []source {
+func (b *build) sources() []source {
 	switch {
 	case b.Over == overUsers:
 		return []source{b.usersSource()}
@@ -31,12 +31,12 @@ func (b *explorerBuild) sources() []source {
 }
 
 // during wants a time in the dashboard's range.
-func (b *explorerBuild) during(time string) string {
+func (b *build) during(time string) string {
 	return fmt.Sprintf("%s >= %s and %[1]s < %[3]s", time, b.from, b.to)
 }
 
 // joins adds what the conditions and values speak of to a table that has the user.
-func (b *explorerBuild) joins(of string) string {
+func (b *build) joins(of string) string {
 	var sql strings.Builder
 	if b.compiler.Needs.Profiles {
 		fmt.Fprintf(&sql, "\n  left join footfall.profiles p on p.user_key = %s.user_key", of)
@@ -48,7 +48,7 @@ func (b *explorerBuild) joins(of string) string {
 }
 
 // usersSource has a row for each user and bucket, with the number of sessions that start there.
-func (b *explorerBuild) usersSource() source {
+func (b *build) usersSource() source {
 	bucket, keys := "", "s.user_key"
 	if b.buckets != nil {
 		bucket, keys = b.bucket("s.start_ts")+" as bucket, ", "s.user_key, bucket"
@@ -68,7 +68,7 @@ func (b *explorerBuild) usersSource() source {
 	return source{from: sql, where: where, weight: "a.sessions"}
 }
 
-func (b *explorerBuild) sessionsSource() source {
+func (b *build) sessionsSource() source {
 	return source{
 		from: "footfall.sessions s" + b.joins("s"), where: b.during("s.start_ts") + and(b.where), time: "s.start_ts", weight: "1",
 	}
@@ -94,7 +94,7 @@ const ofNoRemovedSession = `(
      or exists (select from footfall.sessions r where r.user_key = e.user_key and r.session_key = e.session_key))`
 
 // eventsSource reads single events, for what only they know.
-func (b *explorerBuild) eventsSource() source {
+func (b *build) eventsSource() source {
 	from := "footfall.events e"
 	if b.compiler.Needs.Sessions {
 		from += "\n  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key"
@@ -118,7 +118,7 @@ const sessionViews = `(
                  from unnest(s.tokens, s.offsets) with ordinality a (token, "offset", place)) v) e`
 
 // arrays reads events out of sessions that reach into the range.
-func (b *explorerBuild) arrays(more string) source {
+func (b *build) arrays(more string) source {
 	events := sessionEvents
 	if b.timeOnPage {
 		events = sessionViews
@@ -135,7 +135,7 @@ func (b *explorerBuild) arrays(more string) source {
 }
 
 // truncated reads the events of sessions whose arrays do not hold all.
-func (b *explorerBuild) truncated(more string) source {
+func (b *build) truncated(more string) source {
 	from := "footfall.sessions s\n  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key" +
 		" and e.ts between s.start_ts and s.end_ts" + b.joins("s")
 	where := "s.truncated and " + filter.Overlap(b.from, b.to) + and(more) + and(b.during("e.ts")) + and(b.where)
@@ -143,7 +143,7 @@ func (b *explorerBuild) truncated(more string) source {
 }
 
 // wholeSessions counts the events of sessions that lie within the range, and in one bucket of it.
-func (b *explorerBuild) wholeSessions() source {
+func (b *build) wholeSessions() source {
 	return source{
 		from:  "footfall.sessions s" + b.joins("s"),
 		where: b.during("s.start_ts") + and(b.inside()) + and(b.where), time: "s.start_ts", weight: "s.events",
@@ -151,7 +151,7 @@ func (b *explorerBuild) wholeSessions() source {
 }
 
 // inside is of sessions that end in the bucket they start in; said with >= the planner expects some, with = hardly any.
-func (b *explorerBuild) inside() string {
+func (b *build) inside() string {
 	inside := fmt.Sprintf("s.start_ts >= %s and s.end_ts < %s", b.from, b.to)
 	if len(b.buckets) > 1 {
 		inside += and(b.bucket("s.start_ts") + " >= " + b.bucket("s.end_ts"))
@@ -159,10 +159,10 @@ func (b *explorerBuild) inside() string {
 	return inside
 }
 
-func (b *explorerBuild) partly() string { return "not (" + b.inside() + ")" }
+func (b *build) partly() string { return "not (" + b.inside() + ")" }
 
 // nobodys reads the events that are in no session; the worker keeps them under few user keys.
-func (b *explorerBuild) nobodys() source {
+func (b *build) nobodys() source {
 	from := "footfall.users n\n  join footfall.events e on e.user_key = n.key and e.session_key = 0"
 	if b.compiler.Needs.Sessions {
 		from += "\n  left join footfall.sessions s on false"

@@ -9,13 +9,13 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
-// explorerBuild makes the one statement of an Explorer:
+// build makes the one statement of an Explorer:
 //
 //	rows    what is counted, one row each, from all sources
 //	cells   rows put together where no measure takes their values, so that what follows reads few
 //	top_1 … the values of each facet to be shown, by the values of the facets before
 //	result  the measures of each bucket and group
-type explorerBuild struct {
+type build struct {
 	query.Context
 	*Explorer
 	compiler *filter.Compiler
@@ -38,7 +38,7 @@ type explorerBuild struct {
 const timeOnPageValue = "time_on_page"
 
 // compile compiles all parts, which tells what the sources must have.
-func (b *explorerBuild) compile() ([]measure, error) {
+func (b *build) compile() ([]measure, error) {
 	b.from, b.to = b.compiler.Params.Add(b.From), b.compiler.Params.Add(b.To)
 	n, err := b.Node(b.Context)
 	b.selected = n
@@ -74,7 +74,7 @@ func (b *explorerBuild) compile() ([]measure, error) {
 }
 
 // selection compiles the filter.
-func (b *explorerBuild) selection(n filter.Node) error {
+func (b *build) selection(n filter.Node) error {
 	if b.Over == overEvents {
 		if e, err := b.compiler.Event(n); err == nil { // has(...) it refuses
 			b.where = e.SQL
@@ -90,7 +90,7 @@ func (b *explorerBuild) selection(n filter.Node) error {
 }
 
 // matching compiles a filter on what is counted.
-func (b *explorerBuild) matching(n filter.Node) (string, error) {
+func (b *build) matching(n filter.Node) (string, error) {
 	switch b.Over {
 	case overUsers:
 		return b.compiler.Users(n)
@@ -102,7 +102,7 @@ func (b *explorerBuild) matching(n filter.Node) (string, error) {
 
 // facetValue is never null: texts of the dictionary are their ids, 0 where missing, others "". Of what has several values it
 // is an array.
-func (b *explorerBuild) facetValue(f facet) string {
+func (b *build) facetValue(f facet) string {
 	if f.HasElements() {
 		return b.compiler.Elements(f.Attribute)
 	}
@@ -125,12 +125,12 @@ func (b *explorerBuild) facetValue(f facet) string {
 	return "coalesce(" + value + "::double precision::text, '')"
 }
 
-func (b *explorerBuild) bucket(time string) string {
+func (b *build) bucket(time string) string {
 	return fmt.Sprintf("width_bucket(%s, %s::timestamptz[])", time, b.compiler.Params.Add(b.buckets.times()))
 }
 
 // sql writes the statement.
-func (b *explorerBuild) sql(measures []measure) string {
+func (b *build) sql(measures []measure) string {
 	ctes := []string{"rows as (\n" + b.rows() + "\n)", "cells as (\n" + b.cells() + "\n)"}
 	ranked := "cells"
 	if len(b.facets) > 0 && b.Over == overUsers && b.buckets != nil && len(b.values) > 0 {
@@ -154,7 +154,7 @@ select bits::smallint, coalesce(t.name, '') as value
 )`
 
 // keys are the columns of cells that tell them apart.
-func (b *explorerBuild) keys() []string {
+func (b *build) keys() []string {
 	var keys []string
 	if b.buckets != nil {
 		keys = append(keys, "bucket")
@@ -171,7 +171,7 @@ func (b *explorerBuild) keys() []string {
 	return keys
 }
 
-func (b *explorerBuild) rows() string {
+func (b *build) rows() string {
 	var parts []string
 	for _, s := range b.sources() {
 		parts = append(parts, "select "+strings.Join(b.columns(s), ",\n       ")+"\n  from "+s.from+"\n where "+s.where)
@@ -180,7 +180,7 @@ func (b *explorerBuild) rows() string {
 }
 
 // columns of rows.
-func (b *explorerBuild) columns(s source) []string {
+func (b *build) columns(s source) []string {
 	var list []string
 	if b.buckets != nil && b.Over == overUsers {
 		list = append(list, "a.bucket")
@@ -217,7 +217,7 @@ func (b *explorerBuild) columns(s source) []string {
 }
 
 // userKey is null for those who are not counted as users.
-func (b *explorerBuild) userKey() string {
+func (b *build) userKey() string {
 	if b.Over == overUsers || b.IncludeAnonymous {
 		return "p.user_key"
 	}
@@ -226,7 +226,7 @@ func (b *explorerBuild) userKey() string {
 
 // session is one integer for the two that tell sessions apart; the session key by itself is of all users with the same
 // session.id.
-func (b *explorerBuild) session(s source) string {
+func (b *build) session(s source) string {
 	of := "e"
 	if s.weight == "s.events" {
 		of = "s"
@@ -235,11 +235,11 @@ func (b *explorerBuild) session(s source) string {
 }
 
 // tokenFacets tells whether facets need the rows' tokens.
-func (b *explorerBuild) tokenFacets() bool { return slices.ContainsFunc(b.facets, facet.IsToken) }
+func (b *build) tokenFacets() bool { return slices.ContainsFunc(b.facets, facet.IsToken) }
 
 // cells counts rows; where measures take values, each row stays a cell. Tokens are looked up here, not in the sources,
 // where the planner may do it anew for each session.
-func (b *explorerBuild) cells() string {
+func (b *build) cells() string {
 	list, from := b.keys(), "rows r"
 	for i, f := range b.facets {
 		if f.IsToken() {
@@ -274,7 +274,7 @@ func (b *explorerBuild) cells() string {
 }
 
 // whole has one cell for each user, whatever the bucket.
-func (b *explorerBuild) whole() string {
+func (b *build) whole() string {
 	keys := slices.DeleteFunc(b.keys(), func(key string) bool { return key == "bucket" })
 	for i := range b.values {
 		keys = append(keys, fmt.Sprintf("value_%d", i))

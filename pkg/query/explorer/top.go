@@ -15,7 +15,7 @@ func (m measure) amounts() []amount {
 }
 
 // counted is overUsers or overSessions where an amount counts each of these once, "" where it adds up rows.
-func (b *explorerBuild) counted(a amount) ExplorerOver {
+func (b *build) counted(a amount) Over {
 	switch {
 	case b.Over == overEvents && a.function == countUsers, b.Over == overSessions && a.function == countUsers,
 		b.Over == overUsers && a.function != countSessions && functions[a.function] == "":
@@ -33,14 +33,14 @@ type group struct {
 }
 
 // apart tells whether no two cells of a group can be of the same user, or session where these are told apart.
-func (b *explorerBuild) apart(g group) bool {
+func (b *build) apart(g group) bool {
 	mixes := func(f facet) bool { return f.other || f.hasSeveral() }
 	return (len(b.values) == 0 || b.Over == overUsers) && g.facets == len(b.facets) && (g.bucket || b.buckets == nil) &&
 		!slices.ContainsFunc(b.facets, mixes)
 }
 
 // aggregate is a measure of cells in SQL.
-func (b *explorerBuild) aggregate(m measure, g group) string {
+func (b *build) aggregate(m measure, g group) string {
 	sql := b.amount(m.amount, g)
 	if m.divisor != nil {
 		sql += "::double precision / nullif(" + b.amount(*m.divisor, g) + ", 0)"
@@ -48,7 +48,7 @@ func (b *explorerBuild) aggregate(m measure, g group) string {
 	return "(" + sql + ")::double precision"
 }
 
-func (b *explorerBuild) amount(a amount, g group) string {
+func (b *build) amount(a amount, g group) string {
 	number := fmt.Sprintf("c.number_%d", a.condition)
 	if function := functions[a.function]; function != "" {
 		return fmt.Sprintf(function, fmt.Sprintf("c.value_%d", a.value), number+" > 0")
@@ -72,7 +72,7 @@ func (b *explorerBuild) amount(a amount, g group) string {
 }
 
 // place is the rank of a cell's value of facet i; (other) comes last.
-func (b *explorerBuild) place(i int) string {
+func (b *build) place(i int) string {
 	place := fmt.Sprintf("top_%d.place_%[1]d", i+1)
 	if f := b.facets[i]; f.other {
 		return fmt.Sprintf("coalesce(%s, %d)", place, f.limit+1)
@@ -81,7 +81,7 @@ func (b *explorerBuild) place(i int) string {
 }
 
 // places are those of the first n facets, each named.
-func (b *explorerBuild) places(n int) []string {
+func (b *build) places(n int) []string {
 	list := make([]string, n)
 	for i := range list {
 		list[i] = fmt.Sprintf("%s as place_%d", b.place(i), i+1)
@@ -90,7 +90,7 @@ func (b *explorerBuild) places(n int) []string {
 }
 
 // cellsOf joins cells c to the places of the first n facets.
-func (b *explorerBuild) cellsOf(ranked string, n int) string {
+func (b *build) cellsOf(ranked string, n int) string {
 	sql := ranked + " c"
 	for i := range n {
 		value := b.facetColumn(i)
@@ -108,7 +108,7 @@ func (b *explorerBuild) cellsOf(ranked string, n int) string {
 }
 
 // each makes a cell one of each value of facet i, where it may have several.
-func (b *explorerBuild) each(i int) string {
+func (b *build) each(i int) string {
 	switch f := b.facets[i]; {
 	case f.isFrustration():
 		return fmt.Sprintf("\n  join frustrations on frustrations.bits = c.facet_%d", i+1)
@@ -118,7 +118,7 @@ func (b *explorerBuild) each(i int) string {
 	return ""
 }
 
-func (b *explorerBuild) facetColumn(i int) string {
+func (b *build) facetColumn(i int) string {
 	switch f := b.facets[i]; {
 	case f.isFrustration():
 		return "frustrations.value"
@@ -140,7 +140,7 @@ select *
 )`
 
 // top makes topSQL of facet i.
-func (b *explorerBuild) top(i int, ranked string, first measure) string {
+func (b *build) top(i int, ranked string, first measure) string {
 	label, join := "g.value", ""
 	if b.facets[i].Dictionary != "" {
 		label, join = "coalesce(d.value, '')", "\n          left join footfall.dictionary d on d.id = g.value"
@@ -173,7 +173,7 @@ func ordinals(n int) string {
 }
 
 // result selects bucket, then place, label and number of values of each facet, then the measures.
-func (b *explorerBuild) result(measures []measure) string {
+func (b *build) result(measures []measure) string {
 	list := b.places(len(b.facets))
 	shown, order := []string{}, []string{}
 	if b.buckets != nil {
