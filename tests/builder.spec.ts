@@ -65,7 +65,9 @@ test.describe('the sample shop, by hand', { tag: '@once' }, () => {
     await expect(result(page)).toContainText(
       'who viewed cart and who never first viewed cart and then viewed purchase'
     );
-    await expect(conditions(page)).toHaveText(/^viewed page cart and never after it viewed page purchase in any session/);
+    await expect(conditions(page)).toHaveText(
+      /^viewed page cart and never after it viewed page purchase in any session/
+    );
     await shoot('builder-never-through');
     await save(page, 'Never bought by mouse');
     await expect(page.getByRole('heading', { name: 'Never bought by mouse' })).toBeVisible();
@@ -151,6 +153,14 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     expect(sharing).toBeGreaterThan(all);
     await expect.poll(() => shownSize(page)).toBe(sharing);
 
+    const length = page.getByLabel('Length of the time', { exact: true });
+    await choose(page, 'When', 'in the last 30 days');
+    await expect(conditions(page)).toContainText('viewed page /cart in the last 30 days');
+    await expect(length).toBeHidden();
+    await choose(page, 'When', 'in the last ...');
+    await length.fill('7');
+    await expect(conditions(page)).toContainText('viewed page /cart in the last 7 days');
+    await expect(length).toBeVisible();
     await choose(page, 'When', 'between dates');
     await expect(conditions(page).getByText('in UTC')).toBeVisible();
     await page.getByLabel('Time zone picker').fill('Europe/Berlin');

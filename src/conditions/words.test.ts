@@ -13,6 +13,7 @@ it.each<[SegmentCondition, string]>([
   [{ users: 'last_seen:>now-7d' }, 'have Last seen is after now-7d'],
   [{ users: 'plan:pro ann' }, 'have plan:pro ann'],
   [{ did: { event: 'type:view page:/cart', window: { last: '30d' } } }, 'viewed page /cart in the last 30 days'],
+  [{ did: { event: 'action:buy', window: { last: '1d' } } }, 'did buy in the last day'],
   [{ not: { did: { event: 'action:buy' } } }, 'never did buy'],
   [{ did: { event: 'action:buy price:>9', atLeast: 1 } }, 'did buy where price:>9 at least 1 time'],
   [

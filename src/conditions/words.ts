@@ -154,7 +154,7 @@ export function eventWords(event: string): Word[] {
 function windowWords(window?: SegmentWindow): Word[] {
   const { last, from, to } = window ?? {};
   if (last) {
-    return [plain('in the last'), value(spellDuration(last))];
+    return [plain('in the last'), value(spellDuration(last).replace(/^1 /, ''))];
   }
   return [...(from ? [plain('from'), value(from)] : []), ...(to ? [plain(from ? 'to' : 'before'), value(to)] : [])];
 }

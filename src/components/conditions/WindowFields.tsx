@@ -1,7 +1,7 @@
 import { Input } from '@grafana/ui';
-import React from 'react';
+import React, { useState } from 'react';
 
-import { parseDuration, type Unit, UNITS } from '../../conditions/durations';
+import { parseDuration, spellDuration, type Unit, UNITS } from '../../conditions/durations';
 import { type SegmentWindow } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
@@ -9,7 +9,11 @@ import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
 
-type Kind = 'any' | 'last' | 'between';
+/** Lengths that people mean most often: today, this week, this month, this quarter. */
+const USUAL = ['24h', '7d', '30d', '90d'];
+
+/** A usual length, or what is said in more detail. */
+type Kind = 'any' | 'last' | 'between' | (string & {});
 
 interface Props {
   window?: SegmentWindow;
@@ -21,24 +25,34 @@ interface Props {
 /** Which time counts. */
 export function WindowFields({ window, needed, onChange }: Props) {
   const { zone } = useBuilder();
-  const kind: Kind = !window ? 'any' : window.last !== undefined ? 'last' : 'between';
-  const kinds: Kind[] = needed ? ['last', 'between'] : ['any', 'last', 'between'];
-  const choose = (next: Kind) =>
-    onChange(next === 'any' ? undefined : next === 'last' ? { last: '30d' } : { from: daysAgo(30), to: daysAgo(0) });
+  // Somebody wants to say the length, though it may be a usual one as yet.
+  const [isOwn, setOwn] = useState(false);
+  const last = window?.last;
+  const isUsual = last !== undefined && USUAL.includes(last) && !isOwn;
+  const kind: Kind = !window ? 'any' : last === undefined ? 'between' : isUsual ? last : 'last';
+  const choose = (next: Kind) => {
+    setOwn(next === 'last');
+    onChange(windowFor(next, last));
+  };
   return (
     <Stack wrap={kind === 'between'}>
-      <Choice
+      <Choice<Kind>
         label={t('builder.window')}
-        width={18}
-        options={kinds.map((value) => ({ value, label: t(`builder.window.${value}`) }))}
+        width={22}
+        options={[
+          ...(needed ? [] : [{ value: 'any', label: t('builder.window.any') }]),
+          ...USUAL.map((value) => ({ value, label: t('builder.window.usual', { length: spellDuration(value) }) })),
+          { value: 'last', label: t('builder.window.last') },
+          { value: 'between', label: t('builder.window.between') },
+        ]}
         value={kind}
         onChange={choose}
       />
       {kind === 'last' && (
         <DurationFields
           label={t('builder.window.length')}
-          duration={window!.last!}
-          onChange={(last) => onChange({ last })}
+          duration={last!}
+          onChange={(next) => onChange({ last: next })}
         />
       )}
       {kind === 'between' && (
@@ -59,6 +73,19 @@ export function WindowFields({ window, needed, onChange }: Props) {
       )}
     </Stack>
   );
+}
+
+function windowFor(kind: Kind, last = '30d'): SegmentWindow | undefined {
+  switch (kind) {
+    case 'any':
+      return undefined;
+    case 'last':
+      return { last };
+    case 'between':
+      return { from: daysAgo(30), to: daysAgo(0) };
+    default:
+      return { last: kind };
+  }
 }
 
 /** One of the two at least must be there. */
