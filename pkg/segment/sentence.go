@@ -2,10 +2,10 @@ package segment
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 )
 
@@ -17,7 +17,7 @@ func (d Definition) Sentence() string {
 	}
 	text := who + " " + d.Where.sentence()
 	if d.Identity != "" && d.Identity != "usr.id" && d.Identity != "user_id" {
-		text += fmt.Sprintf(", and all who share their %s", d.Identity)
+		text += fmt.Sprintf(", and all who share their %s", withDefault(shared[d.Identity], d.Identity))
 	}
 	if d.hasDates() {
 		text += " (dates in " + withDefault(d.TimeZone, DefaultZone) + ")"
@@ -25,13 +25,16 @@ func (d Definition) Sentence() string {
 	return text
 }
 
+// shared names what members have in common with those they bring along.
+var shared = map[string]string{"usr.email": "e-mail", "usr.name": "name"}
+
 // sentence is what stands behind "users".
 func (c Condition) sentence() string {
 	switch {
 	case len(c.All) > 0:
-		return joinSentences(c.All, "and")
+		return sentenceOfAll(c.All)
 	case len(c.Any) > 0:
-		return joinSentences(c.Any, "or")
+		return sentenceOfAny(c.Any, Condition.sentence)
 	case c.Not != nil:
 		return c.Not.negated()
 	case c.Users != "":
@@ -49,6 +52,12 @@ func (c Condition) sentence() string {
 // negated is what stands behind "users" for those whom the condition leaves.
 func (c Condition) negated() string {
 	switch {
+	case c.Not != nil:
+		return c.Not.sentence()
+	case len(c.Any) > 0:
+		return joinAll(c.Any, Condition.negated)
+	case len(c.All) > 0:
+		return sentenceOfAny(c.All, Condition.negated)
 	case c.Users != "":
 		what := describeFilter(c.Users)
 		if n, _ := filter.Parse(c.Users); isAnd(n) {
@@ -56,13 +65,13 @@ func (c Condition) negated() string {
 		}
 		return "without " + what
 	case c.Did.isPlain():
-		return "who never " + pastOf(c.Did.Event) + c.Did.Window.sentence()
+		return "who never " + pastOf(c.Did.Event) + behind(c.Did.Window.sentence())
 	case c.Sequence.isPlain():
-		return "who never first " + strings.TrimPrefix(c.Sequence.sentence(), "who ")
+		return "who never first " + c.Sequence.course() + behind(c.Sequence.Window.sentence())
 	case c.Segment != "", c.Table != "":
 		return "not " + c.sentence()
 	}
-	return "for whom it is not true that they are users " + c.sentence()
+	return "who are not among those " + c.sentence()
 }
 
 func isAnd(n filter.Node) bool {
@@ -80,32 +89,101 @@ func (s *Sequence) isPlain() bool {
 	return s != nil && !slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Not != "" })
 }
 
-func joinSentences(parts []Condition, word string) string {
-	list := make([]string, len(parts))
-	for i, part := range parts {
-		list[i] = part.sentence()
-		if len(part.All)+len(part.Any) > 1 {
-			list[i] = "(" + list[i] + ")"
+// sentenceOfAll says of conditions who fulfils them all. Two in turn can be one thought: who began and never came through.
+func sentenceOfAll(parts []Condition) string {
+	list := make([]string, 0, len(parts))
+	for i := 0; i < len(parts); i++ {
+		if i+1 < len(parts) && isThrough(parts[i], parts[i+1]) {
+			list = append(list, parts[i+1].Not.Sequence.neverThrough())
+			i++
+			continue
+		}
+		list = append(list, parts[i].bracketed(Condition.sentence))
+	}
+	return joinWho(list)
+}
+
+func joinAll(parts []Condition, say func(Condition) string) string {
+	return joinWho(sayEach(parts, say))
+}
+
+// joinWho joins who somebody is, what they have and what they did: "with plan pro who viewed /cart and who never did buy".
+func joinWho(parts []string) string {
+	text := parts[0]
+	for i, part := range parts[1:] {
+		if strings.HasPrefix(part, "who ") && !strings.HasPrefix(parts[i], "who ") {
+			text += " " + part
+		} else {
+			text += " and " + part
 		}
 	}
-	return strings.Join(list, " "+word+" ")
+	return text
+}
+
+func sentenceOfAny(parts []Condition, say func(Condition) string) string {
+	return strings.Join(sayEach(parts, say), " or ")
+}
+
+func sayEach(parts []Condition, say func(Condition) string) []string {
+	list := make([]string, len(parts))
+	for i, part := range parts {
+		list[i] = part.bracketed(say)
+	}
+	return list
+}
+
+// bracketed keeps what a condition joins apart from what stands around it.
+func (c Condition) bracketed(say func(Condition) string) string {
+	inner := c
+	for inner.Not != nil {
+		inner = *inner.Not
+	}
+	if len(inner.All)+len(inner.Any) > 1 {
+		return "(" + say(c) + ")"
+	}
+	return say(c)
+}
+
+// isThrough tells that somebody did the first step of a sequence, and never the second after it, both in one time.
+func isThrough(began, never Condition) bool {
+	if !began.Did.isPlain() || never.Not == nil || !never.Not.Sequence.isPlain() {
+		return false
+	}
+	s := never.Not.Sequence
+	return len(s.Steps) == 2 && s.Steps[0].Event == began.Did.Event && reflect.DeepEqual(s.Window, began.Did.Window)
+}
+
+// neverThrough says who did the first step and never the second one after it.
+func (s Sequence) neverThrough() string {
+	text := "who " + before(s.Window.sentence()) + pastOf(s.Steps[0].Event) + " and never after it " + pastOf(s.Steps[1].Event)
+	if s.Within != "" {
+		text += " within " + spell(s.Within)
+	}
+	if s.Scope == ScopeUser {
+		return text + " in any session"
+	}
+	return text + " in the same session"
 }
 
 func (d Did) sentence() string {
+	return "who " + d.often() + behind(d.Window.sentence())
+}
+
+func (d Did) often() string {
 	event := pastOf(d.Event)
 	switch {
 	case d.FirstTime:
-		return "who " + event + " for the first time" + d.Window.sentence()
-	case d.Exactly != nil && *d.Exactly == 0:
-		return "who never " + event + d.Window.sentence()
+		return event + " for the first time"
+	case d.Exactly != nil && *d.Exactly == 0, d.AtMost != nil && *d.AtMost == 0:
+		return "never " + event
 	case d.AtLeast != nil && *d.AtLeast > 1:
-		return fmt.Sprintf("who %s at least %s%s", event, times(*d.AtLeast), d.Window.sentence())
+		return event + " at least " + times(*d.AtLeast)
 	case d.AtMost != nil:
-		return fmt.Sprintf("who %s at most %s%s", event, times(*d.AtMost), d.Window.sentence())
+		return event + " at most " + times(*d.AtMost)
 	case d.Exactly != nil:
-		return fmt.Sprintf("who %s exactly %s%s", event, times(*d.Exactly), d.Window.sentence())
+		return event + " exactly " + times(*d.Exactly)
 	}
-	return "who " + event + d.Window.sentence()
+	return event
 }
 
 func times(n int) string {
@@ -118,9 +196,14 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
+// sentence has the time in front, where it is not mistaken for that of the last step.
 func (s Sequence) sentence() string {
+	return "who " + before(s.Window.sentence()) + s.course()
+}
+
+// course says what happened one after the other, and where.
+func (s Sequence) course() string {
 	var b strings.Builder
-	b.WriteString("who ")
 	for i, step := range s.Steps {
 		if i > 0 {
 			b.WriteString(" and then ")
@@ -138,7 +221,7 @@ func (s Sequence) sentence() string {
 	} else {
 		b.WriteString(" in the same session")
 	}
-	return b.String() + s.Window.sentence()
+	return b.String()
 }
 
 func (w *Window) sentence() string {
@@ -146,13 +229,29 @@ func (w *Window) sentence() string {
 	case w == nil:
 		return ""
 	case w.Last != "":
-		return ", in the last " + spell(w.Last)
+		return "in the last " + strings.TrimPrefix(spell(w.Last), "1 ")
 	case w.To == "":
-		return ", since " + w.From
+		return "since " + w.From
 	case w.From == "":
-		return ", before " + w.To
+		return "before " + w.To
 	}
-	return fmt.Sprintf(", from %s to %s", w.From, w.To)
+	return fmt.Sprintf("from %s to %s", w.From, w.To)
+}
+
+// behind is a time that stands behind what happened, where there is one.
+func behind(window string) string {
+	if window == "" {
+		return ""
+	}
+	return " " + window
+}
+
+// before is a time that stands before what happened.
+func before(window string) string {
+	if window == "" {
+		return ""
+	}
+	return window + " "
 }
 
 // spell writes a duration such as 30m as 30 minutes.
@@ -168,111 +267,4 @@ func spell(text string) string {
 		unit += "s"
 	}
 	return parts[1] + " " + unit
-}
-
-// verbs say what happened by attribute, where the value completes it.
-var verbs = map[string]string{"page": "were on", "action": "did", "error": "ran into the error", "view_name": "saw the view"}
-
-// pastOf says what an event filter describes, in the past tense. What it has no words for is quoted as it stands.
-func pastOf(text string) string {
-	n, err := filter.Parse(text)
-	if err != nil || n == nil {
-		return "had an event with " + text
-	}
-	nodes := []filter.Node{n}
-	if and, ok := n.(filter.And); ok {
-		nodes = and.Nodes
-	}
-	verb, object, viewed := "", "", false
-	var rest []string
-	for _, node := range nodes {
-		t, isTerm := node.(filter.Term)
-		a, err := filter.Names{}.Find(t.Name)
-		value, exact := valueOf(t.Match)
-		switch {
-		case !isTerm || err != nil || !exact:
-			rest = append(rest, describeNode(node))
-		case a.ID == "type" && value == "view":
-			viewed = true
-		case verbs[a.ID] != "" && verb == "":
-			verb, object = verbs[a.ID], value
-		default:
-			rest = append(rest, describeNode(node))
-		}
-	}
-	switch {
-	case viewed && verb == verbs["page"]:
-		verb = "viewed"
-	case viewed:
-		rest = append([]string{"type view"}, rest...)
-	}
-	if verb == "" {
-		return "had an event with " + strings.Join(rest, " and ")
-	}
-	if len(rest) > 0 {
-		object += " (" + strings.Join(rest, " and ") + ")"
-	}
-	return verb + " " + object
-}
-
-// valueOf is the value that an exact match or a pattern wants.
-func valueOf(m filter.Match) (string, bool) {
-	p, ok := m.(filter.Pattern)
-	return strings.Join(p, "*"), ok && strings.Join(p, "") != ""
-}
-
-// describeFilter says what a filter on users describes.
-func describeFilter(text string) string {
-	n, err := filter.Parse(text)
-	if err != nil || n == nil {
-		return text
-	}
-	return describeNode(n)
-}
-
-func describeNode(n filter.Node) string {
-	switch n := n.(type) {
-	case filter.And:
-		return describeAll(n.Nodes, " and ")
-	case filter.Or:
-		return "(" + describeAll(n.Nodes, " or ") + ")"
-	case filter.Not:
-		return "not " + describeNode(n.Node)
-	case filter.Words:
-		return fmt.Sprintf("%q in id, name or e-mail", n.Text)
-	case filter.Term:
-		return describeTerm(n)
-	}
-	return filter.String(n)
-}
-
-func describeAll(nodes []filter.Node, with string) string {
-	list := make([]string, len(nodes))
-	for i, n := range nodes {
-		list[i] = describeNode(n)
-	}
-	return strings.Join(list, with)
-}
-
-func describeTerm(t filter.Term) string {
-	name := t.Name
-	a, err := filter.Names{}.Find(t.Name)
-	if err == nil {
-		name = a.InSentence()
-	}
-	if value, ok := valueOf(t.Match); ok {
-		if known := country.Name(country.Code(value)); err == nil && a.IsCountry() && known != "" {
-			value = known
-		}
-		return name + " " + value
-	}
-	switch m := t.Match.(type) {
-	case filter.Compare:
-		return fmt.Sprintf("%s %s %s", name, m.Operator, m.Value)
-	case filter.Contains:
-		return fmt.Sprintf("%s containing %q", name, string(m))
-	case filter.Range:
-		return fmt.Sprintf("%s from %s to %s", name, withDefault(m.From, "anything"), withDefault(m.To, "anything"))
-	}
-	return "a known " + name
 }

@@ -603,31 +603,3 @@ func TestSegmentsInFilters(t *testing.T) {
 	_, err = newCompiler(names).Users(n)
 	require.EqualError(t, err, "at 12: there is no segment `crat`; there are cart, checkout")
 }
-
-func TestSentences(t *testing.T) {
-	for text, want := range map[string]string{
-		`{"where": {"sequence": {"steps": [{"event": "page:/cart type:view country:BR"}, {"not": "action:\"click on CHECKOUT\""}],
-		   "within": "30m", "window": {"last": "30d"}}}}`: "users who viewed /cart (country Brazil) and then never did click on CHECKOUT " +
-			"within 30 minutes in the same session, in the last 30 days",
-		`{"where": {"all": [{"users": "last_country:BR plan:pro"}, {"did": {"event": "action:buy", "atLeast": 3}}]}}`: "users with " +
-			"last country Brazil and plan pro and who did buy at least 3 times",
-		`{"identity": "usr.email", "where": {"any": [{"table": "vip"}, {"segment": "cart"}]}}`: "users on the list vip or of " +
-			"segment cart, and all who share their usr.email",
-		`{"where": {"did": {"event": "price:>=100", "exactly": 0, "window": {"from": "2026-01-01"}}}}`: "users who never had an " +
-			"event with price >= 100, since 2026-01-01 (dates in UTC)",
-		`{"where": {"users": "last_os_name:iOS"}}`:     "users with last OS name iOS",
-		`{"where": {"did": {"event": "os_name:iOS"}}}`: "users who had an event with OS name iOS",
-		`{"where": {"users": "usr.Üblich:ja"}}`:        "users with usr.Üblich ja",
-		`{"where": {"all": [{"not": {"users": "plan:pro"}}, {"not": {"users": "plan:pro last_country:BR"}}]}}`: "users without plan pro " +
-			"and without (plan pro and last country Brazil)",
-		`{"where": {"all": [{"did": {"event": "page:/cart"}}, {"not": {"sequence": {"scope": "user",
-		   "steps": [{"event": "page:/cart"}, {"event": "action:buy"}]}}}]}}`: "users who were on /cart and who never first were on /cart " +
-			"and then did buy, in one session or several",
-		`{"where": {"any": [{"not": {"did": {"event": "action:buy", "window": {"last": "7d"}}}}, {"not": {"segment": "cart"}}]}}`: "users " +
-			"who never did buy, in the last 7 days or not of segment cart",
-		`{"where": {"not": {"did": {"event": "action:buy", "atLeast": 2}}}}`: "users for whom it is not true that they are users who " +
-			"did buy at least twice",
-	} {
-		require.Equal(t, want, definition(t, text).Sentence())
-	}
-}

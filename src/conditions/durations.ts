@@ -19,3 +19,9 @@ export function spellDuration(text: string): string {
   const { n, unit } = duration;
   return `${n} ${n === 1 ? UNITS[unit].slice(0, -1) : UNITS[unit]}`;
 }
+
+/** The same behind "in the last": "30 minutes", "day". */
+export function spellLast(text: string): string {
+  const duration = parseDuration(text);
+  return duration?.n === 1 ? UNITS[duration.unit].slice(0, -1) : spellDuration(text);
+}

@@ -11,7 +11,7 @@ import {
 import { countryName } from '../audience/termText';
 
 import { parseClause } from '../audience/clause';
-import { spellDuration } from './durations';
+import { spellDuration, spellLast } from './durations';
 import { parseEvent } from './event';
 import { eventOf, type Group, type Row } from './tree';
 
@@ -154,7 +154,7 @@ export function eventWords(event: string): Word[] {
 function windowWords(window?: SegmentWindow): Word[] {
   const { last, from, to } = window ?? {};
   if (last) {
-    return [plain('in the last'), value(spellDuration(last).replace(/^1 /, ''))];
+    return [plain('in the last'), value(spellLast(last))];
   }
   return [...(from ? [plain('from'), value(from)] : []), ...(to ? [plain(from ? 'to' : 'before'), value(to)] : [])];
 }
