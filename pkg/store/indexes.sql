@@ -3,6 +3,7 @@
 CREATE UNIQUE INDEX applications_pkey ON footfall.applications USING btree (id);
 CREATE UNIQUE INDEX attribute_names_pkey ON footfall.attribute_names USING btree (level, name);
 CREATE UNIQUE INDEX blocked_pkey ON footfall.blocked USING btree (hash);
+CREATE UNIQUE INDEX columns_pkey ON footfall.columns USING btree (singleton);
 CREATE UNIQUE INDEX conflicts_pkey ON footfall.conflicts USING btree (id);
 CREATE UNIQUE INDEX contexts_application_country_region_city_device_type_os_nam_key ON footfall.contexts USING btree (application, country, region, city, device_type, os_name, os_version, browser_name, browser_version) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX contexts_pkey ON footfall.contexts USING btree (id);
@@ -40,6 +41,8 @@ CREATE INDEX sessions_tokens ON footfall.sessions USING gin (tokens);
 CREATE INDEX sessions_truncated ON footfall.sessions USING btree (user_key) WHERE truncated;
 CREATE INDEX sessions_user_start ON footfall.sessions USING btree (user_key, start_ts, session_key);
 CREATE UNIQUE INDEX settings_pkey ON footfall.settings USING btree (singleton);
+CREATE UNIQUE INDEX tail_pkey ON footfall.tail USING btree (bucket, user_key, session_key);
+CREATE INDEX tail_times ON footfall.tail USING brin (start_ts, end_ts) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX tokens_grouped ON footfall.tokens USING btree (page) WHERE (page_group IS NOT NULL);
 CREATE UNIQUE INDEX tokens_pkey ON footfall.tokens USING btree (id);
 CREATE UNIQUE INDEX tokens_type_page_name_frustration_key ON footfall.tokens USING btree (type, page, name, frustration) NULLS NOT DISTINCT;

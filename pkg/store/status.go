@@ -39,6 +39,9 @@ type Status struct {
 	DictionaryUse   []DictionaryUse `json:"dictionary_use"`
 	MissingIndexes  []Index         `json:"missing_indexes,omitempty"`
 	NamesMissing    bool            `json:"names_missing,omitempty"` // of attributes of old events, until a rebuild
+	Unpacked        bool            `json:"unpacked,omitempty"`      // some sessions are not packed yet
+	PackedFrom      *time.Time      `json:"packed_from,omitempty"`   // those that start then or later are, nil before the first ones
+	FirstSession    *time.Time      `json:"first_session,omitempty"` // when the first one starts
 	Workers         []Worker        `json:"workers"`                 // that have not ended, seen last first; one that was killed stays for a day
 	Lock            *LockHolder     `json:"lock"`                    // who has the worker's lock, nil when nobody does
 	RejectedKinds   []RejectedKind  `json:"rejected_kinds"`          // by field and reason, the most first
@@ -110,8 +113,9 @@ select w.events, w.sessions, w.users, w.anonymous,
        coalesce(w.last_batch_ms, 0) as last_batch_ms, coalesce(w.last_batch_rows, 0) as last_batch_rows,
        coalesce(w.last_error, '') as last_error, w.last_error_at,
        greatest((select max(last_seen) from footfall.profiles), w.last_event_of_nobody) as last_event,
-       pg_database_size(current_database()) as database_bytes, w.retained_at, w.names_missing
-  from footfall.worker w`
+       pg_database_size(current_database()) as database_bytes, w.retained_at, w.names_missing,
+       c.built_from > '-infinity', nullif(nullif(c.built_from, '-infinity'), 'infinity'), (select min(start_ts) from footfall.sessions)
+  from footfall.worker w, footfall.columns c`
 
 // ReadStatus reads totals, what waits in the inbox, and what the worker said of itself.
 func ReadStatus(ctx context.Context, db Querier) (Status, error) {
@@ -122,7 +126,8 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	s := Status{SchemaVersion: version}
 	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
 		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.LastBatch, &s.LastBatchMs,
-		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention, &s.NamesMissing)
+		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention, &s.NamesMissing,
+		&s.Unpacked, &s.PackedFrom, &s.FirstSession)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the store's status: %w", err)
 	}

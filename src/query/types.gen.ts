@@ -659,6 +659,12 @@ export interface StoreStatus {
   missing_indexes?: StoreIndex[];
   /** of attributes of old events, until a rebuild */
   names_missing?: boolean;
+  /** some sessions are not packed yet */
+  unpacked?: boolean;
+  /** those that start then or later are, nil before the first ones */
+  packed_from?: string;
+  /** when the first one starts */
+  first_session?: string;
   /** that have not ended, seen last first; one that was killed stays for a day */
   workers: StoreWorker[];
   /** who has the worker's lock, nil when nobody does */

@@ -26,7 +26,7 @@ const description = `Footfall: product analytics on Postgres.
 Commands need the database's address, from --dsn or FOOTFALL_DSN, for example
   postgres://footfall@localhost:5432/footfall
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, but some rows were refused or not found.`
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, but some rows were refused, not found or not as they should be.`
 
 type commandLine struct {
 	DSN string `name:"dsn" env:"FOOTFALL_DSN" placeholder:"DSN" help:"The database: a postgres:// address or key=value pairs."`
@@ -36,6 +36,7 @@ type commandLine struct {
 	Imports      importsCommand      `cmd:"" help:"List what was imported, and take an import back."`
 	Work         workCommand         `cmd:"" help:"Roll the inbox up into events, sessions and profiles."`
 	Status       statusCommand       `cmd:"" help:"Show what the store holds, what waits, and what the worker does."`
+	Check        checkCommand        `cmd:"" help:"Compare sessions, their packed form and their events."`
 	Rebuild      rebuildCommand      `cmd:"" help:"Compute sessions and profiles again from events."`
 	Forget       forgetCommand       `cmd:"" help:"Remove all that is stored of users."`
 	Segments     segmentsCommand     `cmd:"" help:"List, provision and compute segments."`

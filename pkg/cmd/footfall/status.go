@@ -55,6 +55,7 @@ func (a *app) printStatus(s store.Status) error {
 		facts.fact("last error", "%s: %s", ago(s.LastErrorAt, now), s.LastError)
 	}
 	facts.fact("tokens", "%d%s", s.TokensUsed, tokenTypes(s.TokenUse))
+	facts.fact("packed", "%s", packedLine(s))
 	facts.fact("database", "%.1f MB", float64(s.DatabaseBytes)/1e6)
 	facts.fact("schema version", "%d", s.SchemaVersion)
 	if err := facts.end(); err != nil {
@@ -65,6 +66,22 @@ func (a *app) printStatus(s store.Status) error {
 		fmt.Fprintf(a.stdout, "Warning: %s.\n", warning)
 	}
 	return nil
+}
+
+// packedLine says which sessions stand in footfall.tail.
+func packedLine(s store.Status) string {
+	const time = "2006-01-02 15:04 UTC"
+	first := "the first"
+	if s.FirstSession != nil {
+		first = s.FirstSession.UTC().Format(time)
+	}
+	switch {
+	case !s.Unpacked:
+		return "all sessions"
+	case s.PackedFrom == nil:
+		return "no older sessions yet; a worker packs them, from the newest back to " + first
+	}
+	return fmt.Sprintf("sessions since %s; a worker packs those before, back to %s", s.PackedFrom.UTC().Format(time), first)
 }
 
 // tokenTypes says how far each type's cap is used.

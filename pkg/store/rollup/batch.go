@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -79,6 +80,8 @@ type settings struct {
 	pages                     store.PageRules
 	limits                    limits
 	openImports               bool // some import can be taken back
+	buckets                   int32
+	builtFrom                 pgtype.Timestamptz // sessions that start before it may not be packed
 }
 
 // planByKey is for those who ask for the rows of large tables that some thousands of keys have.

@@ -123,16 +123,19 @@ func readOn(ctx context.Context, pool *pgxpool.Pool) error {
 	for ctx.Err() == nil {
 		err := pgx.BeginTxFunc(context.Background(), pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
 			for range 3 {
-				var events, inSessions, told int
+				var events, inSessions, told, unpacked int
 				if err := tx.QueryRow(context.Background(), `
 					select (select count(*) from footfall.events),
 					       (select coalesce(sum(events), 0) from footfall.sessions)
 					         + (select count(*) from footfall.events where session_key = 0),
-					       (select events from footfall.worker)`).Scan(&events, &inSessions, &told); err != nil {
+					       (select events from footfall.worker),
+					       (select count(*) from footfall.sessions) - (select count(*) from footfall.tail)`).Scan(
+					&events, &inSessions, &told, &unpacked); err != nil {
 					return err
 				}
-				if events != inSessions || events != told {
-					return fmt.Errorf("a reader sees %d events, %d in sessions, %d told by the worker", events, inSessions, told)
+				if events != inSessions || events != told || unpacked != 0 {
+					return fmt.Errorf("a reader sees %d events, %d in sessions, %d told by the worker, and %d sessions more than packed ones",
+						events, inSessions, told, unpacked)
 				}
 				time.Sleep(rand.N(100 * time.Millisecond))
 			}

@@ -236,6 +236,8 @@ func forgetStored(ctx context.Context, tx pgx.Tx, f *Forgotten) error {
 	if err := run(ctx, tx,
 		statement{`delete from footfall.events e using gone g where e.user_key = g.key`, nil, &f.Events},
 		statement{`delete from footfall.sessions s using gone g where s.user_key = g.key`, nil, &f.Sessions},
+		statement{`delete from footfall.tail t using gone g
+			where t.bucket = g.key % (select buckets from footfall.columns) and t.user_key = g.key`, nil, nil},
 		statement{`delete from footfall.profiles p using gone g where p.user_key = g.key and not p.anonymous`, nil, &users},
 		statement{`delete from footfall.profiles p using gone g where p.user_key = g.key`, nil, &anonymous},
 		statement{`delete from footfall.user_keys k using gone g where k.id = g.id and k.kind = g.kind`, nil, nil},

@@ -99,7 +99,7 @@ func (b *batch) reachedSessions(ctx context.Context, runs []*gapRun) (map[int][]
 		  from unnest($1::int[], $2::int[], $3::timestamptz[], $4::timestamptz[])
 		       with ordinality asked (user_key, application, from_ts, to_ts, run)
 		  join footfall.sessions s
-		    on s.user_key = asked.user_key and s.start_ts < asked.to_ts
+		    on s.user_key = asked.user_key and s.start_ts < asked.to_ts`+tailJoin+`
 		 where s.end_ts > asked.from_ts and s.session_id is null and coalesce(s.application, 0) = asked.application`,
 		column(runs, func(r *gapRun) int32 { return r.UserKey }),
 		column(runs, func(r *gapRun) int32 { return r.Application }),
@@ -135,10 +135,9 @@ func (b *batch) continueLast(run *gapRun) bool {
 			n++
 		}
 		if n > 0 {
-			if !last.takes(records[:n], &b.rules) {
+			if !last.takes(records[:n], &b.rules) || !b.extend(last, records[:n]) {
 				return false
 			}
-			b.extend(last, records[:n])
 		}
 		records = records[n:]
 	}

@@ -62,11 +62,14 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, progress func(done, of int
 	if _, err := pool.Exec(ctx, `update footfall.worker set names_missing = false where names_missing`); err != nil {
 		return fmt.Errorf("note that all names are known: %w", err)
 	}
-	if !repaged {
-		return nil
-	}
-	if err := exclusive(ctx, pool, func(tx pgx.Tx) error { return removeUnusedTexts(ctx, tx) }); err != nil {
-		return fmt.Errorf("remove pages that are none any more: %w", err)
+	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
+		if err := run(ctx, tx, removeStrangers); err != nil || !repaged {
+			return err
+		}
+		return removeUnusedTexts(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("remove what nobody uses any more: %w", err)
 	}
 	return nil
 }
@@ -340,7 +343,7 @@ func (b *batch) sessionsOf(ctx context.Context, refs []sessionRef) (map[sessionR
 	rows, err := b.tx.Query(ctx, `
 		select `+sessionColumns+`
 		  from unnest($1::int[], $2::bigint[]) asked (user_key, session_key)
-		  join footfall.sessions s on s.user_key = asked.user_key and s.session_key = asked.session_key`,
+		  join footfall.sessions s on s.user_key = asked.user_key and s.session_key = asked.session_key`+tailJoin,
 		column(refs, func(ref sessionRef) int32 { return ref.UserKey }), column(refs, func(ref sessionRef) int64 { return ref.Key }))
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)

@@ -90,7 +90,12 @@ const removeSessionsSQL = `
 with gone as (
   delete from footfall.sessions
    where ctid = any (array(select ctid from footfall.sessions where start_ts < $1 and end_ts < $1 limit $2))
-  returning 1
+  returning user_key, session_key
+), unpacked as (
+  delete from footfall.tail t
+   using gone
+   where t.bucket = gone.user_key % (select buckets from footfall.columns)
+     and t.user_key = gone.user_key and t.session_key = gone.session_key
 )
 update footfall.worker
    set sessions = sessions - (select count(*) from gone),

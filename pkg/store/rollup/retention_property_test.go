@@ -177,6 +177,7 @@ type kept struct {
 
 func readKept(t rapid.TB, pool *pgxpool.Pool) kept {
 	t.Helper()
+	requirePacked(t, pool)
 	k := kept{Events: readEvents(t, pool), Sessions: readSessions(t, pool)}
 	k.Lifetime = readLines(t, pool, `
 		select pg_temp.usr(p.user_key), p.first_seen, p.last_seen, p.sessions,

@@ -45,10 +45,15 @@ func (b *batch) insert(ctx context.Context, old *session, records []*record) (bo
 			return false, err
 		}
 		s.Attrs = covered
+		var ok bool
+		if s.details, ok = old.unpack(); !ok {
+			return false, nil
+		}
 	} else {
 		first := session{sessionRef: old.sessionRef}
 		first.append(head, b, b.settings.SessionEventCap)
 		s.Start, s.Attrs, s.Tokens, s.Offsets, s.Pages = first.Start, first.Attrs, first.Tokens, first.Offsets, first.Pages
+		s.details = first.details
 	}
 	for i, id := range s.Attrs {
 		if id == 0 && old.Attrs[i] != 0 {

@@ -22,6 +22,8 @@ type session struct {
 	Tokens       []int32
 	Offsets      []int64
 	Pages        []int32
+	details
+	packed []byte // as it is stored, nil where it is not
 }
 
 // last is the place of the session's last event in event order.
@@ -30,6 +32,7 @@ func (s *session) last() event.Order { return event.Order{TS: s.End, Seq: s.Last
 // ids resolves what a session's row says in integers.
 type ids interface {
 	token(token) int32
+	tokenOf(id int32) token
 	context(id int32) attrs
 }
 
@@ -38,16 +41,19 @@ type ids interface {
 func (s *session) append(records []*record, resolve ids, limit int) {
 	for _, r := range records {
 		if s.Events == 0 {
-			s.Start = r.TS
+			s.Start, s.known = r.TS, true
 		}
 		s.End, s.LastSeq, s.LastKey = r.TS, r.Seq, r.Key
 		s.Attrs.fill(resolve.context(r.Context))
 		s.count(r)
-		if len(s.Tokens) >= limit {
+		// Where the limit was lower, events that did not fit are between those held and this one.
+		if s.Truncated || len(s.Tokens) >= limit {
 			s.Truncated = true
 			continue
 		}
-		s.Tokens = append(s.Tokens, resolve.token(r.Token))
+		id := resolve.token(r.Token)
+		s.describe(len(s.Tokens), r, resolve.tokenOf(id))
+		s.Tokens = append(s.Tokens, id)
 		s.Offsets = append(s.Offsets, r.TS-s.Start)
 		if page := r.Token.Page; r.Token.Type == event.View && page != 0 &&
 			(len(s.Pages) == 0 || s.Pages[len(s.Pages)-1] != page) {

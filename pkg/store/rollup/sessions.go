@@ -3,7 +3,6 @@ package rollup
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -43,7 +42,7 @@ const sessionColumns = `
        coalesce(s.device_type, 0), coalesce(s.os_name, 0), coalesce(s.os_version, 0),
        coalesce(s.browser_name, 0), coalesce(s.browser_version, 0),
        s.events, s.views, s.actions, s.errors, s.frustrations, s.reported, s.truncated, coalesce(s.session_id, ''),
-       s.tokens, s.offsets, s.pages`
+       s.tokens, s.offsets, s.pages, case when t.start_ts = s.start_ts and t.end_ts = s.end_ts then t.steps end`
 
 func scanSession(row pgx.CollectableRow, more ...any) (*session, error) {
 	var s session
@@ -53,7 +52,7 @@ func scanSession(row pgx.CollectableRow, more ...any) (*session, error) {
 		targets = append(targets, &s.Attrs[i])
 	}
 	targets = append(targets, &s.Events, &s.Views, &s.Actions, &s.Errors, &s.Frustrations, &s.Reported, &s.Truncated, &s.ID,
-		&s.Tokens, &s.Offsets, &s.Pages)
+		&s.Tokens, &s.Offsets, &s.Pages, &s.packed)
 	err := row.Scan(append(targets, more...)...)
 	s.Start, s.End = start.UnixMilli(), end.UnixMilli()
 	return &s, err
@@ -77,7 +76,7 @@ func (b *batch) readSessions(ctx context.Context, records []*record) error {
 	rows, err := b.tx.Query(ctx, `
 		select `+sessionColumns+`, u.kind::text, u.id
 		  from footfall.sessions s
-		  join footfall.users u on u.key = s.user_key
+		  join footfall.users u on u.key = s.user_key`+tailJoin+`
 		 where s.session_key = any ($1)`, list)
 	if err != nil {
 		return fmt.Errorf("read sessions: %w", err)
@@ -143,8 +142,7 @@ func (b *batch) rollGiven(ctx context.Context, byRef map[sessionRef][]*record) e
 		switch {
 		case old == nil:
 			b.build(nil, ref, records)
-		case !b.left[ref] && old.takes(records, &b.rules):
-			b.extend(old, records)
+		case !b.left[ref] && old.takes(records, &b.rules) && b.extend(old, records):
 		default:
 			done := false
 			if !b.left[ref] {
@@ -216,9 +214,13 @@ func sessionID(old *session, records []*record) string {
 	return ""
 }
 
-// extend appends records to a copy of a stored session.
-func (b *batch) extend(old *session, records []*record) {
+// extend appends records to a copy of a stored session; false where it has to be computed from all its events.
+func (b *batch) extend(old *session, records []*record) bool {
 	s := *old
+	var ok bool
+	if s.details, ok = old.unpack(); !ok {
+		return false
+	}
 	s.Tokens, s.Offsets, s.Pages = slices.Clone(old.Tokens), slices.Clone(old.Offsets), slices.Clone(old.Pages)
 	if old.Reported {
 		for _, r := range records {
@@ -229,6 +231,7 @@ func (b *batch) extend(old *session, records []*record) {
 	}
 	s.append(records, b, b.settings.SessionEventCap)
 	b.finish(old, &s, records)
+	return true
 }
 
 func (b *batch) finish(old, s *session, records []*record) {
@@ -241,9 +244,10 @@ func (b *batch) finish(old, s *session, records []*record) {
 
 // token and context resolve ids for session.append.
 func (b *batch) token(t token) int32    { return b.memory.token(t, b.settings.TokenCap) }
+func (b *batch) tokenOf(id int32) token { return b.memory.tokenOf[id] }
 func (b *batch) context(id int32) attrs { return b.memory.attrsOf[id] }
 
-// writeSessions stores the changes.
+// writeSessions stores the changes, and their packed form.
 func (b *batch) writeSessions(ctx context.Context) error {
 	var fresh, changed [][]any
 	var gone []*session
@@ -255,7 +259,7 @@ func (b *batch) writeSessions(ctx context.Context) error {
 		case c.from == nil:
 			fresh = append(fresh, c.to.row())
 			b.totals.Sessions++
-		case !reflect.DeepEqual(c.from, c.to):
+		case !c.from.sameRow(c.to):
 			changed = append(changed, c.to.row())
 		}
 	}
@@ -272,5 +276,8 @@ func (b *batch) writeSessions(ctx context.Context) error {
 	if err := sessionsTable.insert(ctx, b.tx, fresh); err != nil {
 		return err
 	}
-	return sessionsTable.update(ctx, b.tx, changed)
+	if err := sessionsTable.update(ctx, b.tx, changed); err != nil {
+		return err
+	}
+	return b.writeTail(ctx, b.changes)
 }

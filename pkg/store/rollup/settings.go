@@ -15,12 +15,12 @@ func (b *batch) readSettings(ctx context.Context) error {
 		select rage_clicks, rage_window_ms, error_click_window_ms, session_gap_ms, session_max_ms,
 		       session_event_cap, token_cap, context_cap, traits_cap,
 		       greatest(clock_timestamp() - least(session_retention, event_retention), w.sessions_from), w.sessions_from,
-		       exists (select from footfall.imports i where `+openImport+`)
-		  from footfall.settings s, footfall.worker w`).Scan(
+		       exists (select from footfall.imports i where `+openImport+`), c.buckets, c.built_from
+		  from footfall.settings s, footfall.worker w, footfall.columns c`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
 		&b.settings.SessionEventCap, &b.settings.limits.Texts,
 		&b.settings.limits.Contexts, &b.settings.limits.Traits, &b.settings.Oldest, &b.settings.SessionsFrom,
-		&b.settings.openImports)
+		&b.settings.openImports, &b.settings.buckets, &b.settings.builtFrom)
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}

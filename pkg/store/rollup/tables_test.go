@@ -9,17 +9,31 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/store/check"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// readWorld reads the tables in the oracle's form.
+// readWorld reads the tables in the oracle's form. All sessions must be packed as they are.
 func readWorld(t rapid.TB, pool *pgxpool.Pool) world {
 	t.Helper()
+	requirePacked(t, pool)
 	w := world{Events: readEvents(t, pool), Sessions: readSessions(t, pool), Profiles: readProfiles(t, pool)}
 	slices.Sort(w.Events)
 	slices.Sort(w.Sessions)
 	slices.Sort(w.Profiles)
 	return w
+}
+
+// requirePacked wants each session in footfall.tail, as its row and its events say.
+func requirePacked(t rapid.TB, pool *pgxpool.Pool) {
+	t.Helper()
+	report, err := check.Sessions(context.Background(), pool, func(int64) {})
+	if err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	if report.Differences != 0 || report.Packed != report.Sessions {
+		t.Fatalf("of %d sessions %d are packed, and %d differ: %v", report.Sessions, report.Packed, report.Differences, report.First)
+	}
 }
 
 // text resolves a dictionary id, "" for null.

@@ -81,6 +81,10 @@ func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error
 			}
 		case err != nil:
 			return sum, err
+		case report.Batches == 0 && w.behind:
+			if err := w.buildPiece(ctx); err != nil && !errors.Is(err, errBusy) {
+				return sum, err
+			}
 		case report.Batches == 0:
 			w.shrink(ctx)
 			return sum, nil
@@ -103,6 +107,9 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	pause := w.opts.Poll
 	for ctx.Err() == nil {
 		report, err := w.step(ctx)
+		if err == nil && w.behind {
+			err = w.buildPiece(ctx)
+		}
 		switch {
 		case errors.Is(err, errBroken):
 			w.failed(ctx, err)
@@ -113,7 +120,7 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 			_ = sleep(ctx, pause)
 			pause = min(pause*2, w.opts.MaxPause)
 			continue
-		case err == nil && report.Batches > 0:
+		case err == nil && (report.Batches > 0 || w.behind):
 			pause = w.opts.Poll
 			continue
 		case err == nil:
@@ -135,14 +142,16 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 type worker struct {
-	pool   *pgxpool.Pool
-	opts   Options
-	memory *memory
-	inbox  inbox
-	size   int // rows the next batch takes
-	heart  *heart
-	looked time.Time // when idle last looked after the inbox
-	queues bool      // for the lock, instead of trying now and then
+	pool    *pgxpool.Pool
+	opts    Options
+	memory  *memory
+	inbox   inbox
+	size    int // rows the next batch takes
+	heart   *heart
+	looked  time.Time // when idle last looked after the inbox
+	queues  bool      // for the lock, instead of trying now and then
+	builder builder
+	behind  bool // some sessions were not packed yet when the last transaction began
 }
 
 func newWorker(pool *pgxpool.Pool, opts Options) *worker {
@@ -284,6 +293,7 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	if err := b.readSettings(ctx); err != nil {
 		return err
 	}
+	w.behind = !b.settings.built()
 	if w.memory.epoch != epoch || w.memory.limits != b.settings.limits {
 		w.memory = newMemory()
 		w.memory.epoch, w.memory.limits = epoch, b.settings.limits

@@ -97,3 +97,17 @@ func TestMembersOfBeforeHaveNoDate(t *testing.T) {
 	require.Equal(t, "1 f, 2 t", text(t, pool, `
 		select string_agg(concat_ws(' ', user_key, since is not null), ', ' order by user_key) from footfall.segment_members`))
 }
+
+// Sessions of before are packed by the worker; in a store without any there is nothing to do.
+func TestSessionsOfBeforeAreToBePacked(t *testing.T) {
+	const mark = `select concat_ws(' ', buckets, built_from) from footfall.columns`
+	pool := storeOf(t, 22, `
+		insert into footfall.sessions (user_key, session_key, start_ts, end_ts, last_event_key, events, views, actions, errors, frustrations,
+		                               reported, truncated, tokens, offsets, pages)
+		values (1, 1, now(), now(), gen_random_uuid(), 1, 1, 0, 0, 0, false, false, '{1}', '{0}', '{}')`)
+	upgrade(t, pool)
+	require.Equal(t, "16 infinity", text(t, pool, mark))
+	pool = storeOf(t, 22)
+	upgrade(t, pool)
+	require.Equal(t, "16 -infinity", text(t, pool, mark))
+}

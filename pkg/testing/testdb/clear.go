@@ -17,6 +17,8 @@ delete from footfall.import_duplicates;
 delete from footfall.imports;
 delete from footfall.events;
 delete from footfall.sessions;
+delete from footfall.tail;
+update footfall.columns set built_from = '-infinity';
 delete from footfall.profiles;
 delete from footfall.users;
 delete from footfall.user_keys;

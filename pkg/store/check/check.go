@@ -1,0 +1,126 @@
+// Package check compares what the store keeps twice: packed sessions with the sessions' rows and with their events. It shares
+// nothing with the worker that writes them but the format.
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// Report tells what was compared.
+type Report struct {
+	Sessions    int64        `json:"sessions"`    // that there are
+	Packed      int64        `json:"packed"`      // of them stand in footfall.tail
+	Differences int64        `json:"differences"` // sessions that are not as they should be
+	First       []Difference `json:"first"`       // the first of these
+}
+
+// Difference is a session that is not in footfall.tail as it should be.
+type Difference struct {
+	UserKey    int32  `json:"user_key"`
+	SessionKey int64  `json:"session_key"`
+	Problem    string `json:"problem"`
+}
+
+func (d Difference) String() string {
+	return fmt.Sprintf("session %d of user %d: %s", d.SessionKey, d.UserKey, d.Problem)
+}
+
+// maxFirst is how many differences are told.
+const maxFirst = 20
+
+func (r *Report) add(d Difference) {
+	if r.Differences++; len(r.First) < maxFirst {
+		r.First = append(r.First, d)
+	}
+}
+
+// Sessions compares all sessions, some in each transaction, so that no snapshot is held for long: what others write meanwhile
+// is seen or not, but whole. progress is told how many are done.
+func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)) (Report, error) {
+	var r Report
+	for after := (ref{}); ; {
+		var page []*session
+		err := snapshot(ctx, pool, func(tx pgx.Tx) (err error) {
+			page, err = r.checkPage(ctx, tx, after)
+			return err
+		})
+		if err != nil {
+			return r, fmt.Errorf("compare sessions: %w", err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		after = page[len(page)-1].ref
+		progress(r.Sessions)
+	}
+	return r, r.checkStrangers(ctx, pool)
+}
+
+// snapshot runs a function in a transaction that sees one state of the store.
+func snapshot(ctx context.Context, pool *pgxpool.Pool, read func(pgx.Tx) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, pool, options, func(tx pgx.Tx) error {
+		if err := store.CheckVersion(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, store.PlansByKey); err != nil {
+			return err
+		}
+		return read(tx)
+	})
+}
+
+func (r *Report) checkPage(ctx context.Context, tx pgx.Tx, after ref) ([]*session, error) {
+	page, err := readPage(ctx, tx, after)
+	if err != nil || len(page) == 0 {
+		return nil, err
+	}
+	if err := readEvents(ctx, tx, page); err != nil {
+		return nil, err
+	}
+	for _, s := range page {
+		r.Sessions++
+		if s.steps != nil {
+			r.Packed++
+		}
+		if problem := s.problem(); problem != "" {
+			r.add(Difference{s.ref.user, s.ref.key, problem})
+		}
+	}
+	return page, nil
+}
+
+// strangersSQL finds packed sessions that nobody looks for: their session is gone, or they are in another bucket than their
+// user's.
+const strangersSQL = `
+select t.user_key, t.session_key
+  from footfall.tail t
+ cross join footfall.columns c
+ where t.bucket <> t.user_key % c.buckets
+    or not exists (select from footfall.sessions s where s.user_key = t.user_key and s.session_key = t.session_key)
+ order by t.user_key, t.session_key`
+
+func (r *Report) checkStrangers(ctx context.Context, pool *pgxpool.Pool) error {
+	rows, err := pool.Query(ctx, strangersSQL)
+	if err != nil {
+		return fmt.Errorf("look for packed sessions that are none: %w", err)
+	}
+	d := Difference{Problem: "is packed, but there is no such session, or it is in another bucket than its user's"}
+	if _, err := pgx.ForEachRow(rows, []any{&d.UserKey, &d.SessionKey}, func() error {
+		r.add(d)
+		return nil
+	}); err != nil {
+		return fmt.Errorf("look for packed sessions that are none: %w", err)
+	}
+	return nil
+}
+
+// ErrDiffers is what a report with differences amounts to; its text says what to do.
+var ErrDiffers = errors.New("sessions are not packed as they should be; `footfall rebuild --columns` packs them anew")

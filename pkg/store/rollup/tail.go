@@ -1,0 +1,127 @@
+package rollup
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
+)
+
+// Beside its row each session stands in footfall.tail, packed. A batch writes both in one transaction, whatever changed the
+// session.
+
+// details are what a packed session tells of events that its row does not.
+type details struct {
+	Durations packed.Durations
+	Fields    [packed.Fields]packed.IDs
+	known     bool
+}
+
+// tailJoin finds the packed form of sessions s.
+const tailJoin = `
+  left join footfall.tail t
+    on t.bucket = s.user_key % (select buckets from footfall.columns) and t.user_key = s.user_key and t.session_key = s.session_key`
+
+// describe adds what is told of the session's event at an index, which has a token.
+func (d *details) describe(at int, r *record, t token) {
+	if r.Duration != event.NoDuration {
+		d.Durations.Add(at, r.Duration)
+	}
+	for i, id := range [packed.Fields]int32{r.ViewName, r.ActionType, r.ActionTarget, r.ErrorType} {
+		if id != packed.Default(packed.Field(i), string(t.Type), t.Name) {
+			d.Fields[i].Add(at, id)
+		}
+	}
+}
+
+// unpack reads the details of a stored session; false where its events have to be read for them. Those of a truncated
+// session that is not packed yet may stay unknown: more events do not change them.
+func (s *session) unpack() (details, bool) {
+	if s.packed == nil {
+		return details{}, s.Truncated
+	}
+	var p packed.Session
+	if packed.Decode(s.packed, &p) != nil || len(p.Tokens) != len(s.Tokens) {
+		return details{}, false
+	}
+	return details{p.Durations, p.Fields, true}, true
+}
+
+// pack is the session's packed form.
+func (s *session) pack(kind packed.Kind) []byte {
+	p := packed.Session{
+		Kind: kind, Truncated: s.Truncated, Attributes: s.Attrs, Tokens: s.Tokens, Offsets: s.Offsets,
+		Durations: s.Durations, Fields: s.Fields,
+	}
+	if s.Truncated {
+		p.Counts = packed.Counts{Events: s.Events, Views: s.Views, Actions: s.Actions, Errors: s.Errors, Frustrations: s.Frustrations}
+	}
+	return p.Append(nil)
+}
+
+// sameRow tells whether two sessions are one row of footfall.sessions.
+func (s *session) sameRow(other *session) bool {
+	a, b := *s, *other
+	a.details, b.details, a.packed, b.packed = details{}, details{}, nil, nil
+	return reflect.DeepEqual(a, b)
+}
+
+var tailTable = table{
+	name:    "tail",
+	columns: []string{"bucket", "user_key", "session_key", "start_ts", "end_ts", "touched", "steps"},
+}
+
+// writeTail stores the packed form of sessions that changed. What was there goes first, also where the session's row was
+// lost.
+func (b *batch) writeTail(ctx context.Context, changes []change) error {
+	var gone []sessionRef
+	var rows [][]any
+	for _, c := range changes {
+		if c.to == nil {
+			gone = append(gone, c.from.sessionRef)
+			continue
+		}
+		if !c.to.known {
+			continue
+		}
+		kind, known := packed.Kinds[b.users.ids[c.to.UserKey].Kind]
+		if !known {
+			return fmt.Errorf("pack sessions: nobody knows of what kind user %d is", c.to.UserKey)
+		}
+		steps := c.to.pack(kind)
+		if c.from != nil && bytes.Equal(steps, c.from.packed) && c.from.Start == c.to.Start && c.from.End == c.to.End {
+			continue
+		}
+		gone = append(gone, c.to.sessionRef)
+		rows = append(rows, []any{
+			b.settings.bucket(c.to.UserKey), c.to.UserKey, c.to.Key, fromMilli(c.to.Start), fromMilli(c.to.End), b.now, steps,
+		})
+	}
+	if err := b.deleteTail(ctx, gone); err != nil {
+		return err
+	}
+	return tailTable.insert(ctx, b.tx, rows)
+}
+
+func (b *batch) deleteTail(ctx context.Context, gone []sessionRef) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	_, err := b.tx.Exec(ctx, `
+		delete from footfall.tail t
+		 using unnest($1::smallint[], $2::int[], $3::bigint[]) gone (bucket, user_key, session_key)
+		 where t.bucket = gone.bucket and t.user_key = gone.user_key and t.session_key = gone.session_key`,
+		column(gone, func(ref sessionRef) int16 { return b.settings.bucket(ref.UserKey) }),
+		column(gone, func(ref sessionRef) int32 { return ref.UserKey }),
+		column(gone, func(ref sessionRef) int64 { return ref.Key }))
+	if err != nil {
+		return fmt.Errorf("remove packed sessions: %w", err)
+	}
+	return nil
+}
+
+// bucket is the one that a user's sessions stand in.
+func (s *settings) bucket(user int32) int16 { return int16(user % s.buckets) } //nolint:gosec // there are few
