@@ -74,6 +74,23 @@ test.describe('the users page', () => {
     await shoot('users');
   });
 
+  test('says what a segment means to who points at it or has the focus there', async ({ page, shoot }) => {
+    await openUsers(page);
+    const dropouts = facet(page, 'Segment').getByRole('listitem').filter({ hasText: 'Cart dropouts' });
+    const meaning = page.getByRole('tooltip');
+    const sentence = /^users who .*viewed \/cart and then never did click on CHECKOUT/;
+    const asked = requests(page);
+    await dropouts.getByText('Cart dropouts').hover();
+    await expect(meaning).toHaveText(sentence);
+    await shoot('users-segment-meaning');
+    await page.mouse.move(0, 0);
+    await expect(meaning).toBeHidden();
+    await dropouts.getByRole('checkbox').focus();
+    await expect(meaning).toHaveText(sentence);
+    await expect(dropouts.getByRole('checkbox')).toHaveAccessibleDescription(sentence);
+    expect(asked).toEqual([]);
+  });
+
   test('finds by what one types, with one request for ten letters', { tag: '@once' }, async ({ page, shoot }) => {
     await openUsers(page);
     const [sought] = (await cells(page, 'User'))[2].split('\n').slice(-1);

@@ -176,7 +176,7 @@ func scanSegment(row pgx.CollectableRow) (Segment, error) {
 	if err != nil || definition == nil {
 		unmatched := s.Listed - matched
 		s.Matched, s.Unmatched = &matched, &unmatched
-		s.Sentence = "the " + store.Counted(int64(s.Listed), "user of a list", "users of a list")
+		s.Sentence = listSentence(s.Listed)
 		return s, err
 	}
 	s.Definition = &Definition{}
@@ -185,6 +185,22 @@ func scanSegment(row pgx.CollectableRow) (Segment, error) {
 	}
 	s.Sentence = s.Definition.Sentence()
 	return s, nil
+}
+
+// StoredSentence says who belongs to a segment as it is stored: by its definition, or where it has none by its list.
+func StoredSentence(definition []byte, listed int64) (string, error) {
+	if definition == nil {
+		return listSentence(listed), nil
+	}
+	var d Definition
+	if err := json.Unmarshal(definition, &d); err != nil {
+		return "", fmt.Errorf("a stored definition: %w", err)
+	}
+	return d.Sentence(), nil
+}
+
+func listSentence(listed int64) string {
+	return "the " + store.Counted(listed, "user of a list", "users of a list")
 }
 
 // List returns all segments by name.

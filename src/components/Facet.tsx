@@ -1,6 +1,6 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Button, Checkbox, CollapsableSection, IconButton, Input, useStyles2 } from '@grafana/ui';
+import { Button, Checkbox, CollapsableSection, IconButton, Input, Tooltip, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { type Value } from '../audience/terms';
@@ -16,6 +16,8 @@ export interface Counted {
   value: Value;
   text: string;
   count: number;
+  /** What it means, where that is more than its text. */
+  sentence?: string;
 }
 
 interface Props extends FacetState {
@@ -92,12 +94,14 @@ function FacetValue({ one, only, without, onChoose, old }: Props & { one: Counte
   const others = (list: Value[]) => list.filter((other) => other !== value);
   return (
     <li className={styles.value}>
-      <Checkbox
-        className={cx(styles.box, value === null && styles.unknown)}
-        value={only.includes(value)}
-        label={text}
-        onChange={() => onChoose(only.includes(value) ? others(only) : [...only, value], others(without))}
-      />
+      <Explained sentence={one.sentence}>
+        <Checkbox
+          className={cx(styles.box, value === null && styles.unknown)}
+          value={only.includes(value)}
+          label={text}
+          onChange={() => onChoose(only.includes(value) ? others(only) : [...only, value], others(without))}
+        />
+      </Explained>
       {excluded && <span className={styles.note}>{t('facets.excluded')}</span>}
       <span className={cx(styles.actions, 'actions')}>
         <Button
@@ -118,6 +122,22 @@ function FacetValue({ one, only, without, onChoose, old }: Props & { one: Counte
       </span>
       <Number count={count} old={old} />
     </li>
+  );
+}
+
+/** Shows what a value means to who points at it or has the focus there. */
+function Explained({ sentence, children }: { sentence?: string; children: React.ReactElement }) {
+  const styles = useStyles2(getStyles);
+  const [shown, setShown] = useState(false);
+  if (!sentence) {
+    return children;
+  }
+  const show = () => setShown(true);
+  const hide = () => setShown(false);
+  return (
+    <span className={styles.box} onMouseEnter={show} onMouseLeave={hide} onFocus={show} onBlur={hide}>
+      <Tooltip {...{ content: sentence, show: shown, placement: 'top-start' }}>{children}</Tooltip>
+    </span>
   );
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/country"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/segment"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -260,6 +261,9 @@ func (q *Facets) rows(c query.Context, f facetCount) int { return q.limit(c) + l
 
 func (q *Facets) limit(c query.Context) int { return c.AtMost(q.Limit) }
 
+// segmentText is what a segment is called, and who belongs to it.
+type segmentText struct{ name, sentence string }
+
 // facetValue is one value of a facet; Value is null for users without any.
 type facetValue struct {
 	Value *string
@@ -270,16 +274,25 @@ func (q *Facets) answer(ctx context.Context, db store.Querier, c query.Context, 
 	frames := make(data.Frames, len(q.Attributes))
 	for _, s := range statements {
 		found := map[int][]facetValue{}
-		texts := map[string]string{} // of segments
+		texts := map[string]segmentText{}
+		ofSegments := s.facets[0].ID == segmentFacet
 		var place int
 		var value, text *string
-		var users int64
-		err := s.Each(ctx, db, []any{&place, &value, &text, &users}, func() error {
+		var users, listed int64
+		var definition []byte
+		targets := []any{&place, &value, &text, &users}
+		if ofSegments {
+			targets = append(targets, &definition, &listed)
+		}
+		err := s.Each(ctx, db, targets, func() error {
 			found[place] = append(found[place], facetValue{value, users})
-			if text != nil {
-				texts[*value] = *text
+			if !ofSegments {
+				return nil
 			}
-			return nil
+			sentence, err := segment.StoredSentence(definition, listed)
+			texts[*value] = segmentText{*text, sentence}
+			definition = nil
+			return err
 		})
 		if err != nil {
 			return nil, err
@@ -288,7 +301,7 @@ func (q *Facets) answer(ctx context.Context, db store.Querier, c query.Context, 
 			frames[f.place] = f.frame(found[f.place], texts, q.limit(c))
 			frames[f.place].Meta.ExecutedQueryString = s.Statement.String()
 		}
-		if s.facets[0].ID == segmentFacet && c.Used != nil {
+		if ofSegments && c.Used != nil {
 			for id := range texts {
 				c.Used(c.Names.Segments[id])
 			}
@@ -301,11 +314,14 @@ func (q *Facets) answer(ctx context.Context, db store.Querier, c query.Context, 
 }
 
 // frame has the most frequent values, and those that were asked for, also where no user has them.
-func (f facetCount) frame(found []facetValue, texts map[string]string, limit int) *data.Frame {
+func (f facetCount) frame(found []facetValue, texts map[string]segmentText, limit int) *data.Frame {
 	slices.SortFunc(found, compareFacetValues)
-	values, shown, counts := []*string{}, []string{}, []int64{}
+	values, shown, counts, sentences := []*string{}, []string{}, []int64{}, []string{}
 	add := func(v facetValue) {
 		values, shown, counts = append(values, v.Value), append(shown, f.text(v.Value, texts)), append(counts, v.Count)
+		if f.ID == segmentFacet {
+			sentences = append(sentences, texts[*v.Value].sentence)
+		}
 	}
 	asked := map[string]bool{}
 	for _, value := range f.asked.Values {
@@ -330,7 +346,10 @@ func (f facetCount) frame(found []facetValue, texts map[string]string, limit int
 		}
 	}
 	frame := data.NewFrame(f.ID, data.NewField("value", nil, values), data.NewField("text", nil, shown), data.NewField("count", nil, counts))
-	for i, name := range []string{f.Name, "Text", "Users"} {
+	if f.ID == segmentFacet {
+		frame.Fields = append(frame.Fields, data.NewField("sentence", nil, sentences))
+	}
+	for i, name := range []string{f.Name, "Text", "Users", "Sentence"}[:len(frame.Fields)] {
 		frame.Fields[i].Config = &data.FieldConfig{DisplayNameFromDS: name}
 	}
 	frame.Meta = query.TableMeta()
@@ -353,12 +372,12 @@ func compareFacetValues(a, b facetValue) int {
 }
 
 // text is what people call a value.
-func (f facetCount) text(value *string, texts map[string]string) string {
+func (f facetCount) text(value *string, texts map[string]segmentText) string {
 	switch {
 	case value == nil:
 		return query.NoneText
-	case texts[*value] != "":
-		return texts[*value]
+	case texts[*value].name != "":
+		return texts[*value].name
 	case f.IsCountry() && country.Name(*value) != "":
 		return country.Name(*value)
 	}

@@ -9,8 +9,8 @@ import (
 
 const segmentFacet = "segment"
 
-// segmentFacetSQL knows the segments without users as well.
-const segmentFacetSQL = `select %[2]d as facet, s.id as value, s.name as text, coalesce(counted.users, 0) as users
+// segmentFacetSQL knows the segments without users as well, and what each says.
+const segmentFacetSQL = `select %[2]d as facet, s.id as value, s.name as text, coalesce(counted.users, 0) as users, s.definition, s.listed
   from footfall.segments s
   left join (%[1]s) counted on counted.segment_key = s.key
  where %[3]s

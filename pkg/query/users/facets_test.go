@@ -263,6 +263,9 @@ func TestFacetsOfSegments(t *testing.T) {
 	all := &Facets{Attributes: []CountedAttribute{{Attribute: "segment"}}, Limit: 10}
 	require.Equal(t, []string{"carts 2", "pros 1", "nobody 0"}, count(all))
 	require.Len(t, used, 3, "segments that are not fresh are told")
+	sentences := questions.AskOne(t, db, c, all).Fields[3]
+	require.Equal(t, "users who were on /cart", sentences.At(0))
+	require.Equal(t, "users with usr.plan pro", sentences.At(1))
 
 	own := *all
 	own.IncludeSegments = []query.Members{{ID: "pros"}}

@@ -1,3 +1,5 @@
+import { toDataFrame } from '@grafana/data';
+
 import { EVERYBODY } from '../../audience/audience';
 
 import { chosenOf, columnsFrom, facetOf, targetsOf, whoOf, whoOfFacets, withChosen } from './questions';
@@ -115,4 +117,16 @@ it('asks for what was built beside segments and a panel’s query, which no face
 
 it('has no values of a facet that was not answered', () => {
   expect(facetOf(undefined, 'x')).toEqual({ values: undefined, more: false, error: undefined });
+});
+
+it('reads what the values of a facet mean, where that is told', () => {
+  const frame = (...names: string[]) =>
+    toDataFrame({
+      name: 'x',
+      fields: names.map((name) => ({ name, values: [name === 'count' ? 3 : `the ${name}`] })),
+    });
+  const read = (...names: string[]) => facetOf({ frames: [frame(...names)] }, 'x').values;
+  const counted = { value: 'the value', text: 'the text', count: 3 };
+  expect(read('value', 'text', 'count')).toEqual([counted]);
+  expect(read('value', 'text', 'count', 'sentence')).toEqual([{ ...counted, sentence: 'the sentence' }]);
 });

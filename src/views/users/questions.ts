@@ -194,10 +194,13 @@ function countedIn(frame: DataFrame): Counted[] {
 }
 
 function readCounted({ fields, length }: DataFrame): Counted[] {
-  const [value, text, count] = ['value', 'text', 'count'].map((name) => fields.find((field) => field.name === name)!);
+  const named = (name: string) => fields.find((field) => field.name === name);
+  const [value, text, count] = ['value', 'text', 'count'].map((name) => named(name)!);
+  const sentence = named('sentence');
   return Array.from({ length }, (_, row) => ({
     value: value.values[row],
     text: text.values[row] ?? '',
     count: count.values[row],
+    ...(sentence && { sentence: sentence.values[row] }),
   }));
 }
