@@ -73,29 +73,27 @@ export function AudienceBar({
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return (
     <div className={styles.bar} role="group" aria-label={t('audience.bar')}>
-      <div className={styles.boxes}>
-        {several && (
-          <div className={styles.applications}>
-            <Choices
-              label={t('audience.applications')}
-              placeholder={t('audience.allApplications')}
-              options={[...new Set([...applications, ...audience.applications])].map((id) => ({
-                value: id,
-                label: id,
-              }))}
-              values={audience.applications}
-              onChange={(applications) => onChange({ ...audience, applications })}
-            />
-          </div>
-        )}
-        {otherWay}
-        <div className={styles.filter}>
-          <FilterBox
-            label={t('users.filter')}
-            placeholder={t('audience.typeOne')}
-            {...{ attributes, loadValues, value: text, onType: setText, onEnter: add, inputRef: input }}
+      {several && (
+        <div className={styles.applications}>
+          <Choices
+            label={t('audience.applications')}
+            placeholder={t('audience.allApplications')}
+            options={[...new Set([...applications, ...audience.applications])].map((id) => ({
+              value: id,
+              label: id,
+            }))}
+            values={audience.applications}
+            onChange={(applications) => onChange({ ...audience, applications })}
           />
         </div>
+      )}
+      {otherWay}
+      <div className={styles.filter}>
+        <FilterBox
+          label={t('users.filter')}
+          placeholder={t('audience.typeOne')}
+          {...{ attributes, loadValues, value: text, onType: setText, onEnter: add, inputRef: input }}
+        />
       </div>
       <ul className={cx(styles.chips, isEverybody({ ...audience, search: '' }) && !around && styles.none)}>
         {around && <Chip text={t('audience.around')} hint={around} />}
@@ -149,7 +147,6 @@ export function AudienceBar({
 
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({ display: 'contents' }),
-  boxes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), flex: '1 1 350px', minWidth: 0 }),
   applications: css({ flex: '1 0 160px', maxWidth: 240 }),
   filter: css({ flex: '3 1 180px', minWidth: 0 }),
   chips: css({

@@ -10,9 +10,8 @@ import {
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
-import { t } from '../text';
-
 import { iconOf, markOf } from './icons';
+import { Missing } from './Missing';
 import { formatCount } from './numbers';
 import { TimeAgo } from './TimeAgo';
 
@@ -26,7 +25,7 @@ export function Cell({ field, row }: { field: Field; row: number }) {
   const display = useMemo(() => getDisplayProcessor({ field, theme }), [field, theme]);
   const value = field.values[row];
   if (value === null || value === undefined || value === '') {
-    return <span className={styles.missing}>{t('common.missing')}</span>;
+    return <Missing />;
   }
   if (field.type === FieldType.time) {
     return <TimeAgo ms={Number(value)} />;
@@ -74,7 +73,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   frustrations: css({ background: theme.colors.background.secondary }),
   errors: css({ color: theme.colors.error.text, borderColor: theme.colors.error.border }),
-  missing: css({ color: theme.colors.text.disabled }),
   code: css({
     ...{ fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.secondary, textDecoration: 'none' },
     ...{ border: `1px solid ${theme.colors.border.weak}`, borderRadius: theme.shape.radius.default },

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, type SelectableValue } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
-import React, { useState } from 'react';
+import React from 'react';
 
 import { type Value } from '../audience/terms';
 import { t } from '../text';
@@ -25,6 +25,8 @@ export interface FacetState {
 }
 
 interface Props {
+  /** They are to be seen even where there is no room beside the list. */
+  open: boolean;
   facets: FacetState[];
   loading: boolean;
   /** The counts are of an earlier question. */
@@ -39,14 +41,10 @@ interface Props {
 }
 
 /** Values to narrow by, with how many there are of each. */
-export function FacetRail({ facets, loading, old, others, onChoose, onSearch, onMore, onAdd, onRemove }: Props) {
+export function FacetRail({ open, facets, loading, old, others, onChoose, onSearch, onMore, onAdd, onRemove }: Props) {
   const styles = useStyles2(getStyles);
-  const [open, setOpen] = useState(false);
   return (
     <section aria-label={t('facets.title')} aria-busy={loading} className={styles.rail} data-open={open || undefined}>
-      <Button className="toggle" variant="secondary" icon="filter" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {t('facets.title')}
-      </Button>
       {facets.map((facet) => (
         <Facet
           key={facet.attribute}
@@ -65,15 +63,30 @@ export function FacetRail({ facets, loading, old, others, onChoose, onSearch, on
   );
 }
 
+interface ToggleProps {
+  open: boolean;
+  onToggle: (open: boolean) => void;
+}
+
+/** Shows and hides the facets, where they do not stand beside the list. */
+export function FacetsToggle({ open, onToggle }: ToggleProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <Button
+      {...{ className: styles.toggle, variant: 'secondary', icon: 'filter', 'aria-expanded': open }}
+      onClick={() => onToggle(!open)}
+    >
+      {t('facets.title')}
+    </Button>
+  );
+}
+
 const getStyles = (theme: GrafanaTheme2) => ({
   // Where there is no room beside the list, it is opened above it.
   rail: css({
     ...{ display: 'flex', flexDirection: 'column', minWidth: 0 },
-    '.toggle': { display: 'none' },
-    [MEDIUM]: {
-      '.toggle': { display: 'inline-flex', alignSelf: 'flex-start' },
-      '&:not([data-open]) > :not(.toggle)': { display: 'none' },
-    },
+    [MEDIUM]: { '&:not([data-open])': { display: 'none' } },
   }),
+  toggle: css({ display: 'none', [MEDIUM]: { display: 'inline-flex' } }),
   add: css({ paddingTop: theme.spacing(1) }),
 });

@@ -38,7 +38,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   number: getTableStyles(theme).number,
   sort: css({
     ...{ background: 'none', border: 0, padding: 0, display: 'inline-flex', alignItems: 'center' },
-    ...{ gap: theme.spacing(0.5), color: 'inherit', fontWeight: 'inherit' },
+    ...{ gap: theme.spacing(0.5), color: 'inherit', fontWeight: 'inherit', textAlign: 'inherit' },
     '&:hover': { color: theme.colors.text.primary },
   }),
 });

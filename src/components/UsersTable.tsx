@@ -7,7 +7,7 @@ import { type Sort } from '../query/types.gen';
 import { t } from '../text';
 
 import { Cell } from './Cell';
-import { NARROW } from './narrow';
+import { NARROW, TIGHT } from './narrow';
 import { SortHead } from './SortHead';
 import { getTableStyles } from './tableStyles';
 import { UserCell } from './UserCell';
@@ -97,9 +97,18 @@ const getStyles = (theme: GrafanaTheme2) => ({
   ...getTableStyles(theme),
   users: css({
     'th, td': { maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis', [NARROW]: { maxWidth: 'none' } },
+    // As wide as the other columns let it be; long names and addresses are cut.
     'tr > :first-child': {
-      ...{ position: 'sticky', left: 0, background: theme.colors.background.primary, minWidth: 220, maxWidth: 280 },
-      [NARROW]: { position: 'static', maxWidth: 'none' },
+      ...{ position: 'sticky', left: 0, background: theme.colors.background.primary },
+      ...{ width: '30%', minWidth: 220, maxWidth: 0 },
+      [TIGHT]: { width: '25%', minWidth: 190 },
+      [NARROW]: { position: 'static', minWidth: 0, maxWidth: 'none' },
+    },
+    // So that the usual columns fit beside each other.
+    [TIGHT]: {
+      'th, td': { padding: theme.spacing(0.75) },
+      'thead th': { whiteSpace: 'normal', verticalAlign: 'bottom' },
+      abbr: { display: 'none' },
     },
   }),
   old: css({ opacity: 0.6 }),

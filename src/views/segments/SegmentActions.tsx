@@ -1,4 +1,4 @@
-import { Alert, Button, ConfirmModal, LinkButton } from '@grafana/ui';
+import { Alert, Button, ConfirmModal } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { callResource } from '../../api/call';
@@ -6,6 +6,8 @@ import { download } from '../../api/download';
 import { messageOf, statusOf } from '../../api/errors';
 import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
+import { type Action, Actions } from '../../components/Actions';
+import { BackLink } from '../../components/BackLink';
 import { SaveSegment } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
 import { type Segment, type SegmentDefinition, type SegmentPreview } from '../../query/types.gen';
@@ -89,41 +91,31 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
       places.leave(segment!);
     });
   const usedBy = segment?.usedBy ?? [];
+  const actions: Action[] = [
+    {
+      ...{ text: t(busy === 'compute' ? 'segments.computing' : 'segments.compute'), icon: 'sync' },
+      ...{ disabled: Boolean(busy), onClick: () => void compute() },
+    },
+    {
+      ...{ text: t('users.export'), icon: 'download-alt' },
+      ...{ disabled: Boolean(busy), onClick: () => void exportUsers() },
+    },
+    { text: t('segments.freeze'), icon: 'lock', disabled: Boolean(busy), onClick: () => setFreezing(true) },
+    {
+      ...{ text: t('segments.delete'), icon: 'trash-alt', destructive: true },
+      ...{ disabled: Boolean(busy) || usedBy.length > 0, onClick: () => setDeleting(true) },
+      reason: usedBy.length > 0 ? t('segments.usedByReason', { names: usedBy.join(', ') }) : undefined,
+    },
+  ];
   return (
     <Stack direction="column">
       <Stack wrap spread>
         <Stack wrap>
-          <LinkButton variant="secondary" fill="text" icon="arrow-left" href={places.list}>
-            {t('segments.back')}
-          </LinkButton>
+          <BackLink href={places.list} text={t('segments.back')} />
           {segment && <Freshness segment={segment} />}
         </Stack>
         <Stack wrap>
-          {segment && may && (
-            <>
-              <Button variant="secondary" icon="sync" disabled={Boolean(busy)} onClick={() => void compute()}>
-                {busy === 'compute' ? t('segments.computing') : t('segments.compute')}
-              </Button>
-              <Button
-                variant="secondary"
-                icon="download-alt"
-                disabled={Boolean(busy)}
-                onClick={() => void exportUsers()}
-              >
-                {t('users.export')}
-              </Button>
-              <Button variant="secondary" icon="lock" disabled={Boolean(busy)} onClick={() => setFreezing(true)}>
-                {t('segments.freeze')}
-              </Button>
-              <Button
-                {...{ variant: 'secondary', icon: 'trash-alt', disabled: Boolean(busy) || usedBy.length > 0 }}
-                tooltip={usedBy.length > 0 ? t('segments.usedByReason', { names: usedBy.join(', ') }) : undefined}
-                onClick={() => setDeleting(true)}
-              >
-                {t('segments.delete')}
-              </Button>
-            </>
-          )}
+          {segment && may && <Actions actions={actions} />}
           {segment?.kind !== 'static' && (
             <>
               <Button

@@ -90,7 +90,9 @@ export function SegmentEditor({ datasource, segment, state, places, onState, onC
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  view: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0 }),
+  view: css({
+    ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, containerType: 'inline-size' },
+  }),
   conditions: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1200 }),
   name: css({ ...theme.typography.h3, margin: 0 }),
   note: css({ color: theme.colors.text.secondary, margin: 0 }),

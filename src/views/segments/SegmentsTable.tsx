@@ -3,7 +3,8 @@ import { FieldType, type GrafanaTheme2 } from '@grafana/data';
 import { Badge, Sparkline, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 
-import { NARROW } from '../../components/narrow';
+import { Missing } from '../../components/Missing';
+import { NARROW, TIGHT } from '../../components/narrow';
 import { formatCount, formatShare } from '../../components/numbers';
 import { SortHead } from '../../components/SortHead';
 import { getTableStyles } from '../../components/tableStyles';
@@ -70,16 +71,16 @@ function Line({ segment, href }: { segment: Segment; href: string }) {
       </th>
       <td className={styles.number} data-name={t('segments.size')}>
         {size === null ? (
-          t('common.missing')
+          <Missing />
         ) : (
           <>
             {formatCount(size)}
-            {universe ? <div className={styles.note}>{formatShare(size, universe)}</div> : null}
+            {universe ? <span className={styles.below}>{formatShare(size, universe)}</span> : null}
           </>
         )}
       </td>
       <td className={styles.number} data-name={t('segments.change')}>
-        {weekChange === undefined ? t('common.missing') : changeText(weekChange)}
+        {weekChange === undefined ? <Missing /> : changeText(weekChange)}
       </td>
       <td data-name={t('segments.trend')}>
         <Trend segment={segment} />
@@ -87,7 +88,7 @@ function Line({ segment, href }: { segment: Segment; href: string }) {
       <td data-name={t('segments.fresh')}>
         <Freshness segment={segment} />
       </td>
-      <td data-name={t('segments.kind')}>
+      <td data-name={t('segments.kind')} className={styles.wraps}>
         {t(`segments.kind.${kind}`)}
         {usedBy.length > 0 && (
           <Tooltip content={usedBy.join(', ')}>
@@ -98,9 +99,9 @@ function Line({ segment, href }: { segment: Segment; href: string }) {
           </Tooltip>
         )}
       </td>
-      <td data-name={t('segments.changed')} className={styles.note}>
+      <td data-name={t('segments.changed')} className={cx(styles.note, styles.wraps)}>
         <TimeAgo ms={Date.parse(changedAt)} />
-        {changedBy && <div>{changedBy}</div>}
+        {changedBy && <span className={styles.below}>{changedBy}</span>}
       </td>
     </tr>
   );
@@ -115,7 +116,7 @@ function changeText(change: number): string {
 function Trend({ segment: { sizes = [] } }: { segment: Segment }) {
   const theme = useTheme2();
   if (sizes.length < 2) {
-    return <>{t('common.missing')}</>;
+    return <Missing />;
   }
   const y = { name: 'size', type: FieldType.number, config: {}, values: sizes.map(({ size }) => size) };
   return (
@@ -129,6 +130,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   ...getTableStyles(theme),
   segment: css({ '&&': { whiteSpace: 'normal', minWidth: 240, maxWidth: '64ch', [NARROW]: { maxWidth: 'none' } } }),
   name: css({ fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.link }),
+  wraps: css({ '&&': { [TIGHT]: { whiteSpace: 'normal' } } }),
   note: css({ color: theme.colors.text.secondary }),
   sentence: css({ '&::first-letter': { textTransform: 'uppercase' } }),
 });

@@ -4,6 +4,7 @@ import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useRef } from 'react';
 
 import { useResource } from '../../api/useResource';
+import { type Action, Actions } from '../../components/Actions';
 import { Choice } from '../../components/Choice';
 import { Deleted } from '../../components/Deleted';
 import { EmptyState } from '../../components/EmptyState';
@@ -16,7 +17,7 @@ import { t } from '../../text';
 
 import { arrange, DEFAULT_LIST, FRESHNESS, type ListState, type SegmentFreshness } from './list';
 import { SegmentsTable } from './SegmentsTable';
-import { UseList } from './UseList';
+import { takeList } from './takeList';
 import { segmentPath } from './useSegment';
 
 interface Props {
@@ -47,6 +48,7 @@ export function SegmentsView({ datasource, state, deleted, onDeleted, onState, h
     }
   }, [asked, again]);
   const found = segments && arrange(segments, state);
+  const fromFile: Action = { text: t('tables.fromFile'), icon: 'upload', href: fileHref };
   return (
     <div className={styles.view} data-testid="segments view">
       <Stack spread wrap>
@@ -72,10 +74,7 @@ export function SegmentsView({ datasource, state, deleted, onDeleted, onState, h
           />
         </div>
         <Stack wrap>
-          {asked === undefined && <UseList datasource={datasource} />}
-          <LinkButton variant="secondary" icon="upload" href={fileHref}>
-            {t('tables.fromFile')}
-          </LinkButton>
+          <Actions actions={asked === undefined ? [takeList(datasource), fromFile] : [fromFile]} />
           <LinkButton icon="plus" href={hrefOf()}>
             {t('segments.new')}
           </LinkButton>
@@ -123,5 +122,5 @@ const STATES: Array<SelectableValue<SegmentFreshness | ''>> = [
 
 const getStyles = (theme: GrafanaTheme2) => ({
   view: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), containerType: 'inline-size' }),
-  filters: css({ display: 'flex', flexWrap: 'wrap', flexGrow: 1, gap: theme.spacing(1) }),
+  filters: css({ display: 'flex', flexWrap: 'wrap', flex: '1 1 580px', minWidth: 0, gap: theme.spacing(1) }),
 });

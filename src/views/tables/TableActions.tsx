@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, ConfirmModal, LinkButton, useStyles2 } from '@grafana/ui';
+import { Alert, Button, ConfirmModal, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { callResource } from '../../api/call';
@@ -8,6 +8,8 @@ import { download } from '../../api/download';
 import { messageOf } from '../../api/errors';
 import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
+import { type Action, Actions } from '../../components/Actions';
+import { BackLink } from '../../components/BackLink';
 import { formatCount } from '../../components/numbers';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
@@ -56,36 +58,29 @@ export function TableActions({ datasource, table, places, mayExport, onDeleted, 
       forgetAnswers();
       onDeleted(name);
     });
+  const always: Action[] = [
+    {
+      ...{ text: t('users.export'), icon: 'download-alt', onClick: () => void exportRows() },
+      ...(!mayExport && { disabled: true, reason: t('tables.exportRole') }),
+    },
+  ];
+  const changes: Action[] = [
+    { text: t('tables.replace'), icon: 'upload', href: places.upload(name) },
+    {
+      ...{ text: t('tables.delete'), icon: 'trash-alt', destructive: true, onClick: () => setDeleting(true) },
+      ...(usedBy.length > 0 && { disabled: true, reason: t('tables.deleteReason', { names }) }),
+    },
+  ];
   return (
     <Stack direction="column">
       <Stack wrap spread>
-        <LinkButton variant="secondary" fill="text" icon="arrow-left" href={places.list}>
-          {t('tables.all')}
-        </LinkButton>
+        <BackLink href={places.list} text={t('tables.all')} />
         <Stack wrap>
-          <Button
-            {...{ variant: 'secondary', icon: 'download-alt', disabled: !mayExport }}
-            tooltip={mayExport ? undefined : t('tables.exportRole')}
-            onClick={() => void exportRows()}
-          >
-            {t('users.export')}
-          </Button>
+          <Actions few actions={may ? [...always, ...changes] : always} />
           {may && (
-            <>
-              <LinkButton variant="secondary" icon="upload" href={places.upload(name)}>
-                {t('tables.replace')}
-              </LinkButton>
-              <Button
-                {...{ variant: 'secondary', icon: 'trash-alt', disabled: usedBy.length > 0 }}
-                tooltip={usedBy.length > 0 ? t('tables.deleteReason', { names }) : undefined}
-                onClick={() => setDeleting(true)}
-              >
-                {t('tables.delete')}
-              </Button>
-              <Button icon="users-alt" onClick={() => setNaming(true)}>
-                {t('tables.makeSegment')}
-              </Button>
-            </>
+            <Button icon="users-alt" onClick={() => setNaming(true)}>
+              {t('tables.makeSegment')}
+            </Button>
           )}
         </Stack>
       </Stack>

@@ -9,6 +9,7 @@ import { Deleted } from '../../components/Deleted';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
+import { Missing } from '../../components/Missing';
 import { formatCount } from '../../components/numbers';
 import { SearchBox } from '../../components/SearchBox';
 import { Stack } from '../../components/Stack';
@@ -126,11 +127,11 @@ function Line({ table, places }: { table: Table; places: Places }) {
         {formatCount(report.users)}
       </td>
       <td data-name={t('tables.usedBy')} className={styles.used}>
-        {usedBy.length > 0 ? <UsedBy {...{ usedBy, places }} /> : t('common.missing')}
+        {usedBy.length > 0 ? <UsedBy {...{ usedBy, places }} /> : <Missing />}
       </td>
       <td data-name={t('tables.uploaded')} className={styles.note}>
         <TimeAgo ms={Date.parse(uploadedAt)} />
-        {uploadedBy && <div>{uploadedBy}</div>}
+        {uploadedBy && <span className={styles.below}>{uploadedBy}</span>}
       </td>
     </tr>
   );

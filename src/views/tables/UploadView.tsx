@@ -5,6 +5,7 @@ import React, { useState } from 'react';
 
 import { mayEdit } from '../../api/roles';
 import { useResource } from '../../api/useResource';
+import { BackLink } from '../../components/BackLink';
 import { EmptyState } from '../../components/EmptyState';
 import { Stack } from '../../components/Stack';
 import { type Table, type TableReport } from '../../query/types.gen';
@@ -55,9 +56,7 @@ export function UploadView({ datasource, replace, places }: Props) {
   return (
     <div className={styles.view} data-testid="upload view">
       <Stack>
-        <LinkButton variant="secondary" fill="text" icon="arrow-left" href={places.list}>
-          {t('tables.all')}
-        </LinkButton>
+        <BackLink href={places.list} text={t('tables.all')} />
       </Stack>
       {replace && !report && (
         <p className={styles.note}>

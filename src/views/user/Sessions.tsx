@@ -4,6 +4,7 @@ import { Badge, Icon, type IconName, useStyles2 } from '@grafana/ui';
 import React, { type ComponentProps, type ReactNode } from 'react';
 
 import { Cell } from '../../components/Cell';
+import { Missing } from '../../components/Missing';
 import { NARROW } from '../../components/narrow';
 import { formatAgo, formatCount, formatMoment } from '../../components/numbers';
 import { t } from '../../text';
@@ -117,7 +118,7 @@ function Trouble({ frame, row }: { frame: DataFrame; row: number }) {
   const errors = valueOf<number>(frame, 'errors', row) ?? 0;
   const frustrations = valueOf<number>(frame, 'frustrations', row) ?? 0;
   if (errors + frustrations === 0) {
-    return <span className={styles.none}>{t('common.missing')}</span>;
+    return <Missing />;
   }
   return (
     <span className={styles.badges}>
@@ -158,19 +159,19 @@ const getStyles = (theme: GrafanaTheme2) => {
       'tbody:last-child tr:last-child > *': { borderBottom: 'none' },
       [NARROW]: {
         thead: { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
-        'tbody, tr, tbody th, td': { display: 'block' },
+        'tbody, tbody th, td': { display: 'block' },
+        tr: { display: 'flex', flexWrap: 'wrap', columnGap: theme.spacing(2) },
+        'tbody th': { flexBasis: '100%' },
         tbody: { borderBottom: line, padding: theme.spacing(1, 0) },
         'tbody:last-child': { borderBottom: 'none' },
         'th, td': { borderBottom: 'none', padding: theme.spacing(0.25, 0) },
+        'td:has(> [data-missing])': { display: 'none' },
         'td[data-name]::before': { content: 'attr(data-name) ": "', color: theme.colors.text.secondary },
       },
     }),
     number: css({
       ...{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
-      '&&': {
-        textAlign: 'right',
-        [NARROW]: { display: 'inline-block', paddingRight: theme.spacing(2), textAlign: 'left' },
-      },
+      '&&': { textAlign: 'right', [NARROW]: { textAlign: 'left' } },
     }),
     opener: css({
       ...{ display: 'inline-flex', alignItems: 'baseline', gap: theme.spacing(0.5) },
@@ -183,7 +184,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       fontSize: theme.typography.bodySmall.fontSize,
     }),
     badges: css({ display: 'inline-flex', flexWrap: 'wrap', gap: theme.spacing(0.5) }),
-    none: css({ color: theme.colors.text.disabled }),
-    open: css({ '&&': { padding: theme.spacing(0, 0, 2, 3), [NARROW]: { padding: theme.spacing(1, 0) } } }),
+    open: css({
+      '&&': { padding: theme.spacing(0, 0, 2, 3), [NARROW]: { flexBasis: '100%', padding: theme.spacing(1, 0) } },
+    }),
   };
 };

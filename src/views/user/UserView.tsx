@@ -5,6 +5,7 @@ import React, { useEffect } from 'react';
 
 import { rangeOf, textRange } from '../../api/range';
 import { useAnswers } from '../../api/useAnswers';
+import { BackLink } from '../../components/BackLink';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine, useLate } from '../../components/LoadingLine';
@@ -45,9 +46,7 @@ export function UserView({ datasource, state, onState, usersHref, hrefOfSegment,
   return (
     <div className={styles.view} data-testid="user view">
       <Stack wrap spread>
-        <LinkButton href={usersHref} variant="secondary" fill="outline" size="sm" icon="arrow-left">
-          {t('user.users')}
-        </LinkButton>
+        <BackLink href={usersHref} text={t('user.users')} />
         <TimeRangeInput
           value={rangeOf(state.range)}
           onChange={({ raw }) => change({ range: textRange(raw), page: 1, session: '' })}

@@ -2,7 +2,7 @@ import { type DataFrame } from '@grafana/data';
 import React, { Fragment } from 'react';
 
 import { Cell } from '../../components/Cell';
-import { t } from '../../text';
+import { Missing } from '../../components/Missing';
 
 import { fieldOf, valueOf } from './questions';
 
@@ -17,7 +17,7 @@ interface Props {
 export function Values({ frame, names, row = 0, separator = ' · ' }: Props) {
   const there = names.filter((name) => valueOf(frame, name, row));
   if (there.length === 0) {
-    return <>{t('common.missing')}</>;
+    return <Missing />;
   }
   return (
     <>

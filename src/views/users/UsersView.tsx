@@ -18,7 +18,7 @@ import { AddCondition } from '../../components/conditions/AddCondition';
 import { useBuilding } from '../../components/conditions/useBuilding';
 import { Count } from '../../components/Count';
 import { EmptyState } from '../../components/EmptyState';
-import { FacetRail } from '../../components/FacetRail';
+import { FacetRail, FacetsToggle } from '../../components/FacetRail';
 import { Failure } from '../../components/Failure';
 import { KeysHelp } from '../../components/KeysHelp';
 import { LoadingLine } from '../../components/LoadingLine';
@@ -33,7 +33,6 @@ import { ianaTimeZone } from '../../query/timeZone';
 import { type Attribute, type SegmentCondition, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { Actions } from './Actions';
 import { AnonymousSwitch } from './AnonymousSwitch';
 import { type Base, baseText, segmentsOf } from './base';
 import { Conditions } from './Conditions';
@@ -56,6 +55,7 @@ import {
 import { ROWS, type UsersState } from './state';
 import { useApplied } from './useApplied';
 import { useRemembered } from './useRemembered';
+import { UsersActions } from './UsersActions';
 
 interface Props {
   datasource: string;
@@ -82,6 +82,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
   const [wishes, setWishes] = useState<Record<string, FacetWish>>({});
   const [choosing, setChoosing] = useState(false);
   const [helping, setHelping] = useState(false);
+  const [faceting, setFaceting] = useState(false);
 
   const answers = useAnswers(datasource, targetsOf(state, columns, facets, wishes, base), state.range, around);
   const { rows, total, universe } = answers.of;
@@ -117,6 +118,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
     around ? {} : { '/': toSearch }
   );
 
+  const asksTime = !around && speaksOfEvents(audience.filter, attributes);
   const frame = rows?.frames[0];
   const found = totalOf(total);
   // What is shown is then of the question before.
@@ -138,8 +140,8 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           add={<AddCondition text={t('audience.addCondition')} onAdd={addCondition} />}
           onEditConditions={() => setBuilding(true)}
         />
-        <Stack>
-          {around ? null : speaksOfEvents(audience.filter, attributes) ? (
+        <Stack className={asksTime ? styles.time : styles.noTime}>
+          {around ? null : asksTime ? (
             <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
           ) : (
             <span className={cx(styles.range, styles.allTime)}>{t('users.allTime')}</span>
@@ -158,7 +160,8 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
           onClose={() => setBuilding(false)}
         />
       )}
-      <Actions
+      <UsersActions
+        facets={<FacetsToggle open={faceting} onToggle={setFaceting} />}
         count={
           <Stack wrap>
             <Count
@@ -185,6 +188,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         ))}
       <div className={styles.parts}>
         <FacetRail
+          open={faceting}
           facets={facets.map((attribute) => ({
             attribute,
             name: nameOf(attribute, attributes),
@@ -282,7 +286,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   top: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) }),
   range: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap', lineHeight: theme.spacing(4) }),
-  allTime: css({ [NARROW]: { display: 'none' } }),
+  // In a line of its own, where the boxes have one.
+  time: css({ [NARROW]: { flexBasis: '100%' } }),
+  noTime: css({ [NARROW]: { display: 'none' } }),
+  allTime: css({ [MEDIUM]: { display: 'none' } }),
   parts: css({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '256px minmax(0, 1fr)', alignItems: 'start' },
     [MEDIUM]: { gridTemplateColumns: 'minmax(0, 1fr)', gap: theme.spacing(1) },

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, Dropdown, Menu, useStyles2 } from '@grafana/ui';
+import { Alert, Button, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
 import { explorePage } from '../../address';
@@ -12,6 +12,7 @@ import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
 import { EVERYBODY, segmentLists } from '../../audience/audience';
 import { NotASegment, toDefinition } from '../../audience/definition';
+import { type Action, Actions } from '../../components/Actions';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
 import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
@@ -24,6 +25,8 @@ import { type UsersState } from './state';
 interface Props {
   /** How many users are shown, at the other end of the line. */
   count: ReactNode;
+  /** Shows the facets where they have no room beside the list. */
+  facets: ReactNode;
   /** Nobody is shown, and something else is to be done first. */
   empty: boolean;
   datasource: string;
@@ -38,8 +41,8 @@ interface Props {
 }
 
 /** What can be done with the users shown: keep, export, use elsewhere. */
-export function Actions(props: Props) {
-  const { count, empty, datasource, state, base, columns, attributes, timeZone, onState, onColumns } = props;
+export function UsersActions(props: Props) {
+  const { count, facets, empty, datasource, state, base, columns, attributes, timeZone, onState, onColumns } = props;
   const styles = useStyles2(getStyles);
   const [definition, setDefinition] = useState<SegmentDefinition>();
   const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
@@ -78,43 +81,37 @@ export function Actions(props: Props) {
       onState(before);
     });
   const reason = whyNoSegment(state, base);
+  const query = queryOf(state, columns, base);
+  const others: Action[] = [
+    { text: t('users.columns'), icon: 'columns', onClick: onColumns },
+    {
+      ...{ text: t(exporting ? 'users.exporting' : 'users.export'), icon: 'download-alt' },
+      ...{ disabled: exporting, onClick: exportUsers },
+    },
+    {
+      ...{ text: t('users.use'), icon: 'apps' },
+      choices: [
+        { text: t('users.explore'), href: explorePage(datasource, query, state.range) },
+        {
+          text: t('users.copyQuery'),
+          onClick: () => void navigator.clipboard.writeText(JSON.stringify(query, null, 2)),
+        },
+      ],
+    },
+  ];
   return (
     <>
       <Stack wrap spread className={styles.line}>
         {count}
         <Stack wrap>
+          {facets}
           <Button
             {...{ icon: 'save', variant: empty ? 'secondary' : 'primary', disabled: Boolean(reason), tooltip: reason }}
             onClick={() => attempt(() => setDefinition(definitionOf(state, base, attributes, timeZone)))}
           >
             {t('users.saveSegment')}
           </Button>
-          <Button variant="secondary" icon="columns" onClick={onColumns}>
-            {t('users.columns')}
-          </Button>
-          <Button variant="secondary" icon="download-alt" disabled={exporting} onClick={exportUsers}>
-            {exporting ? t('users.exporting') : t('users.export')}
-          </Button>
-          <Dropdown
-            overlay={
-              <Menu>
-                <Menu.Item
-                  label={t('users.explore')}
-                  url={explorePage(datasource, queryOf(state, columns, base), state.range)}
-                />
-                <Menu.Item
-                  label={t('users.copyQuery')}
-                  onClick={() =>
-                    void navigator.clipboard.writeText(JSON.stringify(queryOf(state, columns, base), null, 2))
-                  }
-                />
-              </Menu>
-            }
-          >
-            <Button variant="secondary" icon="apps">
-              {t('users.use')}
-            </Button>
-          </Dropdown>
+          <Actions actions={others} />
         </Stack>
       </Stack>
       {problem && <Alert severity="error" title={problem} onRemove={() => setProblem(undefined)} />}
