@@ -1,4 +1,4 @@
-import { filterProblem, problemAt } from './problem';
+import { filterProblem, problemAt, withoutPlace } from './problem';
 
 it('tells a wrong filter from other errors', () => {
   expect(filterProblem('options.filter is wrong: at 12: unknown attribute `contry`')).toBe(
@@ -6,6 +6,10 @@ it('tells a wrong filter from other errors', () => {
   );
   expect(filterProblem('options.limit must be positive')).toBeUndefined();
   expect(filterProblem(undefined)).toBeUndefined();
+});
+
+it('says it without the place where that is marked', () => {
+  expect(withoutPlace('at 12: unknown attribute')).toBe('unknown attribute');
 });
 
 it('knows where', () => {

@@ -6,7 +6,7 @@ import React, { type ReactNode, useRef, useState } from 'react';
 import { useValues } from '../api/datasource';
 import { type Audience, EVERYBODY, isEverybody } from '../audience/audience';
 import { joinTerms, splitTerms, termAt } from '../audience/terms';
-import { problemAt } from '../audience/problem';
+import { problemAt, withoutPlace } from '../audience/problem';
 import { applicationsText, termText } from '../audience/termText';
 import { definitionText } from '../conditions/sentence';
 import { type Attribute, type Segment } from '../query/types.gen';
@@ -138,7 +138,7 @@ export function AudienceBar({
       </ul>
       {problem && (
         <div className={styles.problem}>
-          <FieldValidationMessage>{problem}</FieldValidationMessage>
+          <FieldValidationMessage>{wrong < 0 ? problem : withoutPlace(problem)}</FieldValidationMessage>
         </div>
       )}
     </div>
@@ -152,6 +152,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   chips: css({
     ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' },
     ...{ order: 1, flexBasis: '100%', minWidth: 0 },
+    // Clear stays beside a chip that is cut.
+    '& > li': { maxWidth: `calc(100% - ${theme.spacing(9)})` },
   }),
   problem: css({ order: 1, flexBasis: '100%' }),
   none: css({ display: 'none' }),

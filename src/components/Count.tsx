@@ -5,6 +5,7 @@ import React from 'react';
 
 import { t } from '../text';
 
+import { usersText } from './holders';
 import { useLate } from './LoadingLine';
 import { formatCount, formatShare } from './numbers';
 
@@ -42,11 +43,15 @@ export function countText(total: number, universe = total): string {
       share: formatShare(total, universe),
     });
   }
-  return total === 1 ? t('count.one') : t('count.all', { total: formatCount(total) });
+  return usersText(total);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  count: css({ fontVariantNumeric: 'tabular-nums', fontWeight: theme.typography.fontWeightMedium }),
+  count: css({
+    ...{ fontVariantNumeric: 'tabular-nums', fontWeight: theme.typography.fontWeightMedium },
+    // It takes no place in its line, but is there for those who are told of it.
+    '&:empty': { position: 'absolute' },
+  }),
   old: css({ color: theme.colors.text.secondary }),
   among: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
   note: css({ fontWeight: theme.typography.fontWeightRegular }),

@@ -3,6 +3,8 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 
+import { NARROW } from './narrow';
+
 interface Props {
   facts: Array<{ name: string; value: ReactNode }>;
   /** Numbers, which are read first. */
@@ -13,7 +15,7 @@ interface Props {
 export function Facts({ facts, large }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <dl className={styles.facts}>
+    <dl className={cx(styles.facts, large && styles.numbers)}>
       {facts.map(({ name, value }) => (
         <div key={name}>
           <dt className={styles.name}>{name}</dt>
@@ -25,7 +27,13 @@ export function Facts({ facts, large }: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  facts: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 4), margin: 0 }),
+  facts: css({
+    ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 4), margin: 0 },
+    [NARROW]: {
+      ...{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(140px, 1fr))', columnGap: theme.spacing(2) },
+    },
+  }),
+  numbers: css({ [NARROW]: { gridTemplateColumns: 'repeat(auto-fill, minmax(96px, 1fr))', alignItems: 'end' } }),
   name: css({
     ...{ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
     fontWeight: theme.typography.fontWeightRegular,

@@ -92,7 +92,7 @@ it('takes a name by Enter, then offers its values in the order of the store', as
   await screen.findByRole('option', { name: /Brazil/ });
 
   expect(loadValues).toHaveBeenCalledWith('country', '', expect.any(Number));
-  expect(options()).toEqual(['Argentina (AR)7', 'Brazil (BR)1,160', 'Vatican City (VA)']);
+  expect(options()).toEqual(['Argentina (AR)7 sessions', 'Brazil (BR)1,160 sessions', 'Vatican City (VA)']);
   await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}');
   expect(text()).toBe('page:/cart country:BR');
   expect(options()).toEqual([]);

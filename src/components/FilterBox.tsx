@@ -8,7 +8,6 @@ import { type Attribute } from '../query/types.gen';
 import { t } from '../text';
 
 import { FilterInput } from './FilterInput';
-import { formatCount } from './numbers';
 import { type Suggestion, useSuggestions } from './useSuggestions';
 
 interface Props {
@@ -119,7 +118,7 @@ export function FilterBox({ label, placeholder, attributes, loadValues, value, w
             }}
           >
             <span>{one.text}</span>
-            <span className={styles.note}>{one.count === undefined ? one.note : formatCount(one.count)}</span>
+            <span className={styles.note}>{one.note}</span>
           </li>
         ))}
       </ul>

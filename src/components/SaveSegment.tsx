@@ -1,4 +1,5 @@
-import { Alert, Button, Field, Input, Modal } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { Alert, Button, Field, Input, Modal, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { callResource } from '../api/call';
@@ -23,6 +24,7 @@ interface Props {
 
 /** Names a definition and keeps it, with its sentence and size in view. */
 export function SaveSegment({ datasource, definition, onSaved, onClose }: Props) {
+  const styles = useStyles2(getStyles);
   const [name, setName] = useState('');
   const [id, setId] = useState<string>();
   const [saving, setSaving] = useState(false);
@@ -52,7 +54,7 @@ export function SaveSegment({ datasource, definition, onSaved, onClose }: Props)
           void save();
         }}
       >
-        <p>{preview?.sentence ?? why?.message ?? t('save.counting')}</p>
+        <p className={styles.sentence}>{preview?.sentence ?? why?.message ?? t('save.counting')}</p>
         {preview && <p>{countText(preview.size, preview.universe)}</p>}
         <Field label={t('save.name')} description={t('save.nameHelp')}>
           <Input
@@ -87,3 +89,5 @@ export function idOf(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
 }
+
+const getStyles = () => ({ sentence: css({ '&::first-letter': { textTransform: 'uppercase' } }) });

@@ -36,6 +36,9 @@ export function UserCell({ id, name, email, href }: Props) {
   );
 }
 
+/** Colours that are seen in both themes. */
+const HUES = ['green', 'yellow', 'blue', 'orange', 'red', 'purple'];
+
 interface InitialsProps {
   id: string;
   text: string;
@@ -46,7 +49,7 @@ interface InitialsProps {
 export function Initials({ id, text, large }: InitialsProps) {
   const { visualization } = useTheme2();
   const styles = useStyles2(getStyles);
-  const hue = visualization.getColorByName(visualization.palette[hash(id) % visualization.palette.length]);
+  const hue = visualization.getColorByName(HUES[hash(id) % HUES.length]);
   return (
     <span aria-hidden className={cx(styles.initials, large && styles.large)} style={{ borderColor: hue }}>
       {initialsOf(text)}

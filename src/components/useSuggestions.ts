@@ -6,13 +6,14 @@ import { TIMES, timeText } from '../audience/times';
 import { attributeNamed } from '../query/attributes';
 import { type Attribute, type AttributeValue } from '../query/types.gen';
 
+import { holdersText } from './holders';
+
 /** Something that can stand at the place typed at. */
 export interface Suggestion {
   text: string;
   /** What is written for it. */
   insert: string;
   note?: string;
-  count?: number;
   /** More is to be typed behind it. */
   goesOn: boolean;
 }
@@ -60,7 +61,7 @@ export function useSuggestions(load: LoadValues, attributes: Attribute[], typed:
     .map(({ value, text, count }) => ({
       text: text && text !== value ? `${text} (${value})` : value,
       insert: quoted(value),
-      count: count ?? undefined,
+      note: count === null ? undefined : holdersText(count, attribute, attributes),
       goesOn: false,
     }));
 }

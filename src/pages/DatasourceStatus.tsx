@@ -3,7 +3,7 @@ import { Alert, Button, Card, Icon, type IconName, LoadingPlaceholder, useTheme2
 import React, { useCallback, useEffect, useState } from 'react';
 
 import { type Health, testDatasource } from './datasources';
-import { datasourceSettings, usersPage } from '../address';
+import { datasourceSettings, pageAddress, usersPage } from '../address';
 
 interface Props {
   datasource: DataSourceInstanceSettings;
@@ -20,6 +20,20 @@ export function DatasourceStatus({ datasource: { uid, name } }: Props) {
       icon="users-alt"
       heading="Users"
       description="Everybody the events know: find, sort and compare them."
+    />,
+    <LinkCard
+      key="segments"
+      href={pageAddress(['segments'], [['ds', uid]])}
+      icon="filter"
+      heading="Segments"
+      description="Groups of users by what they have and did: build them, see their size, use them everywhere."
+    />,
+    <LinkCard
+      key="tables"
+      href={pageAddress(['tables'], [['ds', uid]])}
+      icon="table"
+      heading="Tables"
+      description="Files about your users, such as who is a premium customer, as attributes to filter by."
     />,
     <LinkCard
       key="settings"

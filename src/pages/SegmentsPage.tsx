@@ -13,8 +13,10 @@ import { ListPage } from './ListPage';
 /** All segments, or one of them on the whole page. */
 export default function SegmentsPage() {
   const [deleted, setDeleted] = useState<Segment>();
+  const [known, setKnown] = useState<Pick<Segment, 'id' | 'name'>>();
+  const titleOf = (id: string) => (id === NEW ? t('segments.new') : known?.id === id ? known.name : t('segments.one'));
   return (
-    <ListPage path="segments" titleOf={() => t('segments.one')}>
+    <ListPage path="segments" titleOf={titleOf}>
       {({ datasource: { uid }, ds, one: id, parameters }) => {
         const addressOf = (segment?: string) => segmentPage(segment, ds);
         const all = pageAddress(['segments'], ds);
@@ -34,6 +36,7 @@ export default function SegmentsPage() {
             key={`${uid} ${id}`}
             datasource={uid}
             id={id === NEW ? undefined : id}
+            onKnown={setKnown}
             state={one.fromParameters(parameters)}
             onState={(state, typing = false) => setParameters([...ds, ...one.toParameters(state)], typing)}
             places={{

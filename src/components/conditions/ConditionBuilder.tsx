@@ -65,8 +65,7 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
             <AddButtons to={where.id} />
           </>
         )}
-        {!asText && <DefinitionSettings draft={editing.draft} />}
-        <Stack>
+        <Stack wrap>
           <IconButton
             {...{ name: 'history', disabled: editing.past.length === 0, tooltip: t('builder.undo') }}
             onClick={() => onEdit({ do: 'undo' })}
@@ -78,6 +77,7 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
           <Button variant="secondary" fill="text" size="sm" icon="brackets-curly" onClick={() => setAsText(!asText)}>
             {t(asText ? 'builder.asConditions' : 'builder.asText')}
           </Button>
+          {!asText && <DefinitionSettings draft={editing.draft} />}
         </Stack>
       </Stack>
     </BuilderProvider>

@@ -39,17 +39,15 @@ export function DefinitionSettings({ draft }: { draft: Draft }) {
     t('builder.zone.short', { zone: timeZone }),
   ];
   return (
-    <Stack direction="column">
-      <Stack wrap>
-        <Button
-          {...{ variant: 'secondary', fill: 'text', size: 'sm', icon: 'cog', 'aria-expanded': isOpen }}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {t('builder.settings', { notes: notes.join(', ') })}
-        </Button>
-      </Stack>
+    <>
+      <Button
+        {...{ variant: 'secondary', fill: 'text', size: 'sm', icon: 'cog', 'aria-expanded': isOpen }}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {t('builder.settings', { notes: notes.join(', ') })}
+      </Button>
       {isOpen && (
-        <Stack direction="column" role="group" aria-label={t('builder.settings.title')}>
+        <Stack direction="column" style={{ flexBasis: '100%' }} role="group" aria-label={t('builder.settings.title')}>
           <Stack wrap>
             <span>{t('builder.identity.members')}</span>
             <Choice
@@ -80,6 +78,6 @@ export function DefinitionSettings({ draft }: { draft: Draft }) {
           </Stack>
         </Stack>
       )}
-    </Stack>
+    </>
   );
 }

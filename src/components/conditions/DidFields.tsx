@@ -20,8 +20,7 @@ export function DidFields({ row }: { row: DidRow }) {
   const { did } = row;
   const change = (next: SegmentDid) => edit({ do: 'change', row: { ...row, did: next } });
   return (
-    <>
-      <EventFields event={did.event} label={t('builder.event')} onChange={(event) => change({ ...did, event })} />
+    <EventFields event={did.event} label={t('builder.event')} onChange={(event) => change({ ...did, event })}>
       {!did.firstTime && <TimesFields {...{ did, change }} />}
       <WindowFields
         window={did.window}
@@ -31,7 +30,7 @@ export function DidFields({ row }: { row: DidRow }) {
           change(window ? { ...rest, window } : rest);
         }}
       />
-    </>
+    </EventFields>
   );
 }
 

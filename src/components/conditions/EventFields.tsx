@@ -1,5 +1,6 @@
-import { Button } from '@grafana/ui';
-import React, { useState } from 'react';
+import { css } from '@emotion/css';
+import { Button, useStyles2 } from '@grafana/ui';
+import React, { type ReactNode, useState } from 'react';
 
 import { type EventChoice, formatEvent, type Happening, NAMED_BY, parseEvent } from '../../conditions/event';
 import { t } from '../../text';
@@ -16,10 +17,13 @@ interface Props {
   /** Which one of several, for people who do not see them. */
   label: string;
   onChange: (event: string) => void;
+  /** What is said besides which one, and stays where it is when more is said below. */
+  children?: ReactNode;
 }
 
 /** An event: what happened, which one, and where more is said. */
-export function EventFields({ event, label, onChange }: Props) {
+export function EventFields({ event, label, onChange, children }: Props) {
+  const styles = useStyles2(getStyles);
   const { attributes, loadValues } = useBuilder();
   // What is chosen before anything is named, which no filter can say.
   const [begun, setBegun] = useState<EventChoice>({ ...parseEvent(''), what: 'viewed' });
@@ -30,6 +34,15 @@ export function EventFields({ event, label, onChange }: Props) {
     onChange(formatEvent(next));
   };
   const { what } = choice;
+  const where = (
+    <FilterBox
+      label={t('builder.where', { label })}
+      placeholder={t('builder.whereExample')}
+      {...{ attributes, loadValues, value: choice.where }}
+      onType={(text) => say({ ...choice, where: text })}
+      onEnter={() => undefined}
+    />
+  );
   return (
     <>
       <Choice<Happening>
@@ -48,16 +61,10 @@ export function EventFields({ event, label, onChange }: Props) {
           onChange={(value, typed) => say({ ...choice, value, pattern: typed && value.includes('*') })}
         />
       )}
-      {what === 'any' || choice.where || more ? (
-        <div style={{ flexGrow: 1, minWidth: 260 }}>
-          <FilterBox
-            label={t('builder.where', { label })}
-            placeholder={t('builder.whereExample')}
-            {...{ attributes, loadValues, value: choice.where }}
-            onType={(where) => say({ ...choice, where })}
-            onEnter={() => undefined}
-          />
-        </div>
+      {what === 'any' && <div className={styles.beside}>{where}</div>}
+      {children}
+      {what === 'any' ? null : choice.where || more ? (
+        <div className={styles.below}>{where}</div>
       ) : (
         choice.value && (
           <Button variant="secondary" fill="text" size="sm" onClick={() => setMore(true)}>
@@ -68,3 +75,8 @@ export function EventFields({ event, label, onChange }: Props) {
     </>
   );
 }
+
+const getStyles = () => ({
+  beside: css({ flexGrow: 1, minWidth: 260 }),
+  below: css({ flexBasis: '100%', maxWidth: 720 }),
+});

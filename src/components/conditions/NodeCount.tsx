@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { t } from '../../text';
-import { formatCount } from '../numbers';
+import { usersText } from '../holders';
 
 import { useBuilder } from './builder';
 
@@ -14,8 +14,12 @@ export function NodeCount({ id }: { id: string }) {
   const { counts, alone, counting } = useBuilder();
   const count = counts.get(id);
   return count === undefined ? null : (
-    <span className={cx(styles.count, counting && styles.old)} title={t(alone ? 'builder.alone' : 'builder.left')}>
-      {formatCount(count)}
+    <span
+      data-count
+      className={cx(styles.count, counting && styles.old)}
+      title={t(alone ? 'builder.alone' : 'builder.left')}
+    >
+      {usersText(count)}
     </span>
   );
 }

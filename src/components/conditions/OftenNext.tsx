@@ -8,8 +8,8 @@ import { nextEvents, type NextQuestion, nextQuestion } from '../../conditions/ne
 import { eventWords, textOf } from '../../conditions/words';
 import { type SegmentSequence } from '../../query/types.gen';
 import { t } from '../../text';
+import { sessionsText, usersText } from '../holders';
 import { LoadingLine } from '../LoadingLine';
-import { formatCount } from '../numbers';
 import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
@@ -76,7 +76,7 @@ function Offered({ question: { options, range }, label, choose }: OfferedProps) 
       <Stack wrap>
         {events.map(({ event, count }) => (
           <Button key={event} variant="secondary" size="sm" onClick={() => choose(event)}>
-            {textOf(eventWords(event))} · {formatCount(count)}
+            {textOf(eventWords(event))} · {options.unit === 'user' ? usersText(count) : sessionsText(count)}
           </Button>
         ))}
       </Stack>

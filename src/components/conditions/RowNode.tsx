@@ -8,6 +8,7 @@ import { isUnfinished, type Row } from '../../conditions/tree';
 import { rowWords, textOf } from '../../conditions/words';
 import { t } from '../../text';
 import { Choice } from '../Choice';
+import { NARROW } from '../narrow';
 import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
@@ -132,9 +133,23 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
   }),
   open: css({ borderColor: theme.colors.border.strong }),
-  line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), paddingRight: theme.spacing(1) }),
+  line: css({
+    ...{ display: 'flex', alignItems: 'center', gap: theme.spacing(0, 1), paddingRight: theme.spacing(1) },
+    // The sentence takes what there is, and the count a line of its own.
+    [NARROW]: {
+      flexWrap: 'wrap',
+      '& > [data-count]': { order: 1, flexBasis: '100%', padding: theme.spacing(0, 1, 0.75) },
+    },
+  }),
   sentence: css({
-    ...{ flexGrow: 1, minWidth: 0, border: 0, background: 'none', textAlign: 'left', color: theme.colors.text.primary },
+    ...{
+      flex: '1 1 0',
+      minWidth: 0,
+      border: 0,
+      background: 'none',
+      textAlign: 'left',
+      color: theme.colors.text.primary,
+    },
     ...{ padding: theme.spacing(0.75, 1), overflowWrap: 'anywhere' },
     '&:hover': { background: theme.colors.action.hover },
   }),

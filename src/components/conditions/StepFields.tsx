@@ -7,6 +7,7 @@ import { eventOf } from '../../conditions/tree';
 import { type SegmentSequence, type SegmentStep } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
+import { NARROW } from '../narrow';
 import { Stack } from '../Stack';
 
 import { EventFields } from './EventFields';
@@ -44,16 +45,17 @@ export function StepFields({ sequence, at, lead, onChange, onRemove }: Props) {
           onChange={(what) => onChange(what === 'never' ? { not: event } : { event })}
         />
       )}
-      <EventFields event={event} label={name} onChange={change} />
-      {before && <OftenNext {...{ before, sequence, label: name, onChoose: change }} />}
-      {onRemove && at > 0 && (
-        <IconButton name="times" tooltip={t('builder.removeStep', { label: name })} onClick={onRemove} />
-      )}
+      <EventFields event={event} label={name} onChange={change}>
+        {onRemove && at > 0 && (
+          <IconButton name="times" tooltip={t('builder.removeStep', { label: name })} onClick={onRemove} />
+        )}
+        {before && <OftenNext {...{ before, sequence, label: name, onChoose: change }} />}
+      </EventFields>
     </Stack>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   // As wide as the choice that other steps have in its place.
-  lead: css({ width: theme.spacing(16) }),
+  lead: css({ width: theme.spacing(16), [NARROW]: { width: '100%' } }),
 });

@@ -2,7 +2,7 @@ import { type SelectableValue } from '@grafana/data';
 import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
 import React from 'react';
 
-import { formatCount } from '../numbers';
+import { holdersText } from '../holders';
 
 import { useBuilder } from './builder';
 
@@ -54,13 +54,13 @@ export function ValueChoices({ label, attribute, values, onChange }: SeveralProp
 }
 
 function useOptions(attribute: string) {
-  const { loadValues } = useBuilder();
+  const { loadValues, attributes } = useBuilder();
   return async (search: string): Promise<Array<SelectableValue<string>>> => {
     const values = await loadValues(attribute, search, OFFERED).catch(() => []);
     return values.map(({ value, text, count }) => ({
       value,
       label: text || value,
-      description: count ? formatCount(count) : undefined,
+      description: count ? holdersText(count, attribute, attributes) : undefined,
     }));
   };
 }

@@ -11,6 +11,9 @@ import { Stack } from '../../components/Stack';
 import { UserCell } from '../../components/UserCell';
 import { t } from '../../text';
 
+/** What takes less needs no telling, in milliseconds. */
+const QUICK = 100;
+
 interface Props {
   previewed: Previewed;
   /** No condition says anything yet. */
@@ -38,7 +41,9 @@ export function PreviewLine({ previewed, nothing, anonymous, unfinished, told, h
   }
   return (
     <section className={styles.preview} aria-label={t('segments.preview')}>
-      <LoadingLine loading={counting} />
+      <div className={styles.line}>
+        <LoadingLine loading={counting} />
+      </div>
       {refusal && !told && !counting && <Failure message={refusal.message} onRetry={again} />}
       {preview && (
         <>
@@ -50,18 +55,20 @@ export function PreviewLine({ previewed, nothing, anonymous, unfinished, told, h
                 among={t(anonymous ? 'count.with' : 'count.without')}
               />
             </strong>
-            <span className={styles.note}>{t('segments.took', { seconds: (preview.tookMs / 1000).toFixed(1) })}</span>
+            {preview.tookMs >= QUICK && (
+              <span className={styles.note}>{t('segments.took', { seconds: (preview.tookMs / 1000).toFixed(1) })}</span>
+            )}
           </Stack>
           {preview.notices.map((notice) => (
             <Alert key={notice} severity="warning" title={notice} />
           ))}
           {preview.sample.length > 0 && (
-            <Stack wrap>
+            <div className={styles.sample}>
               <span className={styles.note}>{t('segments.sample')}</span>
               {preview.sample.slice(0, 5).map(({ userId, name, email }) => (
                 <UserCell key={userId} id={userId} name={name ?? ''} email={email ?? ''} href={hrefOf(userId)} />
               ))}
-            </Stack>
+            </div>
           )}
         </>
       )}
@@ -74,7 +81,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
   preview: css({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), p: { margin: 0 } },
     ...{ padding: theme.spacing(2), borderRadius: theme.shape.radius.default },
-    background: theme.colors.background.secondary,
+    ...{ position: 'relative', background: theme.colors.background.secondary },
+  }),
+  // At the upper edge, whatever stands below it.
+  line: css({ position: 'absolute', top: 0, left: 0, right: 0 }),
+  sample: css({
+    ...{ display: 'grid', gap: theme.spacing(1, 2), gridTemplateColumns: 'repeat(auto-fill, minmax(220px, 1fr))' },
+    '& > :first-child': { gridColumn: '1 / -1' },
   }),
   sentence: css({ '&::first-letter': { textTransform: 'uppercase' } }),
   note: css({ color: theme.colors.text.secondary, margin: 0 }),

@@ -62,13 +62,16 @@ export function SegmentEditor({ datasource, segment, state, places, onState, onC
       />
     </div>
   );
+  const saysWho = segment && state.tab !== 'conditions';
+  const says = segment && (saysWho || segment.description);
   return (
     <div className={styles.view} data-testid="segment view">
-      <header>
-        <h2 className={styles.name}>{segment?.name ?? t('segments.new')}</h2>
-        {segment?.description && <p className={styles.note}>{segment.description}</p>}
-        {segment && state.tab !== 'conditions' && <p className={styles.sentence}>{segment.sentence}</p>}
-      </header>
+      {says && (
+        <header>
+          {segment.description && <p className={styles.note}>{segment.description}</p>}
+          {saysWho && <p className={styles.sentence}>{segment.sentence}</p>}
+        </header>
+      )}
       <SegmentActions
         {...{ datasource, segment, places, isChanged, onChanged, preview: counting ? undefined : previewed.preview }}
         definition={finished}
@@ -94,7 +97,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, containerType: 'inline-size' },
   }),
   conditions: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1200 }),
-  name: css({ ...theme.typography.h3, margin: 0 }),
   note: css({ color: theme.colors.text.secondary, margin: 0 }),
   sentence: css({ margin: 0, '&::first-letter': { textTransform: 'uppercase' } }),
 });

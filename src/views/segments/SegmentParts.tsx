@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
-import React, { type ReactNode } from 'react';
+import React, { type ReactNode, useEffect, useRef } from 'react';
 
 import { EmptyState } from '../../components/EmptyState';
 import { formatCount } from '../../components/numbers';
@@ -64,9 +64,16 @@ export function SegmentParts({ datasource, segment, state, places, isChanged, co
         return conditions;
     }
   };
+  // The one that is open may be out of sight where they have no room.
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    bar.current
+      ?.querySelector('[role=tab][aria-selected=true]')
+      ?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [state.tab]);
   return (
     <>
-      <TabsBar>
+      <TabsBar ref={bar}>
         {TABS.map((tab) => (
           <Tab
             key={tab}

@@ -1,5 +1,5 @@
 import { Alert } from '@grafana/ui';
-import React from 'react';
+import React, { useEffect } from 'react';
 
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
@@ -30,13 +30,20 @@ interface Props {
   id?: string;
   state: SegmentState;
   places: Places;
+  /** It was found. */
+  onKnown: (segment: Segment) => void;
   /** `typing` is true for a change that is no step to come back to. */
   onState: (state: SegmentState, typing?: boolean) => void;
 }
 
 /** One segment: what it says, who that is, and what can be done with it. */
-export function SegmentView({ datasource, id, state, places, onState }: Props) {
+export function SegmentView({ datasource, id, state, places, onKnown, onState }: Props) {
   const { value: segment, error, again } = useSegment(datasource, id);
+  useEffect(() => {
+    if (segment) {
+      onKnown(segment);
+    }
+  }, [segment, onKnown]);
   if (id !== undefined && !segment) {
     return error ? <Failure message={error} onRetry={again} /> : <LoadingLine loading />;
   }

@@ -7,7 +7,8 @@ import { type Answers } from '../../api/useAnswers';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
-import { formatAgo, formatCount } from '../../components/numbers';
+import { sessionsText } from '../../components/holders';
+import { formatAgo } from '../../components/numbers';
 import { Section } from '../../components/Section';
 import { t } from '../../text';
 
@@ -65,7 +66,7 @@ export function SessionsSection({ state, answers, profile, onChange }: Props) {
           )}
         </Section>
       )}
-      <Section title={t('user.sessions')} extra={list && <span className={styles.note}>{countText(total)}</span>}>
+      <Section title={t('user.sessions')} extra={list && <span className={styles.note}>{sessionsText(total)}</span>}>
         {sessions?.error && <Failure message={sessions.error} onRetry={answers.again} />}
         {list && list.length > 0 && (
           <Sessions {...{ label: t('user.sessions'), frame: list, open, onOpen: toggle }}>{events}</Sessions>
@@ -131,8 +132,5 @@ function NoSessions({ profile, onChange }: Pick<Props, 'profile' | 'onChange'>) 
     </EmptyState>
   );
 }
-
-const countText = (total: number) =>
-  total === 1 ? t('user.oneSession') : t('user.someSessions', { count: formatCount(total) });
 
 const getStyles = (theme: GrafanaTheme2) => ({ note: css({ color: theme.colors.text.secondary }) });

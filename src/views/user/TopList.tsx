@@ -4,7 +4,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { Cell } from '../../components/Cell';
-import { NARROW } from '../../components/narrow';
+import { NARROW, TIGHT } from '../../components/narrow';
 import { formatCount } from '../../components/numbers';
 import { Section } from '../../components/Section';
 import { t } from '../../text';
@@ -81,6 +81,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
     'th:first-child': { textAlign: 'left', width: 'auto' },
     'th:nth-child(3)': { width: 88 },
+    // Where two lists share what is there, without the sessions.
+    [TIGHT]: { 'th:nth-child(2), td:nth-child(2)': { display: 'none' } },
     // Where there is no room, the count alone: the name tells more than the rest.
     [NARROW]: { 'th:nth-child(2), th:nth-child(3), td:nth-child(2), td:nth-child(3)': { display: 'none' } },
     'thead th': {

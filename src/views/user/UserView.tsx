@@ -47,10 +47,12 @@ export function UserView({ datasource, state, onState, usersHref, hrefOfSegment,
     <div className={styles.view} data-testid="user view">
       <Stack wrap spread>
         <BackLink href={usersHref} text={t('user.users')} />
-        <TimeRangeInput
-          value={rangeOf(state.range)}
-          onChange={({ raw }) => change({ range: textRange(raw), page: 1, session: '' })}
-        />
+        <div className={styles.range}>
+          <TimeRangeInput
+            value={rangeOf(state.range)}
+            onChange={({ raw }) => change({ range: textRange(raw), page: 1, session: '' })}
+          />
+        </div>
       </Stack>
       <LoadingLine loading={answers.loading} />
       {[...errors].map((message) => (
@@ -122,6 +124,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   view: css({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, containerType: 'inline-size' },
   }),
+  // Two moments may be longer than a phone is wide.
+  range: css({ maxWidth: '100%', minWidth: 0, '& button': { maxWidth: '100%', overflow: 'hidden' } }),
   loading: css({ color: theme.colors.text.secondary }),
   parts: css({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '320px minmax(0, 1fr)', alignItems: 'start' },

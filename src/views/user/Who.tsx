@@ -32,7 +32,7 @@ export function Who({ profile, segments, anonymous, masked }: Props) {
   const cell = (attribute: string) => <Cell field={fieldOf(profile, attribute)!} row={0} />;
   return (
     <header className={styles.who}>
-      <Stack wrap className={styles.name}>
+      <Stack className={styles.name}>
         <Initials id={id ?? ''} text={title} large />
         <div className={styles.texts}>
           <h2 className={styles.title}>{title}</h2>

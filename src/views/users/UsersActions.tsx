@@ -27,8 +27,8 @@ interface Props {
   count: ReactNode;
   /** Shows the facets where they have no room beside the list. */
   facets: ReactNode;
-  /** Nobody is shown, and something else is to be done first. */
-  empty: boolean;
+  /** There is more to be kept than what was found already. */
+  worthKeeping: boolean;
   datasource: string;
   state: UsersState;
   base?: Base;
@@ -42,7 +42,8 @@ interface Props {
 
 /** What can be done with the users shown: keep, export, use elsewhere. */
 export function UsersActions(props: Props) {
-  const { count, facets, empty, datasource, state, base, columns, attributes, timeZone, onState, onColumns } = props;
+  const { count, facets, worthKeeping, datasource, state, base, columns, attributes, timeZone, onState, onColumns } =
+    props;
   const styles = useStyles2(getStyles);
   const [definition, setDefinition] = useState<SegmentDefinition>();
   const [saved, setSaved] = useState<{ segment: Saved; before: UsersState }>();
@@ -106,7 +107,12 @@ export function UsersActions(props: Props) {
         <Stack wrap>
           {facets}
           <Button
-            {...{ icon: 'save', variant: empty ? 'secondary' : 'primary', disabled: Boolean(reason), tooltip: reason }}
+            {...{
+              icon: 'save',
+              variant: worthKeeping ? 'primary' : 'secondary',
+              disabled: Boolean(reason),
+              tooltip: reason,
+            }}
             onClick={() => attempt(() => setDefinition(definitionOf(state, base, attributes, timeZone)))}
           >
             {t('users.saveSegment')}

@@ -176,7 +176,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
         }
         {...{ datasource, state, base, columns, attributes, onState }}
         timeZone={ianaTimeZone(around?.timezone ?? 'browser')}
-        empty={found === 0}
+        worthKeeping={found !== 0 && !failed && !isEverybody(audience)}
         onColumns={() => setChoosing(true)}
       />
       <LoadingLine loading={answers.loading} />
