@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -73,7 +72,7 @@ func TestAnnotationsGolden(t *testing.T) {
 		"errors":       {Kind: "events", Limit: 10, Selection: query.Selection{Filter: "type:error"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "annotations_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
+			questions.Golden(t, "annotations_"+name, questions.AskOne(t, db, questions.ShopContext(), q))
 		})
 	}
 }

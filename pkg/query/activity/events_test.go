@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -148,7 +147,7 @@ func mustList(t *testing.T, c query.Context, q *Events) *eventList {
 func TestEventsGolden(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, questions.Shop())
-	experimental.CheckGoldenJSONFrame(t, "testdata", "events", questions.AskOne(t, db, questions.ShopContext(), NewEvents()), *questions.Update)
+	questions.Golden(t, "events", questions.AskOne(t, db, questions.ShopContext(), NewEvents()))
 }
 
 func TestEventsRefuse(t *testing.T) {

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -111,7 +109,7 @@ func TestSessionGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			frames := questions.Ask(t, db, questions.ShopContext(), q)
-			experimental.CheckGoldenJSONResponse(t, "testdata", "session_"+name, &backend.DataResponse{Frames: frames}, *questions.Update)
+			questions.Golden(t, "session_"+name, frames...)
 		})
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -106,7 +105,7 @@ func TestSessionsGolden(t *testing.T) {
 		"nobody":  {Person: query.Person{User: "nobody"}, Limit: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "sessions_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
+			questions.Golden(t, "sessions_"+name, questions.AskOne(t, db, questions.ShopContext(), q))
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
@@ -51,7 +50,7 @@ func TestExplorerGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			frame := questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, options))
-			experimental.CheckGoldenJSONFrame(t, "testdata", "explorer_"+name, frame, *questions.Update)
+			questions.Golden(t, "explorer_"+name, frame)
 		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -116,7 +115,7 @@ func TestPathwaysGolden(t *testing.T) {
 		"nobody": with(func(q *Pathways) { q.Filter = "country:FR" }),
 	} {
 		for _, frame := range questions.Ask(t, db, questions.ShopContext(), q) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "pathways_"+name+"_"+frame.Name, frame, *questions.Update)
+			questions.Golden(t, "pathways_"+name+"_"+frame.Name, frame)
 		}
 	}
 }

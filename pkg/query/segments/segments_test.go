@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/query"
@@ -14,7 +13,7 @@ import (
 
 func TestSegmentsGolden(t *testing.T) {
 	db, c := questions.StoreSegments(t)
-	experimental.CheckGoldenJSONFrame(t, "testdata", "segments", questions.AskOne(t, db, c, NewSegments()), *questions.Update)
+	questions.Golden(t, "segments", questions.AskOne(t, db, c, NewSegments()))
 	c.MaxRows = 2
 	require.Equal(t, []string{"Showing 2 segments; there are more"}, questions.Notices(questions.AskOne(t, db, c, NewSegments())))
 }
@@ -83,7 +82,7 @@ func TestSegmentSizeGolden(t *testing.T) {
 	require.Len(t, frames, 3)
 	require.Equal(t, []any{int64(7), int64(1)}, questions.Values(t, frames[2], "users"), "the one before the range is left out")
 	for i, name := range []string{"cart", "ours", "pro"} {
-		experimental.CheckGoldenJSONFrame(t, "testdata", "segmentSize_"+name, frames[i], *questions.Update)
+		questions.Golden(t, "segmentSize_"+name, frames[i])
 	}
 	frames = questions.Ask(t, db, c, &SegmentSize{Segments: []string{"pro", "waits"}})
 	require.Len(t, frames, 1)

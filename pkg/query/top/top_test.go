@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -118,7 +117,7 @@ func TestTopGolden(t *testing.T) {
 	user.User, user.Filter = "u-1", "country:DE"
 	for name, q := range map[string]*Top{"pages": NewTopPages(), "actions": NewTopActions(), "pages_of_user": user} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "top_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
+			questions.Golden(t, "top_"+name, questions.AskOne(t, db, questions.ShopContext(), q))
 		})
 	}
 }

@@ -6,9 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -145,7 +143,7 @@ func TestProfileGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			frames := questions.Ask(t, db, questions.ShopContext(), q)
-			experimental.CheckGoldenJSONResponse(t, "testdata", "profile_"+name, &backend.DataResponse{Frames: frames}, *questions.Update)
+			questions.Golden(t, "profile_"+name, frames...)
 		})
 	}
 }

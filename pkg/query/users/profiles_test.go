@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -36,7 +35,7 @@ func TestProfilesGolden(t *testing.T) {
 		"nobody": {WhichUsers: WhichUsers{Search: "nobody"}, Columns: []string{"user_id", "last_seen", "last_country", "views"}, Limit: 10},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "profiles_"+name, questions.AskOne(t, db, questions.ShopContext(), options), *questions.Update)
+			questions.Golden(t, "profiles_"+name, questions.AskOne(t, db, questions.ShopContext(), options))
 		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -277,7 +276,7 @@ func TestValuesGolden(t *testing.T) {
 		"custom":    {Attribute: "usr.plan", Limit: 10},
 	} {
 		t.Run(name, func(t *testing.T) {
-			experimental.CheckGoldenJSONFrame(t, "testdata", "values_"+name, questions.AskOne(t, db, questions.ShopContext(), q), *questions.Update)
+			questions.Golden(t, "values_"+name, questions.AskOne(t, db, questions.ShopContext(), q))
 		})
 	}
 }

@@ -4,7 +4,6 @@ package questions
 
 import (
 	"context"
-	"flag"
 	"strings"
 	"testing"
 	"time"
@@ -18,9 +17,6 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
-
-// Update tells that golden frames are written anew: go test -update.
-var Update = flag.Bool("update", false, "write the golden frames anew")
 
 // Context is a dashboard that shows all of history.Rows in UTC.
 func Context() query.Context {

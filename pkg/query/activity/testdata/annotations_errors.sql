@@ -1,0 +1,47 @@
+-- annotations
+select count(*), min(start_ts)
+  from (select s.start_ts
+          from footfall.sessions s
+         where s.start_ts >= $1::timestamptz and s.start_ts < $2::timestamptz
+           and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[])))
+   and true
+         order by s.start_ts desc
+         limit $3::bigint) latest
+-- $1 = "2026-03-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z"
+-- $3 = 200
+-- $4 = ["error"];
+
+with found as (
+select e.user_key, e.ts, e.seq, e.event_key
+  from footfall.sessions s
+  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+ where s.start_ts < $2 and s.end_ts >= $1
+   and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
+   and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[])))
+   and true
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[]))
+ union all
+select e.user_key, e.ts, e.seq, e.event_key
+  from footfall.events e
+  left join footfall.sessions s on false
+ where e.user_key = any (array(select k.key from footfall.user_keys k where k.id = any ($5::text[]) and k.kind = 'none')) and e.session_key = 0
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[]))
+ order by ts desc, seq desc nulls last, event_key desc, user_key desc
+ limit $3::bigint
+)
+select e.ts, (extract(epoch from e.ts - s.start_ts) * 1000)::double precision, k.type::text, coalesce(k.page_group, k.page), e.path, case k.type when 'view' then e.view_name when 'action' then e.action_name when 'error' then e.error_type end, e.action_type, e.action_target, e.error_message, nullif(concat_ws(',',
+       case when k.frustration & 1 <> 0 then 'rage_click' end, case when k.frustration & 2 <> 0 then 'dead_click' end,
+       case when k.frustration & 4 <> 0 then 'error_click' end, case when k.frustration & 8 <> 0 then 'rage_tap' end,
+       case when k.frustration & 16 <> 0 then 'error_tap' end), ''), e.duration, u.id, u.name, s.session_id, s.application, s.country, s.device_type, e.attributes::text
+  from found
+  join footfall.events e using (user_key, ts, event_key)
+  join footfall.tokens k on k.id = e.token
+  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
+  left join footfall.users u on u.key = e.user_key and u.kind <> 'none'
+ order by e.ts desc, e.seq desc nulls last, e.event_key desc, e.user_key desc
+-- $1 = "2026-03-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z"
+-- $3 = 11
+-- $4 = ["error"]
+-- $5 = ["event:0","event:1","event:2","event:3","event:4","event:5","event:6","event:7","event:8","event:9","event:10","event:11","event:12","event:13","event:14","event:15","event:16","event:17","event:18","event:19","event:20","event:21","event:22","event:23","event:24","event:25","event:26","event:27","event:28","event:29","event:30","event:31","event:32","event:33","event:34","event:35","event:36","e ...

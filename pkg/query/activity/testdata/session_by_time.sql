@@ -1,0 +1,34 @@
+-- session
+with s as (
+select s.*
+  from footfall.sessions s
+ where s.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'usr') and s.start_ts <= $2::timestamptz and s.end_ts >= $2::timestamptz
+ order by s.start_ts desc, s.session_key
+ limit 1
+)
+select s.start_ts, (extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision, u.id, u.name, s.application, s.device_type, s.os_name, s.browser_name, s.country, s.city, s.events, s.views, s.actions, s.errors, s.frustrations, s.session_id
+  from s
+  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'
+-- $1 = "u-1"
+-- $2 = "2026-03-20T09:10:00Z"
+-- events
+with s as (
+select s.*
+  from footfall.sessions s
+ where s.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'usr') and s.start_ts <= $2::timestamptz and s.end_ts >= $2::timestamptz
+ order by s.start_ts desc, s.session_key
+ limit 1
+)
+select e.ts, (extract(epoch from e.ts - s.start_ts) * 1000)::double precision, k.type::text, coalesce(k.page_group, k.page), e.path, case k.type when 'view' then e.view_name when 'action' then e.action_name when 'error' then e.error_type end, e.action_type, e.action_target, e.error_message, nullif(concat_ws(',',
+       case when k.frustration & 1 <> 0 then 'rage_click' end, case when k.frustration & 2 <> 0 then 'dead_click' end,
+       case when k.frustration & 4 <> 0 then 'error_click' end, case when k.frustration & 8 <> 0 then 'rage_tap' end,
+       case when k.frustration & 16 <> 0 then 'error_tap' end), ''), e.duration, e.attributes::text
+  from s
+  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+  join footfall.tokens k on k.id = e.token
+ where true
+ order by e.ts, e.seq nulls first, e.event_key
+ limit $3
+-- $1 = "u-1"
+-- $2 = "2026-03-20T09:10:00Z"
+-- $3 = 20001

@@ -1,0 +1,33 @@
+-- sessions
+with page as (
+select s.user_key, s.session_key, ranked.rank as sort
+  from footfall.sessions s
+  left join (select d.id, row_number() over (order by array_position($4::text[], d.value), d.value) as rank
+               from footfall.dictionary d
+              where d.kind = 'country') ranked on ranked.id = s.country
+ where s.start_ts >= $1 and s.start_ts < $2
+   and s.user_key = (select k.key from footfall.user_keys k where k.id = $3 and k.kind = 'usr')
+   and true
+ order by sort nulls last, s.start_ts desc, s.user_key, s.session_key
+ limit $5 offset $6
+)
+select s.start_ts, (extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision, u.id, u.name, s.application, s.device_type, s.os_name, s.browser_name, s.country, s.city, s.events, s.views, s.actions, s.errors, s.frustrations, s.session_id
+  from page
+  join footfall.sessions s using (user_key, session_key)
+  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'
+ order by sort nulls last, s.start_ts desc, s.user_key, s.session_key
+-- $1 = "2026-03-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z"
+-- $3 = "u-1"
+-- $4 = ["AF","AL","DZ","AS","AD","AO","AI","AQ","AG","AR","AM","AW","AC","AU","AT","AZ","BS","BH","BD","BB","BY","BE","BZ","BJ","BM","BT","BO","BA","BW","BV","BR","IO","VG","BN","BG","BF","BI","KH","CM","CA","IC","CV","BQ","KY","CF","EA","TD","CL","CN","CX","CP","CC","CO","KM","CG","CD","CK","CR","HR","CU","CW","CY","CZ","CI","DK","DG","DJ","DM","DO","EC","EG","SV","GQ","ER","EE","ET","FK","FO","FJ","FI" ...
+-- $5 = 2
+-- $6 = 0;
+
+select count(*)
+  from footfall.sessions s
+ where s.start_ts >= $1 and s.start_ts < $2
+   and s.user_key = (select k.key from footfall.user_keys k where k.id = $3 and k.kind = 'usr')
+   and true
+-- $1 = "2026-03-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z"
+-- $3 = "u-1"

@@ -1,0 +1,76 @@
+-- explorer
+with rows as (
+select coalesce(s.country, 0) as facet_1,
+       e.token,
+       case when not p.anonymous then p.user_key end as user_key,
+       1 as weight,
+       e.token in (select k.id from footfall.tokens k where k.type = any ($3::text[]::footfall.event_type[])) as matches_1,
+       (case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view') then (select extract(epoch from n.ts - e.ts) * 1000
+          from footfall.events n
+         where n.user_key = e.user_key and n.session_key = e.session_key and n.ts >= e.ts
+           and (n.ts, coalesce(n.seq, -9223372036854775808), n.event_key)
+             > (e.ts, coalesce(e.seq, -9223372036854775808), e.event_key)
+           and n.token in (select v.id from footfall.tokens v where v.type = 'view')
+         order by n.ts, n.seq nulls first, n.event_key
+         limit 1) end)::double precision as value_0,
+       case when length((e.attributes ->> $4)) <= 100 and (e.attributes ->> $4) ~ '^[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$' then (e.attributes ->> $4)::double precision end as value_1
+  from footfall.events e
+  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
+  left join footfall.profiles p on p.user_key = e.user_key
+ where e.ts >= $1 and e.ts < $2
+   and (
+     e.ts >= coalesce((select w.sessions_from from footfall.worker w), '-infinity') or e.session_key = 0
+     or exists (select from footfall.sessions r where r.user_key = e.user_key and r.session_key = e.session_key))
+   and true
+), cells as (
+select facet_1,
+       coalesce(coalesce(k.page_group, k.page), 0) as facet_2,
+       user_key,
+       weight as number_0,
+       case when matches_1 then weight end as number_1,
+       value_0,
+       value_1
+  from rows r
+  join footfall.tokens k on k.id = r.token
+), top_1 as (
+select *
+  from (select g.*, coalesce(d.value, '') as label,
+               row_number() over (order by g.rank desc nulls last, coalesce(d.value, '') collate "C") as place_1,
+               count(*) over () as number
+          from (select c.facet_1 as value, (coalesce(sum(c.number_1), 0))::double precision as rank
+                  from cells c
+                 group by 1) g
+          left join footfall.dictionary d on d.id = g.value) ranked
+ where place_1 <= 10
+), top_2 as (
+select *
+  from (select g.*, coalesce(d.value, '') as label,
+               row_number() over (partition by g.place_1 order by g.rank desc nulls last, coalesce(d.value, '') collate "C") as place_2,
+               count(*) over (partition by g.place_1 ) as number
+          from (select top_1.place_1 as place_1, c.facet_2 as value, (coalesce(sum(c.number_1), 0))::double precision as rank
+                  from cells c
+  join top_1 on top_1.value = c.facet_1
+                 group by 1, 2) g
+          left join footfall.dictionary d on d.id = g.value) ranked
+ where place_2 <= 1
+), result as (
+select top_1.place_1 as place_1,
+       top_2.place_2 as place_2,
+       (coalesce(sum(c.number_1), 0))::double precision as measure_0,
+       (count(distinct c.user_key) filter (where c.number_0 > 0))::double precision as measure_1,
+       (avg(c.value_0) filter (where c.number_0 > 0))::double precision as measure_2,
+       (sum(c.value_1) filter (where c.number_0 > 0))::double precision as measure_3
+  from cells c
+  join top_1 on top_1.value = c.facet_1
+  join top_2 on top_2.value = c.facet_2 and top_2.place_1 = top_1.place_1
+ group by 1, 2
+)
+select r.place_1, top_1.label, top_1.number, r.place_2, top_2.label, top_2.number, r.measure_0, r.measure_1, r.measure_2, r.measure_3
+  from result r
+  left join top_1 on top_1.place_1 = r.place_1
+  left join top_2 on top_2.place_1 = r.place_1 and top_2.place_2 = r.place_2
+ order by r.place_1, r.place_2
+-- $1 = "2026-03-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z"
+-- $3 = ["view"]
+-- $4 = "price"

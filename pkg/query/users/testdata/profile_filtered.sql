@@ -1,0 +1,52 @@
+-- profile
+select u.id, u.name, u.email, p.first_seen, p.last_seen, p.first_application, p.first_country, p.first_region, p.first_city, p.first_device_type, p.first_os_name, p.first_os_version, p.first_browser_name, p.first_browser_version, p.last_application, p.last_country, p.last_region, p.last_city, p.last_device_type, p.last_os_name, p.last_os_version, p.last_browser_name, p.last_browser_version, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+  from footfall.profiles p
+  join footfall.users u on u.key = p.user_key
+ where p.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'anonymous')
+-- $1 = "a-1";
+
+select a.key, a.value #>> '{}'
+  from footfall.profiles p, jsonb_each(p.attributes) a
+ where p.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'anonymous')
+ order by a.key collate "C"
+-- $1 = "a-1"
+-- totals
+with own as (
+select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+  from footfall.profiles p
+ where p.user_key = (select k.key from footfall.user_keys k where k.id = $2 and k.kind = 'anonymous')
+), compared as (
+select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+  from footfall.profiles p
+ where not p.anonymous and p.user_key <> (select user_key from own)
+   and p.last_country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($1::text[])))
+ union all
+select * from own
+), counted as (
+select case when sessions is not null then 'sessions' when views is not null then 'views' when actions is not null then 'actions'
+            when errors is not null then 'errors' when frustrations is not null then 'frustrations' else 'events' end as total,
+       coalesce(sessions, views, actions, errors, frustrations, events) as value,
+       count(*) as users
+  from compared
+ group by grouping sets ((sessions), (views), (actions), (errors), (frustrations), (events))
+), ranked as (
+select total, value, sum(users) over (partition by total order by value) as upto, sum(users) over (partition by total) as everybody
+  from counted
+)
+select o.total, o.value,
+       (max(r.upto) filter (where r.value <= o.value) * 100.0 / max(r.everybody))::double precision,
+       ((min(r.value) filter (where r.upto * 2 >= r.everybody) + min(r.value) filter (where r.upto * 2 > r.everybody)) / 2.0)::double precision
+  from own
+ cross join lateral (values ('sessions', own.sessions), ('views', own.views), ('actions', own.actions), ('errors', own.errors),
+                            ('frustrations', own.frustrations), ('events', own.events)) o (total, value)
+  join ranked r on r.total = o.total
+ group by o.total, o.value
+-- $1 = ["US"]
+-- $2 = "a-1"
+-- segments
+select s.id, s.name, s.kind::text, m.since
+  from footfall.segment_members m
+  join footfall.segments s on s.key = m.segment_key
+ where m.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'anonymous')
+ order by lower(s.name), s.id
+-- $1 = "a-1"
