@@ -35,7 +35,7 @@ func (d Definition) Compile(env Env, params *store.Params) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return b.statement(d, c.Needs.Users, where, identity), nil
+	return b.statement(d, c.Needs, where, identity), nil
 }
 
 // builder makes one statement.
@@ -76,12 +76,8 @@ select %[4]s
   join footfall.users u on u.key = p.user_key
  where %[3]s and (p.user_key in (select user_key from matched) or %[2]s in (select value from shared))`
 
-func (b *builder) statement(d Definition, users bool, where, identity string) string {
-	join := ""
-	if users {
-		join = "\n  join footfall.users u on u.key = p.user_key"
-	}
-	return b.shared(d, fmt.Sprintf(matchedSQL, join, d.universe(), where), identity, "p.user_key")
+func (b *builder) statement(d Definition, needs filter.Needs, where, identity string) string {
+	return b.shared(d, fmt.Sprintf(matchedSQL, needs.JoinUser(), d.universe(), where), identity, "p.user_key")
 }
 
 // shared adds to those matched whoever shares an identity with them, and selects the columns that matched has of all.

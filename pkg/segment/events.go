@@ -103,18 +103,7 @@ func (h hits) fill(sql, sessions, partition string) string {
 		needs.Users = needs.Users || f.needs.Users
 		needs.Profiles = needs.Profiles || f.needs.Profiles
 	}
-	return fmt.Sprintf(sql, strings.Join(flags, ", "), joins(needs), sessions, h.from, h.to, strings.Join(conditions, " or "), partition)
-}
-
-func joins(needs filter.Needs) string {
-	sql := ""
-	if needs.Profiles {
-		sql += "\n  join footfall.profiles p on p.user_key = s.user_key"
-	}
-	if needs.Users {
-		sql += "\n  join footfall.users u on u.key = s.user_key"
-	}
-	return sql
+	return fmt.Sprintf(sql, strings.Join(flags, ", "), needs.JoinsOfUsers("s"), sessions, h.from, h.to, strings.Join(conditions, " or "), partition)
 }
 
 // sessions is the condition on those to read events from.

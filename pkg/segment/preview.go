@@ -185,9 +185,6 @@ func (p *Preview) levels(b *builder, d Definition, top outermost) (string, error
 
 // ofUniverse selects columns of each user there is to choose from.
 func (b *builder) ofUniverse(c *filter.Compiler, d Definition, columns []string) string {
-	join := ""
-	if c.Needs.Users {
-		join = "\n  join footfall.users u on u.key = p.user_key"
-	}
-	return fmt.Sprintf("select %s\n  from footfall.profiles p%s\n where %s", strings.Join(columns, ",\n       "), join, d.universe())
+	return fmt.Sprintf("select %s\n  from footfall.profiles p%s\n where %s",
+		strings.Join(columns, ",\n       "), c.Needs.JoinUser(), d.universe())
 }

@@ -172,14 +172,14 @@ func stepsFor(c query.Context, n filter.Node, columns string, includeAnonymous b
 	}
 	outside := ""
 	if includeAnonymous {
-		outside = fmt.Sprintf(outsideSQL, query.NoJoins(chunk.Needs), query.OutsideKeys(chunk.Params), condition)
+		outside = fmt.Sprintf(outsideSQL, chunk.Needs.JoinsOfNobody(), query.OutsideKeys(chunk.Params), condition)
 	}
 	return eventSteps{
 		boundary: store.Statement{
-			SQL: fmt.Sprintf(boundarySQL, query.JoinsOfSession(boundary.Needs), possible), Args: boundary.Params.Values,
+			SQL: fmt.Sprintf(boundarySQL, boundary.Needs.Joins("s"), possible), Args: boundary.Params.Values,
 		},
 		chunk: store.Statement{
-			SQL:  fmt.Sprintf(chunkSQL, query.JoinsOfSession(chunk.Needs), filter.Overlap("$1", "$2"), possibleInChunk, condition, outside, columns),
+			SQL:  fmt.Sprintf(chunkSQL, chunk.Needs.Joins("s"), filter.Overlap("$1", "$2"), possibleInChunk, condition, outside, columns),
 			Args: chunk.Params.Values,
 		},
 	}, nil

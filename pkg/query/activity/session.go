@@ -73,7 +73,7 @@ func (q *OneSession) plan(c query.Context) (*oneSessionPlan, error) {
 		plan.eventColumns[i].Links = nil
 	}
 	plan.events = store.Statement{
-		SQL:  fmt.Sprintf(sessionEventsSQL, found, list, query.JoinsOfSession(compiler.Needs), condition, compiler.Params.Add(plan.limit+1)),
+		SQL:  fmt.Sprintf(sessionEventsSQL, found, list, compiler.Needs.Joins("s"), condition, compiler.Params.Add(plan.limit+1)),
 		Args: compiler.Params.Values,
 	}
 	if compiler.Needs.Arrays {

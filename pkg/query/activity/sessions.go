@@ -97,7 +97,7 @@ func (q *Sessions) plan(c query.Context) (*sessionsPlan, error) {
 		if where, err = q.conditions(c, total); err != nil {
 			return nil, err
 		}
-		sql := "select count(*)\n  from footfall.sessions s" + query.JoinsOfSession(total.Needs) + "\n where " + where
+		sql := "select count(*)\n  from footfall.sessions s" + total.Needs.Joins("s") + "\n where " + where
 		plan.total = &store.Statement{SQL: sql, Args: total.Params.Values}
 	}
 	return plan, nil
@@ -167,7 +167,7 @@ func (q *Sessions) rows(compiler *filter.Compiler, where, list string, limit int
 	if value == "s.start_ts" { // as the indexes have it
 		order = strings.ReplaceAll(strings.ReplaceAll(order, "s.start_ts desc, ", ""), " nulls last", "")
 	}
-	sql := fmt.Sprintf(sessionsSQL, value, query.JoinsOfSession(compiler.Needs)+joins, where, order,
+	sql := fmt.Sprintf(sessionsSQL, value, compiler.Needs.Joins("s")+joins, where, order,
 		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), list)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
 }

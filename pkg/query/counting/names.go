@@ -113,7 +113,7 @@ const outsideSessionsSQL = `select %[1]s
 
 // Outside reads columns of the events that are in no session and that meet a condition.
 func (w Named) Outside(c query.Context, compiler *filter.Compiler, columns, condition string) string {
-	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), query.NoJoins(compiler.Needs), query.OutsideKeys(compiler.Params), w.Token,
+	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), compiler.Needs.JoinsOfNobody(), query.OutsideKeys(compiler.Params), w.Token,
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
 }
 
@@ -143,7 +143,7 @@ func (q Names) sessions(c query.Context, ofSession, ofToken, rest filter.Node) (
 		}
 		mask = fmt.Sprintf(maskSQL, single)
 	}
-	sql := fmt.Sprintf(arraysSQL, mask, query.JoinsOfSession(compiler.Needs), where)
+	sql := fmt.Sprintf(arraysSQL, mask, compiler.Needs.Joins("s"), where)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
 }
 

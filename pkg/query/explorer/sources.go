@@ -2,7 +2,6 @@ package explorer
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 )
@@ -35,18 +34,6 @@ func (b *build) during(time string) string {
 	return fmt.Sprintf("%s >= %s and %[1]s < %[3]s", time, b.from, b.to)
 }
 
-// joins adds what the conditions and values speak of to a table that has the user.
-func (b *build) joins(of string) string {
-	var sql strings.Builder
-	if b.compiler.Needs.Profiles {
-		fmt.Fprintf(&sql, "\n  left join footfall.profiles p on p.user_key = %s.user_key", of)
-	}
-	if b.compiler.Needs.Users {
-		fmt.Fprintf(&sql, "\n  left join footfall.users u on u.key = %s.user_key and u.kind <> 'none'", of)
-	}
-	return sql.String()
-}
-
 // usersSource has a row for each user and bucket, with the number of sessions that start there.
 func (b *build) usersSource() source {
 	bucket, keys := "", "s.user_key"
@@ -58,9 +45,7 @@ func (b *build) usersSource() source {
          where %s
          group by %s) a
   join footfall.profiles p on p.user_key = a.user_key`, bucket, b.during("s.start_ts"), keys)
-	if b.compiler.Needs.Users {
-		sql += "\n  join footfall.users u on u.key = a.user_key"
-	}
+	sql += filter.Needs{Users: b.compiler.Needs.Users}.JoinsOfUsers("a")
 	where := b.where
 	if !b.IncludeAnonymous {
 		where = "not p.anonymous and " + where
@@ -70,7 +55,7 @@ func (b *build) usersSource() source {
 
 func (b *build) sessionsSource() source {
 	return source{
-		from: "footfall.sessions s" + b.joins("s"), where: b.during("s.start_ts") + and(b.where), time: "s.start_ts", weight: "1",
+		from: "footfall.sessions s" + b.compiler.Needs.Joins("s"), where: b.during("s.start_ts") + and(b.where), time: "s.start_ts", weight: "1",
 	}
 }
 
@@ -100,7 +85,7 @@ func (b *build) eventsSource() source {
 		from += "\n  left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key"
 	}
 	return source{
-		from: from + b.joins("e"), where: b.during("e.ts") + and(ofNoRemovedSession) + and(b.where),
+		from: from + b.compiler.Needs.Joins("e"), where: b.during("e.ts") + and(ofNoRemovedSession) + and(b.where),
 		time: "e.ts", weight: "1", timeOnPage: ofView,
 	}
 }
@@ -129,7 +114,7 @@ func (b *build) arrays(more string) source {
 		where += " and s.tokens && " + b.tokens
 	}
 	return source{
-		from:  "footfall.sessions s\n  cross join lateral " + events + b.joins("s"),
+		from:  "footfall.sessions s\n  cross join lateral " + events + b.compiler.Needs.Joins("s"),
 		where: where, time: "e.ts", weight: "1", timeOnPage: "e.time_on_page",
 	}
 }
@@ -137,7 +122,7 @@ func (b *build) arrays(more string) source {
 // truncated reads the events of sessions whose arrays do not hold all.
 func (b *build) truncated(more string) source {
 	from := "footfall.sessions s\n  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key" +
-		" and e.ts between s.start_ts and s.end_ts" + b.joins("s")
+		" and e.ts between s.start_ts and s.end_ts" + b.compiler.Needs.Joins("s")
 	where := "s.truncated and " + filter.Overlap(b.from, b.to) + and(more) + and(b.during("e.ts")) + and(b.where)
 	return source{from: from, where: where, time: "e.ts", weight: "1", timeOnPage: ofView}
 }
@@ -145,7 +130,7 @@ func (b *build) truncated(more string) source {
 // wholeSessions counts the events of sessions that lie within the range, and in one bucket of it.
 func (b *build) wholeSessions() source {
 	return source{
-		from:  "footfall.sessions s" + b.joins("s"),
+		from:  "footfall.sessions s" + b.compiler.Needs.Joins("s"),
 		where: b.during("s.start_ts") + and(b.inside()) + and(b.where), time: "s.start_ts", weight: "s.events",
 	}
 }
@@ -168,7 +153,7 @@ func (b *build) nobodys() source {
 		from += "\n  left join footfall.sessions s on false"
 	}
 	return source{
-		from:  from + b.joins("e"),
+		from:  from + b.compiler.Needs.Joins("e"),
 		where: "n.kind = 'none' and n.id like 'event:%' and " + b.during("e.ts") + and(b.where),
 		time:  "e.ts", weight: "1", timeOnPage: "null",
 	}

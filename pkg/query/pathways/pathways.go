@@ -165,7 +165,7 @@ func (plan *pathwaysPlan) selectSessions(c query.Context) error {
 	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
 		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
 	}
-	sql := fmt.Sprintf(pathwaySessionsSQL, query.JoinsOfSession(compiler.Needs),
+	sql := fmt.Sprintf(pathwaySessionsSQL, compiler.Needs.Joins("s"),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
 	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
 	return nil

@@ -66,7 +66,7 @@ func (q *Top) events(c query.Context, compiler *filter.Compiler, condition strin
 		sessions += "\n   and s.user_key = " + q.Key(compiler.Params)
 	}
 	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
-	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], query.JoinsOfSession(compiler.Needs), sessions, times, condition)
+	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], compiler.Needs.Joins("s"), sessions, times, condition)
 	if q.User == "" {
 		columns := q.what.Token + ", e.user_key, e.session_key, null"
 		matched += "\n union all\n" + q.what.Outside(c, compiler, columns, condition)

@@ -205,7 +205,7 @@ func (q *Facets) statement(c query.Context, selection query.Selection, facets ..
 			sets = append(sets, fmt.Sprintf("(v%d)", f.place))
 			counts = append(counts, q.count(c, compiler.Params, f))
 		}
-		sql = fmt.Sprintf(facetsSQL, strings.Join(keys, ", "), strings.Join(columns, ", "), joinUsers(compiler.Needs.Users), where,
+		sql = fmt.Sprintf(facetsSQL, strings.Join(keys, ", "), strings.Join(columns, ", "), compiler.Needs.JoinUser(), where,
 			strings.Join(names, ", "), strings.Join(sets, ", "), strings.Join(counts, "\nunion all\n"))
 	}
 	return facetStatement{facets, compiler.Needs.Arrays, store.Statement{SQL: sql, Args: compiler.Params.Values}}, nil

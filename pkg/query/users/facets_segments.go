@@ -55,7 +55,7 @@ const (
 func (q *Facets) members(compiler *filter.Compiler, where string, all bool) string {
 	switch {
 	case !all:
-		return fmt.Sprintf(membersSQL, joinUsers(compiler.Needs.Users), where)
+		return fmt.Sprintf(membersSQL, compiler.Needs.JoinUser(), where)
 	case q.IncludeAnonymous:
 		return allMembersSQL
 	}

@@ -153,7 +153,7 @@ func (q *Profile) compare(c query.Context, plan *profilePlan) error {
 	if err != nil {
 		return query.InvalidFilter("options.filter", err)
 	}
-	sql := fmt.Sprintf(totalsSQL, q.Key(compiler.Params), joinUsers(compiler.Needs.Users), condition)
+	sql := fmt.Sprintf(totalsSQL, q.Key(compiler.Params), compiler.Needs.JoinUser(), condition)
 	plan.totals = store.Statement{SQL: sql, Args: compiler.Params.Values}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(query.Person{})

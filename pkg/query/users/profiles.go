@@ -220,7 +220,7 @@ func (q *Profiles) total(c query.Context) (store.Statement, error) {
 	}
 	compiler := c.Compiler()
 	where, err := q.conditions(c, compiler)
-	sql := "select count(*)\n  from footfall.profiles p" + joinUsers(compiler.Needs.Users) + "\n where " + where
+	sql := "select count(*)\n  from footfall.profiles p" + compiler.Needs.JoinUser() + "\n where " + where
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, err
 }
 
@@ -262,7 +262,7 @@ func (q *Profiles) parts(c query.Context, compiler *filter.Compiler, columns []f
 	if err != nil {
 		return profilesParts{}, err
 	}
-	by.joins = joinUsers(compiler.Needs.Users) + by.joins
+	by.joins = compiler.Needs.JoinUser() + by.joins
 	var list, joins strings.Builder
 	for i, column := range columns {
 		if i > 0 {
@@ -289,13 +289,6 @@ func (q *Profiles) statement(c query.Context, compiler *filter.Compiler, columns
 	sql := fmt.Sprintf(profilesSQL, keys.String(), parts.by.joins, parts.where, order.String(),
 		compiler.Params.Add(limit), compiler.Params.Add(q.Offset), parts.list, parts.joins)
 	return store.Statement{SQL: sql, Args: compiler.Params.Values}, nil
-}
-
-func joinUsers(needed bool) string {
-	if !needed {
-		return ""
-	}
-	return "\n  join footfall.users u on u.key = p.user_key"
 }
 
 // ordering is how a statement sorts: all expressions in the same direction.

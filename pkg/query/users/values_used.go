@@ -59,7 +59,7 @@ func latest(compiler *filter.Compiler, a filter.Attribute) string {
 	}
 	switch a.Level {
 	case filter.Profile:
-		return fmt.Sprintf(usersSampleSQL, value, joinUsers(compiler.Needs.Users), each)
+		return fmt.Sprintf(usersSampleSQL, value, compiler.Needs.JoinUser(), each)
 	case filter.Session:
 		return fmt.Sprintf(sessionsSampleSQL, value)
 	}
