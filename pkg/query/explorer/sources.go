@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 // source is where some of the counted rows come from; all sources of a statement select the same.
@@ -59,19 +60,9 @@ func (b *build) sessionsSource() source {
 	}
 }
 
-// nextView selects when the session's next view comes after event e.
-const nextView = `(select extract(epoch from n.ts - e.ts) * 1000
-          from footfall.events n
-         where n.user_key = e.user_key and n.session_key = e.session_key and n.ts >= e.ts
-           and (n.ts, coalesce(n.seq, -9223372036854775808), n.event_key)
-             > (e.ts, coalesce(e.seq, -9223372036854775808), e.event_key)
-           and n.token in (select v.id from footfall.tokens v where v.type = 'view')
-         order by n.ts, n.seq nulls first, n.event_key
-         limit 1)`
-
-// ofView is the time on page by nextView, for views of sessions.
-const ofView = "case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view')" +
-	" then " + nextView + " end"
+// ofView is the time on page, for views of sessions.
+var ofView = "case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view')" +
+	" then extract(epoch from " + query.NextView("") + " - e.ts) * 1000 end"
 
 // ofNoRemovedSession leaves out events whose session retention has removed. Later ones than it has reached need no look.
 const ofNoRemovedSession = `(

@@ -36,18 +36,11 @@ select l.name, l.events, l.sessions, l.users, t.median
 
 // topEventsSQL reads the events, for filters on what the arrays lack.
 var topEventsSQL = map[string]string{
-	"view": `select ` + filter.ShownPage + ` as name, e.user_key, e.session_key, extract(epoch from later.ts - e.ts) * 1000 as "time"
+	"view": `select ` + filter.ShownPage + ` as name, e.user_key, e.session_key,
+       extract(epoch from ` + query.NextView(" and n.ts <= s.end_ts") + ` - e.ts) * 1000 as "time"
   from footfall.sessions s
   join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
   join footfall.tokens k on k.id = e.token and k.type = 'view'%[1]s
-  left join lateral (
-       select n.ts
-         from footfall.events n
-         join footfall.tokens kn on kn.id = n.token and kn.type = 'view'
-        where n.user_key = e.user_key and n.session_key = e.session_key and n.ts between e.ts and s.end_ts
-          and (n.ts, n.seq is not null, coalesce(n.seq, 0), n.event_key) > (e.ts, e.seq is not null, coalesce(e.seq, 0), e.event_key)
-        order by n.ts, n.seq nulls first, n.event_key
-        limit 1) later on true
  where %[2]s
    and k.page is not null and %[3]s and %[4]s`,
 	"action": `select k.name, e.user_key, e.session_key, extract(epoch from e.ts - s.start_ts) * 1000 as "time"

@@ -34,7 +34,7 @@ func Golden(t *testing.T, name string, frames ...*data.Frame) {
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(sql.String()), 0o644))
 	}
-	wanted, err := os.ReadFile(file)
+	wanted, err := os.ReadFile(file) //nolint:gosec // below the test's own folder
 	require.NoError(t, err)
 	require.Equal(t, string(wanted), sql.String(), file)
 }

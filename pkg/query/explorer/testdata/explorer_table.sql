@@ -5,14 +5,13 @@ select coalesce(s.country, 0) as facet_1,
        case when not p.anonymous then p.user_key end as user_key,
        1 as weight,
        e.token in (select k.id from footfall.tokens k where k.type = any ($3::text[]::footfall.event_type[])) as matches_1,
-       (case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view') then (select extract(epoch from n.ts - e.ts) * 1000
+       (case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view') then extract(epoch from (select n.ts
           from footfall.events n
          where n.user_key = e.user_key and n.session_key = e.session_key and n.ts >= e.ts
-           and (n.ts, coalesce(n.seq, -9223372036854775808), n.event_key)
-             > (e.ts, coalesce(e.seq, -9223372036854775808), e.event_key)
+           and (n.ts, n.seq is not null, coalesce(n.seq, 0), n.event_key) > (e.ts, e.seq is not null, coalesce(e.seq, 0), e.event_key)
            and n.token in (select v.id from footfall.tokens v where v.type = 'view')
          order by n.ts, n.seq nulls first, n.event_key
-         limit 1) end)::double precision as value_0,
+         limit 1) - e.ts) * 1000 end)::double precision as value_0,
        case when length((e.attributes ->> $4)) <= 100 and (e.attributes ->> $4) ~ '^[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$' then (e.attributes ->> $4)::double precision end as value_1
   from footfall.events e
   left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
