@@ -73,10 +73,13 @@ export function TimeChart({ name, points, height, describe }: Props) {
   );
 }
 
+/** With some room behind the last point, for the text of its time. */
+const shown = (from: number, to: number): [number, number] => [from, to + (to - from) / 40];
+
 function lineOf(theme: GrafanaTheme2): UPlotConfigBuilder {
   const built = new UPlotConfigBuilder();
   built.addScale({
-    ...{ scaleKey: 'x', isTime: true, range: (_, from, to) => [Math.min(from, to - DAY), to] },
+    ...{ scaleKey: 'x', isTime: true, range: (_, from, to) => shown(Math.min(from, to - DAY), to) },
     ...{ orientation: ScaleOrientation.Horizontal, direction: ScaleDirection.Right },
   });
   built.addScale({

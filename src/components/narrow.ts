@@ -4,3 +4,5 @@ export const NARROW = '@container (max-width: 760px)';
 export const MEDIUM = '@container (max-width: 1000px)';
 /** Where there is just enough room for a table. */
 export const TIGHT = '@container (min-width: 761px) and (max-width: 1000px)';
+/** Where there is no room for fields beside each other. */
+export const SLIM = '@container (max-width: 500px)';

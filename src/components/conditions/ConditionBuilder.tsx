@@ -50,7 +50,7 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
   const unwrappable = (id: string) => canUnwrap(where, id);
   return (
     <BuilderProvider value={builder}>
-      <Stack direction="column">
+      <Stack direction="column" style={{ containerType: 'inline-size' }}>
         {asText ? (
           <DefinitionText
             {...{ definition: toDefinition(editing.draft), refusal, counting, onDone: showConditions }}

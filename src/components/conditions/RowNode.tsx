@@ -8,7 +8,7 @@ import { isUnfinished, type Row } from '../../conditions/tree';
 import { rowWords, textOf } from '../../conditions/words';
 import { t } from '../../text';
 import { Choice } from '../Choice';
-import { NARROW } from '../narrow';
+import { SLIM } from '../narrow';
 import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
@@ -136,7 +136,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   line: css({
     ...{ display: 'flex', alignItems: 'center', gap: theme.spacing(0, 1), paddingRight: theme.spacing(1) },
     // The sentence takes what there is, and the count a line of its own.
-    [NARROW]: {
+    [SLIM]: {
       flexWrap: 'wrap',
       '& > [data-count]': { order: 1, flexBasis: '100%', padding: theme.spacing(0, 1, 0.75) },
     },

@@ -7,7 +7,7 @@ import { eventOf } from '../../conditions/tree';
 import { type SegmentSequence, type SegmentStep } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';
-import { NARROW } from '../narrow';
+import { SLIM } from '../narrow';
 import { Stack } from '../Stack';
 
 import { EventFields } from './EventFields';
@@ -57,5 +57,5 @@ export function StepFields({ sequence, at, lead, onChange, onRemove }: Props) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   // As wide as the choice that other steps have in its place.
-  lead: css({ width: theme.spacing(16), [NARROW]: { width: '100%' } }),
+  lead: css({ width: theme.spacing(16), [SLIM]: { width: '100%' } }),
 });

@@ -1,9 +1,12 @@
-import { Button, Modal } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Button, Modal, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { ConditionBuilder } from '../../components/conditions/ConditionBuilder';
 import { useBuilding } from '../../components/conditions/useBuilding';
 import { Count } from '../../components/Count';
+import { Stack } from '../../components/Stack';
 import { type SegmentDefinition } from '../../query/types.gen';
 
 interface Props {
@@ -16,16 +19,20 @@ interface Props {
 
 /** Builds a definition that stands in a query. */
 export function DefinitionModal({ datasource, definition, onUse, onClose }: Props) {
+  const styles = useStyles2(getStyles);
   const building = useBuilding(datasource, definition);
   const { finished, previewed, counting } = building;
   const { preview, refusal } = previewed;
   return (
     <Modal title="Users who match" isOpen onDismiss={onClose} closeOnBackdropClick={false}>
-      <ConditionBuilder {...{ datasource, ...building }} />
-      {preview && <p>{preview.sentence}</p>}
-      {refusal && !counting && <p role="alert">{refusal.message}</p>}
-      {finished && <Count total={preview?.size} universe={preview?.universe} counting={counting} />}
-      <Modal.ButtonRow>
+      <Stack direction="column" className={styles.content}>
+        <ConditionBuilder {...{ datasource, ...building }} />
+        {preview && <p className={styles.sentence}>{preview.sentence}</p>}
+        {refusal && !counting && <p role="alert">{refusal.message}</p>}
+      </Stack>
+      <Modal.ButtonRow
+        leftItems={finished && <Count total={preview?.size} universe={preview?.universe} counting={counting} />}
+      >
         <Button variant="secondary" fill="outline" onClick={onClose}>
           Cancel
         </Button>
@@ -36,3 +43,8 @@ export function DefinitionModal({ datasource, definition, onUse, onClose }: Prop
     </Modal>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  content: css({ gap: theme.spacing(1.5), p: { margin: 0 } }),
+  sentence: css({ color: theme.colors.text.secondary, '&::first-letter': { textTransform: 'uppercase' } }),
+});

@@ -1,6 +1,7 @@
 import { Button, InlineField, InlineFieldRow, Select } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { Stack } from '../../components/Stack';
 import { type SegmentDefinition, type SegmentRef, type Selection } from '../../query/types.gen';
 
 import { DefinitionModal } from './DefinitionModal';
@@ -93,7 +94,7 @@ function Definitions({ value, onEdit, onAdd, ...store }: DefinitionsProps) {
   const [opened, setOpened] = useState<number>();
   const first = opened === undefined ? undefined : value[opened];
   return (
-    <>
+    <Stack small style={{ alignItems: 'flex-start' }}>
       {value.map(
         (one, i) =>
           typeof one !== 'string' && (
@@ -124,7 +125,7 @@ function Definitions({ value, onEdit, onAdd, ...store }: DefinitionsProps) {
           onClose={() => setOpened(undefined)}
         />
       )}
-    </>
+    </Stack>
   );
 }
 
