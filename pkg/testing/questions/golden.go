@@ -24,7 +24,7 @@ func Golden(t *testing.T, name string, frames ...*data.Frame) {
 	bare := make(data.Frames, len(frames))
 	for i, frame := range frames {
 		copied, meta := *frame, *frame.Meta
-		fmt.Fprintf(&sql, "-- %s\n%s\n", frame.Name, meta.ExecutedQueryString)
+		fmt.Fprintf(&sql, "%s\n%s\n", strings.TrimSpace("-- "+frame.Name), strings.TrimSpace(meta.ExecutedQueryString))
 		meta.ExecutedQueryString = ""
 		copied.Meta = &meta
 		bare[i] = &copied

@@ -1,5 +1,4 @@
--- 
-
+--
 select s.id, s.name, z.computed_at, z.size
   from footfall.segment_sizes z
   join footfall.segments s on s.key = z.segment_key
