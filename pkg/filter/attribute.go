@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // Level is what an attribute is known of.
@@ -74,24 +76,6 @@ var builtIn = slices.Concat(profileAttributes(), sessionAttributes(), eventAttri
 // membership is the attribute whose values are the segments that a user belongs to.
 var membership = Attribute{ID: "segment", Name: "Segment", Level: Profile, Type: Text, Nullable: true, FilterOnly: true}
 
-// place is a kind of session attribute, which profiles have of their first and last session.
-type place struct {
-	id, name string
-	aliases  []string
-}
-
-var places = []place{
-	{"application", "application", []string{"application.id"}},
-	{"country", "country", []string{"geo.country_iso_code", "geo.country"}},
-	{"region", "region", []string{"geo.country_subdivision"}},
-	{"city", "city", []string{"geo.city"}},
-	{"device_type", "device type", []string{"device.type", "device"}},
-	{"os_name", "OS name", []string{"os.name", "os"}},
-	{"os_version", "OS version", []string{"os.version"}},
-	{"browser_name", "browser name", []string{"browser.name", "browser"}},
-	{"browser_version", "browser version", []string{"browser.version"}},
-}
-
 func profileAttributes() []Attribute {
 	list := []Attribute{
 		{ID: "user_id", Name: "User ID", Type: Text, Aliases: []string{"usr.id"}, column: "u.id"},
@@ -101,13 +85,13 @@ func profileAttributes() []Attribute {
 		{ID: "last_seen", Name: "Last seen", Type: Time, column: "p.last_seen"},
 	}
 	for _, when := range []string{"first", "last"} {
-		for _, of := range places {
+		for _, of := range event.SessionTexts {
 			list = append(list, Attribute{
-				ID:         when + "_" + of.id,
-				Name:       upperFirst(when) + " " + of.name,
+				ID:         when + "_" + of.ID,
+				Name:       upperFirst(when) + " " + of.Name,
 				Type:       Text,
-				column:     "p." + when + "_" + of.id,
-				Dictionary: of.id,
+				column:     "p." + when + "_" + of.ID,
+				Dictionary: of.ID,
 				Nullable:   true,
 			})
 		}
@@ -127,10 +111,10 @@ func sessionAttributes() []Attribute {
 			column: "(extract(epoch from s.end_ts - s.start_ts) * 1000)",
 		},
 	}
-	for _, of := range places {
+	for _, of := range event.SessionTexts {
 		list = append(list, Attribute{
-			ID: of.id, Name: upperFirst(of.name), Type: Text, Aliases: of.aliases,
-			column: "s." + of.id, Dictionary: of.id, Nullable: true,
+			ID: of.ID, Name: upperFirst(of.Name), Type: Text, Aliases: append([]string{of.Field}, of.Short...),
+			column: "s." + of.ID, Dictionary: of.ID, Nullable: true,
 		})
 	}
 	for _, id := range []string{"events", "views", "actions", "errors", "frustrations"} {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
@@ -13,9 +14,14 @@ type sqlColumn struct {
 	SQL string
 }
 
-// dictionaryColumn is an attribute of sessions.
-func dictionaryColumn(id, name string) sqlColumn {
-	return sqlColumn{query.Column{ID: id, Name: name, Kind: query.TextID, Country: id == "country"}, "s." + id}
+// sessionText is one of event.SessionTexts.
+func sessionText(id string) sqlColumn {
+	for _, a := range filter.BuiltIn(filter.Session) {
+		if a.ID == id && a.Dictionary == id {
+			return sqlColumn{query.ColumnOf(a), "s." + id}
+		}
+	}
+	panic("sessions have no " + id)
 }
 
 func countColumn(id, name string) sqlColumn {

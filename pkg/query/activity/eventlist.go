@@ -34,9 +34,9 @@ var eventColumns = []sqlColumn{
 	{Column: query.Column{ID: "user_id", Name: "User ID", Links: query.UserLinks}, SQL: "u.id"},
 	{Column: query.Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
 	{Column: query.Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
-	dictionaryColumn("application", "Application"),
-	dictionaryColumn("country", "Country"),
-	dictionaryColumn("device_type", "Device type"),
+	sessionText("application"),
+	sessionText("country"),
+	sessionText("device_type"),
 	{Column: query.Column{ID: "attributes", Name: "Attributes"}, SQL: "e.attributes::text"},
 }
 
