@@ -35,19 +35,22 @@ export function DatasourceStatus({ datasource: { uid, name } }: Props) {
       heading="Tables"
       description="Files about your users, such as who is a premium customer, as attributes to filter by."
     />,
+  ];
+  const settings = (
     <LinkCard
-      key="settings"
       href={datasourceSettings(uid)}
       icon="cog"
       heading="Datasource settings"
       description="Where Postgres is, who asks, and how connections are kept."
-    />,
-  ];
+    />
+  );
   return (
     <section aria-label={name} style={{ marginBottom: theme.spacing(4) }}>
       <HealthReport name={name} health={health} onTest={test} />
       {/* What helps most comes first. */}
-      {health?.ok === false ? links.reverse() : links}
+      {health?.ok === false && settings}
+      {links}
+      {health?.ok !== false && settings}
     </section>
   );
 }

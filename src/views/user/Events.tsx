@@ -71,7 +71,7 @@ function Event({ frame, row, marked }: EventProps) {
               <Icon name={ICONS[type] ?? 'circle'} size="sm" /> {type}
             </span>
             <span className={styles.what}>
-              <span className={styles.name}>{whatOf(type, text)}</span> <Badges type={type} names={frustrations} />
+              <span className={styles.name}>{whatOf(type, text)}</span> <Badges type={type} names={frustrations} />{' '}
               {text('error_message') && <span className={styles.message}>{text('error_message')}</span>}
               {type !== 'view' && text('page') && (
                 <span className={styles.page}>{t('user.on', { page: text('page')! })}</span>
@@ -155,12 +155,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   kind: css({
     ...{ flex: `0 0 ${theme.spacing(9)}`, whiteSpace: 'nowrap', color: theme.colors.text.secondary },
-    [NARROW]: { flexBasis: 'auto' },
+    [NARROW]: { flexBasis: theme.spacing(7.5) },
   }),
   what: css({ flex: '1 1 0', minWidth: 0, overflowWrap: 'anywhere' }),
   name: css({ fontWeight: theme.typography.fontWeightMedium }),
   message: css({ display: 'block', color: theme.colors.error.text }),
-  page: css({ color: theme.colors.text.secondary, marginLeft: theme.spacing(1) }),
+  page: css({ display: 'inline-block', color: theme.colors.text.secondary }),
   details: css({
     ...{ margin: 0, padding: theme.spacing(0.5, 1, 1, 9), [NARROW]: { paddingLeft: theme.spacing(2) } },
     '> div': { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1) },

@@ -9,7 +9,7 @@ import { BackLink } from '../../components/BackLink';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine, useLate } from '../../components/LoadingLine';
-import { MEDIUM } from '../../components/narrow';
+import { MEDIUM, NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { t } from '../../text';
 
@@ -125,7 +125,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, containerType: 'inline-size' },
   }),
   // Two moments may be longer than a phone is wide.
-  range: css({ maxWidth: '100%', minWidth: 0, '& button': { maxWidth: '100%', overflow: 'hidden' } }),
+  range: css({
+    maxWidth: '100%',
+    minWidth: 0,
+    '& button': { maxWidth: '100%', [NARROW]: { fontSize: theme.typography.bodySmall.fontSize } },
+    '& button > span:first-of-type': { minWidth: 0, overflow: 'hidden' },
+  }),
   loading: css({ color: theme.colors.text.secondary }),
   parts: css({
     ...{ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: '320px minmax(0, 1fr)', alignItems: 'start' },
