@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -226,9 +225,7 @@ func decodeQuery(raw json.RawMessage, options any) (query.Context, error) {
 		return query.Context{}, fmt.Errorf("the query cannot be read: %s", describeJSON(err))
 	}
 	if len(q.Options) > 0 {
-		decoder := json.NewDecoder(bytes.NewReader(q.Options))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(options); err != nil {
+		if err := query.DecodeOptions(q.Options, options); err != nil {
 			return query.Context{}, fmt.Errorf("options cannot be read: %s", describeJSON(err))
 		}
 	}

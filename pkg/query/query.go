@@ -4,7 +4,9 @@
 package query
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -37,6 +39,13 @@ type Context struct {
 	Used       func(key int32)    // told which segments the answer depends on; may be nil
 	Asked      *filter.Asked      // told what may not be there; may be nil
 	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
+}
+
+// DecodeOptions reads options over their defaults and refuses unknown ones.
+func DecodeOptions(raw []byte, options any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(options)
 }
 
 // Compiler starts a statement. has(...) over users looks in the dashboard's range.

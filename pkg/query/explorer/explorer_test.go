@@ -19,9 +19,7 @@ import (
 // explorerOf reads options as a query has them.
 func explorerOf(t require.TestingT, options string) *Explorer {
 	q := NewExplorer()
-	decoder := json.NewDecoder(strings.NewReader(options))
-	decoder.DisallowUnknownFields()
-	require.NoError(t, decoder.Decode(q), options)
+	require.NoError(t, query.DecodeOptions([]byte(options), q), options)
 	return q
 }
 

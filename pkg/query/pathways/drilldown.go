@@ -1,9 +1,7 @@
 package pathways
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -45,9 +43,7 @@ type PathwayLink struct {
 func (s *PathwayStep) UnmarshalJSON(text []byte) error {
 	type plain PathwayStep // without this method
 	read := plain{Options: *NewPathways()}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&read); err != nil {
+	if err := query.DecodeOptions(text, &read); err != nil {
 		return err
 	}
 	*s = PathwayStep(read)
