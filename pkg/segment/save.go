@@ -53,7 +53,7 @@ func (c *Content) create(ctx context.Context, tx pgx.Tx, by string) (key int32, 
 	err = tx.QueryRow(ctx, `
 		insert into footfall.segments (id, name, description, kind, definition, identity, refresh_minutes, created_by, changed_by)
 		values ($1, $2, $3, $4::text::footfall.segment_kind, $5, $6, $7, $8, $8)
-		returning key`, c.ID, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by).Scan(&key)
+		returning key`, c.ID, c.Name, c.Description, c.Kind, definition, store.OrNull(c.Identity), c.RefreshMinutes, by).Scan(&key)
 	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == "23505" {
 		return 0, ErrExists
 	}
@@ -93,7 +93,7 @@ func Update(ctx context.Context, pool *pgxpool.Pool, version int, c Content, by 
 			       refresh_minutes = $7, version = version + 1, changed_at = clock_timestamp(), changed_by = $8,
 			       stale = true, marks = marks + 1
 			 where key = $1`,
-			old.Key, c.Name, c.Description, c.Kind, definition, nullText(c.Identity), c.RefreshMinutes, by); err != nil {
+			old.Key, c.Name, c.Description, c.Kind, definition, store.OrNull(c.Identity), c.RefreshMinutes, by); err != nil {
 			return fmt.Errorf("store segment: %w", err)
 		}
 		return c.storeParts(ctx, tx, row{old.Key, version + 1, names}, Updated, by)
@@ -257,11 +257,4 @@ func (c Content) record(ctx context.Context, tx pgx.Tx, version int, change Acti
 		return fmt.Errorf("record the change: %w", err)
 	}
 	return nil
-}
-
-func nullText(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }

@@ -49,7 +49,7 @@ func segmentsFrame(list []segment.Segment) *data.Frame {
 		listField(list, "computed_at", "Computed", "", func(s segment.Segment) *time.Time { return s.ComputedAt }),
 		listField(list, "next_at", "Next", "", func(s segment.Segment) *time.Time { return s.NextAt }),
 		listField(list, "took_ms", "Took", "ms", func(s segment.Segment) *float64 { return s.TookMs }),
-		listField(list, "error", "Error", "", func(s segment.Segment) *string { return orNil(s.Error) }),
+		listField(list, "error", "Error", "", func(s segment.Segment) *string { return store.OrNull(s.Error) }),
 		listField(list, "sentence", "Definition", "", func(s segment.Segment) string { return s.Sentence }),
 		listField(list, "version", "Version", "", func(s segment.Segment) int64 { return int64(s.Version) }),
 	)
@@ -74,11 +74,4 @@ func share(s segment.Segment) *float64 {
 	}
 	part := float64(*s.Size) / float64(*s.Universe)
 	return &part
-}
-
-func orNil(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
