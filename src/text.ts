@@ -174,6 +174,7 @@ const TEXTS = {
   'user.start': 'Start',
   'user.duration': 'Duration',
   'user.trouble': 'Trouble',
+  'user.leftAt': 'Left at',
   'user.oneError': '1 error',
   'user.someErrors': '{count} errors',
   'user.oneFrustration': '1 frustration',

@@ -111,6 +111,10 @@ test.describe('the page of a user', () => {
     expect(trouble.map((text) => number(/(\d+) errors?/.exec(text)?.[1] ?? '0'))).toEqual(
       list.map(({ errors }) => errors)
     );
+    const left = await sessions(page).locator('td[data-name="Left at"]').allInnerTexts();
+    expect(left.map((text) => text.trim())).toEqual(list.map(({ exit_page }) => exit_page));
+    const [, happened] = await answer('session', { start: String(list[0].session_start) });
+    expect(left[0].trim()).toBe(happened.filter(({ type }) => type === 'view').at(-1)?.page);
   });
 
   test('finds attributes, and leads to the users of a segment', { tag: '@once' }, async ({ page }) => {

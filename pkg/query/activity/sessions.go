@@ -52,8 +52,16 @@ var sessionColumns = []sqlColumn{
 	countColumn("actions", "Actions"),
 	countColumn("errors", "Errors"),
 	countColumn("frustrations", "Frustrations"),
+	{Column: query.Column{ID: "exit_page", Name: "Exit page", Kind: query.TextID}, SQL: exitPageSQL},
 	{Column: query.Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 }
+
+// exitPageSQL is the page viewed last, as it is shown; null where none was viewed, and where a session is longer than its
+// arrays.
+const exitPageSQL = `case when not s.truncated then (
+       select coalesce((select k.page_group from footfall.tokens k where k.page = viewed.last and k.page_group is not null limit 1),
+                       viewed.last)
+         from (select s.pages[cardinality(s.pages)] as last) viewed) end`
 
 // sessionsPlan is a prepared Sessions.
 type sessionsPlan struct {
@@ -184,7 +192,7 @@ func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err err
 			continue
 		}
 		if c.Kind == query.TextID {
-			a, err := compiler.Names.Find(c.ID)
+			a, err := compiler.Names.Find(strings.TrimPrefix(c.ID, "exit_"))
 			return "ranked.rank", query.JoinRanks(a, c.SQL, compiler.Params), err
 		}
 		if strings.HasPrefix(c.SQL, "u.") {

@@ -28,6 +28,7 @@ const COLUMNS = [
   { value: 'actions', label: 'Actions' },
   { value: 'errors', label: 'Errors' },
   { value: 'frustrations', label: 'Frustrations' },
+  { value: 'exit_page', label: 'Exit page' },
 ];
 
 /** Edits the options of a `sessions` query. */

@@ -107,6 +107,7 @@ const COLUMNS: Column[] = [
     show: (frame, row) => <Values frame={frame} row={row} names={['city', 'country']} separator=", " />,
   },
   { id: 'application', name: t('user.application'), show: ofField('application') },
+  { id: 'exit_page', name: t('user.leftAt'), show: ofField('exit_page') },
   { id: 'views', name: t('user.views'), number: true, show: ofField('views') },
   { id: 'actions', name: t('user.actions'), number: true, show: ofField('actions') },
   { id: 'trouble', name: t('user.trouble'), show: (frame, row) => <Trouble frame={frame} row={row} /> },
