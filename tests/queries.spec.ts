@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
 
 import { ask, DATASOURCE } from './ask';
@@ -83,6 +84,44 @@ test('Explore completes a filter, and says where one is wrong', async ({ page, s
   await filter.press('End');
   await filter.press('Backspace');
   await expect(page.getByText(/^at 18: /)).toBeHidden();
+});
+
+test('conditions are built in the query editor, and edited again', async ({ page, shoot }) => {
+  await openExplore(page, { queryType: 'profiles', options: { columns: ['user_name', 'last_country'] } });
+  await page.getByRole('button', { name: 'New condition' }).first().click();
+  const dialog = page.getByRole('dialog');
+  const use = dialog.getByRole('button', { name: 'Use these conditions' });
+  await expect(use).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Condition', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'began and never came through, in any session', exact: true }).click();
+  await choose(page, 'Step 1: which one', '/cart');
+  await choose(page, 'Step 2: what happened', 'did action');
+  await choose(page, 'Step 2: which one', 'click on CHECKOUT');
+  await choose(page, 'When', 'in the last 7 days');
+  const sentence = 'users who in the last 7 days viewed /cart and never after it did click on CHECKOUT in any session';
+  await expect(dialog.getByText(sentence)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page })
+    .include('[role="dialog"]')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await shoot('explore-conditions');
+
+  const answered = page.waitForResponse((response) => {
+    const asked = response.url().includes('/api/ds/query') ? response.request().postDataJSON().queries[0] : {};
+    return asked.options?.includeSegments?.length === 1;
+  });
+  await use.click();
+  await expect(dialog).toBeHidden();
+  const [{ options }] = (await answered).request().postDataJSON().queries;
+  const began = { event: 'type:view page:/cart' };
+  const window = { last: '7d' };
+  const steps = [began, { event: 'action:"click on CHECKOUT"' }];
+  expect(options.includeSegments).toEqual([
+    { where: { all: [{ did: { ...began, window } }, { not: { sequence: { steps, scope: 'user', window } } }] } },
+  ]);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(dialog.getByTestId('condition')).toContainText('never after it did click on CHECKOUT');
 });
 
 test('Explore offers examples', async ({ page, shoot }) => {

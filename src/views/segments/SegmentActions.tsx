@@ -154,7 +154,7 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
       )}
       {naming && definition && (
         <SaveSegment
-          {...{ datasource, definition, onClose: () => setNaming(false) }}
+          {...{ datasource, definition, known: preview, onClose: () => setNaming(false) }}
           onSaved={({ id }) => {
             on.onSaved();
             forgetAnswers();

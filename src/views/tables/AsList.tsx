@@ -4,7 +4,7 @@ import React, { useState } from 'react';
 import { callResource, CSV } from '../../api/call';
 import { messageOf } from '../../api/errors';
 import { forgetAnswers } from '../../api/useAnswers';
-import { idOf } from '../../components/SaveSegment';
+import { idOf } from '../../components/segmentId';
 import { Section } from '../../components/Section';
 import { Stack } from '../../components/Stack';
 import { type TableChecked } from '../../query/types.gen';
