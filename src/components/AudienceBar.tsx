@@ -15,6 +15,7 @@ import { t } from '../text';
 import { Chip } from './Chip';
 import { Choices } from './Choice';
 import { FilterBox } from './FilterBox';
+import { NARROW } from './narrow';
 
 interface Props {
   datasource: string;
@@ -153,7 +154,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' },
     ...{ order: 1, flexBasis: '100%', minWidth: 0 },
     // Clear stays beside a chip that is cut.
-    '& > li': { maxWidth: `calc(100% - ${theme.spacing(9)})` },
+    '& > li': { maxWidth: `calc(100% - ${theme.spacing(9)})`, [NARROW]: { maxWidth: '100%' } },
   }),
   problem: css({ order: 1, flexBasis: '100%' }),
   none: css({ display: 'none' }),
