@@ -1,5 +1,5 @@
 import { Button, IconButton } from '@grafana/ui';
-import React, { useCallback, useMemo, useState } from 'react';
+import React, { type CSSProperties, useCallback, useMemo, useState } from 'react';
 
 import { useAllSegments, useAttributes, useValues } from '../../api/datasource';
 import { type Previewed } from '../../api/usePreview';
@@ -13,6 +13,9 @@ import { type Builder, BuilderProvider } from './builder';
 import { DefinitionSettings } from './DefinitionSettings';
 import { DefinitionText } from './DefinitionText';
 import { AddButtons, GroupNode, NodeView } from './GroupNode';
+
+/** Its fields are laid out by its own width; what they suggest lies over what comes below. */
+const BUILDER: CSSProperties = { containerType: 'inline-size', position: 'relative', zIndex: 1 };
 
 interface Props {
   datasource: string;
@@ -50,7 +53,7 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
   const unwrappable = (id: string) => canUnwrap(where, id);
   return (
     <BuilderProvider value={builder}>
-      <Stack direction="column" style={{ containerType: 'inline-size' }}>
+      <Stack direction="column" style={BUILDER}>
         {asText ? (
           <DefinitionText
             {...{ definition: toDefinition(editing.draft), refusal, counting, onDone: showConditions }}
