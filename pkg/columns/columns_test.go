@@ -3,259 +3,180 @@ package columns_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
-	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-// at is a time of the first day of the events.
-func at(hour int) time.Time { return time.Date(2026, 1, 1, hour, 0, 0, 0, time.UTC) }
+// scope is a range, and a time of day in which relative times are meant.
+type scope struct{ now, from, to time.Time }
 
-func filled(t *testing.T) *pgxpool.Pool {
-	t.Helper()
-	return testdb.Copy(t, "columns", func(pool *pgxpool.Pool) { fill(t, pool) })
+func (s scope) compiler() *filter.Compiler {
+	return &filter.Compiler{
+		Scope:  filter.Scope{Location: time.UTC, Now: s.now, From: s.from, To: s.to, Names: history.Names},
+		Params: &store.Params{},
+	}
 }
 
-// fill stores 6,000 sessions of one to nine events, a session each ten seconds, one of them two days long.
-func fill(t *testing.T, pool *pgxpool.Pool) {
-	_, err := pool.Exec(t.Context(), `
-		insert into footfall.inbox (ts, type, usr_id, usr_anonymous_id, session_id, view_url_path, action_type, action_target_name, duration, geo_country_iso_code)
-		select '2026-01-01'::timestamptz + n * interval '10 s' + k * interval '30 s' + case when n = 7 and k = 8 then interval '2 days' else '0' end,
-		       case when k % 3 = 1 then 'action' else 'view' end, case when n % 3 > 0 then 'u' || n % 700 end, 'a' || n % 50, 's' || n, '/' || k,
-		       case when k % 3 = 1 then 'click' end, case when k % 3 = 1 then 'b' || n % 9 end, case when k % 4 = 0 then n end,
-		       case when n % 2 = 0 then 'BR' end
-		  from generate_series(1, 6000) n cross join generate_series(0, 8) k
-		 where k <= n % 9 or n = 7`)
-	require.NoError(t, err)
-	_, err = rollup.Drain(t.Context(), pool, rollup.Options{})
-	require.NoError(t, err)
+func drawScope(t *rapid.T) scope {
+	from := history.Origin.Add(time.Duration(rapid.IntRange(-24, 60*24).Draw(t, "from")) * time.Hour)
+	return scope{history.Origin.AddDate(0, 0, 91), from, from.Add(time.Duration(rapid.IntRange(1, 60*24).Draw(t, "hours")) * time.Hour)}
 }
 
-// session is what a scan tells of one.
-type session struct {
-	Bucket     int
-	Start, End int64
-	packed.Session
-}
-
-type ref struct {
-	user int32
-	key  int64
-}
-
-// wanted reads the packed sessions in range one by one.
-func wanted(t *testing.T, pool *pgxpool.Pool, r columns.Range) map[ref]session {
-	t.Helper()
-	rows, err := pool.Query(t.Context(), `select bucket, user_key, session_key, start_ts, end_ts, steps from footfall.tail`)
-	require.NoError(t, err)
-	list := map[ref]session{}
-	var of ref
-	var s session
-	var start, end time.Time
-	var steps []byte
-	_, err = pgx.ForEachRow(rows, []any{&s.Bucket, &of.user, &of.key, &start, &end, &steps}, func() error {
-		s.Session = packed.Session{}
-		s.Start, s.End = start.UnixMilli(), end.UnixMilli()
-		if !start.Before(r.To) || start.Before(r.From) && (!r.Reaching || end.Before(r.From)) {
-			return nil
+// A filter selects the sessions it is defined to, from packed sessions and, where those are not made yet, from rows.
+func TestScansSelectAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := testdb.AsDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
+		ids := userIDs(t, db)
+		for _, from := range []string{"-infinity", "infinity"} {
+			_, err := db.Exec(t.Context(), `update footfall.columns set built_from = $1::text::timestamptz`, from)
+			require.NoError(t, err)
+			for range 3 {
+				s := drawScope(t)
+				var n filter.Node
+				if rapid.Bool().Draw(t, "filtered") {
+					n = history.Filter(t, true, filter.Profile, filter.Session, filter.Event)
+				}
+				requireSelected(t, reader, s, n, world, ids)
+			}
 		}
-		err := packed.Decode(steps, &s.Session)
-		list[of] = s
-		return err
+		_, err := db.Exec(t.Context(), `update footfall.columns set built_from = '-infinity'`)
+		require.NoError(t, err)
 	})
-	require.NoError(t, err)
-	return list
 }
 
-// scanned takes a scan apart again.
-func scanned(t *testing.T, pool *pgxpool.Pool, r columns.Range) map[ref]session {
-	t.Helper()
-	list, workerOf := map[ref]session{}, map[int]int{}
-	var lock sync.Mutex
-	err := scan(t.Context(), t, pool, r, func(worker int, b *columns.Batch) error {
-		lock.Lock()
-		defer lock.Unlock()
-		if known, ok := workerOf[b.Bucket]; ok && known != worker {
-			return errors.New("two workers have a bucket")
+func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world history.World, ids map[int32]string) {
+	matcher := history.Matcher{Now: s.now, Location: time.UTC, From: s.from, To: s.to, Names: history.Names}
+	reaching := rapid.Bool().Draw(t, "reaching")
+	var user *int32
+	if keys := slices.Sorted(maps.Keys(ids)); len(keys) > 0 && rapid.IntRange(0, 3).Draw(t, "of one") == 0 {
+		key := rapid.SampledFrom(keys).Draw(t, "user")
+		user = &key
+	}
+	var wanted []string
+	for _, session := range world.Sessions {
+		start, end := time.UnixMilli(session.Start()), time.UnixMilli(session.End())
+		inRange := !start.Before(s.from) && start.Before(s.to) || reaching && start.Before(s.to) && !end.Before(s.from)
+		id := ""
+		if session.User != nil {
+			id = fmt.Sprint(session.User.Anonymous, session.User.ID)
 		}
-		workerOf[b.Bucket] = worker
-		for i := range b.Len() {
-			list[ref{b.Users[i], b.Keys[i]}] = sessionOf(b, i)
+		if inRange && (user == nil || id == ids[*user]) && (n == nil || matcher.Session(n, session)) {
+			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", len(session.Events)))
 		}
+	}
+	scan := columns.Scan{From: s.from, To: s.to, Reaching: reaching, User: user}
+	_, err := scan.Select(t.Context(), db, s.compiler, n)
+	require.NoError(t, err, n)
+	found := make([][]string, columns.Workers())
+	_, err = scan.Read(t.Context(), db, func(worker int, one *columns.Session) error {
+		id := ""
+		if one.Kind != packed.None {
+			id = ids[one.User]
+		}
+		found[worker] = append(found[worker], fmt.Sprint(id, " ", one.Start, " ", len(one.Tokens)))
 		return nil
 	})
 	require.NoError(t, err)
-	return list
+	got := slices.Concat(found...)
+	slices.Sort(got)
+	slices.Sort(wanted)
+	require.Equal(t, wanted, got, "%v", n)
 }
 
-func sessionOf(b *columns.Batch, i int) session {
-	from, to := b.First[i], b.First[i+1]
-	s := session{Bucket: b.Bucket, Start: b.Starts[i], End: b.Ends[i], Session: packed.Session{
-		Kind: b.Kinds[i], Truncated: b.Truncated[i], Counts: b.Counts[i],
-		Tokens: slices.Clone(b.Tokens[from:to]), Offsets: slices.Clone(b.Offsets[from:to]),
-	}}
-	for a := range b.Attributes {
-		s.Attributes[a] = b.Attributes[a][i]
-	}
-	for n, event := range b.Durations.At {
-		if event >= from && event < to {
-			s.Durations.Add(int(event-from), b.Durations.MS[n])
-		}
-	}
-	for f := range b.Fields {
-		for n, event := range b.Fields[f].At {
-			if event >= from && event < to {
-				s.Fields[f].Add(int(event-from), b.Fields[f].ID[n])
-			}
-		}
-	}
-	return s
+// userIDs are who has which key.
+func userIDs(t *rapid.T, db *pgxpool.Pool) map[int32]string {
+	ids := map[int32]string{}
+	var key int32
+	var id string
+	statement := store.Statement{SQL: `select key, case kind when 'usr' then 'false' else 'true' end || id from footfall.users where kind <> 'none'`}
+	require.NoError(t, statement.Each(t.Context(), db, []any{&key, &id}, func() error {
+		ids[key] = id
+		return nil
+	}))
+	return ids
 }
 
-// scan is a scan with a share of its own.
-func scan(ctx context.Context, t *testing.T, pool *pgxpool.Pool, r columns.Range, take func(int, *columns.Batch) error) error {
-	t.Helper()
-	share, err := columns.Default.Begin(ctx)
-	require.NoError(t, err)
-	defer share.End()
-	return share.Scan(ctx, pool, r, take)
-}
-
-func TestScansTellWhatIsPacked(t *testing.T) {
-	pool := filled(t)
-	for r, sessions := range map[columns.Range]int{
-		{From: at(-24), To: at(48)}:                6000,
-		{From: at(1), To: at(2)}:                   360,
-		{From: at(40), To: at(60), Reaching: true}: 1,
-		{From: at(70), To: at(80), Reaching: true}: 0,
-	} {
-		require.Len(t, wanted(t, pool, r), sessions)
-		requireScan(t, pool, r)
-	}
-	reaching := columns.Range{From: at(1), To: at(2), Reaching: true}
-	require.Greater(t, len(wanted(t, pool, reaching)), 361)
-	requireScan(t, pool, reaching)
-
-	// In one bucket there are six batches, more than a scan begins with.
-	_, err := pool.Exec(t.Context(), `update footfall.columns set buckets = 1; update footfall.tail set bucket = 0`)
-	require.NoError(t, err)
-	requireScan(t, pool, columns.Range{From: at(-24), To: at(48)})
-}
-
-func requireScan(t *testing.T, pool *pgxpool.Pool, r columns.Range) {
-	t.Helper()
-	if diff := cmp.Diff(wanted(t, pool, r), scanned(t, pool, r), cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("%v: the scan differs (-want +got):\n%s", r, diff)
-	}
-}
-
-// What is written, moved and removed during a scan is not in it.
-func TestScansSeeOneMoment(t *testing.T) {
-	pool := filled(t)
-	whole := columns.Range{From: at(-24), To: at(24 * 10)}
-	want := slices.Collect(maps.Keys(wanted(t, pool, whole)))
-	var once sync.Once
-	var lock sync.Mutex
-	var got []ref
-	err := scan(t.Context(), t, pool, whole, func(_ int, b *columns.Batch) error {
-		var err error
-		once.Do(func() {
-			if _, err = rollup.Forget(t.Context(), pool, rollup.People{Users: []string{"u1", "u2", "u4"}}, false); err != nil {
-				return
-			}
-			if _, err = pool.Exec(t.Context(), `
-				insert into footfall.inbox (ts, type, usr_id, session_id) select '2026-01-01', 'view', 'new' || n, 's' || n from generate_series(1, 2000) n`); err == nil {
-				_, err = rollup.Drain(t.Context(), pool, rollup.Options{})
-			}
+// Per user, a goroutine gets all sessions of a user one after another, in order.
+func TestScansKeepUsersTogether(t *testing.T) {
+	db := testdb.New(t)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t))
+		s := scope{from: history.Origin.AddDate(0, 0, -1), to: history.Origin.AddDate(0, 0, 91)}
+		seen := make([][]columns.Session, columns.Workers())
+		scan := columns.Scan{From: s.from, To: s.to, ByUser: true}
+		_, err := scan.Read(t.Context(), db, func(worker int, one *columns.Session) error {
+			seen[worker] = append(seen[worker], columns.Session{Ref: one.Ref, Start: one.Start})
+			return nil
 		})
-		lock.Lock()
-		defer lock.Unlock()
-		for i := range b.Len() {
-			got = append(got, ref{b.Users[i], b.Keys[i]})
+		require.NoError(t, err)
+		where := map[int32]int{}
+		total := 0
+		for worker, list := range seen {
+			total += len(list)
+			for i, one := range list {
+				if other, known := where[one.User]; known {
+					require.Equal(t, other, worker, "one goroutine")
+					require.Equal(t, list[i-1].User, one.User, "one after another")
+					require.LessOrEqual(t, list[i-1].Start, one.Start)
+				}
+				where[one.User] = worker
+			}
 		}
-		return err
+		require.Equal(t, len(world.Sessions), total)
 	})
-	require.NoError(t, err)
-	require.ElementsMatch(t, want, got)
-	require.NotEqual(t, len(want), len(wanted(t, pool, whole)), "something has changed meanwhile")
 }
 
-func TestScansEnd(t *testing.T) {
-	pool := filled(t)
-	whole := columns.Range{From: at(-24), To: at(48)}
-	full := errors.New("no more, please")
-	require.ErrorIs(t, scan(t.Context(), t, pool, whole, func(int, *columns.Batch) error { return full }), full)
+// What fails ends the scan, whoever fails: who takes, or who asked.
+func TestScansEndWithTheirReason(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, manySessions())
+	scan := columns.Scan{From: history.Origin, To: history.Origin.AddDate(1, 0, 0)}
+	full := errors.New("full")
+	_, err := scan.Read(t.Context(), db, func(int, *columns.Session) error { return full })
+	require.ErrorIs(t, err, full)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	err := scan(ctx, t, pool, whole, func(int, *columns.Batch) error {
-		cancel()
+	var once sync.Once
+	_, err = scan.Read(ctx, db, func(int, *columns.Session) error {
+		once.Do(cancel)
 		return nil
 	})
 	require.ErrorIs(t, err, context.Canceled)
 
-	_, err = pool.Exec(t.Context(), `update footfall.tail set steps = '\x09' where start_ts = '2026-01-01 00:00:10'`)
+	_, err = db.Exec(t.Context(), `update footfall.tail set steps = '\x01' where session_key = (select min(session_key) from footfall.tail)`)
 	require.NoError(t, err)
-	err = scan(t.Context(), t, pool, whole, func(int, *columns.Batch) error { return nil })
-	require.ErrorContains(t, err, "is of format 9, this program knows 1; `footfall rebuild --columns` repairs it")
-	require.EqualValues(t, 0, pool.Stat().AcquiredConns())
+	_, err = scan.Read(t.Context(), db, func(int, *columns.Session) error { return nil })
+	wrong := packed.Error("")
+	require.ErrorAs(t, err, &wrong)
+	require.ErrorContains(t, err, "footfall rebuild --columns")
 }
 
-// While a store of before is being packed, ranges that are packed can be asked for.
-func TestScansOfWhatIsNotPacked(t *testing.T) {
-	pool := filled(t)
-	_, err := pool.Exec(t.Context(), `update footfall.columns set built_from = '2026-01-01 02:00'`)
-	require.NoError(t, err)
-	for r, want := range map[columns.Range]error{
-		{From: at(2), To: at(3)}:                   nil,
-		{From: at(1), To: at(3)}:                   columns.ErrNotPacked,
-		{From: at(-3), To: at(-2)}:                 nil,
-		{From: at(2), To: at(3), Reaching: true}:   columns.ErrNotPacked, // one session reaches into it
-		{From: at(50), To: at(60), Reaching: true}: nil,
-	} {
-		err := scan(t.Context(), t, pool, r, func(int, *columns.Batch) error { return nil })
-		if want == nil {
-			require.NoError(t, err)
-		} else {
-			require.ErrorIs(t, err, want)
-		}
+// manySessions are more than one chunk of them.
+func manySessions() []event.Row {
+	var rows []event.Row
+	for i := range 2000 {
+		at := history.Origin.Add(time.Duration(i) * time.Minute)
+		rows = append(rows, event.Row{TS: at.Format(time.RFC3339Nano), Type: "view", UserID: fmt.Sprint("u", i%50), SessionID: fmt.Sprint("s", i), ViewPath: "/"})
 	}
-}
-
-func TestBudgets(t *testing.T) {
-	budget := columns.NewBudget(2, 20<<20)
-	first, err := budget.Begin(t.Context())
-	require.NoError(t, err)
-	second, err := budget.Begin(t.Context())
-	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	_, err = budget.Begin(ctx)
-	require.ErrorIs(t, err, context.DeadlineExceeded, "two at once")
-	require.NoError(t, first.Take(3<<20))
-	require.ErrorIs(t, second.Take(3<<20), columns.ErrTooMuch)
-	first.End()
-	require.NoError(t, second.Take(3<<20))
-	third, err := budget.Begin(t.Context())
-	require.NoError(t, err)
-	second.End()
-	third.End()
-	all, err := budget.Begin(t.Context())
-	require.NoError(t, err)
-	require.NoError(t, all.Take(12<<20), "everything was given back")
-	all.End()
+	return rows
 }

@@ -1,143 +1,143 @@
-// Package columns reads packed sessions in batches, for questions over many.
+// Package columns reads sessions by the million, packed as footfall.tail has them, and hands them over to several
+// goroutines: what questions over many are answered from.
 package columns
 
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"runtime"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
-// ErrNotPacked is a range in which some sessions are not packed yet: the question has to read their rows.
-var ErrNotPacked = errors.New("some sessions of this time are not packed yet")
-
-// Range is which sessions are asked for.
-type Range struct {
-	From, To time.Time
-	// Sessions that only reach into the range count too: they start before To and end at From or later. Else they start
-	// in it.
-	Reaching bool
+// Ref is the key of a session.
+type Ref struct {
+	User    int32
+	Session int64
 }
 
-func (r Range) statement() store.Statement {
-	column := "start_ts"
-	if r.Reaching {
-		column = "end_ts"
-	}
-	return store.Statement{
-		SQL: `select t.bucket, t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
-  from footfall.tail t
- where t.` + column + ` >= $1 and t.start_ts < $2`,
-		Args: []any{r.From, r.To},
-	}
+// Session is one that a scan hands over.
+type Session struct {
+	Ref
+	Start int64 // milliseconds since 1970
+	packed.Session
 }
 
-// unpackedSQL tells whether a session in range may not be packed; sessions over a day have an index of their own.
-const unpackedSQL = `
-select exists (
-       select from footfall.columns c
-         join footfall.sessions s on s.start_ts < least(c.built_from, $2::timestamptz)
-        where s.end_ts >= $1 and ($3 or s.start_ts >= $1)
-          and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day'))`
+// Scan is what is to be read.
+type Scan struct {
+	From, To time.Time // sessions that start in [From, To)
+	Reaching bool      // instead those that reach into it
+	User     *int32    // of this user alone; nil: of all
+	ByUser   bool      // each user's come one after another, by start, then key
+	Where    Where     // nil: all
+}
 
-// maxWorkers is among how many goroutines a scan's batches are shared out at most.
+// maxWorkers is among how many goroutines a scan's sessions are shared out at most.
 const maxWorkers = 4
 
-// Workers is how many goroutines there are to take batches, numbered from 0.
+// Workers is how many goroutines a scan hands sessions over to.
 func Workers() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 
-// Scan hands over the packed sessions in range, as they are at one moment: it reads them in one transaction, once, in whatever
-// order they lie. All batches of a bucket, and so of a user, are taken by the same worker, one after another; those of other
-// workers meanwhile. A batch is good until take returns. An error of take ends the scan.
-func (s *Share) Scan(ctx context.Context, pool *pgxpool.Pool, r Range, take func(worker int, b *Batch) error) error {
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, pool, options, func(tx pgx.Tx) error {
-		var unpacked bool
-		if err := tx.QueryRow(ctx, unpackedSQL, r.From, r.To, r.Reaching).Scan(&unpacked); err != nil {
-			return fmt.Errorf("read which sessions are packed: %w", err)
-		}
-		if unpacked {
-			return ErrNotPacked
-		}
-		return scan(ctx, tx, r, take)
-	})
-	if err != nil {
-		return fmt.Errorf("read packed sessions: %w", err)
-	}
-	return nil
+// builtSQL: of sessions that start before the range some may reach into it, however long before.
+const builtSQL = `select coalesce((select case when $2 then built_from = '-infinity' else built_from <= $1 end from footfall.columns), false)`
+
+// isBuilt tells whether all sessions that may be wanted are packed.
+func (s Scan) isBuilt(ctx context.Context, db store.Querier) (isBuilt bool, err error) {
+	built := store.Statement{SQL: builtSQL, Args: []any{s.From, s.Reaching}}
+	return isBuilt, built.Each(ctx, db, []any{&isBuilt}, func() error { return nil })
 }
 
-// scan reads in one goroutine and lets workers take.
-func scan(ctx context.Context, tx pgx.Tx, r Range, take func(worker int, b *Batch) error) error {
+const (
+	tailSQL = `select t.user_key, t.session_key, t.start_ts, t.steps
+  from footfall.tail t
+ where `
+	ofTail = "\n   and t.bucket = $3::integer % (select buckets from footfall.columns) and t.user_key = $3"
+)
+
+// statement reads packed sessions.
+func (s Scan) statement() store.Statement {
+	statement := store.Statement{SQL: tailSQL + s.times("t"), Args: []any{s.From, s.To}, Binary: true}
+	if s.User != nil {
+		statement.SQL, statement.Args = statement.SQL+ofTail, append(statement.Args, *s.User)
+	}
+	statement.SQL += s.order("t")
+	return statement
+}
+
+// times is a condition on a table of sessions, over $1 and $2.
+func (s Scan) times(table string) string {
+	if s.Reaching {
+		return table + ".start_ts < $2 and " + table + ".end_ts >= $1"
+	}
+	return table + ".start_ts >= $1 and " + table + ".start_ts < $2"
+}
+
+// order sorts with + 0, since in the order of an index sessions would be read from all over the table.
+func (s Scan) order(table string) string {
+	if !s.ByUser {
+		return ""
+	}
+	return fmt.Sprintf("\n order by %[1]s.user_key + 0, %[1]s.start_ts, %[1]s.session_key", table)
+}
+
+// Read hands over the sessions as they are in the transaction db, each to one of Workers() goroutines, which take knows by
+// their number; all of a user to the same. A session is good until take returns. It waits until Default has room for one more
+// scan, and returns the statement that was run. Its errors are those of take, or of type *store.StatementError.
+func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, session *Session) error) (store.Statement, error) {
+	share, err := Default.Begin(ctx)
+	if err != nil {
+		return s.statement(), err
+	}
+	defer share.End()
+	isBuilt, err := s.isBuilt(ctx, db)
+	if err != nil {
+		return s.statement(), err
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	s := scanner{free: make(chan *Batch, Workers())}
-	for worker := range Workers() {
-		s.free <- &Batch{}
-		full := make(chan *Batch)
-		s.full = append(s.full, full)
-		group.Go(func() error {
-			for b := range full {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				if err := take(worker, b); err != nil {
-					return err
-				}
-				select {
-				case s.free <- b:
-				default: // there are as many as the reader can use
-				}
-			}
-			return nil
-		})
+	out := newOutlet(ctx)
+	for worker, chunks := range out.workers {
+		group.Go(func() error { return s.work(worker, chunks, take) })
 	}
-	group.Go(func() error {
-		defer func() {
-			for _, full := range s.full {
-				close(full)
-			}
-		}()
-		return s.read(ctx, tx, r.statement())
-	})
-	return group.Wait()
-}
-
-// scanner puts the rows of one statement into batches.
-type scanner struct {
-	buckets map[int]*Batch // those being filled
-	full    []chan *Batch  // by worker
-	free    chan *Batch    // empty ones, or used ones
-	session packed.Session
-}
-
-func (s *scanner) read(ctx context.Context, tx pgx.Tx, of store.Statement) error {
-	// Binary, since bytea is twice as long as text.
-	rows, err := tx.Query(ctx, of.SQL, append([]any{pgx.QueryExecModeDescribeExec}, of.Args...)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	s.buckets = map[int]*Batch{}
-	for rows.Next() {
-		if err := s.add(ctx, rows.RawValues()); err != nil {
-			return err
+	var statement store.Statement
+	group.Go(func() (err error) {
+		defer out.close()
+		if isBuilt {
+			statement, err = s.readTail(ctx, db, out)
+		} else {
+			statement, err = s.readRows(ctx, db, out)
 		}
-	}
-	if err := rows.Err(); err != nil {
+		if err == nil {
+			err = out.flush()
+		}
 		return err
-	}
-	for _, b := range s.buckets {
-		if b.Len() > 0 {
-			if err := s.hand(ctx, b); err != nil {
+	})
+	err = group.Wait()
+	return statement, err
+}
+
+// work unpacks what comes and hands it over.
+func (s Scan) work(worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
+	var session Session
+	for c := range chunks {
+		from := 0
+		for i, h := range c.heads {
+			one := &session
+			if c.rows != nil {
+				one = &c.rows[i]
+			} else if err := packed.Decode(c.packed[from:h.end], &one.Session); err != nil {
+				return fmt.Errorf("session %d of user %d: %w; `footfall rebuild --columns` repairs it", h.Session, h.User, err)
+			}
+			one.Ref, one.Start, from = h.Ref, h.start, h.end
+			if s.Where != nil && !s.Where(one) {
+				continue
+			}
+			if err := take(worker, one); err != nil {
 				return err
 			}
 		}
@@ -145,52 +145,31 @@ func (s *scanner) read(ctx context.Context, tx pgx.Tx, of store.Statement) error
 	return nil
 }
 
-// add puts a row into its bucket's batch, and hands over one that is full.
-func (s *scanner) add(ctx context.Context, row [][]byte) error {
-	bucket := int(binary.BigEndian.Uint16(row[0]))
-	user := int32(binary.BigEndian.Uint32(row[1])) //nolint:gosec // PostgreSQL's integer
-	key := int64(binary.BigEndian.Uint64(row[2]))  //nolint:gosec // PostgreSQL's bigint
-	if err := packed.Decode(row[5], &s.session); err != nil {
-		return fmt.Errorf("session %d of user %d: %w; `footfall rebuild --columns` repairs it", key, user, err)
-	}
-	b := s.buckets[bucket]
-	if b == nil {
-		b = &Batch{}
-		b.reset()
-		b.Bucket, s.buckets[bucket] = bucket, b
-	}
-	b.add(user, key, milliseconds(row[3]), milliseconds(row[4]), &s.session)
-	if !b.full() {
-		return nil
-	}
-	next, err := s.empty(ctx, bucket)
+// readTail takes the rows as they come over the wire: to scan them into variables takes longer than to unpack them.
+func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (store.Statement, error) {
+	statement := s.statement()
+	rows, err := db.Query(ctx, statement.SQL, append([]any{pgx.QueryExecModeDescribeExec}, statement.Args...)...)
 	if err != nil {
-		return err
+		return statement, &store.StatementError{Executed: statement.String(), Err: err}
 	}
-	s.buckets[bucket] = next
-	return s.hand(ctx, b)
-}
-
-// empty waits for a batch that a worker is done with.
-func (s *scanner) empty(ctx context.Context, bucket int) (*Batch, error) {
-	select {
-	case b := <-s.free:
-		b.reset()
-		b.Bucket = bucket
-		return b, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	defer rows.Close()
+	for rows.Next() {
+		row := rows.RawValues()
+		ref := Ref{
+			int32(binary.BigEndian.Uint32(row[0])), //nolint:gosec // PostgreSQL's integer
+			int64(binary.BigEndian.Uint64(row[1])), //nolint:gosec // PostgreSQL's bigint
+		}
+		c, err := out.chunk(ref.User)
+		if err != nil {
+			return statement, err
+		}
+		c.packed = append(c.packed, row[3]...)
+		c.heads = append(c.heads, head{ref, milliseconds(row[2]), len(c.packed)})
 	}
-}
-
-// hand gives a batch to its bucket's worker.
-func (s *scanner) hand(ctx context.Context, b *Batch) error {
-	select {
-	case s.full[b.Bucket%len(s.full)] <- b:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := rows.Err(); err != nil {
+		return statement, &store.StatementError{Executed: statement.String(), Err: err}
 	}
+	return statement, nil
 }
 
 // milliseconds reads a binary timestamptz: microseconds since 2000.

@@ -3,12 +3,12 @@ package counting
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"slices"
-	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
 // Count is what is counted of a name.
@@ -17,169 +17,186 @@ type Count struct {
 	Events, Sessions, Users int64
 	Times                   Durations
 
-	index   int // among all
 	session int // the last one counted, by number
 }
 
-// counter counts what has a name, session by session.
-type counter struct {
-	*Arrays
-	counts    []*Count
-	byToken   []token
-	session   int     // number of the session at hand
-	user      int32   // key of its user
-	counted   bool    // whether that one counts as a user
-	uncounted []int32 // keys of those who do not, ascending
-	pairs     userPairs
-}
-
-// token is what a token means; the zero value is of another type of event.
-type token struct {
-	isKind, isView bool
-	count          *Count // nil where it is not counted
-}
-
-// Count reads and counts; what has no event is left out.
-func (t *Arrays) Count(ctx context.Context, db store.Querier) ([]*Count, error) {
-	k := &counter{Arrays: t}
-	byName, err := k.readTokens(ctx, db)
+// Count reads and counts, and returns what was executed; what has no event is left out.
+func (t *Counting) Count(ctx context.Context, db store.Querier) ([]*Count, []store.Statement, error) {
+	meanings, executed, err := t.readTokens(ctx, db)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := k.readOutsiders(ctx, db); err != nil {
-		return nil, err
+	counted, more, err := t.readSessions(ctx, db, meanings)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := k.readSessions(ctx, db); err != nil {
-		return nil, err
-	}
-	k.pairs.count(func(index int) { k.counts[index].Users++ })
+	executed = append(executed, more...)
 	if t.Outside != nil {
+		executed = append(executed, *t.Outside)
 		var name int32
 		var events int64
 		err = t.Outside.Each(ctx, db, []any{&name, &events}, func() error {
-			if c := byName[name]; c != nil { // else it has come since the tokens were read
-				c.Events += events
+			if at, known := meanings.places[name]; known { // else it has come since the tokens were read
+				counted[at].Events += events
 			}
 			return nil
 		})
 	}
-	return slices.DeleteFunc(k.counts, func(c *Count) bool { return c.Events == 0 }), err
+	var counts []*Count
+	for i, name := range meanings.names {
+		if counted[i].Events > 0 {
+			counted[i].Name = name
+			counts = append(counts, &counted[i])
+		}
+	}
+	return counts, executed, err
 }
 
-func (k *counter) readTokens(ctx context.Context, db store.Querier) (map[int32]*Count, error) {
-	byName := map[int32]*Count{}
+// meanings are what tokens mean.
+type meanings struct {
+	of     []meaning     // tokens, by id
+	names  []int32       // ids of their texts
+	places map[int32]int // of names
+}
+
+// meaning is what one token means; the zero value is of another type of event.
+type meaning struct {
+	isKind, isView bool
+	name           int32 // its place plus 1; 0: it is not counted
+}
+
+func (t *Counting) readTokens(ctx context.Context, db store.Querier) (*meanings, []store.Statement, error) {
+	m := &meanings{places: map[int32]int{}}
 	var id int32
 	var name *int32
 	var wanted, isView bool
-	return byName, k.tokens.Each(ctx, db, []any{&id, &name, &wanted, &isView}, func() error {
-		if int(id) >= len(k.byToken) {
-			k.byToken = append(k.byToken, make([]token, int(id)+1-len(k.byToken))...)
+	return m, []store.Statement{t.tokens}, t.tokens.Each(ctx, db, []any{&id, &name, &wanted, &isView}, func() error {
+		if int(id) >= len(m.of) {
+			m.of = append(m.of, make([]meaning, int(id)+1-len(m.of))...)
 		}
-		k.byToken[id].isKind, k.byToken[id].isView = true, isView
+		m.of[id].isKind, m.of[id].isView = true, isView
 		if name == nil {
 			return nil
 		}
-		if byName[*name] == nil {
-			byName[*name] = &Count{Name: *name, index: len(k.counts)}
-			k.counts = append(k.counts, byName[*name])
+		place, known := m.places[*name]
+		if !known {
+			place = len(m.names)
+			m.places[*name] = place
+			m.names = append(m.names, *name)
 		}
 		if wanted {
-			k.byToken[id].count = byName[*name]
+			m.of[id].name = int32(place + 1) //nolint:gosec // no more than ids of the dictionary
 		}
 		return nil
 	})
 }
 
-func (k *counter) readOutsiders(ctx context.Context, db store.Querier) error {
-	if k.outsiders == nil || k.what.Userless {
-		return nil
-	}
-	var sent []byte
-	return k.outsiders.Each(ctx, db, []any{&sent}, func() error {
-		keys, err := Elements(sent, 4)
-		for at := 0; at < len(keys); at += 8 {
-			k.uncounted = append(k.uncounted, int32(binary.BigEndian.Uint32(keys[at+4:]))) //nolint:gosec // PostgreSQL's integer
-		}
-		return err
-	})
+// counter is what one goroutine counts, session by session.
+type counter struct {
+	*Counting
+	*meanings
+	from, to int64   // [from, to), in milliseconds since 1970
+	counts   []Count // by place of the name
+	session  int     // number of the session at hand
+	pairs    userPairs
 }
 
-func (k *counter) readSessions(ctx context.Context, db store.Querier) error {
-	var user int32
-	var start time.Time
-	var tokens, offsets, mask []byte
-	return k.Sessions.Each(ctx, db, []any{&user, &start, &tokens, &offsets, &mask}, func() (err error) {
-		k.session++
-		if k.user != user {
-			k.user, k.counted = user, k.countsAsUser(user)
+// readSessions counts what sessions that reach into the range hold, by place of the name.
+func (t *Counting) readSessions(ctx context.Context, db store.Querier, m *meanings) ([]Count, []store.Statement, error) {
+	scan := columns.Scan{From: t.context.From, To: t.context.To, Reaching: true}
+	all := make([]Count, len(m.names))
+	if t.User != "" {
+		known, err := t.findUser(ctx, db, &scan)
+		if err != nil || !known {
+			return all, nil, err
 		}
-		if tokens, err = Elements(tokens, 4); err != nil {
-			return err
+	}
+	executed, err := scan.Select(ctx, db, t.context.Compiler, t.ofSession)
+	if err != nil {
+		return nil, nil, err
+	}
+	counters := make([]*counter, columns.Workers())
+	for i := range counters {
+		counters[i] = &counter{
+			Counting: t, meanings: m, counts: make([]Count, len(m.names)),
+			from: t.context.From.UnixMilli(), to: t.context.To.UnixMilli(),
 		}
-		if offsets, err = Elements(offsets, 8); err != nil {
-			return err
-		}
-		if mask, err = Elements(mask, 1); err != nil {
-			return err
-		}
-		k.take(start.UnixMilli(), tokens, offsets, mask)
+	}
+	statement, err := scan.Read(ctx, db, func(worker int, s *columns.Session) error {
+		counters[worker].take(s)
 		return nil
 	})
+	if err != nil {
+		return nil, nil, err
+	}
+	var pairs userPairs
+	for _, k := range counters {
+		for i := range all {
+			all[i].join(&k.counts[i])
+		}
+		pairs.join(&k.pairs)
+	}
+	pairs.count(func(place int) { all[place].Users++ })
+	return all, append(executed, statement), nil
 }
 
-// countsAsUser tells whether a user is one of those that "users" counts.
-func (k *counter) countsAsUser(user int32) bool {
-	if k.what.Userless {
-		return false
-	}
-	if k.outsiders == nil {
-		return k.isUser
-	}
-	_, uncounted := slices.BinarySearch(k.uncounted, user)
-	return !uncounted
+// findUser narrows the scan to the one user that is asked for; false where the store does not know that one.
+func (t *Counting) findUser(ctx context.Context, db store.Querier, scan *columns.Scan) (known bool, err error) {
+	params := &store.Params{}
+	statement := store.Statement{SQL: "select " + t.Key(params)}
+	statement.Args = params.Values
+	err = statement.Each(ctx, db, []any{&scan.User}, func() error { return nil })
+	return scan.User != nil, err
+}
+
+// countsAsUser tells whether those of a kind are among those that "users" counts.
+func (q Names) countsAsUser(kind packed.Kind) bool {
+	return !q.Userless && (kind == packed.User || kind == packed.Anonymous && q.IncludeAnonymous)
 }
 
 // take counts a session's events: backwards, so that the next view is known.
-func (k *counter) take(start int64, tokens, offsets, mask []byte) {
+func (k *counter) take(s *columns.Session) {
+	k.session++
+	isUser := k.countsAsUser(s.Kind)
 	next := int64(-1)
-	for i := len(tokens)/8 - 1; i >= 0; i-- {
-		id := binary.BigEndian.Uint32(tokens[8*i+4:])
-		if int(id) >= len(k.byToken) || !k.byToken[id].isKind {
+	for i := len(s.Tokens) - 1; i >= 0; i-- {
+		id := s.Tokens[i]
+		if int(id) >= len(k.of) || !k.of[id].isKind {
 			continue
 		}
-		offset := int64(binary.BigEndian.Uint64(offsets[12*i+4:])) //nolint:gosec // PostgreSQL's bigint
-		spent := int64(-1)
+		offset, spent := s.Offsets[i], int64(-1)
 		switch {
-		case k.what.SinceStart:
+		case k.SinceStart:
 			spent = offset
-		case k.byToken[id].isView && next >= 0:
+		case k.of[id].isView && next >= 0:
 			spent = next - offset
 		}
-		if k.byToken[id].isView {
+		if k.of[id].isView {
 			next = offset
 		}
-		c := k.byToken[id].count
-		at := start + offset
-		if c == nil || at < k.from || at >= k.to || mask != nil && mask[5*i+4] == 0 {
+		place := int(k.of[id].name) - 1
+		if at := s.Start + offset; place < 0 || at < k.from || at >= k.to {
 			continue
 		}
-		k.add(c, spent)
+		c := &k.counts[place]
+		c.Events++
+		if c.session != k.session {
+			c.session = k.session
+			c.Sessions++
+			if isUser {
+				k.pairs.add(place, s.User)
+			}
+		}
+		if spent >= 0 && !k.Untimed {
+			c.Times.Add(spent)
+		}
 	}
 }
 
-// add counts an event; spent is its time, negative where it has none.
-func (k *counter) add(c *Count, spent int64) {
-	c.Events++
-	if c.session != k.session {
-		c.session = k.session
-		c.Sessions++
-		if k.counted {
-			k.pairs.add(c.index, k.user)
-		}
-	}
-	if spent >= 0 && !k.what.Untimed {
-		c.Times.Add(spent)
-	}
+// join adds what another goroutine has counted of the name. Users are not known yet.
+func (c *Count) join(other *Count) {
+	c.Events, c.Sessions = c.Events+other.Events, c.Sessions+other.Sessions
+	c.Times.Join(&other.Times)
 }
 
 // First are those that rank highest, equal ones by their names, and the names.

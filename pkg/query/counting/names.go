@@ -1,4 +1,4 @@
-// Package counting counts what sessions' arrays hold, for all questions that are answered from them.
+// Package counting counts what happened in sessions by its name, for all questions that are answered so.
 package counting
 
 import (
@@ -34,66 +34,43 @@ type Names struct {
 	IncludeAnonymous bool
 }
 
-// Arrays counts what sessions' arrays hold. PostgreSQL hands over the arrays and counting is done here: taking them
-// apart, finding each view's next one and sorting all of it for the counts takes PostgreSQL many times longer.
-type Arrays struct {
-	what      Named
-	from, to  int64           // [from, to), in milliseconds since 1970
-	tokens    store.Statement // token, name, whether the filter wants it and whether it is a view's
-	Sessions  store.Statement
-	outsiders *store.Statement // the users who do not count as users; nil where nobody or everybody asked for is one
-	isUser    bool             // without outsiders: whether who is asked for counts as a user
+// Counting is a prepared question of Names. Events are counted here and not in PostgreSQL: taking arrays apart, finding each
+// view's next one and sorting all of it for the counts takes that many times longer.
+type Counting struct {
+	Names
+	context   query.Context
+	ofSession filter.Node      // what must hold of a session
+	tokens    store.Statement  // token, name, whether the filter wants it and whether it is a view's
 	Outside   *store.Statement // events in no session; nil where they are not asked for
 }
 
 const tokensSQL = `select k.id, %s, coalesce(%s, false), k.type = 'view' from footfall.tokens k where true%s` //nolint:gosec // these tokens are no secrets
 
-// arraysSQL sends arrays as bytes, which takes the least time and can be shared among processes.
-const arraysSQL = `select s.user_key, s.start_ts, array_send(s.tokens), array_send(s.offsets), %[1]s
-  from footfall.sessions s%[2]s
- where %[3]s`
-
-// maskSQL tells of each event whether the filter wants it, where neither its session nor its token alone decide.
-const maskSQL = `array_send(array(
-       select coalesce(%s, false)
-         from unnest(s.tokens, s.offsets) with ordinality a (token, "offset", n)
-        cross join lateral (select s.user_key, s.session_key, s.start_ts + a."offset" * interval '1 ms' as ts, a.token) e
-        order by a.n))`
-
-const outsidersSQL = `select array_send(array_agg(u.key order by u.key)) from footfall.users u where u.kind %s`
-
-// Arrays makes the statements for the events that n selects, of which sessions' arrays know enough.
-func (q Names) Arrays(c query.Context, n filter.Node) (*Arrays, error) {
-	t := &Arrays{what: q.Named, from: c.From.UnixMilli(), to: c.To.UnixMilli()}
+// Prepare makes the statements for the events that n selects. It returns nil where more than an event's session and token
+// decide.
+func (q Names) Prepare(c query.Context, n filter.Node) (*Counting, error) {
 	compiler := c.Compiler()
 	ofSession, ofToken, rest := compiler.Parts(n)
+	if rest != nil {
+		return nil, nil
+	}
+	t := &Counting{Names: q, context: c, ofSession: ofSession}
 	wanted, err := compiler.Token(ofToken)
 	if err != nil {
 		return nil, err
 	}
-	t.tokens = store.Statement{
-		SQL: fmt.Sprintf(tokensSQL, q.Token, wanted, q.ofType()), Args: compiler.Params.Values,
-	}
-	if t.Sessions, err = q.sessions(c, ofSession, ofToken, rest); err != nil {
-		return nil, err
-	}
+	t.tokens = store.Statement{SQL: fmt.Sprintf(tokensSQL, q.Token, wanted, q.ofType()), Args: compiler.Params.Values}
 	if q.User != "" {
-		t.isUser = !q.Anonymous || q.IncludeAnonymous
 		t.tokens.SQL += "\n   and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = " + q.Key(compiler.Params) + "))"
 		t.tokens.Args = compiler.Params.Values
 		return t, nil
 	}
-	kind := "<> 'usr'"
-	if q.IncludeAnonymous {
-		kind = "= 'none'"
-	}
-	t.outsiders = &store.Statement{SQL: fmt.Sprintf(outsidersSQL, kind)}
 	compiler = c.Compiler()
 	condition, err := compiler.Events(n)
 	if err != nil {
 		return nil, err
 	}
-	sql := q.Outside(c, compiler, q.Token+", count(*)", condition)
+	sql := q.OutsideSessions(c, compiler, q.Token+", count(*)", condition)
 	t.Outside = &store.Statement{SQL: sql + "\n group by " + q.Token, Args: compiler.Params.Values}
 	return t, nil
 }
@@ -106,49 +83,8 @@ const outsideSessionsSQL = `select %[1]s
  where e.user_key = any (%[4]s) and e.session_key = 0
    and %[5]s is not null and e.ts >= %[6]s and e.ts < %[7]s and %[8]s`
 
-// Outside reads columns of the events that are in no session and that meet a condition.
-func (w Named) Outside(c query.Context, compiler *filter.Compiler, columns, condition string) string {
+// OutsideSessions reads columns of the events that are in no session and that meet a condition.
+func (w Named) OutsideSessions(c query.Context, compiler *filter.Compiler, columns, condition string) string {
 	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), compiler.Needs.JoinsOfNobody(), query.OutsideKeys(compiler.Params), w.Token,
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
-}
-
-func (q Names) sessions(c query.Context, ofSession, ofToken, rest filter.Node) (store.Statement, error) {
-	compiler := c.Compiler()
-	where := filter.Overlap(compiler.Params.Add(c.From), compiler.Params.Add(c.To))
-	if q.User != "" {
-		where += "\n   and s.user_key = " + q.Key(compiler.Params)
-	}
-	condition, err := compiler.Sessions(ofSession)
-	if err != nil {
-		return store.Statement{}, err
-	}
-	where += "\n   and " + condition
-	if ofToken != nil && !compiler.OnlyTypes(ofToken) {
-		tokens, err := compiler.WantedTokens(ofToken)
-		if err != nil {
-			return store.Statement{}, err
-		}
-		where += "\n   and s.tokens && " + tokens
-	}
-	mask := "null::bytea"
-	if rest != nil {
-		single, err := compiler.Events(rest)
-		if err != nil {
-			return store.Statement{}, err
-		}
-		mask = fmt.Sprintf(maskSQL, single)
-	}
-	sql := fmt.Sprintf(arraysSQL, mask, compiler.Needs.Joins("s"), where)
-	return store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}, nil
-}
-
-// Statements are all that is executed.
-func (t *Arrays) Statements() []store.Statement {
-	list := []store.Statement{t.tokens, t.Sessions}
-	for _, more := range []*store.Statement{t.outsiders, t.Outside} {
-		if more != nil {
-			list = append(list, *more)
-		}
-	}
-	return list
 }

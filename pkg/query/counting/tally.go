@@ -19,6 +19,12 @@ func (p *userPairs) add(index int, user int32) {
 	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user))) //nolint:gosec // an index into a list
 }
 
+// join adds others.
+func (p *userPairs) join(other *userPairs) {
+	other.compact()
+	p.list = append(p.list, other.list...)
+}
+
 func (p *userPairs) compact() {
 	slices.Sort(p.list)
 	p.list = slices.Compact(p.list)
@@ -46,6 +52,11 @@ func (d *Durations) Add(ms int64) {
 	} else {
 		d.long = append(d.long, ms)
 	}
+}
+
+// Join adds others.
+func (d *Durations) Join(other *Durations) {
+	d.short, d.long, d.sorted = append(d.short, other.short...), append(d.long, other.long...), false
 }
 
 // Len is how many there are.

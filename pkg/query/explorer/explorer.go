@@ -95,11 +95,11 @@ type plan struct {
 	facets    []facet
 	measures  []measure
 	statement store.Statement
-	arrays    *counting.Arrays // answers too, and faster, where no session is truncated; nil where it cannot
-	truncated store.Statement  // whether some are
-	noted     bool             // sessions' arrays decide about something, which a notice tells where some are truncated
-	limit     int              // of groups
-	notices   []string         // known before the answer is
+	counting  *counting.Counting // answers too, and faster, where no session is truncated; nil where it cannot
+	truncated store.Statement    // whether some are
+	noted     bool               // sessions' arrays decide about something, which a notice tells where some are truncated
+	limit     int                // of groups
+	notices   []string           // known before the answer is
 }
 
 // Prepare makes the statement.
@@ -138,7 +138,7 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
 	plan.truncated, plan.noted = *c.TruncatedIn(query.Person{}), b.compiler.Needs.Arrays
-	plan.arrays, err = b.arrayCounts(plan.measures)
+	plan.counting, err = b.countable(plan.measures)
 	return plan, err
 }
 
@@ -218,17 +218,17 @@ func (q *Explorer) find(c query.Context, id, field string) (filter.Attribute, er
 // answer asks in the faster way that there is and makes the frame.
 func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	truncated := false
-	if plan.arrays != nil || plan.noted {
+	if plan.counting != nil || plan.noted {
 		var err error
 		if truncated, err = query.IsTrue(ctx, db, plan.truncated); err != nil {
 			return nil, err
 		}
 	}
-	read, executed := plan.read, []store.Statement{plan.statement}
-	if plan.arrays != nil && !truncated {
-		read, executed = plan.readArrays, plan.arrays.Statements()
+	read := plan.read
+	if plan.counting != nil && !truncated {
+		read = plan.count
 	}
-	result, err := read(ctx, db)
+	result, executed, err := read(ctx, db)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type line struct {
 }
 
 // read runs the statement; its rows come group by group.
-func (plan *plan) read(ctx context.Context, db store.Querier) (*result, error) {
+func (plan *plan) read(ctx context.Context, db store.Querier) (*result, []store.Statement, error) {
 	points := max(1, len(plan.buckets))
 	result := &result{present: make([]bool, points), values: make([]int64, len(plan.facets))}
 	if len(plan.facets) == 0 {
@@ -50,7 +50,7 @@ func (plan *plan) read(ctx context.Context, db store.Querier) (*result, error) {
 		targets = append(targets, &values[i])
 	}
 	last := make([]int64, len(plan.facets)) // places begin with 1
-	return result, plan.statement.Each(ctx, db, targets, func() error {
+	return result, []store.Statement{plan.statement}, plan.statement.Each(ctx, db, targets, func() error {
 		result.present[bucket-1] = true
 		if !equal(last, places) {
 			copy(last, places)

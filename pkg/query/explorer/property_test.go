@@ -70,7 +70,7 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 			q.Measures = rapid.SliceOfN(rapid.Custom(drawArrayMeasure), 0, 3).Draw(t, "measures")
 			plan, err := q.plan(c)
 			require.NoError(t, err)
-			require.NotNil(t, plan.arrays)
+			require.NotNil(t, plan.counting)
 			requireExplorer(t, reader, c, q, world)
 		}
 	})

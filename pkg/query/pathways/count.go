@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
+	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -30,30 +32,46 @@ func (l *hopList) add(h hop) {
 	l.blocks[last] = append(l.blocks[last], h)
 }
 
+// all are the hops with their places in the list. Blocks before those of other lists that were joined may be short.
 func (l *hopList) all() iter.Seq2[int, hop] {
 	return func(yield func(int, hop) bool) {
-		for i, block := range l.blocks {
-			for j, h := range block {
-				if !yield(i*hopsPerBlock+j, h) {
+		i := 0
+		for _, block := range l.blocks {
+			for _, h := range block {
+				if !yield(i, h) {
 					return
 				}
+				i++
 			}
 		}
 	}
 }
 
-// pathwayCounts are the paths of a question. Each path that reaches a step has one hop there, so that what comes in
-// equals what goes out by construction. Hops are kept one by one, 16 bytes each, since medians need them all.
-type pathwayCounts struct {
-	nodes *pathwayNodes
-	hops  []hopList // by step, from 0
-	shown [][]shownNode
+// pathwayTotals are what paths add up to. Each path that reaches a step has one hop there, so that what comes in equals what
+// goes out by construction. Hops are kept one by one, 16 bytes each, since medians need them all.
+type pathwayTotals struct {
+	hops []hopList // by step, from 0
 
 	counted, withoutAnchor, empty, truncated int
 
 	// The sessions behind the hops of one step, for drilling down.
-	sessions []sessionRef
+	sessions []columns.Ref
 	behind   []span // by hop of that step, in sessions
+}
+
+// pathwayPart is what one goroutine counts.
+type pathwayPart struct {
+	pathwayTotals
+	reader pathReader
+	keep   int // the step whose sessions are kept, from 1; 0: none
+}
+
+// pathwayCounts are the paths of a question.
+type pathwayCounts struct {
+	pathwayTotals
+	nodes    *pathwayNodes
+	shown    [][]shownNode
+	executed []store.Statement
 }
 
 // span is a part of a list.
@@ -68,35 +86,73 @@ type shownNode struct {
 
 // count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops.
 func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int) (*pathwayCounts, error) {
-	nodes, err := plan.readNodes(ctx, db, plan.names)
+	nodes, err := plan.readNodes(ctx, db, plan.context.Names)
 	if err != nil {
 		return nil, err
 	}
-	c := &pathwayCounts{nodes: nodes, hops: make([]hopList, plan.Steps)}
-	c.truncated, err = plan.readPaths(ctx, db, nodes, func(path []stop, isEmpty bool, of []sessionRef) {
-		switch {
-		case isEmpty:
-			c.empty++
-			return
-		case path == nil:
-			c.withoutAnchor++
-			return
-		}
-		c.counted++
-		for step := range min(len(path), plan.Steps) {
-			c.hops[step].add(hopAt(path, step))
-		}
-		if keep > 0 && len(path) >= keep {
-			from := len(c.sessions)
-			c.sessions = append(c.sessions, of...)
-			c.behind = append(c.behind, span{from, len(c.sessions)})
-		}
-	})
+	parts, executed, err := plan.readPaths(ctx, db, nodes, keep)
 	if err != nil {
 		return nil, err
+	}
+	c := &pathwayCounts{nodes: nodes, executed: append([]store.Statement{{SQL: pathwayTokensSQL}}, executed...)}
+	c.hops = make([]hopList, plan.Steps)
+	for _, part := range parts {
+		c.join(&part.pathwayTotals)
 	}
 	c.settle(plan)
 	return c, nil
+}
+
+// take adds a session to the path it belongs to: one of its own, or its user's, whose sessions come together.
+func (p *pathwayPart) take(s *columns.Session) {
+	if len(p.reader.of) > 0 && (p.reader.Unit == unitSession || p.reader.of[0].User != s.User) {
+		p.end()
+	}
+	p.reader.add(s)
+	if s.Truncated {
+		p.truncated++
+	}
+}
+
+// end counts the path of the sessions taken last.
+func (p *pathwayPart) end() {
+	of := p.reader.of
+	if len(of) == 0 {
+		return
+	}
+	p.reader.of = of[:0]
+	path, isEmpty := p.reader.end()
+	switch {
+	case isEmpty:
+		p.empty++
+		return
+	case path == nil:
+		p.withoutAnchor++
+		return
+	}
+	p.counted++
+	for step := range min(len(path), len(p.hops)) {
+		p.hops[step].add(hopAt(path, step))
+	}
+	if p.keep > 0 && len(path) >= p.keep {
+		from := len(p.sessions)
+		p.sessions = append(p.sessions, of...)
+		p.behind = append(p.behind, span{from, len(p.sessions)})
+	}
+}
+
+// join adds others.
+func (t *pathwayTotals) join(other *pathwayTotals) {
+	t.counted, t.withoutAnchor = t.counted+other.counted, t.withoutAnchor+other.withoutAnchor
+	t.empty, t.truncated = t.empty+other.empty, t.truncated+other.truncated
+	for step := range t.hops {
+		t.hops[step].blocks = append(t.hops[step].blocks, other.hops[step].blocks...)
+	}
+	before := len(t.sessions)
+	t.sessions = append(t.sessions, other.sessions...)
+	for _, s := range other.behind {
+		t.behind = append(t.behind, span{before + s.from, before + s.to})
+	}
 }
 
 func hopAt(path []stop, step int) hop {
@@ -187,12 +243,9 @@ func (c *pathwayCounts) links(step int) []shownLink {
 	for _, h := range c.hops[step].all() {
 		counts[key(h)]++
 	}
-	times := make([][]int64, len(counts))
-	for i, count := range counts {
-		times[i] = make([]int64, 0, count)
-	}
+	times := make([]counting.Durations, len(counts))
 	for _, h := range c.hops[step].all() {
-		times[key(h)] = append(times[key(h)], h.took)
+		times[key(h)].Add(h.took)
 	}
 	var links []shownLink
 	for i, count := range counts {
@@ -203,17 +256,9 @@ func (c *pathwayCounts) links(step int) []shownLink {
 		case link.To == width-1:
 			link.To = -1
 		default:
-			link.Median = median(times[i])
+			link.Median = times[i].Percentile(0.5)
 		}
 		links = append(links, link)
 	}
 	return links
-}
-
-// median is the mean of the two in the middle where their number is even, as percentile_cont(0.5) has it.
-func median(values []int64) *float64 {
-	slices.Sort(values)
-	n := len(values)
-	middle := (float64(values[(n-1)/2]) + float64(values[n/2])) / 2
-	return &middle
 }

@@ -42,20 +42,12 @@ func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
 	for _, frame := range frames {
 		frame.Meta = &data.FrameMeta{
 			PreferredVisualization: data.VisTypeNodeGraph,
-			ExecutedQueryString:    query.ExecutedText(plan.executed()...),
+			ExecutedQueryString:    query.ExecutedText(c.executed...),
 			Custom:                 map[string]any{"counted": c.counted, "withoutAnchor": c.withoutAnchor, "empty": c.empty},
 		}
 	}
 	nodes.AppendNotices(plan.notices(c)...)
 	return frames
-}
-
-func (plan *pathwaysPlan) executed() []store.Statement {
-	list := []store.Statement{{SQL: pathwayTokensSQL}}
-	if plan.outsiders != nil {
-		list = append(list, *plan.outsiders)
-	}
-	return append(list, plan.sessions)
 }
 
 func newNodesFrame() *data.Frame {

@@ -42,7 +42,7 @@ type pathwayNodes struct {
 }
 
 // of is the number of a token's node.
-func (n *pathwayNodes) of(token uint32) int32 {
+func (n *pathwayNodes) of(token int32) int32 {
 	if int(token) >= len(n.ofTokens) {
 		return 0
 	}

@@ -3,13 +3,9 @@ package pathways
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"slices"
-	"time"
 
-	"github.com/jackc/pgx/v5/pgtype"
-
-	"github.com/footfall-analytics/footfall/pkg/query/counting"
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -19,12 +15,6 @@ type stop struct {
 	at   int64
 }
 
-// sessionRef is the key of a session.
-type sessionRef struct {
-	User    int32
-	Session int64
-}
-
 // pathReader makes paths of sessions that are handed over one by one, those of a user together.
 type pathReader struct {
 	*Pathways
@@ -32,32 +22,26 @@ type pathReader struct {
 	path   []stop   // events with a node, then repeats taken out; used again for every path
 	seen   []uint32 // the path in which a node occurred last, by number
 	number uint32   // of the path
+	of     []columns.Ref
 }
 
 // add appends the events of a session that have a node. Where no more than a path's first events matter, it may stop
 // before the session's end.
-func (r *pathReader) add(start int64, tokens, offsets []byte) error {
-	tokens, err := counting.Elements(tokens, 4)
-	if err != nil {
-		return err
-	}
-	if offsets, err = counting.Elements(offsets, 8); err != nil {
-		return err
-	}
+func (r *pathReader) add(s *columns.Session) {
+	r.of = append(r.of, s.Ref)
 	last := int32(0)
 	enough := r.Anchor == anchorStart && r.Repeats == repeatsCollapse && r.Unit == unitSession
-	for i := range len(tokens) / 8 {
-		node := r.nodes.of(binary.BigEndian.Uint32(tokens[8*i+4:]))
+	for i, token := range s.Tokens {
+		node := r.nodes.of(token)
 		if node == 0 || node == last && r.Unit == unitSession { // another session of the user may come between
 			continue
 		}
 		last = node
-		r.path = append(r.path, stop{node, start + int64(binary.BigEndian.Uint64(offsets[12*i+4:]))}) //nolint:gosec // PostgreSQL's bigint
+		r.path = append(r.path, stop{node, s.Start + s.Offsets[i]})
 		if enough && len(r.path) > r.Steps {
 			break
 		}
 	}
-	return nil
 }
 
 // end takes repeats out of what was added and cuts the path to its steps, counted from the anchor, and one more that
@@ -100,62 +84,28 @@ func (r *pathReader) withoutRepeats(path []stop) []stop {
 	})
 }
 
-// readPaths hands over the path of each session, or of each user, with the sessions it is made of. Both are valid until
-// the next one.
-func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes,
-	take func(path []stop, isEmpty bool, of []sessionRef),
-) (truncated int, err error) {
-	outsiders, err := plan.readOutsiders(ctx, db)
-	if err != nil {
-		return 0, err
+// readPaths counts the path of each session, or of each user, and returns the counts of each goroutine that did, and what
+// was asked of the store.
+func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes, keep int) (
+	parts []*pathwayPart, executed []store.Statement, err error,
+) {
+	scan := columns.Scan{
+		From: plan.context.From, To: plan.context.To, ByUser: plan.Unit == unitUser,
+		Where: func(s *columns.Session) bool { return plan.counts(s.Kind) },
 	}
-	r := &pathReader{Pathways: &plan.Pathways, nodes: nodes, seen: make([]uint32, len(nodes.list))}
-	var next sessionRef
-	var start time.Time
-	var isTruncated bool
-	var tokens, offsets pgtype.DriverBytes
-	var of []sessionRef
-	end := func() {
-		if len(of) > 0 {
-			path, isEmpty := r.end()
-			take(path, isEmpty, of)
-			of = of[:0]
-		}
+	if executed, err = scan.Select(ctx, db, plan.context.Compiler, plan.selected); err != nil {
+		return nil, nil, err
 	}
-	targets := []any{&next.User, &next.Session, &start, &isTruncated, &tokens, &offsets}
-	err = plan.sessions.Each(ctx, db, targets, func() error {
-		if int(next.User) < len(outsiders) && outsiders[next.User] {
-			return nil
-		}
-		if len(of) > 0 && (plan.Unit == unitSession || of[0].User != next.User) {
-			end()
-		}
-		of = append(of, next)
-		if isTruncated {
-			truncated++
-		}
-		return r.add(start.UnixMilli(), tokens, offsets)
+	for range columns.Workers() {
+		reader := pathReader{Pathways: &plan.Pathways, nodes: nodes, seen: make([]uint32, len(nodes.list))}
+		parts = append(parts, &pathwayPart{reader: reader, keep: keep, pathwayTotals: pathwayTotals{hops: make([]hopList, plan.Steps)}})
+	}
+	statement, err := scan.Read(ctx, db, func(worker int, s *columns.Session) error {
+		parts[worker].take(s)
+		return nil
 	})
-	end()
-	return truncated, err
-}
-
-// readOutsiders tells by key which users' sessions do not count.
-func (plan *pathwaysPlan) readOutsiders(ctx context.Context, db store.Querier) (outsiders []bool, err error) {
-	if plan.outsiders == nil {
-		return nil, nil
+	for _, part := range parts {
+		part.end()
 	}
-	var sent pgtype.DriverBytes
-	err = plan.outsiders.Each(ctx, db, []any{&sent}, func() error {
-		keys, err := counting.Elements(sent, 4)
-		for i := range len(keys) / 8 {
-			key := int(binary.BigEndian.Uint32(keys[8*i+4:]))
-			if missing := key + 1 - len(outsiders); missing > 0 {
-				outsiders = append(outsiders, make([]bool, missing)...)
-			}
-			outsiders[key] = true
-		}
-		return err
-	})
-	return outsiders, err
+	return parts, append(executed, statement), err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
 // Pathways asks which ways sessions that start in the dashboard's range take through the pages: how many are where at
@@ -66,9 +67,8 @@ func NewPathways() *Pathways {
 // pathwaysPlan is a prepared Pathways.
 type pathwaysPlan struct {
 	Pathways
-	names     filter.Names
-	outsiders *store.Statement // the keys of users whose sessions do not count; nil where all do
-	sessions  store.Statement
+	context   query.Context
+	selected  filter.Node
 	truncated *store.Statement // nil where the filter looks into no arrays
 }
 
@@ -91,7 +91,7 @@ func (q *Pathways) plan(c query.Context) (*pathwaysPlan, error) {
 	if q.Anchor != anchorStart {
 		c.Asked.Page(c.Names, q.Page)
 	}
-	plan := &pathwaysPlan{Pathways: *q, names: c.Names, outsiders: q.outsiders()}
+	plan := &pathwaysPlan{Pathways: *q, context: c}
 	return plan, plan.selectSessions(c)
 }
 
@@ -138,50 +138,25 @@ func checkPathwayPatterns(field string, patterns []string) error {
 	return nil
 }
 
-// pathwaySessionsSQL hands over what happened in each session. Paths are made of it here and not in SQL: taking arrays
-// apart, putting paths together and sorting times for medians costs PostgreSQL some 35 µs a session, sending the arrays
-// 1.5 µs. They travel as bytes, which are read where they lie and not element by element.
-const pathwaySessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.truncated, array_send(s.tokens), array_send(s.offsets)
-  from footfall.sessions s%s
- where s.start_ts >= %s and s.start_ts < %s
-   and %s%s`
-
 // selectSessions also asks for truncated sessions where the filter may have left them out: the paths tell only of those
 // that it selects.
-func (plan *pathwaysPlan) selectSessions(c query.Context) error {
-	selected, err := plan.Node(c)
-	if err != nil {
+func (plan *pathwaysPlan) selectSessions(c query.Context) (err error) {
+	if plan.selected, err = plan.Node(c); err != nil {
 		return err
 	}
 	compiler := c.Compiler()
-	where, err := compiler.Sessions(selected)
-	if err != nil {
+	if _, err := compiler.Sessions(plan.selected); err != nil {
 		return query.InvalidFilter("options.filter", err)
 	}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(query.Person{})
 	}
-	order := ""
-	if plan.Unit == unitUser { // sorted, since in the order of an index they would be read from all over the table
-		order = "\n order by s.user_key + 0, s.start_ts, s.session_key"
-	}
-	sql := fmt.Sprintf(pathwaySessionsSQL, compiler.Needs.Joins("s"),
-		compiler.Params.Add(c.From), compiler.Params.Add(c.To), where, order)
-	plan.sessions = store.Statement{SQL: sql, Args: compiler.Params.Values, Binary: true}
 	return nil
 }
 
-// outsiders reads the users to leave out by themselves: joined with as many sessions, they would cost as much as the
-// sessions.
-func (q *Pathways) outsiders() *store.Statement {
-	const sql = "select array_send(array_agg(u.key)) from footfall.users u where u.kind "
-	switch {
-	case !q.IncludeAnonymous:
-		return &store.Statement{SQL: sql + "<> 'usr'", Binary: true}
-	case q.Unit == unitUser: // nobody is no user
-		return &store.Statement{SQL: sql + "= 'none'", Binary: true}
-	}
-	return nil
+// counts tells whether those of a kind of user are counted: per user, nobody is none.
+func (q *Pathways) counts(kind packed.Kind) bool {
+	return kind == packed.User || q.IncludeAnonymous && (kind == packed.Anonymous || q.Unit == unitSession)
 }
 
 // answer reads the paths, counts them and draws the frames.

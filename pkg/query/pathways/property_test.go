@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -63,14 +64,14 @@ func drawPathways(t *rapid.T) *Pathways {
 }
 
 // sessionRefs finds the keys that sessions were given.
-func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history.Session]sessionRef {
+func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history.Session]columns.Ref {
 	type identity struct {
 		kind, user string
 		at         int64
 		key        [16]byte
 		start      int64 // of the session
 	}
-	found := map[identity][]sessionRef{}
+	found := map[identity][]columns.Ref{}
 	rows, err := db.Query(context.Background(), `
 		select e.user_key, e.session_key, e.ts, e.event_key, s.start_ts, u.kind::text, u.id
 		  from footfall.events e
@@ -78,7 +79,7 @@ func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history
 		  join footfall.users u on u.key = e.user_key`)
 	require.NoError(t, err)
 	for rows.Next() {
-		var ref sessionRef
+		var ref columns.Ref
 		var at, start time.Time
 		var id identity
 		require.NoError(t, rows.Scan(&ref.User, &ref.Session, &at, &id.key, &start, &id.kind, &id.user))
@@ -86,7 +87,7 @@ func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history
 		found[id] = append(found[id], ref)
 	}
 	require.NoError(t, rows.Err())
-	refs := map[*history.Session]sessionRef{}
+	refs := map[*history.Session]columns.Ref{}
 	for _, s := range world.Sessions {
 		id := identity{kind: "none", user: "session:" + s.ID, start: s.Start()}
 		if s.User != nil {
@@ -110,7 +111,7 @@ func sessionRefs(t *rapid.T, db *pgxpool.Pool, world history.World) map[*history
 type plainPath struct {
 	nodes []pathwayNode // from the anchor on, in the order in which it is read
 	times []int64
-	refs  []sessionRef
+	refs  []columns.Ref
 }
 
 type plainAnswer struct {
@@ -118,7 +119,7 @@ type plainAnswer struct {
 	withoutAnchor, empty int
 }
 
-func plainPathways(t *rapid.T, c query.Context, q *Pathways, world history.World, refs map[*history.Session]sessionRef) plainAnswer {
+func plainPathways(t *rapid.T, c query.Context, q *Pathways, world history.World, refs map[*history.Session]columns.Ref) plainAnswer {
 	n, err := filter.Parse(q.Filter)
 	require.NoError(t, err)
 	units := map[any][]*history.Session{}
@@ -318,7 +319,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways
 		byID[row["id"]] = row
 		node := pathwayNode{pathwayKind(row["kind"].(string)), row["name"].(string)}
 		step := int(row["step"].(int64))
-		var wanted []sessionRef
+		var wanted []columns.Ref
 		for _, p := range plain.paths {
 			if at, ok := plain.shownAs(q, p, step); ok && at == node {
 				wanted = append(wanted, p.refs...)
@@ -331,7 +332,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways
 		from, to, step := byID[row["source"]], byID[row["target"]], int(row["step"].(int64))
 		kind := func(row map[string]any) pathwayKind { return pathwayKind(row["kind"].(string)) }
 		fromNode, toNode := pathwayNode{kind(from), from["name"].(string)}, pathwayNode{kind(to), to["name"].(string)}
-		var wanted []sessionRef
+		var wanted []columns.Ref
 		for _, p := range plain.paths {
 			here, _ := plain.shownAs(q, p, step)
 			next, ok := plain.shownAs(q, p, step+1)
@@ -348,7 +349,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways
 }
 
 // requireSessions asks for the sessions behind a node or link, of which there are as many as it says.
-func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, asked *PathwayStep, value int64, wanted []sessionRef) {
+func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, asked *PathwayStep, value int64, wanted []columns.Ref) {
 	got := sessionsBehind(t, db, c, asked)
 	require.ElementsMatch(t, wanted, got)
 	users := map[int32]bool{}
@@ -362,13 +363,13 @@ func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pa
 	require.EqualValues(t, value, counted)
 }
 
-func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c query.Context, asked *PathwayStep) []sessionRef {
+func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c query.Context, asked *PathwayStep) []columns.Ref {
 	compiler := c.Compiler()
 	where, err := asked.Condition(c, compiler)
 	require.NoError(t, err)
 	require.NoError(t, asked.Load(context.Background(), db))
-	var ref sessionRef
-	var got []sessionRef
+	var ref columns.Ref
+	var got []columns.Ref
 	statement := store.Statement{
 		SQL: "select s.user_key, s.session_key from footfall.sessions s where " + where, Args: compiler.Params.Values,
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 	"github.com/footfall-analytics/footfall/pkg/testing/sample"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
@@ -18,8 +19,8 @@ func TestPathwaysOfShopSample(t *testing.T) {
 	sample.LoadShop(t, db)
 	c := questions.Context()
 	c.From, c.To = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)
-	behind := func(step int, from, to string) map[sessionRef]bool {
-		found := map[sessionRef]bool{}
+	behind := func(step int, from, to string) map[columns.Ref]bool {
+		found := map[columns.Ref]bool{}
 		asked := &PathwayStep{Options: *NewPathways(), Link: &PathwayLink{Step: step, From: from, To: to}}
 		for _, ref := range sessionsBehind(t, db, c, asked) {
 			found[ref] = true

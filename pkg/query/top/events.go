@@ -62,7 +62,7 @@ func (q *Top) events(c query.Context, compiler *filter.Compiler, condition strin
 	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], compiler.Needs.Joins("s"), sessions, times, condition)
 	if q.User == "" {
 		columns := q.what.Token + ", e.user_key, e.session_key, null"
-		matched += "\n union all\n" + q.what.Outside(c, compiler, columns, condition)
+		matched += "\n union all\n" + q.what.OutsideSessions(c, compiler, columns, condition)
 	}
 	counts := "p.anonymous = false"
 	if q.IncludeAnonymous {

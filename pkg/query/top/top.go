@@ -55,8 +55,8 @@ type topPlan struct {
 	what      topKind
 	columns   []query.Column
 	limit     int
-	arrays    *counting.Arrays // where sessions' arrays suffice, else
-	events    *store.Statement // has one row more than limit
+	counting  *counting.Counting // where an event's session and token decide, else
+	events    *store.Statement   // has one row more than limit
 	truncated *store.Statement
 }
 
@@ -90,9 +90,14 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if !compiler.Needs.Events {
+		names := counting.Names{Named: q.what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}
+		if plan.counting, err = names.Prepare(c, n); err != nil {
+			return nil, err
+		}
+	}
+	if plan.counting != nil {
 		plan.truncated = c.TruncatedIn(q.Person)
-		plan.arrays, err = counting.Names{Named: q.what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}.Arrays(c, n)
-		return plan, err
+		return plan, nil
 	}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(q.Person)
@@ -117,9 +122,8 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 	var err error
 	table := query.NewTable(plan.columns)
 	var executed []store.Statement
-	if plan.arrays != nil {
-		executed = plan.arrays.Statements()
-		rows, more, err = plan.readArrays(ctx, db, table)
+	if plan.counting != nil {
+		rows, more, executed, err = plan.count(ctx, db, table)
 	} else {
 		executed = []store.Statement{*plan.events}
 		rows, more, err = table.Read(ctx, db, *plan.events, plan.limit)
@@ -138,15 +142,17 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 	return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, plan.truncated)
 }
 
-// readArrays counts and takes the first ones into a table.
-func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *query.Table) (rows int, more bool, err error) {
-	counts, err := plan.arrays.Count(ctx, db)
+// count takes those that are counted most into a table.
+func (plan *topPlan) count(ctx context.Context, db store.Querier, table *query.Table) (
+	rows int, more bool, executed []store.Statement, err error,
+) {
+	counts, executed, err := plan.counting.Count(ctx, db)
 	if err != nil {
-		return 0, false, err
+		return 0, false, nil, err
 	}
 	first, _, err := counting.First(ctx, db, counts, plan.limit, func(c *counting.Count) float64 { return float64(c.Events) })
 	if err != nil {
-		return 0, false, err
+		return 0, false, nil, err
 	}
 	for _, c := range first {
 		targets := table.Targets()
@@ -155,5 +161,5 @@ func (plan *topPlan) readArrays(ctx context.Context, db store.Querier, table *qu
 		*targets[4].(**float64) = c.Times.Percentile(0.5)
 		table.Take()
 	}
-	return len(first), len(counts) > plan.limit, nil
+	return len(first), len(counts) > plan.limit, executed, nil
 }

@@ -122,28 +122,33 @@ func TestTopGolden(t *testing.T) {
 	}
 }
 
-func TestTopReadsSessions(t *testing.T) {
+func TestTopReadsPackedSessions(t *testing.T) {
 	db := questions.Visits(t)
 	for _, q := range []*Top{NewTopPages(), NewTopActions()} {
-		for _, selection := range []string{"", "country:BR -page:/page/7", "(country:BR OR page:/page/7) has(page:/page/8)"} {
+		for _, selection := range []string{"", "country:BR -page:/page/7", "(country:BR OR device_type:mobile) has(page:/page/8)"} {
 			for _, person := range []string{"", "u17"} {
 				q.User, q.Filter = person, selection
 				plan, err := q.plan(questions.VisitsContext())
 				require.NoError(t, err)
-				lines := questions.Explain(t, db, plan.arrays.Sessions)
-				require.NotContains(t, lines, "events_visits")
+				require.NotNil(t, plan.counting, selection)
+				_, executed, err := plan.counting.Count(t.Context(), db)
+				require.NoError(t, err)
+				for _, statement := range executed {
+					require.NotContains(t, questions.Explain(t, db, statement), "Seq Scan on events", statement)
+				}
+				last := questions.Explain(t, db, executed[len(executed)-1])
 				if person != "" {
-					require.Contains(t, lines, "sessions_user_start")
-					require.Nil(t, plan.arrays.Outside)
-				} else {
-					require.NotContains(t, questions.Explain(t, db, *plan.arrays.Outside), "Seq Scan on events", "what is in no session")
+					require.Contains(t, last, "tail_pkey")
+					require.Nil(t, plan.counting.Outside)
 				}
 			}
 		}
-		q.Filter = "price:>1"
-		plan, err := q.plan(questions.VisitsContext())
-		require.NoError(t, err)
-		require.Nil(t, plan.arrays, "arrays have no attributes")
+		for _, selection := range []string{"price:>1", "(country:BR OR page:/page/7)"} {
+			q.Filter = selection
+			plan, err := q.plan(questions.VisitsContext())
+			require.NoError(t, err)
+			require.Nil(t, plan.counting, "more than an event's session and token decide")
+		}
 	}
 }
 

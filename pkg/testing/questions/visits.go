@@ -13,6 +13,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -59,7 +60,17 @@ func StoreVisits(t testing.TB, db *pgxpool.Pool, sessions int) {
 		_, err := db.Exec(context.Background(), sql, args...)
 		require.NoError(t, err, sql)
 	}
+	Pack(t, db)
 	_, err := db.Exec(context.Background(), `vacuum analyze`)
+	require.NoError(t, err)
+}
+
+// Pack packs sessions that a test wrote itself, as the worker does in a store from before there were packed ones.
+func Pack(t testing.TB, db *pgxpool.Pool) {
+	t.Helper()
+	_, err := db.Exec(context.Background(), `update footfall.columns set built_from = 'infinity'`)
+	require.NoError(t, err)
+	_, err = rollup.Drain(context.Background(), db, rollup.Options{})
 	require.NoError(t, err)
 }
 

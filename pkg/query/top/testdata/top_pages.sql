@@ -1,15 +1,11 @@
 -- topPages
 select k.id, coalesce(k.page_group, k.page), coalesce(true, false), k.type = 'view' from footfall.tokens k where true and k.type = 'view';
 
-select s.user_key, s.start_ts, array_send(s.tokens), array_send(s.offsets), null::bytea
-  from footfall.sessions s
- where s.start_ts < $2 and s.end_ts >= $1
-   and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
-   and true
+select t.user_key, t.session_key, t.start_ts, t.steps
+  from footfall.tail t
+ where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z";
-
-select array_send(array_agg(u.key order by u.key)) from footfall.users u where u.kind <> 'usr';
 
 select coalesce(k.page_group, k.page), count(*)
   from footfall.events e

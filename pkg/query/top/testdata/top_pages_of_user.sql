@@ -3,13 +3,15 @@ select k.id, coalesce(k.page_group, k.page), coalesce(true, false), k.type = 'vi
    and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'usr')))
 -- $1 = "u-1";
 
-select s.user_key, s.start_ts, array_send(s.tokens), array_send(s.offsets), null::bytea
-  from footfall.sessions s
- where s.start_ts < $2 and s.end_ts >= $1
-   and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
-   and s.user_key = (select k.key from footfall.user_keys k where k.id = $3 and k.kind = 'usr')
-   and s.country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($4::text[])))
+select coalesce(s.country, 0)
+  from (select d.id as country from footfall.dictionary d where d.kind = 'country' union all select null) s
+ where s.country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($1::text[])))
+-- $1 = ["DE"];
+
+select t.user_key, t.session_key, t.start_ts, t.steps
+  from footfall.tail t
+ where t.start_ts < $2 and t.end_ts >= $1
+   and t.bucket = $3::integer % (select buckets from footfall.columns) and t.user_key = $3
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
--- $3 = "u-1"
--- $4 = ["DE"]
+-- $3 = 1

@@ -9,10 +9,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// arrayCounts counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
+// countable counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
 // series, and measures of all events. That is many times faster than putting events together by page, user and session
 // in PostgreSQL. nil where it cannot.
-func (b *build) arrayCounts(measures []measure) (*counting.Arrays, error) {
+func (b *build) countable(measures []measure) (*counting.Counting, error) {
 	if b.Over != overEvents || b.buckets != nil || len(b.facets) != 1 || b.compiler.Needs.Events {
 		return nil, nil
 	}
@@ -23,15 +23,12 @@ func (b *build) arrayCounts(measures []measure) (*counting.Arrays, error) {
 	if slices.ContainsFunc(measures, measure.isFiltered) || slices.ContainsFunc(b.Measures, Measure.isOfAttribute) {
 		return nil, nil
 	}
-	if _, _, rest := b.compiler.Parts(b.selected); rest != nil {
-		return nil, nil
-	}
 	names := counting.Names{IncludeAnonymous: b.IncludeAnonymous, Named: counting.Named{
 		Token:    "coalesce(" + f.TokenValue() + ", 0)",
 		Untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
 		Userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
 	}}
-	return names.Arrays(b.Context, b.selected)
+	return names.Prepare(b.Context, b.selected)
 }
 
 func (m measure) isFiltered() bool {
@@ -57,11 +54,11 @@ func (m Measure) isOfAttribute() bool {
 	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Attribute != "" && m.Attribute != timeOnPage.ID })
 }
 
-// readArrays is read by way of sessions' arrays.
-func (plan *plan) readArrays(ctx context.Context, db store.Querier) (*result, error) {
-	counts, err := plan.arrays.Count(ctx, db)
+// count is read by counting what happened in sessions.
+func (plan *plan) count(ctx context.Context, db store.Querier) (*result, []store.Statement, error) {
+	counts, executed, err := plan.counting.Count(ctx, db)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rank := func(c *counting.Count) float64 {
 		if value := measured(c, plan.measures[0]); value != nil {
@@ -71,7 +68,7 @@ func (plan *plan) readArrays(ctx context.Context, db store.Querier) (*result, er
 	}
 	first, names, err := counting.First(ctx, db, counts, plan.facets[0].limit, rank)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	result := &result{present: []bool{true}, values: []int64{int64(len(counts))}}
 	for i, c := range first {
@@ -83,7 +80,7 @@ func (plan *plan) readArrays(ctx context.Context, db store.Querier) (*result, er
 			result.groups[len(result.groups)-1].points[at][0] = measured(c, m)
 		}
 	}
-	return result, nil
+	return result, executed, nil
 }
 
 // measured is a measure of what was counted; nil where there is none.
