@@ -32,7 +32,7 @@ function setup<T extends QueryType>(
   const datasource = {
     getAttributes,
     getSegments: async () => SEGMENTS,
-    getValues: async () => [{ value: 'Check out', text: 'Check out' }],
+    getValues: async () => [{ value: 'Check out', text: 'Check out', count: null }],
   } as unknown as FootfallDatasource;
   function Editor() {
     const [shown, setShown] = useState(query);
