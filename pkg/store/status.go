@@ -114,8 +114,10 @@ select w.events, w.sessions, w.users, w.anonymous,
        coalesce(w.last_error, '') as last_error, w.last_error_at,
        greatest((select max(last_seen) from footfall.profiles), w.last_event_of_nobody) as last_event,
        pg_database_size(current_database()) as database_bytes, w.retained_at, w.names_missing,
-       c.built_from > '-infinity', nullif(nullif(c.built_from, '-infinity'), 'infinity'), (select min(start_ts) from footfall.sessions)
-  from footfall.worker w, footfall.columns c`
+       (select built_from > '-infinity' from footfall.columns),
+       (select nullif(nullif(built_from, '-infinity'), 'infinity') from footfall.columns),
+       (select min(start_ts) from footfall.sessions)
+  from footfall.worker w`
 
 // ReadStatus reads totals, what waits in the inbox, and what the worker said of itself.
 func ReadStatus(ctx context.Context, db Querier) (Status, error) {

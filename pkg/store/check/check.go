@@ -47,7 +47,7 @@ func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)
 	var r Report
 	for after := (ref{}); ; {
 		var page []*session
-		err := snapshot(ctx, pool, func(tx pgx.Tx) (err error) {
+		err := snapshot(ctx, pool, store.PlansByKey, func(tx pgx.Tx) (err error) {
 			page, err = r.checkPage(ctx, tx, after)
 			return err
 		})
@@ -63,14 +63,17 @@ func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)
 	return r, r.checkStrangers(ctx, pool)
 }
 
-// snapshot runs a function in a transaction that sees one state of the store.
-func snapshot(ctx context.Context, pool *pgxpool.Pool, read func(pgx.Tx) error) error {
+// noJIT is for a statement that reads whole tables once: compiling it may take longer than running it.
+const noJIT = `set local jit = off`
+
+// snapshot runs a function in a transaction that sees one state of the store, after statements on plans.
+func snapshot(ctx context.Context, pool *pgxpool.Pool, plans string, read func(pgx.Tx) error) error {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	return pgx.BeginTxFunc(ctx, pool, options, func(tx pgx.Tx) error {
 		if err := store.CheckVersion(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, store.PlansByKey); err != nil {
+		if _, err := tx.Exec(ctx, plans); err != nil {
 			return err
 		}
 		return read(tx)
@@ -102,21 +105,25 @@ func (r *Report) checkPage(ctx context.Context, tx pgx.Tx, after ref) ([]*sessio
 const strangersSQL = `
 select t.user_key, t.session_key
   from footfall.tail t
- cross join footfall.columns c
- where t.bucket <> t.user_key % c.buckets
-    or not exists (select from footfall.sessions s where s.user_key = t.user_key and s.session_key = t.session_key)
+ where not exists (select from footfall.sessions s
+                    where s.user_key = t.user_key and s.session_key = t.session_key
+                      and t.bucket = s.user_key % (select buckets from footfall.columns))
  order by t.user_key, t.session_key`
 
 func (r *Report) checkStrangers(ctx context.Context, pool *pgxpool.Pool) error {
-	rows, err := pool.Query(ctx, strangersSQL)
-	if err != nil {
-		return fmt.Errorf("look for packed sessions that are none: %w", err)
-	}
 	d := Difference{Problem: "is packed, but there is no such session, or it is in another bucket than its user's"}
-	if _, err := pgx.ForEachRow(rows, []any{&d.UserKey, &d.SessionKey}, func() error {
-		r.add(d)
-		return nil
-	}); err != nil {
+	err := snapshot(ctx, pool, noJIT, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, strangersSQL)
+		if err != nil {
+			return err
+		}
+		_, err = pgx.ForEachRow(rows, []any{&d.UserKey, &d.SessionKey}, func() error {
+			r.add(d)
+			return nil
+		})
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("look for packed sessions that are none: %w", err)
 	}
 	return nil

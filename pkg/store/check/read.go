@@ -54,15 +54,15 @@ select s.user_key, s.session_key, u.kind::text, s.start_ts, s.end_ts,
              coalesce(s.device_type, 0), coalesce(s.os_name, 0), coalesce(s.os_version, 0),
              coalesce(s.browser_name, 0), coalesce(s.browser_version, 0)],
        s.events, s.views, s.actions, s.errors, s.frustrations, s.truncated, s.tokens, s.offsets,
-       s.start_ts >= c.built_from, t.start_ts, t.end_ts, t.steps
+       s.start_ts >= (select built_from from footfall.columns), t.start_ts, t.end_ts, t.steps
   from (select *, sum(events) over (order by user_key, session_key rows between unbounded preceding and 1 preceding) as before
           from footfall.sessions
          where (user_key, session_key) > ($1, $2)
          order by user_key, session_key
          limit $3) s
   join footfall.users u on u.key = s.user_key
- cross join footfall.columns c
-  left join footfall.tail t on t.bucket = s.user_key % c.buckets and t.user_key = s.user_key and t.session_key = s.session_key
+  left join footfall.tail t
+    on t.bucket = s.user_key % (select buckets from footfall.columns) and t.user_key = s.user_key and t.session_key = s.session_key
  where coalesce(s.before, 0) < $4
  order by s.user_key, s.session_key`
 

@@ -146,18 +146,21 @@ func (b *batch) packStored(ctx context.Context, refs []sessionRef) error {
 	return b.writeTail(ctx, changes)
 }
 
+// noJIT is for a statement that reads whole tables once: compiling it may take longer than running it.
+var noJIT = statement{`set local jit = off`, nil, nil}
+
 // removeStrangers removes what is packed of sessions that are gone, or stands in another bucket than their user's.
 var removeStrangers = statement{`
 	delete from footfall.tail t
-	 using footfall.columns c
-	 where t.bucket <> t.user_key % c.buckets
-	    or not exists (select from footfall.sessions s where s.user_key = t.user_key and s.session_key = t.session_key)`, nil, nil}
+	 where not exists (select from footfall.sessions s
+	                    where s.user_key = t.user_key and s.session_key = t.session_key
+	                      and t.bucket = s.user_key % (select buckets from footfall.columns))`, nil, nil}
 
 // PackAgain packs all sessions anew, for repair, and removes what is packed of sessions that are gone. It may be stopped at
 // any point: a worker goes on. progress is told how many sessions are done.
 func PackAgain(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)) error {
 	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, removeStrangers)
+		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, noJIT, removeStrangers)
 	})
 	if err != nil {
 		return fmt.Errorf("pack sessions anew: %w", err)

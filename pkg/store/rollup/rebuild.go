@@ -63,7 +63,7 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, progress func(done, of int
 		return fmt.Errorf("note that all names are known: %w", err)
 	}
 	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-		if err := run(ctx, tx, removeStrangers); err != nil || !repaged {
+		if err := run(ctx, tx, noJIT, removeStrangers); err != nil || !repaged {
 			return err
 		}
 		return removeUnusedTexts(ctx, tx)

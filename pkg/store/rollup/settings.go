@@ -11,12 +11,14 @@ import (
 
 // readSettings reads footfall.settings and what applications say for themselves.
 func (b *batch) readSettings(ctx context.Context) error {
+	// Tables of one row without statistics count as thousands in a join, which PostgreSQL would compile.
 	err := b.tx.QueryRow(ctx, `
 		select rage_clicks, rage_window_ms, error_click_window_ms, session_gap_ms, session_max_ms,
 		       session_event_cap, token_cap, context_cap, traits_cap,
 		       greatest(clock_timestamp() - least(session_retention, event_retention), w.sessions_from), w.sessions_from,
-		       exists (select from footfall.imports i where `+openImport+`), c.buckets, c.built_from
-		  from footfall.settings s, footfall.worker w, footfall.columns c`).Scan(
+		       exists (select from footfall.imports i where `+openImport+`),
+		       (select buckets from footfall.columns), (select built_from from footfall.columns)
+		  from footfall.settings s, footfall.worker w`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
 		&b.settings.SessionEventCap, &b.settings.limits.Texts,
 		&b.settings.limits.Contexts, &b.settings.limits.Traits, &b.settings.Oldest, &b.settings.SessionsFrom,
