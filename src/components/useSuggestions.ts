@@ -19,7 +19,7 @@ export interface Suggestion {
 }
 
 /** How many are shown. */
-const MOST = 12;
+const MOST = 30;
 /** How long typing may pause before values are asked for, in milliseconds. */
 const PAUSE = 200;
 

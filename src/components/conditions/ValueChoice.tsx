@@ -6,8 +6,9 @@ import { holdersText } from '../holders';
 
 import { useBuilder } from './builder';
 
-/** How many values are offered before something is typed. */
-const OFFERED = 50;
+/** How many values are offered, and how much of the window they take at most, in pixels: a dozen of them. */
+const OFFERED = 100;
+const HIGH = 480;
 
 interface OneProps {
   label: string;
@@ -25,7 +26,7 @@ export function ValueChoice({ label, attribute, value, placeholder, onChange }: 
     <AsyncSelect
       key={attribute}
       {...{ 'aria-label': label, placeholder, loadOptions: load, defaultOptions: true, width: 32 }}
-      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true }}
+      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH }}
       value={value ? { value, label: value } : null}
       onChange={(chosen) => onChange(chosen?.value ?? '', Boolean(chosen && '__isNew__' in chosen))}
     />
@@ -46,7 +47,7 @@ export function ValueChoices({ label, attribute, values, onChange }: SeveralProp
     <AsyncMultiSelect
       key={attribute}
       {...{ 'aria-label': label, loadOptions: load, defaultOptions: true, width: 40 }}
-      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true }}
+      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH }}
       value={values.map((value) => ({ value, label: value }))}
       onChange={(chosen) => onChange(chosen.flatMap(({ value }) => (value ? [value] : [])))}
     />
