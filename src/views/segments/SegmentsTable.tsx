@@ -92,7 +92,7 @@ function Line({ segment, href }: { segment: Segment; href: string }) {
         {t(`segments.kind.${kind}`)}
         {usedBy.length > 0 && (
           <Tooltip content={usedBy.join(', ')}>
-            <span tabIndex={0}>
+            <span tabIndex={0} className={styles.badge}>
               {' '}
               <Badge color="blue" text={`${t('segments.usedBy')} ${usedBy.length}`} />
             </span>
@@ -130,6 +130,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   ...getTableStyles(theme),
   segment: css({ '&&': { whiteSpace: 'normal', minWidth: 240, maxWidth: '64ch', [NARROW]: { maxWidth: 'none' } } }),
   name: css({ fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.link }),
+  badge: css({ whiteSpace: 'nowrap' }),
   wraps: css({ '&&': { [TIGHT]: { whiteSpace: 'normal' } } }),
   note: css({ color: theme.colors.text.secondary }),
   sentence: css({ '&::first-letter': { textTransform: 'uppercase' } }),
