@@ -823,7 +823,7 @@ export interface UserSelection {
  */
 export interface ValuesOptions extends Selection {
   attribute?: string;
-  /** how values begin, in any case; of user_id: part of id, name or e-mail */
+  /** part of a value, in any case; what is not in use is found by its beginning alone */
   search?: string;
   limit?: number;
 }

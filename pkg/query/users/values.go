@@ -19,7 +19,7 @@ import (
 type Values struct {
 	query.Selection        // not known here
 	Attribute       string `json:"attribute"`
-	Search          string `json:"search"` // how values begin, in any case; of user_id: part of id, name or e-mail
+	Search          string `json:"search"` // part of a value, in any case; what is not in use is found by its beginning alone
 	Limit           int    `json:"limit"`
 }
 
@@ -170,10 +170,11 @@ func (q *Values) texts(c query.Context, a filter.Attribute, limit int) suggester
 	first := string(letters[:min(len(letters), searchedLetters)])
 	found := fmt.Sprintf("%s like lower(%s::text) and lower(d.value) like lower(%s::text)", searchedText,
 		compiler.Params.Add(beginning(first)), compiler.Params.Add(beginning(q.Search)))
+	ofSample := fmt.Sprintf("lower(d.value) like lower(%s::text)", compiler.Params.Add(part(q.Search)))
 	if a.ID == "page" {
-		found += shownPagesSQL
+		found, ofSample = found+shownPagesSQL, ofSample+shownPagesSQL
 	}
-	return ofDictionary(compiler, a, found, textsOrder, limit, func(value string) string { return value })
+	return ofDictionary(compiler, a, ofSample, found, textsOrder, limit, func(value string) string { return value })
 }
 
 // beginning is the LIKE pattern for texts that begin with the text.
@@ -181,19 +182,27 @@ func beginning(text string) string {
 	return store.EscapeLike(text) + "%"
 }
 
+// part is the LIKE pattern for texts that contain the text.
+func part(text string) string {
+	if text == "" {
+		return "%"
+	}
+	return "%" + beginning(text)
+}
+
 // countries finds them by name and code, those that none of the latest have in the order of their names.
 func (q *Values) countries(c query.Context, a filter.Attribute, limit int) suggester {
 	compiler := c.Compiler()
 	named := []string{}
 	for _, code := range country.ByName() {
-		if hasPrefixFold(country.Name(code), q.Search) {
+		if strings.Contains(strings.ToLower(country.Name(code)), strings.ToLower(q.Search)) {
 			named = append(named, code)
 		}
 	}
 	found := fmt.Sprintf("(d.value = any (%s::text[]) or d.value ilike %s::text)",
 		compiler.Params.Add(named), compiler.Params.Add(beginning(q.Search)))
 	order := query.TextOrder(a, compiler.Params)
-	return ofDictionary(compiler, a, found, order, limit, func(code string) string {
+	return ofDictionary(compiler, a, found, found, order, limit, func(code string) string {
 		if name := country.Name(code); name != "" {
 			return name
 		}

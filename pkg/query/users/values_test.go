@@ -153,8 +153,15 @@ func dictionaryTexts(events []*history.Event, kind string) []string {
 func suggested(a filter.Attribute, having map[string]map[any]bool, search string) []string {
 	var values []string
 	for value := range having {
-		begins := hasPrefixFold(value, search) || a.IsCountry() && hasPrefixFold(country.Name(value), search)
-		if begins {
+		within := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(search)) }
+		found := hasPrefixFold(value, search)
+		switch {
+		case a.IsCountry():
+			found = found || within(country.Name(value))
+		case a.ID != "user_name" && a.ID != "user_email" && len(having[value]) > 0:
+			found = within(value)
+		}
+		if found {
 			values = append(values, value)
 		}
 	}

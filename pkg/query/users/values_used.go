@@ -66,7 +66,8 @@ func latest(compiler *filter.Compiler, a filter.Attribute) string {
 	return fmt.Sprintf(eventsSampleSQL, value, each)
 }
 
-// ofDictionarySQL has the texts that the sample has, the most frequent first, then others.
+// ofDictionarySQL has the texts that the sample has, the most frequent first, then others. Among the few of the sample what
+// was typed is looked for in all of a text, among all others at its beginning, which an index knows.
 const ofDictionarySQL = `with used as (
 select value as id, count(*) as n
   from (%[1]s) latest
@@ -75,7 +76,7 @@ select value as id, count(*) as n
 select d.id, d.value, used.n
   from used
   join footfall.dictionary d using (id)
- where %[3]s
+ where %[6]s
  order by used.n desc, %[4]s
  limit %[5]s
 ), others as (
@@ -90,12 +91,12 @@ select d.value, d.value, d.n
  order by d.n desc nulls last, %[4]s
  limit %[5]s`
 
-// ofDictionary finds texts of an attribute's dictionary d that meet a condition; those that are used equally often in an
-// order.
-func ofDictionary(compiler *filter.Compiler, a filter.Attribute, condition, order string, limit int,
+// ofDictionary finds texts of an attribute's dictionary d that meet a condition, those of the sample another; those that are
+// used equally often in an order.
+func ofDictionary(compiler *filter.Compiler, a filter.Attribute, ofSample, condition, order string, limit int,
 	inWords func(value string) string,
 ) suggester {
-	sql := fmt.Sprintf(ofDictionarySQL, latest(compiler, a), a.Dictionary, condition, order, compiler.Params.Add(limit))
+	sql := fmt.Sprintf(ofDictionarySQL, latest(compiler, a), a.Dictionary, condition, order, compiler.Params.Add(limit), ofSample)
 	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
 	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
 		list, executed, err := readSuggestions(ctx, db, statement)
@@ -117,9 +118,14 @@ const usedSQL = `select value, value, count(*)
 // found among those of all users once there are enough letters for their index.
 func (q *Values) used(c query.Context, a filter.Attribute, limit int) suggester {
 	compiler := c.Compiler()
-	search := compiler.Params.Add(beginning(q.Search))
+	value := compiler.Value(a)
+	pattern, isName := part(q.Search), strings.HasPrefix(value, "u.")
+	if isName {
+		pattern = beginning(q.Search)
+	}
+	search := compiler.Params.Add(pattern)
 	values := latest(compiler, a)
-	if value := compiler.Value(a); strings.HasPrefix(value, "u.") && q.isIndexed() {
+	if isName && q.isIndexed() {
 		values = fmt.Sprintf(namedUsersSQL, value, search)
 	}
 	statement := store.Statement{SQL: fmt.Sprintf(usedSQL, values, search, compiler.Params.Add(limit)), Args: compiler.Params.Values}

@@ -19,7 +19,7 @@ export function NodeCount({ id }: { id: string }) {
       className={cx(styles.count, counting && styles.old)}
       title={t(alone ? 'builder.alone' : 'builder.left')}
     >
-      {usersText(count)}
+      {alone ? usersText(count) : t('builder.usersLeft', { users: usersText(count) })}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { type SelectableValue } from '@grafana/data';
 import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
 import React from 'react';
 
+import { countryName } from '../../audience/termText';
 import { holdersText } from '../holders';
 
 import { useBuilder } from './builder';
@@ -27,7 +28,7 @@ export function ValueChoice({ label, attribute, value, placeholder, onChange }: 
       key={attribute}
       {...{ 'aria-label': label, placeholder, loadOptions: load, defaultOptions: true, width: 32 }}
       {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH }}
-      value={value ? { value, label: value } : null}
+      value={value ? chosenAs(attribute, value) : null}
       onChange={(chosen) => onChange(chosen?.value ?? '', Boolean(chosen && '__isNew__' in chosen))}
     />
   );
@@ -48,11 +49,17 @@ export function ValueChoices({ label, attribute, values, onChange }: SeveralProp
       key={attribute}
       {...{ 'aria-label': label, loadOptions: load, defaultOptions: true, width: 40 }}
       {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH }}
-      value={values.map((value) => ({ value, label: value }))}
+      value={values.map((value) => chosenAs(attribute, value))}
       onChange={(chosen) => onChange(chosen.flatMap(({ value }) => (value ? [value] : [])))}
     />
   );
 }
+
+/** A chosen value as it is offered: countries by name. */
+const chosenAs = (attribute: string, value: string): SelectableValue<string> => ({
+  value,
+  label: attribute.endsWith('country') ? countryName(value) : value,
+});
 
 function useOptions(attribute: string) {
   const { loadValues, attributes } = useBuilder();

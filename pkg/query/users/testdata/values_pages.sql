@@ -13,11 +13,11 @@ select value as id, count(*) as n
 select d.id, d.value, used.n
   from used
   join footfall.dictionary d using (id)
- where lower(left(d.value, 100)) collate "C" like lower($1::text) and lower(d.value) like lower($1::text)
+ where lower(d.value) like lower($2::text)
    and (not exists (select from footfall.tokens k where k.page = d.id and k.page_group is not null)
         or exists (select from footfall.page_groups g where g.page = d.id))
  order by used.n desc, lower(left(d.value, 100)) collate "C", d.value collate "C"
- limit $2
+ limit $3
 ), others as (
 select d.id, d.value, null::bigint as n
   from footfall.dictionary d
@@ -25,11 +25,12 @@ select d.id, d.value, null::bigint as n
    and (not exists (select from footfall.tokens k where k.page = d.id and k.page_group is not null)
         or exists (select from footfall.page_groups g where g.page = d.id)) and not exists (select from often where often.id = d.id)
  order by lower(left(d.value, 100)) collate "C", d.value collate "C"
- limit $2
+ limit $3
 )
 select d.value, d.value, d.n
   from (select * from often union all select * from others) d
  order by d.n desc nulls last, lower(left(d.value, 100)) collate "C", d.value collate "C"
- limit $2
+ limit $3
 -- $1 = "/C%"
--- $2 = 11
+-- $2 = "%/C%"
+-- $3 = 11
