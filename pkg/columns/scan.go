@@ -102,7 +102,7 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 	group, ctx := errgroup.WithContext(ctx)
 	out := newOutlet(ctx)
 	for worker, chunks := range out.workers {
-		group.Go(func() error { return s.work(worker, chunks, take) })
+		group.Go(func() error { return s.work(ctx, worker, chunks, take) })
 	}
 	var statement store.Statement
 	group.Go(func() (err error) {
@@ -122,9 +122,12 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 }
 
 // work unpacks what comes and hands it over.
-func (s Scan) work(worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
+func (s Scan) work(ctx context.Context, worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
 	var session Session
 	for c := range chunks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		from := 0
 		for i, h := range c.heads {
 			one := &session
