@@ -174,12 +174,23 @@ func (q *Values) texts(c query.Context, a filter.Attribute, limit int) suggester
 	if a.ID == "page" {
 		found, ofSample = found+shownPagesSQL, ofSample+shownPagesSQL
 	}
-	return ofDictionary(compiler, a, ofSample, found, textsOrder, limit, func(value string) string { return value })
+	find := wantedTexts{condition: found, ofSample: ofSample, closest: q.closest(compiler, "d.value"), order: textsOrder}
+	return ofDictionary(compiler, a, find, limit, func(value string) string { return value })
 }
 
 // beginning is the LIKE pattern for texts that begin with the text.
 func beginning(text string) string {
 	return store.EscapeLike(text) + "%"
+}
+
+// closest orders values: first the one that is what was typed, then those that begin so.
+func (q *Values) closest(compiler *filter.Compiler, value string) string {
+	if q.Search == "" {
+		return ""
+	}
+	whole, begins := compiler.Params.Add(store.EscapeLike(q.Search)), compiler.Params.Add(beginning(q.Search))
+	return fmt.Sprintf("case when lower(%[1]s) like lower(%[2]s::text) then 1 when lower(%[1]s) like lower(%[3]s::text) then 2 else 3 end, ",
+		value, whole, begins)
 }
 
 // part is the LIKE pattern for texts that contain the text.
@@ -202,7 +213,7 @@ func (q *Values) countries(c query.Context, a filter.Attribute, limit int) sugge
 	found := fmt.Sprintf("(d.value = any (%s::text[]) or d.value ilike %s::text)",
 		compiler.Params.Add(named), compiler.Params.Add(beginning(q.Search)))
 	order := query.TextOrder(a, compiler.Params)
-	return ofDictionary(compiler, a, found, found, order, limit, func(code string) string {
+	return ofDictionary(compiler, a, wantedTexts{condition: found, ofSample: found, order: order}, limit, func(code string) string {
 		if name := country.Name(code); name != "" {
 			return name
 		}

@@ -165,8 +165,18 @@ func suggested(a filter.Attribute, having map[string]map[any]bool, search string
 			values = append(values, value)
 		}
 	}
+	closeness := func(value string) int {
+		value, typed := strings.ToLower(value), strings.ToLower(search)
+		switch {
+		case a.IsCountry() || value == typed:
+			return 0
+		case strings.HasPrefix(value, typed):
+			return 1
+		}
+		return 2
+	}
 	slices.SortFunc(values, func(x, y string) int {
-		switch n := cmp.Compare(len(having[y]), len(having[x])); {
+		switch n := cmp.Or(cmp.Compare(closeness(x), closeness(y)), cmp.Compare(len(having[y]), len(having[x]))); {
 		case n != 0:
 			return n
 		case a.IsCountry():

@@ -66,7 +66,8 @@ func latest(compiler *filter.Compiler, a filter.Attribute) string {
 	return fmt.Sprintf(eventsSampleSQL, value, each)
 }
 
-// ofDictionarySQL has the texts that the sample has, the most frequent first, then others. Among the few of the sample what
+// ofDictionarySQL has the texts that come closest to what was typed, of these those that the sample has, the most frequent
+// first, then others. Among the few of the sample what
 // was typed is looked for in all of a text, among all others at its beginning, which an index knows.
 const ofDictionarySQL = `with used as (
 select value as id, count(*) as n
@@ -77,7 +78,7 @@ select d.id, d.value, used.n
   from used
   join footfall.dictionary d using (id)
  where %[6]s
- order by used.n desc, %[4]s
+ order by %[7]sused.n desc, %[4]s
  limit %[5]s
 ), others as (
 select d.id, d.value, null::bigint as n
@@ -88,15 +89,20 @@ select d.id, d.value, null::bigint as n
 )
 select d.value, d.value, d.n
   from (select * from often union all select * from others) d
- order by d.n desc nulls last, %[4]s
+ order by %[7]sd.n desc nulls last, %[4]s
  limit %[5]s`
 
-// ofDictionary finds texts of an attribute's dictionary d that meet a condition, those of the sample another; those that are
-// used equally often in an order.
-func ofDictionary(compiler *filter.Compiler, a filter.Attribute, ofSample, condition, order string, limit int,
-	inWords func(value string) string,
-) suggester {
-	sql := fmt.Sprintf(ofDictionarySQL, latest(compiler, a), a.Dictionary, condition, order, compiler.Params.Add(limit), ofSample)
+// wantedTexts are those of an attribute's dictionary d that are wanted, in SQL.
+type wantedTexts struct {
+	condition, ofSample string // what they fulfil, and what those of the sample do
+	closest             string // in order, with a comma behind it; ""
+	order               string // of those used equally often
+}
+
+// ofDictionary finds texts.
+func ofDictionary(compiler *filter.Compiler, a filter.Attribute, find wantedTexts, limit int, inWords func(value string) string) suggester {
+	sql := fmt.Sprintf(ofDictionarySQL, latest(compiler, a), a.Dictionary, find.condition, find.order, compiler.Params.Add(limit),
+		find.ofSample, find.closest)
 	statement := store.Statement{SQL: sql, Args: compiler.Params.Values}
 	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
 		list, executed, err := readSuggestions(ctx, db, statement)
@@ -111,7 +117,7 @@ const usedSQL = `select value, value, count(*)
   from (%s) latest
  where footfall.folded(value) like footfall.folded(%s::text)
  group by value
- order by count(*) desc, value collate "C"
+ order by %scount(*) desc, value collate "C"
  limit %s`
 
 // used finds values of attributes without a dictionary among those of the latest users or sessions. Names and e-mails are
@@ -128,7 +134,7 @@ func (q *Values) used(c query.Context, a filter.Attribute, limit int) suggester 
 	if isName && q.isIndexed() {
 		values = fmt.Sprintf(namedUsersSQL, value, search)
 	}
-	statement := store.Statement{SQL: fmt.Sprintf(usedSQL, values, search, compiler.Params.Add(limit)), Args: compiler.Params.Values}
+	statement := store.Statement{SQL: fmt.Sprintf(usedSQL, values, search, q.closest(compiler, "value"), compiler.Params.Add(limit)), Args: compiler.Params.Values}
 	return func(ctx context.Context, db store.Querier) ([]Suggestion, []store.Statement, error) {
 		return readSuggestions(ctx, db, statement)
 	}

@@ -16,8 +16,8 @@ select d.id, d.value, used.n
  where lower(d.value) like lower($2::text)
    and (not exists (select from footfall.tokens k where k.page = d.id and k.page_group is not null)
         or exists (select from footfall.page_groups g where g.page = d.id))
- order by used.n desc, lower(left(d.value, 100)) collate "C", d.value collate "C"
- limit $3
+ order by case when lower(d.value) like lower($3::text) then 1 when lower(d.value) like lower($1::text) then 2 else 3 end, used.n desc, lower(left(d.value, 100)) collate "C", d.value collate "C"
+ limit $4
 ), others as (
 select d.id, d.value, null::bigint as n
   from footfall.dictionary d
@@ -25,12 +25,13 @@ select d.id, d.value, null::bigint as n
    and (not exists (select from footfall.tokens k where k.page = d.id and k.page_group is not null)
         or exists (select from footfall.page_groups g where g.page = d.id)) and not exists (select from often where often.id = d.id)
  order by lower(left(d.value, 100)) collate "C", d.value collate "C"
- limit $3
+ limit $4
 )
 select d.value, d.value, d.n
   from (select * from often union all select * from others) d
- order by d.n desc nulls last, lower(left(d.value, 100)) collate "C", d.value collate "C"
- limit $3
+ order by case when lower(d.value) like lower($3::text) then 1 when lower(d.value) like lower($1::text) then 2 else 3 end, d.n desc nulls last, lower(left(d.value, 100)) collate "C", d.value collate "C"
+ limit $4
 -- $1 = "/C%"
 -- $2 = "%/C%"
--- $3 = 11
+-- $3 = "/C"
+-- $4 = 11
