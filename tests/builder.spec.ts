@@ -205,7 +205,7 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     const [first] = nodes.sort((a, b) => Number(b.value) - Number(a.value));
     const offered = page.getByRole('group', { name: 'Step 2: often next' }).getByRole('button');
     const what = `${first.kind === 'page' ? 'viewed page' : 'did'} ${first.name}`;
-    await expect(offered.first()).toHaveText(`${what} · ${Number(first.value).toLocaleString('en-US')}`);
+    await expect(offered.first()).toHaveText(`${what} · ${Number(first.value).toLocaleString('en-US')} sessions`);
     await shoot('builder-often-next');
     expect(asked).toHaveLength(1);
     await offered.first().click();
