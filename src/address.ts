@@ -31,9 +31,15 @@ export function useAddress(): { pathname: string; search: string } {
 const follow = (set: (location: { pathname: string; search: string }) => void) => () =>
   set(locationService.getLocation() as { pathname: string; search: string });
 
-/** Puts other parameters behind the path: as a step to come back to, or in place of the last one. */
-export function setParameters(parameters: string[][], replace: boolean) {
+/**
+ * Puts other parameters behind the path: as a step to come back to, or in place of the last one. Does nothing where it was
+ * meant for another page of the app: what one types counts a moment later, when one may have left.
+ */
+export function setParameters(parameters: string[][], replace: boolean, page?: string[]) {
   const { pathname } = locationService.getLocation();
+  if (page && partsOf(pathname).join('/') !== page.join('/')) {
+    return;
+  }
   const search = new URLSearchParams(parameters).toString();
   const to = search ? `${pathname}?${search}` : pathname;
   if (replace) {

@@ -25,7 +25,9 @@ export default function SegmentsPage() {
             key={uid}
             datasource={uid}
             state={list.fromParameters(parameters)}
-            onState={(state, typing = false) => setParameters([...ds, ...list.toParameters(state)], typing)}
+            onState={(state, typing = false) =>
+              setParameters([...ds, ...list.toParameters(state)], typing, ['segments'])
+            }
             hrefOf={addressOf}
             fileHref={pageAddress(['tables', NEW], ds)}
             deleted={deleted}
@@ -38,7 +40,9 @@ export default function SegmentsPage() {
             id={id === NEW ? undefined : id}
             onKnown={setKnown}
             state={one.fromParameters(parameters)}
-            onState={(state, typing = false) => setParameters([...ds, ...one.toParameters(state)], typing)}
+            onState={(state, typing = false) =>
+              setParameters([...ds, ...one.toParameters(state)], typing, ['segments', id])
+            }
             places={{
               list: all,
               segment: addressOf,

@@ -31,7 +31,7 @@ export default function TablesPage() {
             key={uid}
             {...{ datasource: uid, places, deleted, onDeleted: setDeleted }}
             search={parameters.get('s') ?? ''}
-            onSearch={(text) => setParameters([...ds, ...(text ? [['s', text]] : [])], true)}
+            onSearch={(text) => setParameters([...ds, ...(text ? [['s', text]] : [])], true, ['tables'])}
           />
         ) : name === NEW ? (
           <UploadView key={`${uid} ${replace}`} {...{ datasource: uid, replace, places }} />

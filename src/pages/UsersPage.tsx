@@ -20,7 +20,7 @@ export default function UsersPage() {
   const several = datasources.length > 1;
 
   const show = (state: UsersState, typing = false) =>
-    setParameters([...(several ? [['ds', uid]] : []), ...toParameters(state)], typing);
+    setParameters([...(several ? [['ds', uid]] : []), ...toParameters(state)], typing, ['users']);
   useEffect(() => {
     if (uid) {
       leaveUsers(
