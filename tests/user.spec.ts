@@ -45,10 +45,9 @@ test.describe('the page of a user', () => {
     const { user_id, user_email, user_name } = await somebody(page);
     await openApp(page, '/users?rows=25');
     await page.getByPlaceholder('Search name, e-mail or id').fill(String(user_email));
-    await page
-      .getByRole('table', { name: 'Users' })
-      .getByRole('link', { name: String(user_name) })
-      .click();
+    const list = page.getByRole('table', { name: 'Users' });
+    await expect(list.locator('tbody tr')).toHaveCount(1);
+    await list.getByRole('link', { name: String(user_name) }).click();
 
     await expect(view(page).getByRole('heading', { name: String(user_name) })).toBeVisible();
     await expect(view(page).getByText(String(user_email))).toBeVisible();

@@ -99,6 +99,7 @@ function FacetValue({ one, only, without, onChoose, old }: Props & { one: Counte
           className={cx(styles.box, value === null && styles.unknown)}
           value={only.includes(value)}
           label={text}
+          aria-description={one.sentence}
           onChange={() => onChoose(only.includes(value) ? others(only) : [...only, value], others(without))}
         />
       </Explained>

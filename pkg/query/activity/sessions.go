@@ -56,9 +56,15 @@ var sessionColumns = []sqlColumn{
 	{Column: query.Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 }
 
-// exitPageSQL is the page viewed last, as it is shown; null where none was viewed, and where a session is longer than its
-// arrays.
-const exitPageSQL = `case when not s.truncated then (
+// exitPageSQL is the page viewed last, as it is shown; null where none was viewed. In a session that is longer than its arrays
+// only the events know.
+const exitPageSQL = `case when s.truncated then (
+       select coalesce(k.page_group, k.page)
+         from footfall.events e
+         join footfall.tokens k on k.id = e.token and k.type = 'view' and k.page is not null
+        where e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+        order by e.ts desc, e.seq desc nulls last, e.event_key desc
+        limit 1) else (
        select coalesce((select k.page_group from footfall.tokens k where k.page = viewed.last and k.page_group is not null limit 1),
                        viewed.last)
          from (select s.pages[cardinality(s.pages)] as last) viewed) end`
