@@ -10,3 +10,6 @@ const BoundedPlans = `set local enable_material = off`
 const PlansByKey = `
 set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off;
 set local enable_seqscan = off; set local jit = off`
+
+// NoJIT is a statement for transactions that read whole tables once: compiling what reads them may take longer than running it.
+const NoJIT = `set local jit = off`

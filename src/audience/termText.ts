@@ -17,17 +17,20 @@ export function termText(term: string, attributes: Attribute[]): string {
   if (of.values[0] === null) {
     return `${attribute.name}: ${t(of.not ? 'audience.known' : 'audience.notKnown')}`;
   }
-  const isCountry = attribute.id.endsWith('country');
   const values = of.values
-    .map((value) => (value === null ? t('audience.notKnown') : isCountry ? countryName(value) : value))
+    .map((value) => (value === null ? t('audience.notKnown') : valueText(attribute.id, value)))
     .join(' or ');
   return `${attribute.name}: ${of.not ? 'not ' : ''}${values}`;
 }
 
 export const applicationsText = (ids: string[]) => t('audience.application', { name: ids.join(' or ') });
 
+/** A value of an attribute as people know it: countries by name. */
+export const valueText = (attribute: string, value: string) =>
+  attribute.endsWith('country') ? countryName(value) : value;
+
 /** A country by its code, in English. */
-export function countryName(code: string): string {
+function countryName(code: string): string {
   try {
     return new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code;
   } catch {

@@ -8,7 +8,7 @@ import {
   type SegmentWindow,
 } from '../query/types.gen';
 
-import { countryName } from '../audience/termText';
+import { valueText } from '../audience/termText';
 
 import { parseClause } from '../audience/clause';
 import { spellDuration, spellLast } from './durations';
@@ -81,7 +81,7 @@ function filterWords(filter: string, { attributes }: Known): Word[] {
   }
   const attribute = attributeNamed(clause.attribute, attributes);
   const values = clause.values ?? [];
-  const shown = attribute?.id.endsWith('country') ? values.map(countryName) : values;
+  const shown = attribute ? values.map((value) => valueText(attribute.id, value)) : values;
   const any = shown.length > 1 ? ' any of' : '';
   return [
     value(attribute?.name ?? clause.attribute),

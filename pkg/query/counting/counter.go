@@ -129,14 +129,12 @@ func (t *Counting) readSessions(ctx context.Context, db store.Querier, m *meanin
 	if err != nil {
 		return nil, nil, err
 	}
-	var pairs userPairs
 	for _, k := range counters {
 		for i := range all {
 			all[i].join(&k.counts[i])
 		}
-		pairs.join(&k.pairs)
+		k.pairs.count(func(place int) { all[place].Users++ }) // a scan gives all of a user to one goroutine
 	}
-	pairs.count(func(place int) { all[place].Users++ })
 	return all, append(executed, statement), nil
 }
 
@@ -193,7 +191,7 @@ func (k *counter) take(s *columns.Session) {
 	}
 }
 
-// join adds what another goroutine has counted of the name. Users are not known yet.
+// join adds what another goroutine has counted of the name, but for users, which are known at the end.
 func (c *Count) join(other *Count) {
 	c.Events, c.Sessions = c.Events+other.Events, c.Sessions+other.Sessions
 	c.Times.Join(&other.Times)

@@ -19,12 +19,6 @@ func (p *userPairs) add(index int, user int32) {
 	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user))) //nolint:gosec // an index into a list
 }
 
-// join adds others.
-func (p *userPairs) join(other *userPairs) {
-	other.compact()
-	p.list = append(p.list, other.list...)
-}
-
 func (p *userPairs) compact() {
 	slices.Sort(p.list)
 	p.list = slices.Compact(p.list)

@@ -63,9 +63,6 @@ func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)
 	return r, r.checkStrangers(ctx, pool)
 }
 
-// noJIT is for a statement that reads whole tables once: compiling it may take longer than running it.
-const noJIT = `set local jit = off`
-
 // snapshot runs a function in a transaction that sees one state of the store, after statements on plans.
 func snapshot(ctx context.Context, pool *pgxpool.Pool, plans string, read func(pgx.Tx) error) error {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
@@ -112,7 +109,7 @@ select t.user_key, t.session_key
 
 func (r *Report) checkStrangers(ctx context.Context, pool *pgxpool.Pool) error {
 	d := Difference{Problem: "is packed, but there is no such session, or it is in another bucket than its user's"}
-	err := snapshot(ctx, pool, noJIT, func(tx pgx.Tx) error {
+	err := snapshot(ctx, pool, store.NoJIT, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, strangersSQL)
 		if err != nil {
 			return err

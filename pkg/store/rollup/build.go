@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // A store that was in use before there were packed sessions gets them from new to old, some sessions in each transaction.
@@ -146,9 +148,6 @@ func (b *batch) packStored(ctx context.Context, refs []sessionRef) error {
 	return b.writeTail(ctx, changes)
 }
 
-// noJIT is for a statement that reads whole tables once: compiling it may take longer than running it.
-var noJIT = statement{`set local jit = off`, nil, nil}
-
 // removeStrangers removes what is packed of sessions that are gone, or stands in another bucket than their user's.
 var removeStrangers = statement{`
 	delete from footfall.tail t
@@ -160,7 +159,7 @@ var removeStrangers = statement{`
 // any point: a worker goes on. progress is told how many sessions are done.
 func PackAgain(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)) error {
 	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, noJIT, removeStrangers)
+		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, statement{store.NoJIT, nil, nil}, removeStrangers)
 	})
 	if err != nil {
 		return fmt.Errorf("pack sessions anew: %w", err)

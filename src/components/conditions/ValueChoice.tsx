@@ -2,7 +2,7 @@ import { type SelectableValue } from '@grafana/data';
 import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
 import React from 'react';
 
-import { countryName } from '../../audience/termText';
+import { valueText } from '../../audience/termText';
 import { holdersText } from '../holders';
 
 import { useBuilder } from './builder';
@@ -55,10 +55,10 @@ export function ValueChoices({ label, attribute, values, onChange }: SeveralProp
   );
 }
 
-/** A chosen value as it is offered: countries by name. */
+/** A chosen value as it is offered. */
 const chosenAs = (attribute: string, value: string): SelectableValue<string> => ({
   value,
-  label: attribute.endsWith('country') ? countryName(value) : value,
+  label: valueText(attribute, value),
 });
 
 function useOptions(attribute: string) {
