@@ -81,25 +81,26 @@ func (r *resolver) each(sql string, params *store.Params, targets []any, row fun
 	return statement.Each(r.ctx, r.db, targets, row)
 }
 
-// set is a set of ids or keys.
-type set []uint64
+// Set is a set of ids or keys, none of them below 0.
+type Set []uint64
 
-func (s *set) add(id int32) {
+func (s *Set) add(id int32) {
 	word := int(id) / 64
 	if missing := word + 1 - len(*s); missing > 0 {
-		*s = append(*s, make(set, missing)...)
+		*s = append(*s, make(Set, missing)...)
 	}
 	(*s)[word] |= 1 << (id % 64)
 }
 
-func (s set) has(id int32) bool {
+// Has tells whether an id is in it.
+func (s Set) Has(id int32) bool {
 	word := int(id) / 64
 	return word < len(s) && s[word]&(1<<(id%64)) != 0
 }
 
 // ids runs a statement that yields ids, none of them below 0.
-func (r *resolver) ids(sql string, params *store.Params) (set, error) {
-	var ids set
+func (r *resolver) ids(sql string, params *store.Params) (Set, error) {
+	var ids Set
 	var id int32
 	err := r.each(sql, params, []any{&id}, func() error {
 		ids.add(id)
@@ -128,9 +129,9 @@ func (r *resolver) ofUser(n filter.Node) (Where, error) {
 	keys, err := r.ids(fmt.Sprintf(usersSQL, compiler.Needs.JoinUser(), where, nobody, where), compiler.Params)
 	return func(s *Session) bool {
 		if s.Kind == packed.None {
-			return keys.has(0)
+			return keys.Has(0)
 		}
-		return keys.has(s.User)
+		return keys.Has(s.User)
 	}, err
 }
 
@@ -150,17 +151,29 @@ func (r *resolver) ofPlace(a filter.Attribute, n filter.Node) (Where, error) {
 		return nil, err
 	}
 	ids, err := r.ids(fmt.Sprintf(placeSQL, a.Dictionary, where), compiler.Params)
-	return func(s *Session) bool { return ids.has(s.Attributes[at]) }, err
+	return func(s *Session) bool { return ids.Has(s.Attributes[at]) }, err
 }
 
 func (r *resolver) someEvent(n filter.Node) (Where, error) {
+	tokens, err := r.tokens(n)
+	return func(s *Session) bool { return slices.ContainsFunc(s.Tokens, tokens.Has) }, err
+}
+
+func (r *resolver) tokens(n filter.Node) (Set, error) {
 	compiler := r.compiler()
 	where, err := compiler.Token(n)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := r.ids("select k.id\n  from footfall.tokens k\n where "+where, compiler.Params)
-	return func(s *Session) bool { return slices.ContainsFunc(s.Tokens, tokens.has) }, err
+	return r.ids("select k.id\n  from footfall.tokens k\n where "+where, compiler.Params)
+}
+
+// TokensWhere are those that meet a condition that the token alone decides. It returns the statements that were run; its
+// errors are as of Select.
+func TokensWhere(ctx context.Context, db store.Querier, compiler func() *filter.Compiler, n filter.Node) (Set, []store.Statement, error) {
+	r := &resolver{ctx: ctx, db: db, compiler: compiler}
+	tokens, err := r.tokens(n)
+	return tokens, r.executed, err
 }
 
 // sessionsSQL is for what packed sessions do not know.

@@ -1,6 +1,10 @@
 package filter
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
 
 // ShownPage is what the page of a token k is shown as: the id of its group, else its own.
 const ShownPage = "coalesce(k.page_group, k.page)"
@@ -24,6 +28,17 @@ func (a Attribute) TokenValue() string {
 		return "k.frustration"
 	}
 	return "case when k.type = '" + a.token + "' then k.name end"
+}
+
+// TextOf is the id of the text that TokenValue tells of a token, read with the page that is shown; 0 where it has none.
+func (a Attribute) TextOf(t event.Token) int32 {
+	switch a.token {
+	case "page":
+		return t.Page
+	case string(t.Type):
+		return t.Name
+	}
+	return 0
 }
 
 // IsEventFree tells whether a filter says nothing of single events, so that all events of a session share its outcome.

@@ -15,6 +15,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
 )
 
 // ID is the plugin's, as in its plugin.json.
@@ -28,7 +30,8 @@ type Datasource struct {
 	pool     *pgxpool.Pool
 	worker   *worker // nil unless switched on
 
-	names    attributeNames // custom attributes of the store
+	names    attributeNames  // custom attributes of the store
+	tokens   *columns.Tokens // of the store
 	previews *previews
 
 	queries   backend.QueryDataHandler
@@ -47,7 +50,7 @@ var (
 
 // New makes a datasource. Wrong settings are no error here, since Grafana would hide its text: health and queries tell.
 func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{}
+	d := &Datasource{tokens: columns.NewTokens()}
 	d.queries = d.newQueryMux()
 	mux := http.NewServeMux()
 	d.handleResources(mux)

@@ -31,7 +31,7 @@ func (d *Datasource) exportProfiles(w http.ResponseWriter, r *http.Request) {
 	if asked.Location == nil {
 		asked.Location = d.settings.Location
 	}
-	asked.Now, asked.HideEmails = time.Now(), d.hidesEmails(r.Context())
+	asked.Now, asked.HideEmails, asked.Tokens = time.Now(), d.hidesEmails(r.Context()), d.tokens
 	d.export(w, r, "users", func(tx pgx.Tx, file io.Writer) error {
 		if asked.Names, err = d.names.read(r.Context(), tx); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -35,6 +36,7 @@ type Context struct {
 	Interval   time.Duration      // the dashboard's, between two points of a time series
 	MaxRows    int                // an answer has no more rows than this; 0: no limit
 	Names      filter.Names       // custom attributes of this store
+	Tokens     *columns.Tokens    // of this store; nil: nothing is kept of them
 	Conditions []filter.Condition // the dashboard's ad-hoc filters
 	Used       func(key int32)    // told which segments the answer depends on; may be nil
 	Asked      *filter.Asked      // told what may not be there; may be nil

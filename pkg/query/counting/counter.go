@@ -8,6 +8,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
@@ -65,30 +66,41 @@ type meaning struct {
 	name           int32 // its place plus 1; 0: it is not counted
 }
 
+// readTokens is told by the tokens of the store, but for what the filter says of them.
 func (t *Counting) readTokens(ctx context.Context, db store.Querier) (*meanings, []store.Statement, error) {
-	m := &meanings{places: map[int32]int{}}
-	var id int32
-	var name *int32
-	var wanted, isView bool
-	return m, []store.Statement{t.tokens}, t.tokens.Each(ctx, db, []any{&id, &name, &wanted, &isView}, func() error {
-		if int(id) >= len(m.of) {
-			m.of = append(m.of, make([]meaning, int(id)+1-len(m.of))...)
+	tokens, executed, err := t.context.Tokens.Read(ctx, db)
+	if err != nil {
+		return nil, executed, err
+	}
+	isWanted := func(int32) bool { return true }
+	if t.ofToken != nil {
+		wanted, more, err := columns.TokensWhere(ctx, db, t.context.Compiler, t.ofToken)
+		if executed = append(executed, more...); err != nil {
+			return nil, executed, err
 		}
-		m.of[id].isKind, m.of[id].isView = true, isView
-		if name == nil {
-			return nil
+		isWanted = wanted.Has
+	}
+	m := &meanings{of: make([]meaning, len(tokens)), places: map[int32]int{}}
+	for id, token := range tokens {
+		if token.Type == "" || t.EventType != "" && token.Type != t.EventType {
+			continue
 		}
-		place, known := m.places[*name]
+		m.of[id].isKind, m.of[id].isView = true, token.Type == event.View
+		name := t.By.TextOf(token)
+		if name == 0 && !t.Nameless {
+			continue
+		}
+		place, known := m.places[name]
 		if !known {
 			place = len(m.names)
-			m.places[*name] = place
-			m.names = append(m.names, *name)
+			m.places[name] = place
+			m.names = append(m.names, name)
 		}
-		if wanted {
+		if isWanted(int32(id)) {
 			m.of[id].name = int32(place + 1) //nolint:gosec // no more than ids of the dictionary
 		}
-		return nil
-	})
+	}
+	return m, executed, nil
 }
 
 // counter is what one goroutine counts, session by session.

@@ -7,15 +7,17 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // Named are the events that are counted by a name, and what is wanted to be known of them.
 type Named struct {
-	EventType  string // "": all
-	Token      string // what names an event, over its token k
-	SinceStart bool   // times are those since the session's start, else those that views take
-	Untimed    bool   // nobody asks for times
-	Userless   bool   // nobody asks for users
+	EventType  event.Type       // "": all
+	By         filter.Attribute // whose text names an event: its token tells it
+	Nameless   bool             // events without a text are counted as well, named 0
+	SinceStart bool             // times are those since the session's start, else those that views take
+	Untimed    bool             // nobody asks for times
+	Userless   bool             // nobody asks for users
 }
 
 // ofType is a condition on tokens k.
@@ -23,7 +25,15 @@ func (w Named) ofType() string {
 	if w.EventType == "" {
 		return ""
 	}
-	return " and k.type = '" + w.EventType + "'"
+	return " and k.type = '" + string(w.EventType) + "'"
+}
+
+// sql is what names an event, over its token k.
+func (w Named) sql() string {
+	if w.Nameless {
+		return "coalesce(" + w.By.TokenValue() + ", 0)"
+	}
+	return w.By.TokenValue()
 }
 
 // Names asks how many events have each name, in how many sessions and of how many users. Events and sessions are counted
@@ -40,11 +50,9 @@ type Counting struct {
 	Names
 	context   query.Context
 	ofSession filter.Node      // what must hold of a session
-	tokens    store.Statement  // token, name, whether the filter wants it and whether it is a view's
+	ofToken   filter.Node      // and of an event's token
 	Outside   *store.Statement // events in no session; nil where they are not asked for
 }
-
-const tokensSQL = `select k.id, %s, coalesce(%s, false), k.type = 'view' from footfall.tokens k where true%s` //nolint:gosec // these tokens are no secrets
 
 // Prepare makes the statements for the events that n selects. It returns nil where more than an event's session and token
 // decide.
@@ -54,15 +62,8 @@ func (q Names) Prepare(c query.Context, n filter.Node) (*Counting, error) {
 	if rest != nil {
 		return nil, nil
 	}
-	t := &Counting{Names: q, context: c, ofSession: ofSession}
-	wanted, err := compiler.Token(ofToken)
-	if err != nil {
-		return nil, err
-	}
-	t.tokens = store.Statement{SQL: fmt.Sprintf(tokensSQL, q.Token, wanted, q.ofType()), Args: compiler.Params.Values}
+	t := &Counting{Names: q, context: c, ofSession: ofSession, ofToken: ofToken}
 	if q.User != "" {
-		t.tokens.SQL += "\n   and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = " + q.Key(compiler.Params) + "))"
-		t.tokens.Args = compiler.Params.Values
 		return t, nil
 	}
 	compiler = c.Compiler()
@@ -70,8 +71,8 @@ func (q Names) Prepare(c query.Context, n filter.Node) (*Counting, error) {
 	if err != nil {
 		return nil, err
 	}
-	sql := q.OutsideSessions(c, compiler, q.Token+", count(*)", condition)
-	t.Outside = &store.Statement{SQL: sql + "\n group by " + q.Token, Args: compiler.Params.Values}
+	sql := q.OutsideSessions(c, compiler, q.sql()+", count(*)", condition)
+	t.Outside = &store.Statement{SQL: sql + "\n group by " + q.sql(), Args: compiler.Params.Values}
 	return t, nil
 }
 
@@ -85,6 +86,6 @@ const outsideSessionsSQL = `select %[1]s
 
 // OutsideSessions reads columns of the events that are in no session and that meet a condition.
 func (w Named) OutsideSessions(c query.Context, compiler *filter.Compiler, columns, condition string) string {
-	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), compiler.Needs.JoinsOfNobody(), query.OutsideKeys(compiler.Params), w.Token,
+	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), compiler.Needs.JoinsOfNobody(), query.OutsideKeys(compiler.Params), w.sql(),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
 }

@@ -24,7 +24,8 @@ func (b *build) countable(measures []measure) (*counting.Counting, error) {
 		return nil, nil
 	}
 	names := counting.Names{IncludeAnonymous: b.IncludeAnonymous, Named: counting.Named{
-		Token:    "coalesce(" + f.TokenValue() + ", 0)",
+		By:       f.Attribute,
+		Nameless: true,
 		Untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
 		Userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
 	}}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
@@ -25,10 +26,12 @@ import (
 func TestExplorerAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := testdb.AsDatasource(t, db)
+	tokens := columns.NewTokens()
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
 			c := drawExplorerContext(t)
+			c.Tokens = tokens
 			requireExplorer(t, reader, c, drawExplorer(t), world)
 		}
 	})

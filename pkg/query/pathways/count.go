@@ -86,15 +86,15 @@ type shownNode struct {
 
 // count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops.
 func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int) (*pathwayCounts, error) {
-	nodes, err := plan.readNodes(ctx, db, plan.context.Names)
+	nodes, executed, err := plan.readNodes(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	parts, executed, err := plan.readPaths(ctx, db, nodes, keep)
+	parts, more, err := plan.readPaths(ctx, db, nodes, keep)
 	if err != nil {
 		return nil, err
 	}
-	c := &pathwayCounts{nodes: nodes, executed: append([]store.Statement{{SQL: pathwayTokensSQL}}, executed...)}
+	c := &pathwayCounts{nodes: nodes, executed: append(executed, more...)}
 	c.hops = make([]hopList, plan.Steps)
 	for _, part := range parts {
 		c.join(&part.pathwayTotals)

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // pathwayKind tells nodes of the same name apart.
@@ -49,34 +51,55 @@ func (n *pathwayNodes) of(token int32) int32 {
 	return n.ofTokens[token]
 }
 
-const pathwayTokensSQL = `select k.id, k.type = 'action', d.value
-  from footfall.tokens k
-  join footfall.dictionary d on d.id = case k.type when 'view' then ` + filter.ShownPage + ` when 'action' then k.name end`
+// text is what names the node of a token: the page of a view, the name of an action; 0 where it has none.
+func (q *Pathways) text(t event.Token) int32 {
+	switch {
+	case t.Type == event.View:
+		return t.Page
+	case t.Type == event.Action && q.Actions:
+		return t.Name
+	}
+	return 0
+}
 
-// readNodes finds the node of each kind of event: views with a page, actions with a name.
-func (q *Pathways) readNodes(ctx context.Context, db store.Querier, names filter.Names) (*pathwayNodes, error) {
-	nodes := &pathwayNodes{list: make([]pathwayNode, 1), anchor: make([]bool, 1)}
-	name, isAnchor := q.naming(names), q.anchored(names)
-	numbers := map[pathwayNode]int32{{}: 0}
-	var token int32
-	var isAction bool
-	var text string
-	statement := store.Statement{SQL: pathwayTokensSQL}
-	return nodes, statement.Each(ctx, db, []any{&token, &isAction, &text}, func() error {
-		node := name(isAction, text)
-		number, known := numbers[node]
-		if !known {
-			number = int32(len(nodes.list)) //nolint:gosec // no more nodes than ids of the dictionary, which are int32
-			numbers[node] = number
-			nodes.list = append(nodes.list, node)
-			nodes.anchor = append(nodes.anchor, isAnchor(node))
+// readNodes finds the node of each token that has one.
+func (plan *pathwaysPlan) readNodes(ctx context.Context, db store.Querier) (*pathwayNodes, []store.Statement, error) {
+	tokens, executed, err := plan.context.Tokens.Read(ctx, db)
+	if err != nil {
+		return nil, executed, err
+	}
+	var ids []int32
+	for _, t := range tokens {
+		if id := plan.text(t); id != 0 {
+			ids = append(ids, id)
 		}
-		if missing := int(token) + 1 - len(nodes.ofTokens); missing > 0 {
-			nodes.ofTokens = append(nodes.ofTokens, make([]int32, missing)...)
+	}
+	texts, err := query.ReadTexts(ctx, db, ids)
+	if err != nil {
+		return nil, executed, err
+	}
+	nodes := &pathwayNodes{list: make([]pathwayNode, 1), anchor: make([]bool, 1), ofTokens: make([]int32, len(tokens))}
+	name, isAnchor := plan.naming(plan.context.Names), plan.anchored(plan.context.Names)
+	numbers, ofTexts := map[pathwayNode]int32{{}: 0}, map[int32]int32{}
+	for token, t := range tokens {
+		id := plan.text(t)
+		if id == 0 || texts[id] == nil {
+			continue
+		}
+		number, known := ofTexts[id]
+		if !known {
+			node := name(t.Type == event.Action, *texts[id])
+			if number, known = numbers[node]; !known {
+				number = int32(len(nodes.list)) //nolint:gosec // no more nodes than ids of the dictionary, which are int32
+				numbers[node] = number
+				nodes.list = append(nodes.list, node)
+				nodes.anchor = append(nodes.anchor, isAnchor(node))
+			}
+			ofTexts[id] = number
 		}
 		nodes.ofTokens[token] = number
-		return nil
-	})
+	}
+	return nodes, executed, nil
 }
 
 // naming returns what names the node of an event by its page or its action's name; the zero node is none.
@@ -86,7 +109,7 @@ func (q *Pathways) naming(names filter.Names) func(isAction bool, text string) p
 		node := pathwayNode{pageNode, text}
 		if isAction {
 			node.Kind = actionNode
-			if !q.Actions || hidesAction(text) {
+			if hidesAction(text) {
 				return pathwayNode{}
 			}
 			return node

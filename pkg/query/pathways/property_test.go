@@ -27,10 +27,12 @@ import (
 func TestPathwaysAnswerAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := testdb.AsDatasource(t, db)
+	tokens := columns.NewTokens()
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		refs := sessionRefs(t, db, world)
 		c := questions.Context()
+		c.Tokens = tokens
 		if rapid.Bool().Draw(t, "part of the time") {
 			c.From = history.Origin.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
 			c.To = c.From.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))

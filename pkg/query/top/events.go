@@ -6,6 +6,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // topNamesSQL counts per session first: that is less to sort than events are.
@@ -35,15 +36,15 @@ select l.name, l.events, l.sessions, l.users, t.median
  order by l.events desc, l.value`
 
 // topEventsSQL reads the events, for filters on what the arrays lack.
-var topEventsSQL = map[string]string{
-	"view": `select ` + filter.ShownPage + ` as name, e.user_key, e.session_key,
+var topEventsSQL = map[event.Type]string{
+	event.View: `select ` + filter.ShownPage + ` as name, e.user_key, e.session_key,
        extract(epoch from ` + query.NextView(" and n.ts <= s.end_ts") + ` - e.ts) * 1000 as "time"
   from footfall.sessions s
   join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
   join footfall.tokens k on k.id = e.token and k.type = 'view'%[1]s
  where %[2]s
    and k.page is not null and %[3]s and %[4]s`,
-	"action": `select k.name, e.user_key, e.session_key, extract(epoch from e.ts - s.start_ts) * 1000 as "time"
+	event.Action: `select k.name, e.user_key, e.session_key, extract(epoch from e.ts - s.start_ts) * 1000 as "time"
   from footfall.sessions s
   join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
   join footfall.tokens k on k.id = e.token and k.type = 'action'%[1]s
@@ -52,17 +53,17 @@ var topEventsSQL = map[string]string{
 }
 
 // events counts events themselves, for filters on what sessions' arrays lack.
-func (q *Top) events(c query.Context, compiler *filter.Compiler, condition string, limit int) *store.Statement {
+func (q *Top) events(what topKind, c query.Context, compiler *filter.Compiler, condition string, limit int) *store.Statement {
 	from, to := compiler.Params.Add(c.From), compiler.Params.Add(c.To)
 	sessions := filter.Overlap(from, to)
 	if q.User != "" {
 		sessions += "\n   and s.user_key = " + q.Key(compiler.Params)
 	}
 	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
-	matched := fmt.Sprintf(topEventsSQL[q.what.EventType], compiler.Needs.Joins("s"), sessions, times, condition)
+	matched := fmt.Sprintf(topEventsSQL[what.EventType], compiler.Needs.Joins("s"), sessions, times, condition)
 	if q.User == "" {
-		columns := q.what.Token + ", e.user_key, e.session_key, null"
-		matched += "\n union all\n" + q.what.OutsideSessions(c, compiler, columns, condition)
+		columns := what.By.TokenValue() + ", e.user_key, e.session_key, null"
+		matched += "\n union all\n" + what.OutsideSessions(c, compiler, columns, condition)
 	}
 	counts := "p.anonymous = false"
 	if q.IncludeAnonymous {

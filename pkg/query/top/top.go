@@ -6,10 +6,10 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // Top counts what is viewed or done most in the dashboard's range. Events and sessions are counted whosesoever they
@@ -32,11 +32,11 @@ type topKind struct {
 
 var (
 	topPages = topKind{
-		Named: counting.Named{EventType: "view", Token: filter.ShownPage},
+		Named: counting.Named{EventType: event.View},
 		frame: "topPages", column: "page", name: "Page", count: "views", countName: "Views", median: "Median time on page",
 	}
 	topActions = topKind{
-		Named: counting.Named{EventType: "action", Token: "k.name", SinceStart: true},
+		Named: counting.Named{EventType: event.Action, SinceStart: true},
 		frame: "topActions", column: "action", name: "Action", count: "actions", countName: "Actions",
 		median: "Median time since the session's start",
 	}
@@ -73,12 +73,17 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &topPlan{what: q.what, limit: c.AtMost(q.Limit), columns: []query.Column{
-		{ID: q.what.column, Name: q.what.name, Kind: query.TextID},
-		{ID: q.what.count, Name: q.what.countName, Kind: query.Whole},
+	what := q.what
+	var err error
+	if what.By, err = c.Names.Find(what.column); err != nil {
+		return nil, err
+	}
+	plan := &topPlan{what: what, limit: c.AtMost(q.Limit), columns: []query.Column{
+		{ID: what.column, Name: what.name, Kind: query.TextID},
+		{ID: what.count, Name: what.countName, Kind: query.Whole},
 		{ID: "sessions", Name: "Sessions", Kind: query.Whole},
 		{ID: "users", Name: "Users", Kind: query.Whole},
-		{ID: "median_time", Name: q.what.median, Kind: query.Fraction, Unit: "ms"},
+		{ID: "median_time", Name: what.median, Kind: query.Fraction, Unit: "ms"},
 	}}
 	n, err := q.Node(c)
 	if err != nil {
@@ -90,7 +95,7 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if !compiler.Needs.Events {
-		names := counting.Names{Named: q.what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}
+		names := counting.Names{Named: what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}
 		if plan.counting, err = names.Prepare(c, n); err != nil {
 			return nil, err
 		}
@@ -102,7 +107,7 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(q.Person)
 	}
-	plan.events = q.events(c, compiler, condition, plan.limit+1)
+	plan.events = q.events(what, c, compiler, condition, plan.limit+1)
 	return plan, nil
 }
 

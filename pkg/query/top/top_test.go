@@ -67,7 +67,7 @@ func plainTop(t *rapid.T, c query.Context, q *Top, world history.World) []*topRo
 		if q.what.EventType == "action" {
 			name = e.ActionName
 		}
-		if string(e.Type) != q.what.EventType || name == "" || !questions.Is(q.Person, e.User) {
+		if e.Type != q.what.EventType || name == "" || !questions.Is(q.Person, e.User) {
 			continue
 		}
 		row := rows[name]

@@ -265,7 +265,7 @@ func (b *batch) resolve(sent []*sentEvent) []*record {
 		if e.SessionID != "" {
 			r.SessionKey = givenSessionKey(e.SessionID)
 		}
-		r.Token = token{Type: e.Type, Page: b.memory.text("page", e.Page), Frustration: e.Reported}
+		r.Token = event.Token{Type: e.Type, Page: b.memory.text("page", e.Page), Frustration: e.Reported}
 		r.Token.Name = r.name()
 		records[i] = r
 	}

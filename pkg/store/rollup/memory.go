@@ -16,8 +16,8 @@ import (
 type memory struct {
 	epoch    int64
 	texts    map[textKey]int32
-	tokens   map[token]int32
-	tokenOf  map[int32]token
+	tokens   map[event.Token]int32
+	tokenOf  map[int32]event.Token
 	perType  map[event.Type]int
 	contexts map[attrs]int32
 	attrsOf  map[int32]attrs
@@ -75,7 +75,7 @@ const (
 
 func newMemory() *memory {
 	return &memory{
-		texts: map[textKey]int32{}, tokens: map[token]int32{}, tokenOf: map[int32]token{}, perType: map[event.Type]int{},
+		texts: map[textKey]int32{}, tokens: map[event.Token]int32{}, tokenOf: map[int32]event.Token{}, perType: map[event.Type]int{},
 		contexts: map[attrs]int32{}, attrsOf: map[int32]attrs{}, traits: map[event.Key]int32{},
 		recent: newRecent(), perKind: map[string]int{},
 	}
@@ -116,7 +116,7 @@ func (m *memory) readTokens(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	var id int32
-	var t token
+	var t event.Token
 	_, err = pgx.ForEachRow(rows, []any{&id, (*string)(&t.Type), &t.Page, &t.Name, (*uint8)(&t.Frustration)}, func() error {
 		m.rememberToken(t, id)
 		m.last.Token = max(m.last.Token, id)
@@ -197,19 +197,19 @@ func (m *memory) knownText(kind, value string) int32 {
 	return m.texts[textKey{kind, event.HashKey(value)}]
 }
 
-func (m *memory) rememberToken(t token, id int32) {
+func (m *memory) rememberToken(t event.Token, id int32) {
 	m.tokens[t], m.tokenOf[id] = id, t
 	m.perType[t.Type]++
 }
 
 // token returns a token's id. Beyond limit tokens of a type, page and name give way to "(other)".
-func (m *memory) token(t token, limit int) int32 {
+func (m *memory) token(t event.Token, limit int) int32 {
 	id, known := m.tokens[t]
 	if known {
 		return id
 	}
 	if m.perType[t.Type] >= limit {
-		other := token{t.Type, m.text("page", otherText), m.text(nameKind(t.Type), otherText), t.Frustration}
+		other := event.Token{t.Type, m.text("page", otherText), m.text(nameKind(t.Type), otherText), t.Frustration}
 		if other != t {
 			return m.token(other, math.MaxInt)
 		}

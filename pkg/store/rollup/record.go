@@ -30,13 +30,6 @@ func (a *attrs) fill(other attrs) {
 	}
 }
 
-// token is what footfall.tokens holds of an event; page and name are dictionary ids, 0 for null.
-type token struct {
-	Type        event.Type
-	Page, Name  int32
-	Frustration event.Frustration
-}
-
 // record is an event as footfall.events holds it.
 type record struct {
 	event.Order
@@ -44,7 +37,7 @@ type record struct {
 	SessionKey   int64
 	Duration     float64 // event.NoDuration without one
 	ViewKey      int64   // 0 without one
-	Token        token
+	Token        event.Token
 	Context      int32
 	Traits       int32
 	ViewName     int32

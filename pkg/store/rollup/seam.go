@@ -80,7 +80,7 @@ func (b *batch) insert(ctx context.Context, old *session, records []*record) (bo
 	return true, nil
 }
 
-func marked(t token) int32 {
+func marked(t event.Token) int32 {
 	if t.Frustration != 0 {
 		return 1
 	}

@@ -31,8 +31,8 @@ func (s *session) last() event.Order { return event.Order{TS: s.End, Seq: s.Last
 
 // ids resolves what a session's row says in integers.
 type ids interface {
-	token(token) int32
-	tokenOf(id int32) token
+	token(event.Token) int32
+	tokenOf(id int32) event.Token
 	context(id int32) attrs
 }
 

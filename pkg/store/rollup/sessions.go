@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 var sessionsTable = table{
@@ -243,9 +245,9 @@ func (b *batch) finish(old, s *session, records []*record) {
 }
 
 // token and context resolve ids for session.append.
-func (b *batch) token(t token) int32    { return b.memory.token(t, b.settings.TokenCap) }
-func (b *batch) tokenOf(id int32) token { return b.memory.tokenOf[id] }
-func (b *batch) context(id int32) attrs { return b.memory.attrsOf[id] }
+func (b *batch) token(t event.Token) int32    { return b.memory.token(t, b.settings.TokenCap) }
+func (b *batch) tokenOf(id int32) event.Token { return b.memory.tokenOf[id] }
+func (b *batch) context(id int32) attrs       { return b.memory.attrsOf[id] }
 
 // writeSessions stores the changes, and their packed form.
 func (b *batch) writeSessions(ctx context.Context) error {

@@ -3,20 +3,26 @@ package rollup_test
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/store/check"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// readWorld reads the tables in the oracle's form. All sessions must be packed as they are.
+// readWorld reads the tables in the oracle's form. All sessions must be packed as they are, and tokens that were kept since
+// the world was read before must mean what they mean to who reads them now.
 func readWorld(t rapid.TB, pool *pgxpool.Pool) world {
 	t.Helper()
 	requirePacked(t, pool)
+	requireKept(t, pool)
 	w := world{Events: readEvents(t, pool), Sessions: readSessions(t, pool), Profiles: readProfiles(t, pool)}
 	slices.Sort(w.Events)
 	slices.Sort(w.Sessions)
@@ -33,6 +39,26 @@ func requirePacked(t rapid.TB, pool *pgxpool.Pool) {
 	}
 	if report.Differences != 0 || report.Packed != report.Sessions {
 		t.Fatalf("of %d sessions %d are packed, and %d differ: %v", report.Sessions, report.Packed, report.Differences, report.First)
+	}
+}
+
+// keptTokens are what a datasource of each store would keep.
+var keptTokens sync.Map // of *columns.Tokens, by *pgxpool.Pool
+
+// requireKept wants kept tokens to be those of the store.
+func requireKept(t rapid.TB, pool *pgxpool.Pool) {
+	t.Helper()
+	kept, _ := keptTokens.LoadOrStore(pool, columns.NewTokens())
+	got, _, err := kept.(*columns.Tokens).Read(context.Background(), pool)
+	if err != nil {
+		t.Fatalf("tokens: %v", err)
+	}
+	wanted, _, err := columns.NewTokens().Read(context.Background(), pool)
+	if err != nil {
+		t.Fatalf("tokens: %v", err)
+	}
+	if diff := cmp.Diff(wanted, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("kept tokens are not those of the store (-wanted +kept):\n%s", diff)
 	}
 }
 

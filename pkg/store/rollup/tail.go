@@ -26,7 +26,7 @@ const tailJoin = `
     on t.bucket = s.user_key % (select buckets from footfall.columns) and t.user_key = s.user_key and t.session_key = s.session_key`
 
 // describe adds what is told of the session's event at an index, which has a token.
-func (d *details) describe(at int, r *record, t token) {
+func (d *details) describe(at int, r *record, t event.Token) {
 	if r.Duration != event.NoDuration {
 		d.Durations.Add(at, r.Duration)
 	}

@@ -1,7 +1,11 @@
 -- nodes
-select k.id, k.type = 'action', d.value
+select concat_ws(' ', w.epoch, 'footfall.tokens'::regclass::oid, pg_relation_filenode('footfall.tokens'))
+  from footfall.worker w;
+
+select k.id, k.type::text, coalesce(coalesce(k.page_group, k.page), 0), coalesce(k.name, 0), k.frustration
   from footfall.tokens k
-  join footfall.dictionary d on d.id = case k.type when 'view' then coalesce(k.page_group, k.page) when 'action' then k.name end;
+ where k.id > $1
+-- $1 = 0;
 
 select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t

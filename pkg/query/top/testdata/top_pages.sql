@@ -1,5 +1,11 @@
 -- topPages
-select k.id, coalesce(k.page_group, k.page), coalesce(true, false), k.type = 'view' from footfall.tokens k where true and k.type = 'view';
+select concat_ws(' ', w.epoch, 'footfall.tokens'::regclass::oid, pg_relation_filenode('footfall.tokens'))
+  from footfall.worker w;
+
+select k.id, k.type::text, coalesce(coalesce(k.page_group, k.page), 0), coalesce(k.name, 0), k.frustration
+  from footfall.tokens k
+ where k.id > $1
+-- $1 = 0;
 
 select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t

@@ -1,7 +1,11 @@
 -- topPages
-select k.id, coalesce(k.page_group, k.page), coalesce(true, false), k.type = 'view' from footfall.tokens k where true and k.type = 'view'
-   and k.id = any (array(select unnest(s.tokens) from footfall.sessions s where s.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'usr')))
--- $1 = "u-1";
+select concat_ws(' ', w.epoch, 'footfall.tokens'::regclass::oid, pg_relation_filenode('footfall.tokens'))
+  from footfall.worker w;
+
+select k.id, k.type::text, coalesce(coalesce(k.page_group, k.page), 0), coalesce(k.name, 0), k.frustration
+  from footfall.tokens k
+ where k.id > $1
+-- $1 = 0;
 
 select coalesce(s.country, 0)
   from (select d.id as country from footfall.dictionary d where d.kind = 'country' union all select null) s
