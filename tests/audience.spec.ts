@@ -123,6 +123,11 @@ test('what is not finished is left out, and what was finished last stays', { tag
   await expect(builder(page)).toContainText('2 conditions are not finished and left out of the list.');
   await expect(built(page)).toContainText('viewed page /cart');
   expect(await found(page)).toBe(cart);
+
+  await page.reload();
+  await expect(conditions(page).first()).toContainText('did … not finished: choose an action');
+  await expect(conditions(page).last()).toContainText('not finished: choose a segment');
+  expect(await found(page)).toBe(cart);
 });
 
 test('is kept as one segment with the rest, exported, and used elsewhere', { tag: '@once' }, async ({ page, api }) => {

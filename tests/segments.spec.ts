@@ -155,9 +155,20 @@ test('a draft outlives a reload, and what is not finished is left out', { tag: '
   const size = await sizeOf(page, { did: { event: 'type:view page:/cart' } });
   await expect.poll(() => shownSize(page)).toBe(size);
 
+  await add(page, 'have an attribute');
+  await choose(page, 'Attribute', 'Last country');
+  await expect(conditions(page).last()).toContainText('have Last country is … not finished: choose a value');
   await page.reload();
-  await expect(conditions(page)).toHaveCount(2);
+  await expect(conditions(page)).toHaveCount(3);
   await expect.poll(() => shownSize(page)).toBe(size);
+  await expect(conditions(page).last()).toContainText('have Last country is … not finished: choose a value');
+
+  // Also where nothing is finished as yet.
+  await conditions(page).first().getByRole('button').first().click();
+  await choose(page, 'Event: what happened', 'did action');
+  await expect(conditions(page).first()).toContainText('did … not finished: choose an action');
+  await page.reload();
+  await expect(conditions(page).first()).toContainText('did … not finished: choose an action');
 
   await page.getByRole('button', { name: 'As JSON' }).click();
   const json = page.getByRole('textbox', { name: 'Definition as JSON' });

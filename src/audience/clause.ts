@@ -1,5 +1,14 @@
 /** One condition on one attribute: as a text of the filter language, and as a form has it. */
-import { formatValueTerm, parseValue, parseValueTerm, quoted, quotedName, splitName, splitTerms } from './terms';
+import {
+  formatValueTerm,
+  parseValue,
+  parseValueTerm,
+  quoted,
+  quotedName,
+  splitBegun,
+  splitName,
+  splitTerms,
+} from './terms';
 import { type Condition, type FilterOperator } from '../query/types.gen';
 
 const ORDER = /^(>=|<=|>|<)(.+)$/s;
@@ -50,4 +59,25 @@ export function formatClause({ attribute, operator, values = [] }: Condition): s
     default:
       return `${name}:${operator}${quoted(given[0])}`;
   }
+}
+
+/** What a filter begins with that compares otherwise than by =. */
+const BEGUN: Partial<Record<FilterOperator, string>> = {
+  ...{ '=': '', '!=': '', contains: '~' },
+  ...{ '>': '>', '<': '<', '>=': '>=', '<=': '<=' },
+};
+
+/** The text of a form that lacks its value, such as `plan:`, which is no filter yet; nothing as long as there is no attribute. */
+export function formatBegun({ attribute, operator }: Condition): string {
+  const begin = BEGUN[operator];
+  return attribute && begin !== undefined ? `${operator === '!=' ? '-' : ''}${quotedName(attribute)}:${begin}` : '';
+}
+
+/** The form of such a text, undefined for every other one. */
+export function parseBegun(text: string): Condition | undefined {
+  const { attribute, not, rest } = splitBegun(text.trim()) ?? {};
+  const operator = (Object.keys(BEGUN) as FilterOperator[]).find(
+    (one) => BEGUN[one] === rest && not === (one === '!=')
+  );
+  return attribute && operator ? { attribute, operator } : undefined;
 }

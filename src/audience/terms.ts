@@ -72,13 +72,27 @@ function tokenize(text: string): string[] | undefined {
   return quoted || depth > 0 ? undefined : tokens.filter(Boolean);
 }
 
-const NAME = /^(-?)@?(?:"((?:[^"\\]|\\.)+)"|([\w.@/-]+)):(.+)$/s;
+const NAME = /^(-?)@?(?:"((?:[^"\\]|\\.)+)"|([\p{L}\p{N}_.@/-]+)):(.*)$/su;
 const VALUE = /^(?:"((?:[^"\\]|\\.)*)"|((?:[^\s()[\]"\\*<>=~]|\\.)+))$/s;
 
+interface Named {
+  not: boolean;
+  attribute: string;
+  rest: string;
+}
+
 /** A condition on an attribute, whose value stays as it is written; undefined for every other one. */
-export function splitName(term: string): { not: boolean; attribute: string; rest: string } | undefined {
+export function splitName(term: string): Named | undefined {
+  const named = splitBegun(term);
+  return named?.rest ? named : undefined;
+}
+
+/** The same of a condition that may lack its value, as it does while it is written. */
+export function splitBegun(term: string): Named | undefined {
   const [, minus, quotedName, name, rest] = NAME.exec(term) ?? [];
-  return rest ? { not: minus === '-', attribute: quotedName ? unescaped(quotedName) : name, rest } : undefined;
+  return rest === undefined
+    ? undefined
+    : { not: minus === '-', attribute: quotedName ? unescaped(quotedName) : name, rest };
 }
 
 /** A condition that lists values of an attribute, undefined for every other one. */

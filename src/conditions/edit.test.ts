@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { type SegmentCondition, type SegmentDefinition } from '../query/types.gen';
 
-import { definitions } from './arbitrary';
+import { definitions, unfinishedDefinitions } from './arbitrary';
 import { begin, canUnwrap, type Edit, edit, type Editing, findNode } from './edit';
 import { type Node, toDefinition } from './tree';
 import { type Joined } from './words';
@@ -132,7 +132,11 @@ function someEdit({ draft }: Editing, [which, how]: [number, number]): Edit {
   const join = JOINS[how % 4];
   const edits: Edit[] = [
     ...PLAIN.map((what) => ({ do: what, id })),
-    ...[A, { any: [B, C] }, THROUGH].map((condition) => ({ do: 'add' as const, condition, to: id })),
+    ...[A, { users: 'plan:' }, { any: [B, C] }, THROUGH].map((condition) => ({
+      do: 'add' as const,
+      condition,
+      to: id,
+    })),
     { do: 'join', id, join },
     { do: 'wrap', id, join: how % 2 ? 'all' : 'any' },
   ];
@@ -142,7 +146,7 @@ function someEdit({ draft }: Editing, [which, how]: [number, number]): Edit {
 /** A draft and what some edits made of it. */
 const choices = fc.array(fc.tuple(fc.nat(1000), fc.nat(1000)), { maxLength: 8 });
 const histories = fc
-  .tuple(definitions, choices)
+  .tuple(unfinishedDefinitions, choices)
   .map(([definition, chosen]) =>
     chosen.reduce(
       (states, choice) => [...states, edit(states.at(-1)!, someEdit(states.at(-1)!, choice))],

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 
 import { type Condition, type FilterOperator } from '../query/types.gen';
 
-import { formatClause, parseClause } from '../audience/clause';
+import { formatBegun, formatClause, parseBegun, parseClause } from '../audience/clause';
 import { type EventChoice, formatEvent, parseEvent } from './event';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => value.trim() === value && value !== '');
-const name = fc.constantFrom('last_country', 'usr.Company Name', 'plan', 'customers.tier');
+const name = fc.constantFrom('last_country', 'usr.Company Name', 'größe', 'customers.tier');
 const clauses: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({
     attribute: name,
@@ -23,6 +23,20 @@ const clauses: fc.Arbitrary<Condition> = fc.oneof(
 
 it('reads conditions on attributes as it writes them', () => {
   fc.assert(fc.property(clauses, (clause) => expect(parseClause(formatClause(clause))).toEqual(clause)));
+});
+
+it('reads conditions that lack a value as it writes them, and takes none with a value for one', () => {
+  const valued = clauses.filter(({ values }) => values !== undefined);
+  fc.assert(
+    fc.property(valued, (clause) => {
+      const { attribute, operator } = clause;
+      expect(parseBegun(formatBegun({ attribute, operator }))).toEqual({ attribute, operator });
+      expect(parseClause(formatBegun({ attribute, operator }))).toBeUndefined();
+      expect(parseBegun(formatClause(clause))).toBeUndefined();
+    })
+  );
+  expect(formatBegun({ attribute: '', operator: '=' })).toBe('');
+  expect(parseBegun('plan: x')).toBeUndefined();
 });
 
 it.each([
@@ -55,7 +69,7 @@ it('says nothing without an attribute or a value', () => {
 const choices: fc.Arbitrary<EventChoice> = fc
   .record({
     what: fc.constantFrom('viewed' as const, 'did' as const, 'error' as const, 'frustration' as const),
-    value: text,
+    value: fc.oneof(text, fc.constant('')),
     where: fc.constantFrom('', 'price:>=100', 'country:BR device:mobile', '(a:b OR c:d)'),
     pattern: fc.boolean(),
   })
@@ -66,6 +80,14 @@ const choices: fc.Arbitrary<EventChoice> = fc
 
 it('reads chosen events as it writes them', () => {
   fc.assert(fc.property(choices, (choice) => expect(parseEvent(formatEvent(choice))).toEqual(choice)));
+});
+
+it('stays of the kind that was chosen while more is said', () => {
+  expect(parseEvent('error:x action:buy', 'error')).toMatchObject({ what: 'error', where: 'action:buy' });
+  expect(parseEvent('action:buy', 'any')).toMatchObject({ what: 'any', where: 'action:buy' });
+  expect(parseEvent('action:buy', 'viewed')).toMatchObject({ what: 'did', value: 'buy' });
+  expect(parseEvent('', 'error')).toMatchObject({ what: 'error', value: '' });
+  expect(parseEvent('')).toMatchObject({ what: 'viewed', value: '' });
 });
 
 it.each<[string, Partial<EventChoice>]>([

@@ -24,7 +24,7 @@ export function nextQuestion(
 ): NextQuestion | undefined {
   const { what, value, pattern, where } = parseEvent(before);
   // In a pathway a star is always any text.
-  if (what !== 'viewed' || where || (value.includes('*') && !pattern)) {
+  if (what !== 'viewed' || !value || where || (value.includes('*') && !pattern)) {
     return undefined;
   }
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { definitions } from './arbitrary';
+import { begunDefinitions, definitions, unfinishedDefinitions } from './arbitrary';
 import { begin } from './edit';
 import {
   asKind,
@@ -19,10 +19,31 @@ const ids = () => {
   return () => `n${++n}`;
 };
 
-it('gives every definition back as it was', () => {
+it('gives every definition back as it was, finished or not, also as a text that was kept', () => {
   fc.assert(
-    fc.property(definitions, (definition) => {
-      expect(toDefinition(toDraft(definition, ids()))).toEqual(definition);
+    fc.property(unfinishedDefinitions, (definition) => {
+      const draft = toDraft(definition, ids());
+      expect(toDefinition(draft)).toEqual(definition);
+      const kept = JSON.parse(JSON.stringify(toDefinition(draft)));
+      expect(countUnfinished(toDraft(kept, ids()).where)).toBe(countUnfinished(draft.where));
+    })
+  );
+});
+
+it('has of a definition what is finished, and nothing else', () => {
+  fc.assert(
+    fc.property(unfinishedDefinitions, (definition) => {
+      const draft = toDraft(definition, ids());
+      const finished = finishedPart(draft).definition;
+      const rows = (node: Node) => nodes(node).filter(({ kind }) => kind !== 'group').length;
+      const left = finished ? toDraft(finished, ids()).where : undefined;
+      expect(left ? countUnfinished(left) : 0).toBe(0);
+      expect(left ? rows(left) : 0).toBe(rows(draft.where) - countUnfinished(draft.where));
+    })
+  );
+  fc.assert(
+    fc.property(begunDefinitions, (definition) => {
+      expect(finishedPart(toDraft(definition, ids())).definition).toBeUndefined();
     })
   );
 });

@@ -7,9 +7,10 @@ import {
   type SegmentDefinition,
   type SegmentDid,
   type SegmentSequence,
-  type SegmentStep,
 } from '../query/types.gen';
 
+import { eventOf } from './event';
+import { missingOf } from './missing';
 import { type Pair, readThrough, writeThrough } from './through';
 
 interface Common {
@@ -206,26 +207,9 @@ function asSequence(row: Row): SegmentSequence | undefined {
   }
 }
 
-export const eventOf = ({ event, not }: SegmentStep) => event ?? not ?? '';
-
 /** Whether something is still to be said, so that the row counts for nothing. */
-export function isUnfinished(node: Node): boolean {
-  switch (node.kind) {
-    case 'group':
-      return node.nodes.every(isUnfinished);
-    case 'users':
-      return !node.filter.trim();
-    case 'did':
-      return !node.did.event.trim();
-    case 'sequence':
-    case 'through':
-      return node.sequence.steps.some((step) => !eventOf(step).trim());
-    case 'segment':
-      return !node.segment;
-    case 'table':
-      return !node.table;
-  }
-}
+export const isUnfinished = (node: Node): boolean =>
+  node.kind === 'group' ? node.nodes.every(isUnfinished) : Boolean(missingOf(node));
 
 /** Whether there is such a condition, at any depth. */
 export const hasKind = (node: Node, kind: RowKind): boolean =>

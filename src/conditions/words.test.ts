@@ -30,7 +30,10 @@ it.each<[SegmentCondition, string]>([
   ],
   [{ segment: 'premium' }, 'are in the segment Premium users'],
   [{ not: { table: 'customers' } }, 'are not in the table customers'],
-  [{ did: { event: '' } }, '…'],
+  [{ did: { event: '' } }, 'viewed page …'],
+  [{ did: { event: 'action: country:BR' } }, 'did … where country:BR'],
+  [{ users: '-last_country:' }, 'have Last country is not …'],
+  [{ users: '' }, 'have …'],
 ])('says %j', (condition, text) => expect(textOf(rowWords(row(condition), known))).toBe(text));
 
 it('says in one sentence who never came through', () => {

@@ -10,10 +10,10 @@ import {
 
 import { valueText } from '../audience/termText';
 
-import { parseClause } from '../audience/clause';
+import { parseBegun, parseClause } from '../audience/clause';
 import { spellDuration, spellLast } from './durations';
-import { parseEvent } from './event';
-import { eventOf, type Group, type Row } from './tree';
+import { eventOf, parseEvent } from './event';
+import { type Group, type Row } from './tree';
 
 export interface Word {
   text: string;
@@ -75,7 +75,8 @@ export function operatorText(operator: string, attribute?: Attribute): string {
 }
 
 function filterWords(filter: string, { attributes }: Known): Word[] {
-  const clause = parseClause(filter);
+  const begun = parseBegun(filter);
+  const clause = begun ?? parseClause(filter);
   if (!clause) {
     return [value(filter || '…')];
   }
@@ -86,7 +87,7 @@ function filterWords(filter: string, { attributes }: Known): Word[] {
   return [
     value(attribute?.name ?? clause.attribute),
     plain(operatorText(clause.operator, attribute) + any),
-    ...(shown.length > 0 ? [value(shown.join(', '))] : []),
+    ...(begun ? [value('…')] : shown.length > 0 ? [value(shown.join(', '))] : []),
   ];
 }
 
@@ -135,7 +136,8 @@ const withinWords = (within?: string) => (within ? [plain('within'), value(spell
 
 /** What happened, in the past tense. */
 export function eventWords(event: string): Word[] {
-  const { what, value: name, where } = parseEvent(event);
+  const { what, value: named, where } = parseEvent(event);
+  const name = named || '…';
   const also = where && what !== 'any' ? [plain('where'), value(where)] : [];
   switch (what) {
     case 'viewed':

@@ -50,7 +50,11 @@ export default function UsersPage() {
         )
       }
     >
-      <UsersView key={uid} datasource={uid} state={state} onState={show} hrefOf={(user) => userPage(uid, user)} />
+      <UsersView
+        key={uid}
+        {...{ datasource: uid, draft: '@users', state, onState: show }}
+        hrefOf={(user) => userPage(uid, user)}
+      />
     </PluginPage>
   );
 }

@@ -25,12 +25,12 @@ interface Props {
 export function EventFields({ event, label, onChange, children }: Props) {
   const styles = useStyles2(getStyles);
   const { attributes, loadValues } = useBuilder();
-  // What is chosen before anything is named, which no filter can say.
-  const [begun, setBegun] = useState<EventChoice>({ ...parseEvent(''), what: 'viewed' });
-  const choice = event.trim() ? parseEvent(event) : begun;
+  // What is typed as a further condition makes no other kind of it.
+  const [kind, setKind] = useState<Happening>();
+  const choice = parseEvent(event, kind);
   const [more, setMore] = useState(false);
   const say = (next: EventChoice) => {
-    setBegun(next);
+    setKind(next.what);
     onChange(formatEvent(next));
   };
   const { what } = choice;

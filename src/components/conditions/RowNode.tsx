@@ -4,7 +4,8 @@ import { Alert, Button, useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, useEffect, useRef } from 'react';
 
 import { type Kind, kindOf, KINDS, withKind } from '../../conditions/kinds';
-import { isUnfinished, type Row } from '../../conditions/tree';
+import { type Missing, missingOf, missingText } from '../../conditions/missing';
+import { type Row } from '../../conditions/tree';
 import { rowWords, textOf } from '../../conditions/words';
 import { t } from '../../text';
 import { Choice } from '../Choice';
@@ -48,6 +49,7 @@ export function RowNode({ row }: Props) {
   }, [isOpen]);
 
   const words = rowWords(row, builder);
+  const missing = missingOf(row);
   const problem = problems.get(row.id);
   const close = () => {
     setOpen(undefined);
@@ -77,7 +79,7 @@ export function RowNode({ row }: Props) {
               <span className={cx(value && styles.value)}>{text}</span>{' '}
             </React.Fragment>
           ))}
-          {isUnfinished(row) && <span className={styles.unfinished}>{t('builder.unfinished')}</span>}
+          {missing && <span className={styles.unfinished}>{unfinishedText(missing)}</span>}
         </button>
         <NodeCount id={row.id} />
         <NodeMenu node={row} name={textOf(words)} />
@@ -109,6 +111,11 @@ export function RowNode({ row }: Props) {
       {problem && <Alert severity="error" title={problem} />}
     </div>
   );
+}
+
+function unfinishedText(missing: Missing) {
+  const what = t(missingText(missing));
+  return missing.step ? t('builder.unfinishedStep', { what, step: missing.step }) : t('builder.unfinished', { what });
 }
 
 function Fields({ row }: Props) {

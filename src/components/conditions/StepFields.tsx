@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-import { eventOf } from '../../conditions/tree';
+import { eventOf } from '../../conditions/event';
 import { type SegmentSequence, type SegmentStep } from '../../query/types.gen';
 import { t } from '../../text';
 import { Choice } from '../Choice';

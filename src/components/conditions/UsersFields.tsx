@@ -1,7 +1,7 @@
 import { Input } from '@grafana/ui';
-import React, { useState } from 'react';
+import React from 'react';
 
-import { formatClause, parseClause } from '../../audience/clause';
+import { formatBegun, formatClause, parseBegun, parseClause } from '../../audience/clause';
 import { type UsersRow } from '../../conditions/tree';
 import { operatorText } from '../../conditions/words';
 import { arity, attributeNamed, changeAttribute, changeOperator, ofLevel, operatorsFor } from '../../query/attributes';
@@ -16,11 +16,14 @@ import { ValueChoices } from './ValueChoice';
 
 const NOTHING: Condition = { attribute: '', operator: '=' };
 
+/** A condition that can be chosen by its parts, whether it has a value already or not. */
+const readClause = (filter: string) => parseBegun(filter) ?? parseClause(filter);
+
 /** What is known of a user: an attribute, how it compares, and with what; or a filter that says more. */
 export function UsersFields({ row }: { row: UsersRow }) {
   const { edit } = useBuilder();
   const change = (filter: string) => edit({ do: 'change', row: { ...row, filter } });
-  const isText = row.filter.trim() !== '' && !parseClause(row.filter);
+  const isText = row.filter.trim() !== '' && !readClause(row.filter);
   return isText ? (
     <TextFields {...{ filter: row.filter, change }} />
   ) : (
@@ -35,15 +38,10 @@ interface Props {
 
 function ClauseFields({ filter, change }: Props) {
   const { attributes, zone } = useBuilder();
-  // What is chosen before there is a value, which no filter can say.
-  const [begun, setBegun] = useState<Condition>(NOTHING);
-  const clause = parseClause(filter) ?? begun;
+  const clause = readClause(filter) ?? NOTHING;
   const ofUsers = ofLevel(attributes, 'profile');
   const attribute = attributeNamed(clause.attribute, ofUsers);
-  const say = (next: Condition) => {
-    setBegun(next);
-    change(formatClause(next));
-  };
+  const say = (next: Condition) => change(formatClause(next) || formatBegun(next));
   return (
     <>
       <Choice
@@ -54,14 +52,18 @@ function ClauseFields({ filter, change }: Props) {
         value={attribute?.id ?? (clause.attribute || null)}
         onChange={(id) => say(changeAttribute({ ...NOTHING, operator: clause.operator }, id, ofUsers))}
       />
-      <Choice<FilterOperator>
-        label={t('builder.operator')}
-        width={18}
-        options={operatorsFor(attribute).map((value) => ({ value, label: operatorText(value, attribute) }))}
-        value={clause.operator}
-        onChange={(operator) => say(changeOperator(clause, operator))}
-      />
-      {clause.attribute && <Values {...{ clause, say }} />}
+      {clause.attribute && (
+        <>
+          <Choice<FilterOperator>
+            label={t('builder.operator')}
+            width={18}
+            options={operatorsFor(attribute).map((value) => ({ value, label: operatorText(value, attribute) }))}
+            value={clause.operator}
+            onChange={(operator) => say(changeOperator(clause, operator))}
+          />
+          <Values {...{ clause, say }} />
+        </>
+      )}
       {attribute?.type === 'time' && arity(clause.operator) === 'one' && <span>{t('builder.zone.in', { zone })}</span>}
     </>
   );

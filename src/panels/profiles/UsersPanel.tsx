@@ -41,7 +41,7 @@ export function UsersPanel({ id, data, width, height }: PanelProps) {
     <div className={styles.panel} style={{ width, height }}>
       <UsersView
         key={uid}
-        {...{ datasource: uid, state, base, around, usualColumns: columns }}
+        {...{ datasource: uid, draft: `${window.location.pathname} ${id}`, state, base, around, usualColumns: columns }}
         onState={show}
         hrefOf={(user) => userPage(uid, user)}
       />

@@ -5,11 +5,11 @@ import React, { useEffect, useState } from 'react';
 
 import { mayEdit } from '../../api/roles';
 import { ConditionBuilder } from '../../components/conditions/ConditionBuilder';
+import { keepDraft, readDraft } from '../../components/conditions/drafts';
 import { useBuilding } from '../../components/conditions/useBuilding';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { keepDraft, readDraft } from './drafts';
 import { PreviewLine } from './PreviewLine';
 import { SegmentActions } from './SegmentActions';
 import { SegmentParts } from './SegmentParts';
@@ -30,8 +30,8 @@ interface Props {
 /** A segment with its conditions and what they yield, live, and all else that is known of it. */
 export function SegmentEditor({ datasource, segment, state, places, onState, onChanged }: Props) {
   const styles = useStyles2(getStyles);
-  const id = segment?.id;
-  const [kept] = useState(() => readDraft(datasource, id));
+  const name = segment?.id ?? '';
+  const [kept] = useState(() => readDraft(datasource, name)?.definition);
   const stored = segment?.definition;
   const isStatic = segment?.kind === 'static';
   const isBuilding = !isStatic && (!segment || state.tab === 'conditions');
@@ -39,9 +39,11 @@ export function SegmentEditor({ datasource, segment, state, places, onState, onC
   const { whole, finished, unfinished, previewed, problems, counting, onEdit } = building;
   const isChanged = stored ? JSON.stringify(whole) !== JSON.stringify(stored) : finished !== undefined;
 
+  const { where } = building.editing.draft;
+  const isBegun = stored ? isChanged : where.kind !== 'group' || where.nodes.length > 0;
   useEffect(() => {
-    keepDraft(datasource, id, isChanged ? whole : undefined);
-  }, [datasource, id, isChanged, whole]);
+    keepDraft(datasource, name, isBegun ? { definition: whole } : undefined);
+  }, [datasource, name, isBegun, whole]);
 
   const conditions = isStatic ? (
     <p>{t('segments.list', { n: segment.listed ?? 0 })}</p>
@@ -75,7 +77,7 @@ export function SegmentEditor({ datasource, segment, state, places, onState, onC
       <SegmentActions
         {...{ datasource, segment, places, isChanged, onChanged, preview: counting ? undefined : previewed.preview }}
         definition={finished}
-        onSaved={() => keepDraft(datasource, id, undefined)}
+        onSaved={() => keepDraft(datasource, name, undefined)}
       />
       {segment ? (
         <SegmentParts

@@ -28,7 +28,7 @@ export function SegmentUsers({ datasource, segment, isChanged, state, places, on
   return (
     <Stack direction="column">
       {isChanged && <Alert severity="info" title={t('segments.unsaved')} />}
-      <UsersView {...{ datasource, state, base, onState, hrefOf: places.user }} />
+      <UsersView {...{ datasource, draft: `@users of ${id}`, state, base, onState, hrefOf: places.user }} />
       <Stack>
         <LinkButton variant="secondary" fill="text" icon="users-alt" href={places.users(id)}>
           {t('segments.users')}

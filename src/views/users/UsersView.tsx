@@ -15,7 +15,6 @@ import { AudienceBar } from '../../components/AudienceBar';
 import { Choice } from '../../components/Choice';
 import { ColumnsDrawer } from '../../components/ColumnsDrawer';
 import { AddCondition } from '../../components/conditions/AddCondition';
-import { useBuilding } from '../../components/conditions/useBuilding';
 import { Count } from '../../components/Count';
 import { EmptyState } from '../../components/EmptyState';
 import { FacetRail, FacetsToggle } from '../../components/FacetRail';
@@ -54,11 +53,14 @@ import {
 } from './questions';
 import { ROWS, type UsersState } from './state';
 import { useApplied } from './useApplied';
+import { useDraft } from './useDraft';
 import { useRemembered } from './useRemembered';
 import { UsersActions } from './UsersActions';
 
 interface Props {
   datasource: string;
+  /** The place where the view stands, by which conditions that are not finished are kept. */
+  draft: string;
   state: UsersState;
   /** What a panel's query says, and the dashboard around it, whose time range counts. */
   base?: Base;
@@ -71,7 +73,7 @@ interface Props {
 }
 
 /** Users: searched, faceted, filtered, sorted, exported and kept as a segment. */
-export function UsersView({ datasource, state, base, around, usualColumns, onState, hrefOf }: Props) {
+export function UsersView({ datasource, draft, state, base, around, usualColumns, onState, hrefOf }: Props) {
   const styles = useStyles2(getStyles);
   const { audience } = state;
   const known = useAttributes(datasource);
@@ -91,8 +93,7 @@ export function UsersView({ datasource, state, base, around, usualColumns, onSta
     change({ audience: { ...audience, ...part } }, typing);
 
   const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
-  const [isBuilding, setBuilding] = useState(false);
-  const building = useBuilding(datasource, audience.definition, isBuilding, anonymous);
+  const { building, isBuilding, setBuilding } = useDraft(datasource, draft, audience.definition, anonymous);
   useApplied(building, audience.definition, (definition) => narrow({ definition }));
   const addCondition = (condition: SegmentCondition) => {
     building.onEdit({ do: 'add', condition });
