@@ -52,7 +52,7 @@ test('who put something into the cart this week, from Brazil, and never came to 
   await expect.poll(() => found(page)).toBe(count);
   // Each row says how many are left, of all users.
   await expect(conditions(page).nth(1)).toContainText(String(await total(page, whose(THIS_WEEK, NEVER_PAID))));
-  await expect(builder(page)).toContainText('users who viewed /cart in the last 7 days and who never did');
+  await expect(builder(page)).toContainText('users who viewed /cart in the last 7 days and who never clicked on');
   await shoot('audience-built');
 
   await page.reload();
@@ -125,7 +125,7 @@ test('what is not finished is left out, and what was finished last stays', { tag
   expect(await found(page)).toBe(cart);
 
   await page.reload();
-  await expect(conditions(page).first()).toContainText('did … not finished: choose an action');
+  await expect(conditions(page).first()).toContainText('did the action … not finished: choose an action');
   await expect(conditions(page).last()).toContainText('not finished: choose a segment');
   expect(await found(page)).toBe(cart);
 });

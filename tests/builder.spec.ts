@@ -204,7 +204,8 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     const nodes = (await ask(page, 'pathways', pathways)).filter(({ step, kind }) => step === 2 && kind !== 'dropoff');
     const [first] = nodes.sort((a, b) => Number(b.value) - Number(a.value));
     const offered = page.getByRole('group', { name: 'Step 2: often next' }).getByRole('button');
-    const what = `${first.kind === 'page' ? 'viewed page' : 'did'} ${first.name}`;
+    const what =
+      first.kind === 'page' ? `viewed page ${first.name}` : String(first.name).replace(/^click on/, 'clicked on');
     await expect(offered.first()).toHaveText(`${what} · ${Number(first.value).toLocaleString('en-US')} sessions`);
     await shoot('builder-often-next');
     expect(asked).toHaveLength(1);

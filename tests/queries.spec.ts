@@ -98,7 +98,7 @@ test('conditions are built in the query editor, and edited again', async ({ page
   await choose(page, 'Step 2: what happened', 'did action');
   await choose(page, 'Step 2: which one', 'click on CHECKOUT');
   await choose(page, 'When', 'in the last 7 days');
-  const sentence = 'users who in the last 7 days viewed /cart and never after it did click on CHECKOUT in any session';
+  const sentence = 'users who in the last 7 days viewed /cart and never after it clicked on CHECKOUT in any session';
   await expect(dialog.getByText(sentence)).toBeVisible();
   const { violations } = await new AxeBuilder({ page })
     .include('[role="dialog"]')
@@ -121,7 +121,7 @@ test('conditions are built in the query editor, and edited again', async ({ page
     { where: { all: [{ did: { ...began, window } }, { not: { sequence: { steps, scope: 'user', window } } }] } },
   ]);
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await expect(dialog.getByTestId('condition')).toContainText('never after it did click on CHECKOUT');
+  await expect(dialog.getByTestId('condition')).toContainText('never after it clicked on CHECKOUT');
 });
 
 test('Explore offers examples', async ({ page, shoot }) => {

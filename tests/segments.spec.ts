@@ -63,9 +63,9 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   const size = await sizeOf(page, DROPOUTS);
   await expect.poll(() => shownSize(page)).toBe(size);
   await expect(conditions(page).nth(1)).toContainText(
-    'viewed page /cart then never did click on CHECKOUT in the same session'
+    'viewed page /cart then never clicked on CHECKOUT in the same session'
   );
-  await expect(result(page)).toContainText('with last country Brazil who viewed /cart and then never did');
+  await expect(result(page)).toContainText('with last country Brazil who viewed /cart and then never clicked on');
   await shoot('segment-built');
 
   await page.getByRole('button', { name: 'Save' }).click();
@@ -166,9 +166,9 @@ test('a draft outlives a reload, and what is not finished is left out', { tag: '
   // Also where nothing is finished as yet.
   await conditions(page).first().getByRole('button').first().click();
   await choose(page, 'Event: what happened', 'did action');
-  await expect(conditions(page).first()).toContainText('did … not finished: choose an action');
+  await expect(conditions(page).first()).toContainText('did the action … not finished: choose an action');
   await page.reload();
-  await expect(conditions(page).first()).toContainText('did … not finished: choose an action');
+  await expect(conditions(page).first()).toContainText('did the action … not finished: choose an action');
 
   await page.getByRole('button', { name: 'As JSON' }).click();
   const json = page.getByRole('textbox', { name: 'Definition as JSON' });

@@ -77,7 +77,7 @@ test.describe('the users page', () => {
   test('says what a segment means to who points at it or has the focus there', async ({ page, shoot }) => {
     await openUsers(page);
     const dropouts = facet(page, 'Segment').getByRole('listitem').filter({ hasText: 'Cart dropouts' });
-    const sentence = /^users who .*viewed \/cart and then never did click on CHECKOUT/;
+    const sentence = /^users who .*viewed \/cart and then never clicked on CHECKOUT/;
     const meaning = page.getByText(sentence).filter({ visible: true }); // Grafana 10.1 gives it no role
     const asked = requests(page);
     await dropouts.getByText('Cart dropouts').hover();

@@ -10,13 +10,13 @@ import (
 
 // verbs say what happened by attribute, where the value completes it.
 var verbs = map[string]string{
-	"page": "were on", "action": "did", "error": "ran into the error", "view_name": "saw the view",
+	"page": "were on", "action": "did the action", "error": "ran into the error", "view_name": "saw the view",
 	"frustration": "had the frustration",
 }
 
 // anything says what happened where any value does.
 var anything = map[string]string{
-	"were on": "were on any page", "viewed": "viewed any page", "did": "did anything", "ran into the error": "ran into an error",
+	"were on": "were on any page", "viewed": "viewed any page", "did the action": "did anything", "ran into the error": "ran into an error",
 	"saw the view": "saw any view", "had the frustration": "had a frustration",
 }
 
@@ -61,8 +61,11 @@ func pastOf(text string) string {
 	if verb == "" {
 		return "had an event with " + strings.Join(rest, " and ")
 	}
-	if object == "*" {
+	switch target, isClick := strings.CutPrefix(object, "click on "); {
+	case object == "*":
 		verb, object = anything[verb], ""
+	case isClick && verb == verbs["action"]:
+		verb, object = "clicked on", target
 	}
 	if len(rest) > 0 {
 		object += " (" + strings.Join(rest, " and ") + ")"

@@ -107,7 +107,7 @@ func joinAll(parts []Condition, say func(Condition) string) string {
 	return joinWho(sayEach(parts, say))
 }
 
-// joinWho joins who somebody is, what they have and what they did: "with plan pro who viewed /cart and who never did buy".
+// joinWho joins who somebody is, what they have and what they did: "with plan pro who viewed /cart and who never clicked on BUY".
 func joinWho(parts []string) string {
 	text := parts[0]
 	for i, part := range parts[1:] {

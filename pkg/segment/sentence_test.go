@@ -14,15 +14,15 @@ func TestSentences(t *testing.T) {
 		`{"where": {"did": {"event": "type:*", "window": {"last": "1w"}}}}`:               "users who were active in the last week",
 		`{"where": {"did": {"event": "frustration:rage_click", "atMost": 0}}}`:            "users who never had the frustration rage_click",
 		`{"where": {"did": {"event": "page:/cart", "window": {"to": "2026-02-01"}}}}`:     "users who were on /cart before 2026-02-01 (dates in UTC)",
-		`{"where": {"did": {"event": "action:buy", "firstTime": true, "window": {"last": "30d"}}}}`: "users who did buy for the first time " +
+		`{"where": {"did": {"event": "action:buy", "firstTime": true, "window": {"last": "30d"}}}}`: "users who did the action buy for the first time " +
 			"in the last 30 days",
 		`{"where": {"sequence": {"steps": [{"event": "page:/cart type:view country:BR"}, {"not": "action:\"click on CHECKOUT\""}],
 		   "within": "30m", "window": {"last": "30d"}}}}`: "users who in the last 30 days viewed /cart (country Brazil) and then never " +
-			"did click on CHECKOUT within 30 minutes in the same session",
+			"clicked on CHECKOUT within 30 minutes in the same session",
 		`{"where": {"all": [{"users": "last_country:BR plan:pro"}, {"did": {"event": "action:buy", "atLeast": 3}}]}}`: "users with " +
-			"last country Brazil and plan pro who did buy at least 3 times",
+			"last country Brazil and plan pro who did the action buy at least 3 times",
 		`{"where": {"all": [{"did": {"event": "action:buy"}}, {"segment": "cart"}, {"not": {"did": {"event": "page:/a"}}}]}}`: "users who " +
-			"did buy and of segment cart who never were on /a",
+			"did the action buy and of segment cart who never were on /a",
 		`{"identity": "usr.email", "where": {"any": [{"table": "vip"}, {"segment": "cart"}]}}`: "users on the list vip or of " +
 			"segment cart, and all who share their e-mail",
 		`{"where": {"did": {"event": "price:>=100", "exactly": 0, "window": {"from": "2026-01-01"}}}}`: "users who never had an " +
@@ -33,12 +33,15 @@ func TestSentences(t *testing.T) {
 		`{"where": {"all": [{"not": {"users": "plan:pro"}}, {"not": {"users": "plan:pro last_country:BR"}}]}}`: "users without plan pro " +
 			"and without (plan pro and last country Brazil)",
 		`{"where": {"any": [{"not": {"did": {"event": "action:buy", "window": {"last": "7d"}}}}, {"not": {"segment": "cart"}}]}}`: "users " +
-			"who never did buy in the last 7 days or not of segment cart",
-		`{"where": {"not": {"any": [{"did": {"event": "action:buy"}}, {"table": "vip"}]}}}`: "users who never did buy and not on the list vip",
+			"who never did the action buy in the last 7 days or not of segment cart",
+		`{"where": {"not": {"any": [{"did": {"event": "action:buy"}}, {"table": "vip"}]}}}`: "users who never did the action buy and not on the list vip",
 		`{"where": {"all": [{"users": "plan:pro"}, {"not": {"all": [{"did": {"event": "page:/a"}}, {"segment": "cart"}]}}]}}`: "users with " +
 			"plan pro and (who never were on /a or not of segment cart)",
-		`{"where": {"not": {"not": {"segment": "cart"}}}}`:                   "users of segment cart",
-		`{"where": {"not": {"did": {"event": "action:buy", "atLeast": 2}}}}`: "users who are not among those who did buy at least twice",
+		`{"where": {"not": {"did": {"event": "action:\"click on BUY\" price:>9"}}}}`: "users who never clicked on BUY (price > 9)",
+		`{"where": {"did": {"event": "error:\"click on BUY\""}}}`:                    "users who ran into the error click on BUY",
+		`{"where": {"did": {"event": "action:*", "window": {"last": "7d"}}}}`:        "users who did anything in the last 7 days",
+		`{"where": {"not": {"not": {"segment": "cart"}}}}`:                           "users of segment cart",
+		`{"where": {"not": {"did": {"event": "action:buy", "atLeast": 2}}}}`:         "users who are not among those who did the action buy at least twice",
 	} {
 		require.Equal(t, want, definition(t, text).Sentence())
 	}
@@ -51,12 +54,12 @@ func TestSentenceOfWhoNeverCameThrough(t *testing.T) {
 	neverInWeek := `{"not": {"sequence": {"steps": [{"event": "page:/cart"}, {"event": "action:buy"}], "within": "1h",
 		"window": {"last": "7d"}}}}`
 	for where, want := range map[string]string{
-		`{"all": [` + began + `, ` + never + `]}`: "users who were on /cart and never after it did buy in any session",
+		`{"all": [` + began + `, ` + never + `]}`: "users who were on /cart and never after it did the action buy in any session",
 		`{"all": [{"users": "last_country:BR"}, ` + inWeek + `, ` + neverInWeek + `]}`: "users with last country Brazil who in the " +
-			"last 7 days were on /cart and never after it did buy within 1 hour in the same session",
+			"last 7 days were on /cart and never after it did the action buy within 1 hour in the same session",
 		`{"all": [` + inWeek + `, ` + never + `]}`: "users who were on /cart in the last 7 days and who never first were on /cart and " +
-			"then did buy, in one session or several",
-		`{"any": [` + began + `, ` + never + `]}`: "users who were on /cart or who never first were on /cart and then did buy, in one " +
+			"then did the action buy, in one session or several",
+		`{"any": [` + began + `, ` + never + `]}`: "users who were on /cart or who never first were on /cart and then did the action buy, in one " +
 			"session or several",
 	} {
 		require.Equal(t, want, definition(t, `{"where": `+where+`}`).Sentence())

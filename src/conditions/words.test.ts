@@ -13,9 +13,9 @@ it.each<[SegmentCondition, string]>([
   [{ users: 'last_seen:>now-7d' }, 'have Last seen is after now-7d'],
   [{ users: 'plan:pro ann' }, 'have plan:pro ann'],
   [{ did: { event: 'type:view page:/cart', window: { last: '30d' } } }, 'viewed page /cart in the last 30 days'],
-  [{ did: { event: 'action:buy', window: { last: '1d' } } }, 'did buy in the last day'],
-  [{ not: { did: { event: 'action:buy' } } }, 'never did buy'],
-  [{ did: { event: 'action:buy price:>9', atLeast: 1 } }, 'did buy where price:>9 at least 1 time'],
+  [{ did: { event: 'action:buy', window: { last: '1d' } } }, 'did the action buy in the last day'],
+  [{ not: { did: { event: 'action:buy' } } }, 'never did the action buy'],
+  [{ did: { event: 'action:buy price:>9', atLeast: 1 } }, 'did the action buy where price:>9 at least 1 time'],
   [
     { not: { did: { event: 'frustration:rage_click', exactly: 2 } } },
     'not: had the frustration rage click exactly 2 times',
@@ -26,12 +26,12 @@ it.each<[SegmentCondition, string]>([
   ],
   [
     { sequence: { steps: [{ event: 'type:view page:/cart' }, { not: 'action:"click on CHECKOUT"' }], within: '30m' } },
-    'viewed page /cart then never did click on CHECKOUT in the same session within 30 minutes',
+    'viewed page /cart then never clicked on CHECKOUT in the same session within 30 minutes',
   ],
   [{ segment: 'premium' }, 'are in the segment Premium users'],
   [{ not: { table: 'customers' } }, 'are not in the table customers'],
   [{ did: { event: '' } }, 'viewed page …'],
-  [{ did: { event: 'action: country:BR' } }, 'did … where country:BR'],
+  [{ did: { event: 'action: country:BR' } }, 'did the action … where country:BR'],
   [{ users: '-last_country:' }, 'have Last country is not …'],
   [{ users: '' }, 'have …'],
 ])('says %j', (condition, text) => expect(textOf(rowWords(row(condition), known))).toBe(text));
@@ -40,10 +40,10 @@ it('says in one sentence who never came through', () => {
   const steps = [{ event: 'type:view page:/cart' }, { event: 'action:buy' }];
   const said = (sequence: SegmentSequence) => textOf(rowWords({ id: 'a', nots: 0, kind: 'through', sequence }, known));
   expect(said({ steps, scope: 'user', window: { last: '7d' } })).toBe(
-    'viewed page /cart and never after it did buy in any session in the last 7 days'
+    'viewed page /cart and never after it did the action buy in any session in the last 7 days'
   );
   expect(said({ steps, within: '1h' })).toBe(
-    'viewed page /cart and never after it did buy in the same session within 1 hour'
+    'viewed page /cart and never after it did the action buy in the same session within 1 hour'
   );
 });
 

@@ -38,7 +38,7 @@ export function rowWords(row: Row, known: Known): Word[] {
     case 'did':
       return didWords(row.did, not);
     case 'sequence':
-      return [...(not ? [plain('did not in order:')] : []), ...sequenceWords(row.sequence)];
+      return [...(not ? [plain('never in order:')] : []), ...sequenceWords(row.sequence)];
     case 'through':
       return throughWords(row.sequence);
     case 'segment':
@@ -142,8 +142,10 @@ export function eventWords(event: string): Word[] {
   switch (what) {
     case 'viewed':
       return [plain('viewed page'), value(name), ...also];
-    case 'did':
-      return [plain('did'), value(name), ...also];
+    case 'did': {
+      const [, clicked] = /^click on (.+)$/s.exec(name) ?? [];
+      return [plain(clicked ? 'clicked on' : 'did the action'), value(clicked ?? name), ...also];
+    }
     case 'error':
       return [plain('had the error'), value(name), ...also];
     case 'frustration':

@@ -10,7 +10,7 @@ it('offers segments by name, and the definitions that are chosen', () => {
   ]);
   expect(choices).toEqual([
     { value: 'carts', label: 'Cart dropouts', description: 'carts' },
-    { value: JSON.stringify(definition), label: 'did Add to cart where page:/cart' },
+    { value: JSON.stringify(definition), label: 'did the action Add to cart where page:/cart' },
   ]);
 });
 

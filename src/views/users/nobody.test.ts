@@ -40,7 +40,7 @@ it('leaves out what was built', () => {
   const built = { ...EVERYBODY, segments: ['a'], definition: { where: { not: { did: { event: 'action:buy' } } } } };
   expect(narrowings(built, known).map(({ text, without }) => [text, without])).toEqual([
     ['in Premium', { ...built, segments: [] }],
-    ['never did buy', { ...EVERYBODY, segments: ['a'] }],
+    ['never did the action buy', { ...EVERYBODY, segments: ['a'] }],
   ]);
 });
 
