@@ -209,7 +209,9 @@ func (m *memory) token(t event.Token, limit int) int32 {
 		return id
 	}
 	if m.perType[t.Type] >= limit {
-		other := event.Token{t.Type, m.text("page", otherText), m.text(nameKind(t.Type), otherText), t.Frustration}
+		other := event.Token{
+			Type: t.Type, Page: m.text("page", otherText), Name: m.text(nameKind(t.Type), otherText), Frustration: t.Frustration,
+		}
 		if other != t {
 			return m.token(other, math.MaxInt)
 		}

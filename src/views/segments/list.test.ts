@@ -74,6 +74,6 @@ it('comes back from an address as it was', () => {
 it('cuts a sentence in its middle', () => {
   expect(cutMiddle('as it is', 8)).toBe('as it is');
   const text = 'users who viewed /cart and then never clicked on CHECKOUT';
-  expect(cutMiddle(text, 30)).toBe('users who vie … k on CHECKOUT');
+  expect(cutMiddle(text, 30)).toBe('users who vie … d on CHECKOUT');
   expect(cutMiddle(text, 30).length).toBeLessThanOrEqual(30);
 });
