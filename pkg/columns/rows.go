@@ -13,13 +13,13 @@ import (
 // rowsSQL reads what footfall.tail does not have yet. Three times as slow, and only while that is being made. What events
 // alone know (durations, and fields that no token tells) is missing.
 var rowsSQL = `select s.user_key, s.session_key, s.start_ts, s.truncated, u.kind::text, s.tokens, s.offsets,
-       array[` + sessionTexts() + `]
+       array[` + SessionTexts() + `]
   from footfall.sessions s
   join footfall.users u on u.key = s.user_key
  where `
 
-// sessionTexts are the columns of sessions s that packed.Session.Attributes has, in its order.
-func sessionTexts() string {
+// SessionTexts are the columns of sessions s that packed.Session.Attributes has, in its order.
+func SessionTexts() string {
 	var list []string
 	for _, text := range event.SessionTexts {
 		list = append(list, "s."+text.ID)

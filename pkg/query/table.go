@@ -234,13 +234,4 @@ func TableMeta(executed ...store.Statement) *data.FrameMeta {
 }
 
 // ExecutedText shows statements as one text.
-func ExecutedText(executed ...store.Statement) string {
-	text := ""
-	for i, statement := range executed {
-		if i > 0 {
-			text += ";\n\n"
-		}
-		text += statement.String()
-	}
-	return text
-}
+func ExecutedText(executed ...store.Statement) string { return store.ExecutedText(executed...) }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -54,32 +56,27 @@ func (d Definition) outermost() outermost {
 	}
 }
 
-// members is the condition on columns l0, l1 ... that holds for members.
-func (o outermost) members() string {
-	switch all := joined(len(o.conditions), " or "); {
+// members are those for whom the conditions hold as they must, of those for whom each does.
+func (o outermost) members(e *evaluation, levels []people) (people, error) {
+	switch {
 	case o.none:
-		return "not (" + all + ")"
+		everyone, err := e.universe()
+		return roaring.AndNot(everyone, roaring.FastOr(levels...)), err
 	case o.alone:
-		return all
+		return roaring.FastOr(levels...), nil
 	}
-	return o.level(len(o.conditions) - 1)
+	return roaring.FastAnd(levels...), nil
 }
 
-// level is the condition on columns l0, l1 ... that holds for the users of one level.
-func (o outermost) level(i int) string {
+// level is how many users one level tells of.
+func (o outermost) level(levels []people, i int) int64 {
 	if o.alone {
-		return fmt.Sprintf("l%d", i)
+		return size(levels[i])
 	}
-	return joined(i+1, " and ")
+	return size(roaring.FastAnd(levels[:i+1]...))
 }
 
-func joined(n int, with string) string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf("l%d", i)
-	}
-	return strings.Join(list, with)
-}
+func size(of people) int64 { return int64(of.GetCardinality()) } //nolint:gosec // users
 
 // Member is a user of the sample: the members seen last.
 type Member struct {
@@ -110,81 +107,48 @@ func ReadPreview(ctx context.Context, db store.Querier, d Definition, env Env) (
 	return p, nil
 }
 
-// previewSQL finds out once which conditions hold for whom, counts, and shows the members seen last. It has one row
-// without a user where there is no member.
-const previewSQL = `
-with levels as materialized (
-%s
-), members as materialized (
-%s
-)
-select counted.*, sample.id, sample.name, sample.email, sample.last_seen
-  from (select (select count(*) from members), %s
-          from levels) counted
-  left join (
-       select m.user_key, u.id, u.name, u.email, m.last_seen
-         from (select user_key, last_seen from members order by last_seen desc, user_key limit %d) m
-         join footfall.users u on u.key = m.user_key) sample on true
- order by sample.last_seen desc, sample.user_key`
+// sampleSQL are those seen last of some users.
+var sampleSQL = fmt.Sprintf(`select u.id, u.name, u.email, p.last_seen
+  from footfall.profiles p
+  join footfall.users u on u.key = p.user_key
+ where p.user_key = any ($1)
+ order by p.last_seen desc, p.user_key
+ limit %d`, sampleSize)
 
 func (p *Preview) read(ctx context.Context, db store.Querier, d Definition, env Env) error {
-	var params store.Params
-	b, err := newBuilder(d, env, &params)
+	e := &evaluation{of: d, env: env, ctx: ctx, db: db}
+	members, err := p.members(e)
 	if err != nil {
 		return err
 	}
-	identity, err := b.identity(d.Identity)
-	if err != nil {
+	p.Size = size(members)
+	if p.Universe, err = e.universeSize(); err != nil {
 		return err
 	}
-	top := d.outermost()
-	levels, err := p.levels(b, d, top)
-	if err != nil {
-		return err
-	}
-	members := b.shared(d, "select user_key, last_seen from levels where "+top.members(), identity, "p.user_key, p.last_seen")
-	counts := []string{"count(*)"}
-	targets := []any{&p.Size, &p.Universe}
-	for i := range p.Waterfall {
-		counts = append(counts, fmt.Sprintf("count(*) filter (where %s)", top.level(i)))
-		targets = append(targets, &p.Waterfall[i].Users)
-	}
-	statement := store.Statement{
-		SQL:  fmt.Sprintf(previewSQL, levels, members, strings.Join(counts, ", "), sampleSize),
-		Args: params.Values,
-	}
-	p.Executed = statement.String()
-	var id *string
-	var lastSeen *time.Time
 	var m Member
-	return statement.Each(ctx, db, append(targets, &id, &m.Name, &m.Email, &lastSeen), func() error {
-		if id != nil {
-			m.UserID, m.LastSeen = *id, *lastSeen
-			p.Sample = append(p.Sample, m)
-		}
-		id, lastSeen, m = nil, nil, Member{}
+	err = e.each(sampleSQL, []any{keysOf(members)}, []any{&m.UserID, &m.Name, &m.Email, &m.LastSeen}, func() error {
+		p.Sample = append(p.Sample, m)
+		m = Member{}
 		return nil
 	})
+	p.Executed = store.ExecutedText(e.executed...)
+	return err
 }
 
-// levels selects for each user of the universe which conditions hold, as l0, l1 ..., and lists them in the waterfall.
-func (p *Preview) levels(b *builder, d Definition, top outermost) (string, error) {
-	c := b.compiler()
-	columns := []string{"p.user_key", "p.last_seen"}
-	for i, level := range top.conditions {
-		at := strings.Replace(top.path, "%d", strconv.Itoa(i), 1)
-		condition, err := b.condition(c, level, at)
-		if err != nil {
-			return "", err
-		}
-		columns = append(columns, fmt.Sprintf("(%s) is true as l%d", condition, i))
-		p.Waterfall = append(p.Waterfall, Level{Path: at, Sentence: level.sentence()})
+// members finds the members, and how many users each of the outermost conditions leaves.
+func (p *Preview) members(e *evaluation) (people, error) {
+	top := e.of.outermost()
+	levels, err := e.evaluate(top.conditions)
+	if err != nil {
+		return nil, err
 	}
-	return b.ofUniverse(c, d, columns), nil
-}
-
-// ofUniverse selects columns of each user there is to choose from.
-func (b *builder) ofUniverse(c *filter.Compiler, d Definition, columns []string) string {
-	return fmt.Sprintf("select %s\n  from footfall.profiles p%s\n where %s",
-		strings.Join(columns, ",\n       "), c.Needs.JoinUser(), d.universe())
+	for i, condition := range top.conditions {
+		at := strings.Replace(top.path, "%d", strconv.Itoa(i), 1)
+		p.Waterfall = append(p.Waterfall, Level{Path: at, Sentence: condition.sentence(), Users: top.level(levels, i)})
+	}
+	matched, err := top.members(e, levels)
+	if err != nil {
+		return nil, err
+	}
+	return e.withShared(matched)
 }

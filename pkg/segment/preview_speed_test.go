@@ -43,6 +43,7 @@ func BenchmarkPreview(b *testing.B) {
 	db := testdb.New(b)
 	withEvents := *benchSessions < 1_000_000
 	questions.StoreMarch(b, db, *benchSessions, withEvents)
+	questions.Pack(b, db)
 	db = testdb.AsDatasource(b, db)
 	c := questions.Context()
 	env := segment.Env{Now: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), Names: c.Names}

@@ -5,6 +5,7 @@ package sequence
 
 import (
 	"fmt"
+	"slices"
 )
 
 // MaxSteps is how many steps there may be.
@@ -48,13 +49,12 @@ func (p *Plan) Within(within, now int64, pending bool) *Plan {
 
 // Mark is what an event is for a plan; the zero value is an event that does not matter.
 type Mark struct {
-	is     uint64 // bit i: it can be the event i of those that must happen
-	parts  uint64 // bit i: it must not come between the event i and the next
-	marked bool
+	is    uint64 // bit i: it can be the event i of those that must happen
+	parts uint64 // bit i: it must not come between the event i and the next
 }
 
 // Matters is false for events that need not be told of.
-func (m Mark) Matters() bool { return m.marked }
+func (m Mark) Matters() bool { return m.is|m.parts != 0 }
 
 // Mark tells what an event is for which a step, by its place in the steps, is fulfilled or not.
 func (p *Plan) Mark(fulfils func(step int) bool) Mark {
@@ -72,7 +72,6 @@ func (p *Plan) Mark(fulfils func(step int) bool) Mark {
 			m.is |= 1 << event
 		}
 	}
-	m.marked = m.is|m.parts != 0
 	return m
 }
 
@@ -130,7 +129,7 @@ func (r *Run) Holds() bool {
 	if r.found || !r.plan.isTimed {
 		return r.found || r.plan.isOpen && r.has(r.alive)
 	}
-	return r.plan.isOpen && !r.begun[r.plan.events-1].isEmpty(0)
+	return r.plan.isOpen && !r.begun[r.plan.events-1].isEmpty()
 }
 
 // takeTimed goes from the last event to the first, since an event cannot be two of them.
@@ -155,7 +154,7 @@ func (r *Run) takeTimed(at int64, m Mark) {
 		r.begun[0].add(len(r.starts))
 		r.starts = append(r.starts, at)
 	}
-	r.found = !r.plan.isOpen && !r.begun[last].isEmpty(r.current)
+	r.found = !r.plan.isOpen && !r.begun[last].isEmpty()
 }
 
 // expire passes starts whose time is over before an event. Those that had come to the last event, with nothing after it that
@@ -195,16 +194,6 @@ func (s *bitSet) addAll(o bitSet, from int) {
 	}
 }
 
-// isEmpty tells whether there are none from a place on.
-func (s bitSet) isEmpty(from int) bool {
-	for w := from / 64; w < len(s); w++ {
-		word := s[w]
-		if w == from/64 {
-			word &= ^uint64(0) << (from % 64)
-		}
-		if word != 0 {
-			return false
-		}
-	}
-	return true
+func (s bitSet) isEmpty() bool {
+	return !slices.ContainsFunc(s, func(word uint64) bool { return word != 0 })
 }

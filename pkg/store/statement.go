@@ -42,6 +42,15 @@ func (s Statement) String() string {
 	return text.String()
 }
 
+// ExecutedText shows statements as one text.
+func ExecutedText(executed ...Statement) string {
+	texts := make([]string, len(executed))
+	for i, statement := range executed {
+		texts[i] = statement.String()
+	}
+	return strings.Join(texts, ";\n\n")
+}
+
 // mostShown is how many bytes of a value people see.
 const mostShown = 400
 
