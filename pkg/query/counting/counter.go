@@ -87,7 +87,7 @@ func (t *Counting) readTokens(ctx context.Context, db store.Querier) (*meanings,
 		}
 		m.of[id].isKind, m.of[id].isView = true, token.Type == event.View
 		name := t.By.TextOf(token)
-		if name == 0 && !t.Nameless {
+		if name == 0 {
 			continue
 		}
 		place, known := m.places[name]
@@ -161,7 +161,7 @@ func (t *Counting) findUser(ctx context.Context, db store.Querier, scan *columns
 
 // countsAsUser tells whether those of a kind are among those that "users" counts.
 func (q Names) countsAsUser(kind packed.Kind) bool {
-	return !q.Userless && (kind == packed.User || kind == packed.Anonymous && q.IncludeAnonymous)
+	return kind == packed.User || kind == packed.Anonymous && q.IncludeAnonymous
 }
 
 // take counts a session's events: backwards, so that the next view is known.
@@ -197,7 +197,7 @@ func (k *counter) take(s *columns.Session) {
 				k.pairs.add(place, s.User)
 			}
 		}
-		if spent >= 0 && !k.Untimed {
+		if spent >= 0 {
 			c.Times.Add(spent)
 		}
 	}

@@ -1,4 +1,4 @@
-// Package counting counts what happened in sessions by its name, for all questions that are answered so.
+// Package counting counts what happened in sessions, by name or by any groups and time, for all questions that are answered so.
 package counting
 
 import (
@@ -10,14 +10,11 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// Named are the events that are counted by a name, and what is wanted to be known of them.
+// Named are the events that are counted by a name.
 type Named struct {
 	EventType  event.Type       // "": all
 	By         filter.Attribute // whose text names an event: its token tells it
-	Nameless   bool             // events without a text are counted as well, named 0
 	SinceStart bool             // times are those since the session's start, else those that views take
-	Untimed    bool             // nobody asks for times
-	Userless   bool             // nobody asks for users
 }
 
 // ofType is a condition on tokens k.
@@ -26,14 +23,6 @@ func (w Named) ofType() string {
 		return ""
 	}
 	return " and k.type = '" + string(w.EventType) + "'"
-}
-
-// sql is what names an event, over its token k.
-func (w Named) sql() string {
-	if w.Nameless {
-		return "coalesce(" + w.By.TokenValue() + ", 0)"
-	}
-	return w.By.TokenValue()
 }
 
 // Names asks how many events have each name, in how many sessions and of how many users. Events and sessions are counted
@@ -71,21 +60,26 @@ func (q Names) Prepare(c query.Context, n filter.Node) (*Counting, error) {
 	if err != nil {
 		return nil, err
 	}
-	sql := q.OutsideSessions(c, compiler, q.sql()+", count(*)", condition)
-	t.Outside = &store.Statement{SQL: sql + "\n group by " + q.sql(), Args: compiler.Params.Values}
+	sql := q.OutsideSessions(c, compiler, q.By.TokenValue()+", count(*)", condition)
+	t.Outside = &store.Statement{SQL: sql + "\n group by " + q.By.TokenValue(), Args: compiler.Params.Values}
 	return t, nil
 }
 
-// outsideSessionsSQL reads the events that are in no session.
-const outsideSessionsSQL = `select %[1]s
-  from footfall.events e
-  join footfall.tokens k on k.id = e.token%[2]s
-  left join footfall.sessions s on false%[3]s
- where e.user_key = any (%[4]s) and e.session_key = 0
-   and %[5]s is not null and e.ts >= %[6]s and e.ts < %[7]s and %[8]s`
-
-// OutsideSessions reads columns of the events that are in no session and that meet a condition.
+// OutsideSessions reads columns of the events that are in no session, have a name and meet a condition.
 func (w Named) OutsideSessions(c query.Context, compiler *filter.Compiler, columns, condition string) string {
-	return fmt.Sprintf(outsideSessionsSQL, columns, w.ofType(), compiler.Needs.JoinsOfNobody(), query.OutsideKeys(compiler.Params), w.sql(),
+	return outsideSessions(c, compiler, columns, w.By.TokenValue()+" is not null"+w.ofType()+" and "+condition)
+}
+
+// outsideSessionsSQL reads the events that are in no session.
+const outsideSessionsSQL = `select %s
+  from footfall.events e
+  join footfall.tokens k on k.id = e.token
+  left join footfall.sessions s on false%s
+ where e.user_key = any (%s) and e.session_key = 0
+   and e.ts >= %s and e.ts < %s and %s`
+
+// outsideSessions reads columns of the events that are in no session and that meet a condition.
+func outsideSessions(c query.Context, compiler *filter.Compiler, columns, condition string) string {
+	return fmt.Sprintf(outsideSessionsSQL, columns, compiler.Needs.JoinsOfNobody(), query.OutsideKeys(compiler.Params),
 		compiler.Params.Add(c.From), compiler.Params.Add(c.To), condition)
 }

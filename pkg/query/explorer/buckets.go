@@ -137,8 +137,11 @@ func daysOfMonth(t time.Time) int {
 	return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// times are the buckets as a parameter of a statement.
+// times are the buckets as a parameter of a statement; nil where there are none.
 func (b buckets) times() []time.Time {
+	if b == nil {
+		return nil
+	}
 	list := make([]time.Time, len(b))
 	for i, t := range b {
 		list[i] = t.UTC()

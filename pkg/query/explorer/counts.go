@@ -2,95 +2,90 @@ package explorer
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// countable counts as topPages and topActions do, where what is asked is as simple: one facet that the token tells, no time
-// series, and measures of all events. That is many times faster than putting events together by page, user and session
-// in PostgreSQL. nil where it cannot.
-func (b *build) countable(measures []measure) (*counting.Counting, error) {
-	if b.Over != overEvents || b.buckets != nil || len(b.facets) != 1 || b.compiler.Needs.Events {
-		return nil, nil
+var units = map[Over]counting.Unit{overEvents: counting.Events, overSessions: counting.Sessions, overUsers: counting.Users}
+
+// countedValues are the numbers that counting knows, by attribute and what is counted.
+var countedValues = map[string]map[Over]counting.Value{
+	timeOnPage.ID:      {overEvents: counting.TimeOnPage},
+	"session_duration": {overEvents: counting.SessionDuration, overSessions: counting.SessionDuration},
+	"session_events":   {overEvents: counting.SessionEvents, overSessions: counting.SessionEvents},
+}
+
+// countable counts what packed sessions, tokens and users tell, which is many times faster than taking sessions apart and
+// putting them together in PostgreSQL. nil where more has to be known.
+func (b *build) countable(measures []measure) (*counting.Grouping, error) {
+	q := counting.Groups{
+		Over: units[b.Over], Selected: b.selected, Conditions: b.conditionNodes, Buckets: b.buckets.times(), IncludeAnonymous: b.IncludeAnonymous,
 	}
-	f := b.facets[0]
-	if !f.IsToken() || f.Dictionary == "" || f.other {
-		return nil, nil
+	for _, f := range b.facets {
+		q.Facets = append(q.Facets, counting.Facet{Attribute: f.Attribute, Limit: f.limit, Other: f.other})
 	}
-	if slices.ContainsFunc(measures, measure.isFiltered) || slices.ContainsFunc(b.Measures, Measure.isOfAttribute) {
-		return nil, nil
+	for i := range measures {
+		for _, a := range measures[i].parts() {
+			track := counting.Track{Condition: a.condition, Users: b.counted(*a) == overUsers}
+			if functions[a.function] != "" {
+				if track.Value = countedValues[a.attribute][b.Over]; track.Value == counting.NoValue {
+					return nil, nil
+				}
+			}
+			if a.track = slices.Index(q.Tracks, track); a.track < 0 {
+				a.track, q.Tracks = len(q.Tracks), append(q.Tracks, track)
+			}
+			if i == 0 {
+				q.RankedBy = append(q.RankedBy, a.track)
+			}
+		}
 	}
-	names := counting.Names{IncludeAnonymous: b.IncludeAnonymous, Named: counting.Named{
-		By:       f.Attribute,
-		Nameless: true,
-		Untimed:  !slices.ContainsFunc(b.Measures, Measure.isTimeOnPage),
-		Userless: !slices.ContainsFunc(b.Measures, Measure.isOfUsers),
-	}}
-	return names.Prepare(b.Context, b.selected)
-}
-
-func (m measure) isFiltered() bool {
-	return slices.ContainsFunc(m.amounts(), func(a amount) bool { return a.condition != 0 })
-}
-
-func (m Measure) parts() []Measure {
-	if m.Ratio != nil {
-		return []Measure{m.Ratio.Of, m.Ratio.To}
-	}
-	return []Measure{m}
-}
-
-func (m Measure) isTimeOnPage() bool {
-	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Attribute == timeOnPage.ID })
-}
-
-func (m Measure) isOfUsers() bool {
-	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Measure == countUsers })
-}
-
-func (m Measure) isOfAttribute() bool {
-	return slices.ContainsFunc(m.parts(), func(m Measure) bool { return m.Attribute != "" && m.Attribute != timeOnPage.ID })
+	q.Rank = func(byTrack []counting.Count) *float64 { return b.Over.measured(byTrack, measures[0]) }
+	return q.Prepare(b.Context)
 }
 
 // count is read by counting what happened in sessions.
 func (plan *plan) count(ctx context.Context, db store.Querier) (*result, []store.Statement, error) {
-	counts, executed, err := plan.counting.Count(ctx, db)
+	answer, executed, err := plan.counting.Count(ctx, db)
 	if err != nil {
 		return nil, nil, err
 	}
-	rank := func(c *counting.Count) float64 {
-		if value := measured(c, plan.measures[0]); value != nil {
-			return *value
-		}
-		return math.Inf(-1) // null comes last
+	result := &result{present: make([]bool, max(1, len(plan.buckets))), values: answer.Values}
+	if len(plan.facets) == 0 && len(answer.Groups) == 0 {
+		answer.Groups = []counting.Group{plan.nothing()}
 	}
-	first, names, err := counting.First(ctx, db, counts, plan.facets[0].limit, rank)
-	if err != nil {
-		return nil, nil, err
-	}
-	result := &result{present: []bool{true}, values: []int64{int64(len(counts))}}
-	for i, c := range first {
-		result.add(plan, groupLabels([]*string{&names[i]}))
-		if result.all > len(result.groups) {
-			continue
-		}
-		for at, m := range plan.measures {
-			result.groups[len(result.groups)-1].points[at][0] = measured(c, m)
+	for _, group := range answer.Groups {
+		result.add(plan, groupLabels(group.Labels))
+		for _, cell := range group.Cells {
+			result.present[cell.Bucket] = true
+			if result.all > len(result.groups) {
+				continue
+			}
+			for i, m := range plan.measures {
+				result.groups[len(result.groups)-1].points[i][cell.Bucket] = plan.over.measured(cell.Counts, m)
+			}
 		}
 	}
 	return result, executed, nil
 }
 
+// nothing is the answer where there are no groups and nothing was found.
+func (plan *plan) nothing() counting.Group {
+	if plan.buckets != nil {
+		return counting.Group{}
+	}
+	return counting.Group{Cells: []counting.Cell{{Counts: make([]counting.Count, len(plan.counting.Tracks))}}}
+}
+
 // measured is a measure of what was counted; nil where there is none.
-func measured(c *counting.Count, m measure) *float64 {
-	value := counted(c, m.amount.function)
+func (o Over) measured(byTrack []counting.Count, m measure) *float64 {
+	value := o.amount(byTrack, m.amount)
 	if m.divisor == nil || value == nil {
 		return value
 	}
-	divisor := counted(c, m.divisor.function)
+	divisor := o.amount(byTrack, *m.divisor)
 	if divisor == nil || *divisor == 0 {
 		return nil
 	}
@@ -98,32 +93,39 @@ func measured(c *counting.Count, m measure) *float64 {
 	return &ratio
 }
 
+func (o Over) amount(byTrack []counting.Count, a amount) *float64 {
+	c := &byTrack[a.track]
+	switch {
+	case functions[a.function] != "":
+		return timed(&c.Times, a.function)
+	case a.function == countUsers, o == overUsers && a.function == countRows:
+		return float(c.Users)
+	case o == overEvents && a.function == countSessions:
+		return float(c.Sessions)
+	}
+	return float(c.Events)
+}
+
 var percentiles = map[MeasureName]float64{
 	functionMedian: 0.5, functionP75: 0.75, functionP90: 0.9, functionP95: 0.95, functionP99: 0.99,
 }
 
-func counted(c *counting.Count, function MeasureName) *float64 {
+func timed(times *counting.Durations, function MeasureName) *float64 {
 	switch function {
-	case countRows:
-		return float(c.Events)
-	case countUsers:
-		return float(c.Users)
-	case countSessions:
-		return float(c.Sessions)
 	case functionSum:
-		return c.Times.Sum()
+		return times.Sum()
 	case functionAvg:
-		sum := c.Times.Sum()
+		sum := times.Sum()
 		if sum != nil {
-			*sum /= float64(c.Times.Len())
+			*sum /= float64(times.Len())
 		}
 		return sum
 	case functionMin:
-		return c.Times.Percentile(0)
+		return times.Percentile(0)
 	case functionMax:
-		return c.Times.Percentile(1)
+		return times.Percentile(1)
 	}
-	return c.Times.Percentile(percentiles[function])
+	return times.Percentile(percentiles[function])
 }
 
 func float(n int64) *float64 {

@@ -80,7 +80,7 @@ const (
 )
 
 // otherText stands for the values beyond a facet's limit.
-const otherText = "(other)"
+const otherText = counting.OtherText
 
 // NewExplorer has the options' defaults: the number of events over time.
 func NewExplorer() *Explorer {
@@ -89,13 +89,14 @@ func NewExplorer() *Explorer {
 
 // plan is a prepared Explorer.
 type plan struct {
+	over      Over
 	format    Format
 	fill      bool
 	buckets   buckets // of time series
 	facets    []facet
 	measures  []measure
 	statement store.Statement
-	counting  *counting.Counting // answers too, and faster, where no session is truncated; nil where it cannot
+	counting  *counting.Grouping // answers too, and faster, but for what truncated sessions lack; nil where it cannot
 	truncated store.Statement    // whether some are
 	noted     bool               // sessions' arrays decide about something, which a notice tells where some are truncated
 	limit     int                // of groups
@@ -115,7 +116,7 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &plan{format: q.Format, fill: q.Fill, limit: maxGroups}
+	plan := &plan{over: q.Over, format: q.Format, fill: q.Fill, limit: maxGroups}
 	if c.MaxRows > 0 && q.Format == formatTable {
 		plan.limit = min(plan.limit, c.MaxRows)
 	}
@@ -225,7 +226,7 @@ func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, er
 		}
 	}
 	read := plan.read
-	if plan.counting != nil && !truncated {
+	if plan.counting != nil && !(truncated && plan.counting.IsOfAllEvents()) {
 		read = plan.count
 	}
 	result, executed, err := read(ctx, db)

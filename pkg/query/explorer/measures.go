@@ -21,8 +21,10 @@ type measure struct {
 // amount is a number of a group of rows.
 type amount struct {
 	function  MeasureName
-	condition int // index of the filter that its rows match
-	value     int // index of the value that functions take
+	condition int    // index of the filter that its rows match
+	value     int    // index of the value that functions take
+	attribute string // whose value that is
+	track     int    // of counting
 }
 
 // MeasureName is what a measure counts, or the function that it takes of an attribute.
@@ -147,7 +149,7 @@ func (b *build) simple(m Measure, field string) (measure, error) {
 		return measure{}, err
 	}
 	made.name, made.unit = functionNames[m.Measure]+" of "+a.InSentence(), query.ColumnOf(a).Unit
-	made.amount.value = b.value(a)
+	made.amount.value, made.amount.attribute = b.value(a), a.ID
 	return made, nil
 }
 
@@ -177,7 +179,11 @@ func (b *build) condition(text, field string) (int, error) {
 		return 0, query.InvalidFilter("options."+field, err)
 	}
 	b.eventFree = b.eventFree && b.compiler.IsEventFree(n)
-	return indexOf(&b.conditions, sql), nil
+	i := indexOf(&b.conditions, sql)
+	if i == len(b.conditionNodes) {
+		b.conditionNodes = append(b.conditionNodes, n)
+	}
+	return i, nil
 }
 
 func indexOf(list *[]string, text string) int {

@@ -14,6 +14,14 @@ func (m measure) amounts() []amount {
 	return []amount{m.amount, *m.divisor}
 }
 
+// parts are the amounts, to be changed.
+func (m *measure) parts() []*amount {
+	if m.divisor == nil {
+		return []*amount{&m.amount}
+	}
+	return []*amount{&m.amount, m.divisor}
+}
+
 // counted is overUsers or overSessions where an amount counts each of these once, "" where it adds up rows.
 func (b *build) counted(a amount) Over {
 	switch {

@@ -1,66 +1,40 @@
 -- explorer
-with rows as (
-select width_bucket(e.ts, $4::timestamptz[]) as bucket,
-       e.token,
-       1 as weight
-  from footfall.sessions s
-  cross join lateral (select unnest(s.tokens) as token, unnest(s.offsets) as "offset") a
-  cross join lateral (select s.user_key, s.session_key, s.start_ts + a."offset" * interval '1 ms' as ts, a.token) e
-  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'
- where not s.truncated and s.start_ts < $2 and s.end_ts >= $1
-   and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
-   and (s.start_ts >= $1 and s.end_ts < $2 or e.ts >= $1 and e.ts < $2)
-   and u.id = $3
-union all
-select width_bucket(e.ts, $4::timestamptz[]) as bucket,
-       e.token,
-       1 as weight
-  from footfall.sessions s
-  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
-  left join footfall.users u on u.key = s.user_key and u.kind <> 'none'
- where s.truncated and s.start_ts < $2 and s.end_ts >= $1
-   and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
-   and e.ts >= $1 and e.ts < $2
-   and u.id = $3
-union all
-select width_bucket(e.ts, $4::timestamptz[]) as bucket,
-       e.token,
-       1 as weight
-  from footfall.users n
-  join footfall.events e on e.user_key = n.key and e.session_key = 0
-  left join footfall.users u on u.key = e.user_key and u.kind <> 'none'
- where n.kind = 'none' and n.id like 'event:%' and e.ts >= $1 and e.ts < $2
-   and u.id = $3
-), cells as (
-select bucket,
-       coalesce(coalesce(k.page_group, k.page), 0) as facet_1,
-       sum(weight) as number_0
-  from rows r
-  join footfall.tokens k on k.id = r.token
- group by bucket, facet_1
-), top_1 as (
-select *
-  from (select g.*, coalesce(d.value, '') as label,
-               row_number() over (order by g.rank desc nulls last, coalesce(d.value, '') collate "C") as place_1,
-               count(*) over () as number
-          from (select c.facet_1 as value, (coalesce(sum(c.number_0), 0))::double precision as rank
-                  from cells c
-                 group by 1) g
-          left join footfall.dictionary d on d.id = g.value) ranked
- where place_1 <= 10
-), result as (
-select c.bucket,
-       top_1.place_1 as place_1,
-       (coalesce(sum(c.number_0), 0))::double precision as measure_0
-  from cells c
-  join top_1 on top_1.value = c.facet_1
- group by 1, 2
-)
-select r.bucket, r.place_1, top_1.label, top_1.number, r.measure_0
-  from result r
-  left join top_1 on top_1.place_1 = r.place_1
- order by r.place_1, r.bucket
+select concat_ws(' ', w.epoch, 'footfall.tokens'::regclass::oid, pg_relation_filenode('footfall.tokens'))
+  from footfall.worker w;
+
+select k.id, k.type::text, coalesce(coalesce(k.page_group, k.page), 0), coalesce(k.name, 0), k.frustration
+  from footfall.tokens k
+ where k.id > $1
+-- $1 = 0;
+
+select e.token, width_bucket(e.ts, $2::timestamptz[]) - 1, count(*), coalesce(u.id = $1, false)
+  from footfall.events e
+  join footfall.tokens k on k.id = e.token
+  left join footfall.sessions s on false
+  left join footfall.users u on false
+ where e.user_key = any (array(select k.key from footfall.user_keys k where k.id = any ($3::text[]) and k.kind = 'none')) and e.session_key = 0
+   and e.ts >= $4 and e.ts < $5 and coalesce(u.id = $1, false)
+ group by 1, 2, 4
+-- $1 = "nobody"
+-- $2 = ["2026-03-01T00:00:00Z","2026-03-01T01:00:00Z","2026-03-01T02:00:00Z","2026-03-01T03:00:00Z","2026-03-01T04:00:00Z","2026-03-01T05:00:00Z","2026-03-01T06:00:00Z","2026-03-01T07:00:00Z","2026-03-01T08:00:00Z","2026-03-01T09:00:00Z","2026-03-01T10:00:00Z","2026-03-01T11:00:00Z","2026-03-01T12:00:00Z","2026-03-01T13:00:00Z","2026-03-01T14:00:00Z","2026-03-01T15:00:00Z","2026-03-01T16:00:00Z","2026-03 ...
+-- $3 = ["event:0","event:1","event:2","event:3","event:4","event:5","event:6","event:7","event:8","event:9","event:10","event:11","event:12","event:13","event:14","event:15","event:16","event:17","event:18","event:19","event:20","event:21","event:22","event:23","event:24","event:25","event:26","event:27","event:28","event:29","event:30","event:31","event:32","event:33","event:34","event:35","event:36","e ...
+-- $4 = "2026-03-01T00:00:00Z"
+-- $5 = "2026-04-01T00:00:00Z";
+
+select p.user_key
+  from footfall.profiles p
+  join footfall.users u on u.key = p.user_key
+ where u.id = $1
+ union all
+select 0
+  from (select) nobody
+  left join footfall.profiles p on false
+  left join footfall.users u on false
+ where u.id = $1
+-- $1 = "nobody";
+
+select t.user_key, t.session_key, t.start_ts, t.steps
+  from footfall.tail t
+ where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
--- $3 = "nobody"
--- $4 = ["2026-03-01T00:00:00Z","2026-03-01T01:00:00Z","2026-03-01T02:00:00Z","2026-03-01T03:00:00Z","2026-03-01T04:00:00Z","2026-03-01T05:00:00Z","2026-03-01T06:00:00Z","2026-03-01T07:00:00Z","2026-03-01T08:00:00Z","2026-03-01T09:00:00Z","2026-03-01T10:00:00Z","2026-03-01T11:00:00Z","2026-03-01T12:00:00Z","2026-03-01T13:00:00Z","2026-03-01T14:00:00Z","2026-03-01T15:00:00Z","2026-03-01T16:00:00Z","2026-03 ...

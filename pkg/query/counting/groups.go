@@ -1,0 +1,161 @@
+package counting
+
+import (
+	"slices"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/filter"
+	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Unit is what is counted.
+type Unit int
+
+// What can be counted.
+const (
+	Events   Unit = iota // whose time is in the range
+	Sessions             // that start in it
+	Users                // the sessions that start in it, and whose they are
+)
+
+// Value is a number of what is counted.
+type Value int
+
+// The numbers that are known.
+const (
+	NoValue         Value = iota
+	TimeOnPage            // milliseconds, of views that have a next one in their session
+	SessionDuration       // milliseconds
+	SessionEvents
+	valuesKnown // how many these are
+)
+
+// Facet is an attribute by whose values is grouped: by the first ones within each group of the facets before.
+type Facet struct {
+	filter.Attribute
+	Limit int
+	Other bool // the remaining values are a group too
+}
+
+// Track is one way in which all that is counted is counted.
+type Track struct {
+	Condition int   // index of the condition that must hold beside the selection
+	Value     Value // what Count.Times takes
+	Users     bool  // Count.Users is asked for
+}
+
+// Groups asks for counts of groups and times.
+type Groups struct {
+	Over             Unit
+	Selected         filter.Node
+	Conditions       []filter.Node // of tracks; the first one is nil and always holds
+	Facets           []Facet       // up to three
+	Buckets          []time.Time   // starts of buckets of time; nil: the range is one
+	Tracks           []Track
+	RankedBy         []int // the tracks that Rank looks at
+	Rank             func(byTrack []Count) *float64
+	IncludeAnonymous bool // among users
+}
+
+// MaxFacets is how many facets there may be.
+const MaxFacets = 3
+
+// source is what knows a facet's values.
+type source int
+
+const (
+	ofToken source = iota
+	ofPlace        // the session
+	ofUser
+)
+
+// Grouping is a prepared question of Groups.
+type Grouping struct {
+	Groups
+	context   query.Context
+	sources   []source         // of facets
+	places    []int            // of facets: the index among a session's attributes
+	ofSession []filter.Node    // conditions on sessions: the selection's, then those of tracks
+	ofToken   []filter.Node    // the same, on tokens
+	users     *store.Statement // nil where they do not matter
+	outside   *store.Statement // events in no session, counted by what tells them apart
+}
+
+// Prepare makes the statements. It returns nil where more has to be known than packed sessions, tokens and users tell.
+func (q Groups) Prepare(c query.Context) (*Grouping, error) {
+	g := &Grouping{Groups: q, context: c, sources: make([]source, len(q.Facets)), places: make([]int, len(q.Facets))}
+	for i, f := range q.Facets {
+		var known bool
+		if g.sources[i], g.places[i], known = sourceOf(f.Attribute); !known {
+			return nil, nil
+		}
+	}
+	if !g.splitConditions() {
+		return nil, nil
+	}
+	var err error
+	if g.users, err = g.usersStatement(); err != nil {
+		return nil, err
+	}
+	if q.Over == Events {
+		g.outside, err = g.outsideStatement()
+	}
+	return g, err
+}
+
+func sourceOf(a filter.Attribute) (of source, place int, known bool) {
+	switch {
+	case a.IsToken():
+		return ofToken, 0, true
+	case a.Level == filter.Session && a.Dictionary != "":
+		place = slices.IndexFunc(event.SessionTexts, func(t event.SessionText) bool { return t.ID == a.Dictionary })
+		return ofPlace, place, place >= 0
+	}
+	// Each user has an id, a name and times of their own: PostgreSQL sorts so many better.
+	return ofUser, 0, a.Level == filter.Profile && (a.Dictionary != "" || a.IsCustom())
+}
+
+// allConditions are the selection's and those of tracks, which it goes before.
+func (g *Grouping) allConditions() []filter.Node {
+	return append([]filter.Node{g.Selected}, g.Conditions[1:]...)
+}
+
+// splitConditions makes ofSession and ofToken; false where more than these decide.
+func (g *Grouping) splitConditions() bool {
+	compiler := g.context.Compiler()
+	for _, n := range g.allConditions() {
+		var session, token, rest filter.Node
+		switch g.Over {
+		case Events:
+			session, token, rest = compiler.Parts(n)
+		case Sessions:
+			session = n
+		}
+		if rest != nil {
+			return false
+		}
+		g.ofSession, g.ofToken = append(g.ofSession, session), append(g.ofToken, token)
+	}
+	return true
+}
+
+// starts are the buckets' in milliseconds since 1970.
+func (g *Grouping) starts() []int64 {
+	list := make([]int64, len(g.Buckets))
+	for i, at := range g.Buckets {
+		list[i] = at.UnixMilli()
+	}
+	return list
+}
+
+// takes tells whether some track takes a value.
+func (q Groups) takes(v Value) bool {
+	return slices.ContainsFunc(q.Tracks, func(t Track) bool { return t.Value == v })
+}
+
+// IsOfAllEvents tells whether an answer needs all events of sessions, which truncated ones do not hold.
+func (q Groups) IsOfAllEvents() bool {
+	return q.Over == Events || q.takes(SessionDuration) || q.takes(SessionEvents)
+}

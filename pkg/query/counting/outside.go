@@ -1,0 +1,61 @@
+package counting
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// outsideStatement counts the events that are in no session by token, bucket and conditions: they have neither places nor
+// users.
+func (g *Grouping) outsideStatement() (*store.Statement, error) {
+	compiler := g.context.Compiler()
+	var conditions []string
+	for _, n := range g.allConditions() {
+		condition, err := compiler.Events(n)
+		if err != nil {
+			return nil, err
+		}
+		conditions = append(conditions, "coalesce("+condition+", false)")
+	}
+	bucket := "0"
+	if g.Buckets != nil {
+		bucket = fmt.Sprintf("width_bucket(e.ts, %s::timestamptz[]) - 1", compiler.Params.Add(g.Buckets))
+	}
+	columns := append([]string{"e.token", bucket, "count(*)"}, conditions...)
+	sql := outsideSessions(g.context, compiler, strings.Join(columns, ", "), conditions[0])
+	by := []string{"1", "2"}
+	for i := range conditions {
+		by = append(by, fmt.Sprint(i+4))
+	}
+	return &store.Statement{SQL: sql + "\n group by " + strings.Join(by, ", "), Args: compiler.Params.Values}, nil
+}
+
+// eventsOutside are so many events in no session.
+type eventsOutside struct {
+	token, bucket int32
+	number        int64
+	matches       uint64
+}
+
+func (r *run) readOutside(ctx context.Context) ([]eventsOutside, error) {
+	if r.outside == nil {
+		return nil, nil
+	}
+	r.did(*r.outside)
+	var list []eventsOutside
+	var one eventsOutside
+	holds := make([]bool, len(r.Conditions))
+	targets := []any{&one.token, &one.bucket, &one.number}
+	for i := range holds {
+		targets = append(targets, &holds[i])
+	}
+	err := r.outside.Each(ctx, r.db, targets, func() error {
+		one.matches = matching(holds)
+		list = append(list, one)
+		return nil
+	})
+	return list, err
+}

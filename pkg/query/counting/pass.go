@@ -1,0 +1,242 @@
+package counting
+
+import (
+	"context"
+	"sort"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
+)
+
+// pass is one reading of all sessions: it counts the values of a facet within the groups that are known so far, over the whole
+// range, or at last the groups themselves by time.
+type pass struct {
+	*run
+	levels []level // of the facets whose groups are known
+	ranked int     // the facet whose values are counted; -1: none
+	tracks []int   // those that are wanted
+	starts []int64 // of buckets; nil: one
+}
+
+// entry is what becomes of an event, or of a session: the groups that it counts in, some of them several times, and the places
+// of the tracks.
+type entry struct{ groups, tracks []int32 }
+
+// groupCounter is what one goroutine counts.
+type groupCounter struct {
+	*pass
+	*sheet
+	sessions map[fact]int32 // classes of sessions
+	facts    []fact         // by class
+	entries  []entry
+	memo     index // numbers of entries by classes of session and token
+	pairs    userPairs
+
+	session int // number of the session at hand
+	user    int32
+	isUser  bool
+	values  [valuesKnown]int64 // of what is at hand, -1 for none
+}
+
+func (p *pass) counter() *groupCounter {
+	k := &groupCounter{
+		pass: p, sheet: newSheet(len(p.tracks), len(p.starts)), sessions: map[fact]int32{}, memo: index{columns: len(p.tokens.list)},
+	}
+	k.clearValues()
+	return k
+}
+
+// count reads and counts.
+func (p *pass) count(ctx context.Context) (*sheet, error) {
+	counters := make([]*groupCounter, columns.Workers())
+	for i := range counters {
+		counters[i] = p.counter()
+	}
+	statement, err := p.scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
+		counters[worker].take(s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.did(statement)
+	counters[0].takeOutside()
+	for i, k := range counters {
+		k.pairs.count(func(at int) { k.counts[at].Users++ })
+		if i > 0 {
+			counters[0].join(k.sheet)
+		}
+	}
+	return counters[0].sheet, nil
+}
+
+// take counts what there is of a session; events backwards, so that the next view is known.
+func (k *groupCounter) take(s *columns.Session) {
+	of, is := k.factOf(s)
+	if !is {
+		return
+	}
+	k.session++
+	k.user, k.isUser = s.User, s.Kind == packed.User || s.Kind == packed.Anonymous && k.IncludeAnonymous
+	class := k.classOf(of)
+	last := len(s.Tokens) - 1
+	k.values[SessionDuration], k.values[SessionEvents] = s.Offsets[last], int64(last)+1
+	if k.Over != Events {
+		k.add(k.entry(class, 0), k.bucket(s.Start), 1, true)
+		return
+	}
+	next := int64(-1)
+	bucket := k.bucket(s.Start + s.Offsets[last])
+	for i := last; i >= 0; i-- {
+		offset, token := s.Offsets[i], k.tokens.class(s.Tokens[i])
+		k.values[TimeOnPage] = -1
+		if k.tokens.list[token].isView {
+			if next >= 0 {
+				k.values[TimeOnPage] = next - offset
+			}
+			next = offset
+		}
+		at := s.Start + offset
+		if at < k.from || at >= k.to {
+			continue
+		}
+		for bucket > 0 && at < k.starts[bucket] {
+			bucket--
+		}
+		k.add(k.entry(class, token), bucket, 1, true)
+	}
+}
+
+// factOf is what a session means; false where it does not count.
+func (k *groupCounter) factOf(s *columns.Session) (of fact, is bool) {
+	of = k.users.list[0]
+	switch {
+	case s.Kind != packed.None:
+		of = k.users.list[k.users.class(s.User)]
+		if k.Over == Users && s.Kind == packed.Anonymous && !k.IncludeAnonymous {
+			return of, false
+		}
+	case k.Over == Users:
+		return of, false
+	}
+	for i, source := range k.sources {
+		if source == ofPlace {
+			of.values[i] = s.Attributes[k.places[i]]
+		}
+	}
+	for i, where := range k.wheres {
+		if where != nil && !where(s) {
+			of.matches &^= 1 << i
+		}
+	}
+	return of, of.matches&1 != 0
+}
+
+func (k *groupCounter) classOf(of fact) int32 {
+	class, known := k.sessions[of]
+	if !known {
+		class = int32(len(k.facts)) //nolint:gosec // no more than sessions
+		k.sessions[of], k.facts = class, append(k.facts, of)
+	}
+	return class
+}
+
+// bucket is that of a time, 0 of one before all.
+func (k *groupCounter) bucket(at int64) int32 {
+	return int32(max(0, sort.Search(len(k.starts), func(i int) bool { return k.starts[i] > at })-1)) //nolint:gosec // of a thousand
+}
+
+func (k *groupCounter) entry(session, token int32) *entry {
+	number := k.memo.get(session, token)
+	if number < 0 {
+		number = int32(len(k.entries)) //nolint:gosec // bounded by memory
+		k.memo.set(session, token, number)
+		k.entries = append(k.entries, k.entryOf(k.facts[session], k.tokens.list[token]))
+	}
+	return &k.entries[number]
+}
+
+func (k *groupCounter) entryOf(session, token fact) entry {
+	matches := session.matches & token.matches
+	if matches&1 == 0 {
+		return entry{}
+	}
+	for i, source := range k.sources {
+		if source == ofToken {
+			session.values[i] = token.values[i]
+		}
+	}
+	return entry{k.groupsOf(nil, session.values, 0, 0), k.tracksOf(matches)}
+}
+
+// tracksOf are the places of those whose condition holds.
+func (k *groupCounter) tracksOf(matches uint64) []int32 {
+	var list []int32
+	for place, track := range k.tracks {
+		if matches&(1<<k.Tracks[track].Condition) != 0 {
+			list = append(list, int32(place))
+		}
+	}
+	return list
+}
+
+// groupsOf appends the numbers of the groups that values lead to from a group of the first so many facets.
+func (k *groupCounter) groupsOf(list []int32, values [MaxFacets]int32, facet int, group int32) []int32 {
+	if facet == len(k.levels) && facet != k.ranked {
+		return append(list, k.sheet.group(key(group, 0)))
+	}
+	one := [1]int32{values[facet]}
+	several := one[:]
+	if lists := k.codes[facet].lists; lists != nil {
+		several = lists[values[facet]]
+	}
+	for _, value := range several {
+		if facet == k.ranked {
+			list = append(list, k.sheet.group(key(group, value)))
+		} else if next := k.levels[facet].after(group, value); next >= 0 {
+			list = k.groupsOf(list, values, facet+1, next)
+		}
+	}
+	return list
+}
+
+// add counts so many of an entry.
+func (k *groupCounter) add(e *entry, bucket int32, number int64, inSession bool) {
+	for _, group := range e.groups {
+		first := k.cell(group, bucket) * len(k.tracks)
+		for _, place := range e.tracks {
+			c, track := &k.counts[first+int(place)], &k.Tracks[k.tracks[place]]
+			c.Events += number
+			if inSession && c.session != k.session {
+				c.session = k.session
+				c.Sessions++
+				if track.Users && k.isUser {
+					k.pairs.add(first+int(place), k.user)
+				}
+			}
+			if value := k.values[track.Value]; value >= 0 {
+				c.Times.Add(value)
+			}
+		}
+	}
+}
+
+func (k *groupCounter) clearValues() {
+	for i := range k.values {
+		k.values[i] = -1
+	}
+}
+
+// takeOutside counts the events that are in no session.
+func (k *groupCounter) takeOutside() {
+	k.clearValues()
+	for _, e := range k.eventsOutside {
+		meant := k.tokens.list[k.tokens.class(e.token)]
+		meant.matches = allMatch // the statement has asked it all
+		entry := k.entryOf(fact{matches: e.matches}, meant)
+		if k.starts == nil {
+			e.bucket = 0
+		}
+		k.add(&entry, e.bucket, e.number, false)
+	}
+}

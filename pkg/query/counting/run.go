@@ -1,0 +1,149 @@
+package counting
+
+import (
+	"context"
+	"slices"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
+	"github.com/footfall-analytics/footfall/pkg/store"
+)
+
+// OtherText is what values are called that the store, or a facet, keeps no more apart.
+const OtherText = "(other)"
+
+// Group is a combination of facets' values.
+type Group struct {
+	Labels []*string // "" where there is no value; nil: all others
+	Cells  []Cell    // by bucket
+}
+
+// Cell is what was counted of a group in a bucket, in which there was something.
+type Cell struct {
+	Bucket int
+	Counts []Count // by track
+}
+
+// Answer is what was counted.
+type Answer struct {
+	Groups []Group // with something in them, in their order
+	Values []int64 // of each facet, the most within any group of the facets before
+}
+
+// run is a Grouping on its way.
+type run struct {
+	*Grouping
+	db       store.Querier
+	from, to int64 // [from, to), in milliseconds since 1970
+	scan     columns.Scan
+	wheres   []columns.Where // by condition; nil where it is none on sessions
+	tokens   *facts
+	users    *facts
+	codes    []*codes // by facet
+
+	eventsOutside []eventsOutside
+	executed      []store.Statement
+}
+
+// did notes a statement, once however often it was run.
+func (r *run) did(list ...store.Statement) {
+	for _, s := range list {
+		if !slices.ContainsFunc(r.executed, func(before store.Statement) bool { return before.String() == s.String() }) {
+			r.executed = append(r.executed, s)
+		}
+	}
+}
+
+// Count reads and counts, and returns what was executed. Sessions are read once for each facet, to find its first values, and
+// then for what is asked of these, which takes little memory however many values there are.
+func (g *Grouping) Count(ctx context.Context, db store.Querier) (*Answer, []store.Statement, error) {
+	r := &run{Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli()}
+	if err := r.begin(ctx); err != nil {
+		return nil, r.executed, err
+	}
+	answer, err := r.answer(ctx)
+	return answer, r.executed, err
+}
+
+// begin reads what tokens, users and conditions mean.
+func (r *run) begin(ctx context.Context) (err error) {
+	for i, f := range r.Facets {
+		r.codes = append(r.codes, codesOf(f, r.sources[i]))
+	}
+	if r.tokens, err = r.tokenFacts(ctx); err != nil {
+		return err
+	}
+	if r.users, err = r.userFacts(ctx); err != nil {
+		return err
+	}
+	if r.eventsOutside, err = r.readOutside(ctx); err != nil {
+		return err
+	}
+	return r.resolve(ctx)
+}
+
+// resolve asks the store what conditions on sessions depend on.
+func (r *run) resolve(ctx context.Context) error {
+	all := columns.Scan{From: r.context.From, To: r.context.To, Reaching: r.Over == Events}
+	for i, n := range r.ofSession {
+		one := all
+		executed, err := one.Select(ctx, r.db, r.context.Compiler, n)
+		if err != nil {
+			return err
+		}
+		r.did(executed...)
+		if i == 0 {
+			r.scan, one.Where = one, nil
+		}
+		r.wheres = append(r.wheres, one.Where)
+	}
+	return nil
+}
+
+func (r *run) answer(ctx context.Context) (*Answer, error) {
+	a := &Answer{Groups: []Group{{}}, Values: make([]int64, len(r.Facets))}
+	var levels []level
+	for i, f := range r.Facets {
+		isWhole := i == len(r.Facets)-1 && !f.Other && r.Buckets == nil
+		p := &pass{run: r, levels: levels, ranked: i, tracks: r.RankedBy}
+		if isWhole {
+			p.tracks = r.allTracks()
+		}
+		counted, err := p.count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		next, groups, cells, most, err := r.rank(ctx, i, counted, p.tracks, a.Groups)
+		if err != nil {
+			return nil, err
+		}
+		levels, a.Groups, a.Values[i] = append(levels, next), groups, most
+		if len(groups) == 0 {
+			return a, nil
+		}
+		if isWhole {
+			for i, cell := range cells {
+				a.Groups[i].Cells = []Cell{{0, counted.of(cell)}}
+			}
+			return a, nil
+		}
+	}
+	p := &pass{run: r, levels: levels, ranked: -1, tracks: r.allTracks(), starts: r.starts()}
+	counted, err := p.count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for cell, place := range counted.made {
+		group := &a.Groups[counted.keys[place[0]]>>32]
+		group.Cells = append(group.Cells, Cell{int(place[1]), counted.of(cell)})
+	}
+	a.Groups = slices.DeleteFunc(a.Groups, func(g Group) bool { return len(g.Cells) == 0 })
+	return a, nil
+}
+
+func (r *run) allTracks() []int {
+	list := make([]int, len(r.Tracks))
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}

@@ -1,0 +1,88 @@
+package counting
+
+// sheet is what has been counted by group and bucket.
+type sheet struct {
+	each   int              // how many counts a cell has
+	groups map[uint64]int32 // numbers of groups by their keys
+	keys   []uint64
+	cells  index      // numbers of cells by group and bucket
+	made   [][2]int32 // groups and buckets of cells
+	counts []Count    // of cells, by track
+}
+
+func newSheet(tracks, buckets int) *sheet {
+	return &sheet{each: tracks, groups: map[uint64]int32{}, cells: index{columns: max(1, buckets)}}
+}
+
+// group is the number of a group.
+func (s *sheet) group(key uint64) int32 {
+	number, known := s.groups[key]
+	if !known {
+		number = int32(len(s.keys)) //nolint:gosec // no more than values of facets
+		s.groups[key], s.keys = number, append(s.keys, key)
+	}
+	return number
+}
+
+// cell is the number of a cell.
+func (s *sheet) cell(group, bucket int32) int {
+	cell := s.cells.get(group, bucket)
+	if cell < 0 {
+		cell = int32(len(s.made)) //nolint:gosec // bounded by memory
+		s.cells.set(group, bucket, cell)
+		s.made = append(s.made, [2]int32{group, bucket})
+		for range s.each {
+			s.counts = append(s.counts, Count{})
+		}
+	}
+	return int(cell)
+}
+
+// of are the counts of a cell, by track.
+func (s *sheet) of(cell int) []Count { return s.counts[cell*s.each : (cell+1)*s.each] }
+
+// join adds what another goroutine has counted, none of it of the same user.
+func (s *sheet) join(other *sheet) {
+	for cell, place := range other.made {
+		mine := s.of(s.cell(s.group(other.keys[place[0]]), place[1]))
+		for i := range mine {
+			theirs := &other.of(cell)[i]
+			mine[i].join(theirs)
+			mine[i].Users += theirs.Users
+		}
+	}
+}
+
+// index numbers pairs: in a table as long as that is small, the rest in a map, which takes longer.
+type index struct {
+	columns int
+	table   []int32 // numbers + 1
+	rest    map[uint64]int32
+}
+
+const maxTable = 1 << 20
+
+// get is the number of a pair, -1 of one that has none.
+func (x *index) get(row, column int32) int32 {
+	if at := int(row)*x.columns + int(column); at < len(x.table) {
+		return x.table[at] - 1
+	} else if at < maxTable {
+		return -1
+	}
+	return x.rest[uint64(row)<<32|uint64(column)] - 1 //nolint:gosec // neither is negative
+}
+
+func (x *index) set(row, column, number int32) {
+	at := int(row)*x.columns + int(column)
+	if at >= maxTable {
+		if x.rest == nil {
+			x.rest = map[uint64]int32{}
+		}
+		x.rest[uint64(row)<<32|uint64(column)] = number + 1 //nolint:gosec // neither is negative
+		return
+	}
+	if missing := at + 1 - len(x.table); missing > 0 {
+		x.table = append(x.table, make([]int32, missing)...)
+	}
+	x.table[at] = number + 1
+}

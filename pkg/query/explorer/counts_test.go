@@ -1,0 +1,106 @@
+package explorer
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/testing/history"
+	"github.com/footfall-analytics/footfall/pkg/testing/questions"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
+)
+
+// What is counted from packed sessions is what is defined, by all that they, tokens and users tell, whether or not some are
+// truncated.
+func TestExplorerCountsPackedSessionsAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := testdb.AsDatasource(t, db)
+	rapid.Check(t, func(t *rapid.T) {
+		_, err := db.Exec(context.Background(), `update footfall.settings set session_event_cap = $1`, rapid.SampledFrom([]int{2, 20_000, 20_000}).Draw(t, "cap"))
+		require.NoError(t, err)
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
+		for range 6 {
+			c, q := drawExplorerContext(t), drawCountable(t)
+			plan, err := q.plan(c)
+			require.NoError(t, err)
+			require.NotNil(t, plan.counting)
+			requireExplorer(t, reader, c, q, world)
+		}
+	})
+}
+
+func drawCountable(t *rapid.T) *Explorer {
+	q := NewExplorer()
+	q.Over = rapid.SampledFrom([]Over{overEvents, overEvents, overSessions, overUsers}).Draw(t, "over")
+	q.Format = rapid.SampledFrom([]Format{formatSeries, formatTable, formatValue}).Draw(t, "format")
+	q.Interval = rapid.SampledFrom(intervals).Draw(t, "interval")
+	q.Fill, q.IncludeAnonymous = rapid.Bool().Draw(t, "fill"), rapid.Bool().Draw(t, "anonymous")
+	facets := []string{"usr.plan", "usr.tags", "first_country"}
+	filters := []string{"", "", "usr.plan:pro", "-usr.plan:pro", "user_id:ann"}
+	values := []string{}
+	if q.Over != overUsers {
+		facets = append(facets, "country", "device_type", "browser_name", "application")
+		filters = append(filters, "country:BR", "-country:BR OR usr.plan:pro", "session_events:>2")
+		values = append(values, "session_duration", "session_events")
+	}
+	if q.Over == overEvents {
+		facets = append(facets, "page", "action", "error", "type", "frustration", "page", "frustration")
+		filters = append(filters, "page:/cart", "type:view OR type:action", "user_id:ann -page:/", "-page:* country:BR", "frustration:*")
+		values = append(values, "time_on_page")
+	}
+	q.Filter = rapid.SampledFrom(filters).Draw(t, "filter")
+	for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom(facets), 0, 3, rapid.ID[string]).Draw(t, "facets") {
+		q.Facets = append(q.Facets, Facet{id, rapid.IntRange(0, 3).Draw(t, "limit"), rapid.Bool().Draw(t, "other")})
+	}
+	measures := []MeasureName{"count", "users", "sessions"}
+	if len(values) > 0 {
+		measures = append(measures, "sum", "avg", "min", "max", "median", "p75")
+	}
+	simple := rapid.Custom(func(t *rapid.T) Measure {
+		m := Measure{Measure: rapid.SampledFrom(measures).Draw(t, "measure"), Filter: rapid.SampledFrom(filters).Draw(t, "own filter")}
+		if functions[m.Measure] != "" {
+			m.Attribute = rapid.SampledFrom(values).Draw(t, "value")
+		}
+		return m
+	})
+	q.Measures = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Measure {
+		if rapid.IntRange(0, 4).Draw(t, "ratio") == 0 {
+			return Measure{Ratio: &Ratio{simple.Draw(t, "of"), simple.Draw(t, "to")}}
+		}
+		return simple.Draw(t, "simple")
+	}), 0, 3).Draw(t, "measures")
+	return q
+}
+
+// What random histories hardly ever have.
+func TestExplorerCountsWhatIsRare(t *testing.T) {
+	db := testdb.New(t)
+	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 3`)
+	require.NoError(t, err)
+	view := func(user, anonymous, device, ts string) event.Row {
+		return event.Row{TS: ts, Type: "view", UserID: user, AnonymousID: anonymous, SessionID: user + anonymous, DeviceType: device}
+	}
+	history.Load(t, db, []event.Row{
+		view("a", "", "(other)", "2026-03-02T23:59:59.999"), view("a", "", "(other)", "2026-03-03"), view("a", "", "(other)", "2026-03-04"),
+		view("", "v", "desktop", "2026-03-02"), view("b", "", "desktop", "2026-03-02T12:00"),
+		view("c", "", "tv", "2026-02-10T00:00"), view("c", "", "tv", "2026-02-10T00:01"), view("c", "", "tv", "2026-02-10T00:02"), view("c", "", "tv", "2026-02-10T00:10"),
+	})
+	ask := func(options, field string, from, to int) []any {
+		c := questions.Context()
+		c.From, c.To = time.Date(2026, 3, from, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, to, 0, 0, 0, 0, time.UTC)
+		plan, err := explorerOf(t, options).plan(c)
+		require.NoError(t, err)
+		require.NotNil(t, plan.counting)
+		return questions.Values(t, questions.AskOne(t, db, c, explorerOf(t, options)), field)
+	}
+	require.Equal(t, []any{3.0, 1.0}, ask(`{"interval": "day"}`, "Events", 2, 4), "a bucket holds its start and not its end, nor does the range")
+	require.Equal(t, []any{2.0}, ask(`{"over": "users", "format": "value", "measures": [{"measure": "sessions"}]}`, "Sessions", 2, 4), "visitors are no users")
+	require.Equal(t, []any{"desktop", "(other)"},
+		ask(`{"format": "table", "facets": [{"attribute": "device_type", "limit": 2, "other": true}]}`, "device_type", 2, 5), "what the store calls other is no value")
+	require.Equal(t, []any{600_000.0},
+		ask(`{"over": "sessions", "format": "value", "measures": [{"measure": "max", "attribute": "session_duration"}]}`, "Maximum of session duration", -20, 1), "a truncated session is as long as it was")
+}
