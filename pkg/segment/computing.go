@@ -9,8 +9,12 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// lockSQL keeps computations of one segment, by its key, apart until the end of the transaction.
-const lockSQL = `select pg_try_advisory_xact_lock(hashtext('footfall segment'), $1::int)`
+// tryLockSQL and lockSQL keep computations of one segment, by its key, apart until the end of the transaction; the first one
+// tells when that began.
+const (
+	tryLockSQL = `select pg_try_advisory_xact_lock(hashtext('footfall segment'), $1::int), now()`
+	lockSQL    = `select pg_advisory_xact_lock(hashtext('footfall segment'), $1::int)`
+)
 
 // AddComputing adds to segments whether they are being computed now, wherever that is: whoever does it holds the lock.
 func AddComputing(ctx context.Context, db store.Querier, list []Segment) error {

@@ -49,6 +49,15 @@ func (e *evaluation) evaluate(conditions []Condition) ([]people, error) {
 	return all(conditionsFound)
 }
 
+// members are those that the definition has now.
+func (e *evaluation) members() (people, error) {
+	sets, err := e.evaluate([]Condition{e.of.Where})
+	if err != nil {
+		return nil, err
+	}
+	return e.withShared(sets[0])
+}
+
 func all(list []found) ([]people, error) {
 	sets := make([]people, len(list))
 	for i, f := range list {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -24,7 +25,7 @@ const refreshTimeout = 10 * time.Minute
 // Refresh computes a segment's members. A failure keeps those that stand, is stored with the segment, and returned. Two
 // never compute one segment at once: the second gets ErrBusy.
 func Refresh(ctx context.Context, pool *pgxpool.Pool, id string) error {
-	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return refresh(ctx, tx, id) })
+	err := refresh(ctx, pool, id)
 	if err == nil || errors.Is(err, ErrBusy) || errors.Is(err, ErrNotFound) || ctx.Err() != nil {
 		return err
 	}
@@ -48,78 +49,140 @@ func inWords(err error) string {
 	return err.Error()
 }
 
-func refresh(ctx context.Context, tx pgx.Tx, id string) error {
-	began := time.Now()
-	if _, err := tx.Exec(ctx, fmt.Sprintf(`set local statement_timeout = %d; `+store.BoundedPlans, refreshTimeout.Milliseconds())); err != nil {
+// refresh computes in one snapshot, and stores in another transaction, which sees what others have changed meanwhile. It
+// never holds two connections, of which there may be few.
+func refresh(ctx context.Context, pool *pgxpool.Pool, id string) error {
+	c := computation{began: time.Now()}
+	oneSnapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	if err := pgx.BeginTxFunc(ctx, pool, oneSnapshot, func(tx pgx.Tx) error { return c.compute(ctx, tx, id) }); err != nil {
+		return err
+	}
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return c.store(ctx, tx) })
+}
+
+// computation is of one segment's members.
+type computation struct {
+	of       Segment
+	began    time.Time
+	at       time.Time // when it began, by the database's clock
+	members  people
+	universe int64
+}
+
+var limitsSQL = fmt.Sprintf(`set local statement_timeout = %d; `+store.BoundedPlans, refreshTimeout.Milliseconds())
+
+func (c *computation) compute(ctx context.Context, tx pgx.Tx, id string) error {
+	if _, err := tx.Exec(ctx, limitsSQL); err != nil {
 		return fmt.Errorf("set the time-out: %w", err)
 	}
-	s, err := Get(ctx, tx, id)
-	if err != nil {
+	var err error
+	if c.of, err = Get(ctx, tx, id); err != nil {
 		return err
 	}
 	var mine bool
-	if err := tx.QueryRow(ctx, lockSQL, s.Key).Scan(&mine); err != nil {
+	if err := tx.QueryRow(ctx, tryLockSQL, c.of.Key).Scan(&mine, &c.at); err != nil {
 		return fmt.Errorf("lock the segment: %w", err)
 	}
 	if !mine {
 		return ErrBusy
 	}
-	outcome, err := replaceMembers(ctx, tx, s)
-	if err != nil {
-		return err
+	if c.members, err = c.of.findMembers(ctx, tx); err != nil {
+		return fmt.Errorf("compute the members: %w", err)
 	}
-	if outcome.changed() {
-		if err := markUsers(ctx, tx, id); err != nil {
+	if err := tx.QueryRow(ctx, `select count(*) from footfall.profiles p where `+c.of.universe()).Scan(&c.universe); err != nil {
+		return fmt.Errorf("count the users: %w", err)
+	}
+	return nil
+}
+
+func (s Segment) findMembers(ctx context.Context, tx pgx.Tx) (people, error) {
+	if s.Kind == Static {
+		e := &evaluation{ctx: ctx, db: tx}
+		return e.keys(listMembersSQL(s.Key, s.Identity))
+	}
+	names, err := filter.ReadNames(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	e := &evaluation{of: *s.Definition, env: Env{Now: time.Now(), Names: names}, ctx: ctx, db: tx}
+	return e.members()
+}
+
+// store replaces the members, unless those that stand were computed from what is newer.
+func (c *computation) store(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, limitsSQL); err != nil {
+		return fmt.Errorf("set the time-out: %w", err)
+	}
+	if _, err := tx.Exec(ctx, lockSQL, c.of.Key); err != nil {
+		return fmt.Errorf("lock the segment: %w", err)
+	}
+	var isOld bool
+	err := tx.QueryRow(ctx, isOldSQL, c.of.Key, c.at).Scan(&isOld)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return fmt.Errorf("%w: %q", ErrNotFound, c.of.ID)
+	case err != nil:
+		return fmt.Errorf("look for newer members: %w", err)
+	case isOld:
+		return nil
+	}
+	changed, err := c.replaceMembers(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("replace the members: %w", err)
+	}
+	if changed {
+		if err := markUsers(ctx, tx, c.of.ID); err != nil {
 			return err
 		}
 	}
-	if err := outcome.store(ctx, tx, s, time.Since(began)); err != nil || s.Kind != Static {
+	if err := c.storeOutcome(ctx, tx); err != nil || c.of.Kind != Static {
 		return err
 	}
-	return countList(ctx, tx, s.Key, s.Identity)
+	return countList(ctx, tx, c.of.Key, c.of.Identity)
 }
 
-// outcome of a computation.
-type outcome struct {
-	size, universe, gone, added int64
-}
+// isOldSQL tells whether the members that stand come of a computation that began later than at $2.
+const isOldSQL = `select coalesce(s.computed_at - s.took_ms * interval '1 ms' > $2, false) from footfall.segments s where s.key = $1`
 
-func (o outcome) changed() bool { return o.gone+o.added > 0 }
-
-// membersChangeSQL brings segment_members to what a SELECT of user_key yields, touching only what differs. Who is gone is
-// an anti-join: "not in" would scan all of fresh for every member once its hash outgrows work_mem. Who is new is told by
-// the primary key: an anti-join may read the whole table for every user where the planner knows it as empty, and it grows
-// with each user that this very statement adds.
-const membersChangeSQL = `
-with fresh as materialized (
-%[1]s
-), gone as (
-delete from footfall.segment_members m
- where m.segment_key = %[2]d and not exists (select from fresh f where f.user_key = m.user_key)
-returning 1
-), added as (
-insert into footfall.segment_members (user_key, segment_key)
-select f.user_key, %[2]d
-  from fresh f
-    on conflict do nothing
-returning 1
+// A computation touches only the members who came or went. Users who were forgotten meanwhile do not come back.
+const (
+	standingSQL = `select m.user_key from footfall.segment_members m where m.segment_key = $1`
+	removeSQL   = `delete from footfall.segment_members m where m.segment_key = $1 and m.user_key = any ($2)`
+	addSQL      = `insert into footfall.segment_members (user_key, segment_key)
+select u.key, $1::integer
+  from footfall.users u
+ where u.key = any ($2)
+    on conflict do nothing`
 )
-select (select count(*) from fresh), (select count(*) from gone), (select count(*) from added),
-       (select count(*) from footfall.profiles p where %[3]s)`
 
-func replaceMembers(ctx context.Context, tx pgx.Tx, s Segment) (outcome, error) {
-	var params store.Params
-	members, err := s.membersSQL(ctx, tx, &params)
+func (c *computation) replaceMembers(ctx context.Context, tx pgx.Tx) (changed bool, err error) {
+	e := &evaluation{ctx: ctx, db: tx}
+	standing, err := e.keys(standingSQL, c.of.Key)
 	if err != nil {
-		return outcome{}, err
+		return false, err
 	}
-	var o outcome
-	err = tx.QueryRow(ctx, fmt.Sprintf(membersChangeSQL, members, s.Key, s.universe()), params.Values...).Scan(
-		&o.size, &o.gone, &o.added, &o.universe)
-	if err != nil {
-		return o, fmt.Errorf("compute the members: %w", err)
+	gone, added := roaring.AndNot(standing, c.members), roaring.AndNot(c.members, standing)
+	if err := c.change(ctx, tx, removeSQL, gone); err != nil {
+		return false, err
 	}
-	return o, nil
+	return !gone.IsEmpty() || !added.IsEmpty(), c.change(ctx, tx, addSQL, added)
+}
+
+// changedAtOnce is how many members come or go by one statement.
+const changedAtOnce = 10_000
+
+// change runs a statement for users, once also for none: who has locked the members is waited for in any case.
+func (c *computation) change(ctx context.Context, tx pgx.Tx, sql string, users people) error {
+	keys := keysOf(users)
+	for {
+		n := min(len(keys), changedAtOnce)
+		if _, err := tx.Exec(ctx, sql, c.of.Key, keys[:n]); err != nil {
+			return err
+		}
+		if keys = keys[n:]; len(keys) == 0 {
+			return nil
+		}
+	}
 }
 
 // universe is the condition on profiles p of the users there are to choose from: for a list, the anonymous ones where it
@@ -131,31 +194,19 @@ func (s Segment) universe() string {
 	return fmt.Sprintf("(not p.anonymous or exists (select from footfall.segment_lists l where l.segment_key = %d and l.anonymous))", s.Key)
 }
 
-// membersSQL is a SELECT of the members' user_key.
-func (s Segment) membersSQL(ctx context.Context, db store.Querier, params *store.Params) (string, error) {
-	if s.Kind == Static {
-		return listMembersSQL(s.Key, s.Identity), nil
-	}
-	names, err := filter.ReadNames(ctx, db)
-	if err != nil {
-		return "", err
-	}
-	return s.Definition.Compile(Env{Now: time.Now(), Names: names}, params)
-}
-
-// store writes the outcome. Where the segment, or what it uses, was changed meanwhile it stays stale.
-func (o outcome) store(ctx context.Context, tx pgx.Tx, s Segment, took time.Duration) error {
-	ms := float64(took) / float64(time.Millisecond)
+// storeOutcome writes what came of it. Where the segment, or what it uses, was changed meanwhile it stays stale.
+func (c *computation) storeOutcome(ctx context.Context, tx pgx.Tx) error {
+	ms := float64(time.Since(c.began)) / float64(time.Millisecond)
 	if _, err := tx.Exec(ctx, `
 		update footfall.segments
 		   set computed_at = clock_timestamp(), computed_version = $2, took_ms = $3, size = $4, universe = $5,
 		       error = null, error_at = null, stale = marks <> $6
-		 where key = $1`, s.Key, s.Version, ms, o.size, o.universe, s.marks); err != nil {
+		 where key = $1`, c.of.Key, c.of.Version, ms, size(c.members), c.universe, c.of.marks); err != nil {
 		return fmt.Errorf("store the outcome: %w", err)
 	}
 	_, err := tx.Exec(ctx, `
 		insert into footfall.segment_sizes (segment_key, computed_at, version, size, universe, took_ms)
-		values ($1, clock_timestamp(), $2, $3, $4, $5)`, s.Key, s.Version, o.size, o.universe, ms)
+		values ($1, clock_timestamp(), $2, $3, $4, $5)`, c.of.Key, c.of.Version, size(c.members), c.universe, ms)
 	if err != nil {
 		return fmt.Errorf("store the size: %w", err)
 	}

@@ -39,7 +39,45 @@ func TestEventsAtTheSameTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(rapid.Custom(drawCrowded), 1, 12).Draw(t, "rows")
 		now := history.Origin.Add(time.Duration(rapid.IntRange(2, 6).Draw(t, "now")) * time.Second)
-		requireFromAnySource(t, db, reader, plain{world: history.Load(t, db, rows), now: now}, drawCrowdedCondition)
+		requireFromAnySource(t, db, reader, plain{world: history.Load(t, db, rows), now: now}, func(t *rapid.T) segment.Condition {
+			return drawCrowdedCondition(t, nil, &segment.Window{Last: "1s"}, &segment.Window{Last: "2s"}, &segment.Window{Last: "3s"})
+		})
+	})
+}
+
+// A computation stores whom the definition is for, whatever was stored before.
+func TestComputedMembersAreThoseDefined(t *testing.T) {
+	ctx := t.Context()
+	db := testdb.New(t)
+	random := dynamic(t, "random", cart)
+	random.RefreshMinutes = nil
+	require.NoError(t, segment.Create(ctx, db, random, "eve"))
+	version := 1
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.SliceOfN(rapid.Custom(drawCrowded), 1, 12).Draw(t, "rows")
+		o := plain{world: history.Load(t, db, rows), now: time.Now()}
+		o.matching = history.Matcher{Now: o.now, Names: history.Names}
+		if rapid.Bool().Draw(t, "truncated") {
+			cutSessions(t, db)
+		}
+		for range 2 {
+			random.Definition = &segment.Definition{
+				Identity: rapid.SampledFrom([]string{"", "usr.id", "usr.email"}).Draw(t, "identity"), Where: drawCrowdedCondition(t, nil),
+			}
+			require.NoError(t, segment.Update(ctx, db, version, random, "eve"))
+			version++
+			require.NoError(t, segment.Refresh(ctx, db, "random"))
+			want := o.membersOf(*random.Definition)
+			require.Equal(t, want, lines(t, db, `
+				select u.id from footfall.segment_members m
+				  join footfall.segments s on s.key = m.segment_key and s.id = 'random'
+				  join footfall.users u on u.key = m.user_key`))
+			s, err := segment.Get(ctx, db, "random")
+			require.NoError(t, err)
+			require.EqualValues(t, len(want), *s.Size)
+			require.EqualValues(t, len(o.universe(*random.Definition)), *s.Universe)
+			require.False(t, s.Stale)
+		}
 	})
 }
 
@@ -66,16 +104,15 @@ func drawCrowded(t *rapid.T) event.Row {
 	pick := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
 	return event.Row{
 		TS:  strconv.FormatInt(history.Origin.UnixMilli()+1000*rapid.Int64Range(0, 4).Draw(t, "second"), 10),
-		Seq: pick("seq", "", "1", "2", "3", "4", "5"), Type: "view", UserID: pick("user", "ann", "ann", "bob"),
-		SessionID: pick("session", "s1", "s2", "s3"), ViewPath: pick("page", "/cart", "/checkout", "/"), Country: pick("country", "BR", "DE"),
+		Seq: pick("seq", "", "1", "2", "3", "4", "5"), Type: "view",
+		UserID: pick("user", "ann", "ann", "bob"), UserEmail: pick("email", "", "a@example.org"), SessionID: pick("session", "s1", "s2", "s3"),
+		ViewPath: pick("page", "/cart", "/checkout", "/"), Country: pick("country", "BR", "DE"),
 	}
 }
 
-func drawCrowdedCondition(t *rapid.T) segment.Condition {
+func drawCrowdedCondition(t *rapid.T, windows ...*segment.Window) segment.Condition {
 	is := drawHappening(t)
-	window := func() *segment.Window {
-		return rapid.SampledFrom([]*segment.Window{nil, {Last: "1s"}, {Last: "2s"}, {Last: "3s"}}).Draw(t, "crowded window")
-	}
+	window := func() *segment.Window { return rapid.SampledFrom(windows).Draw(t, "crowded window") }
 	text := func() string {
 		return rapid.SampledFrom([]string{
 			"page:/cart", "page:/checkout", "page:/", "page:/cart country:BR", "page:/cart OR country:BR", "-(page:/cart OR country:BR)",
