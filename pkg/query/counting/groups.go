@@ -141,8 +141,11 @@ func (g *Grouping) splitConditions() bool {
 	return true
 }
 
-// starts are the buckets' in milliseconds since 1970.
+// starts are the buckets' in milliseconds since 1970; nil where there are none.
 func (g *Grouping) starts() []int64 {
+	if g.Buckets == nil {
+		return nil
+	}
 	list := make([]int64, len(g.Buckets))
 	for i, at := range g.Buckets {
 		list[i] = at.UnixMilli()

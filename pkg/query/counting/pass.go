@@ -2,21 +2,27 @@ package counting
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
-// pass is one reading of all sessions: it counts the values of a facet within the groups that are known so far, over the whole
-// range, or at last the groups themselves by time.
+// pass is one reading of all sessions: it counts the values of a facet within the groups that are known so far, or at last the
+// groups themselves.
 type pass struct {
 	*run
-	levels []level // of the facets whose groups are known
-	ranked int     // the facet whose values are counted; -1: none
-	tracks []int   // those that are wanted
-	starts []int64 // of buckets; nil: one
+	levels  []level // of the facets whose groups are known
+	ranked  int     // the facet whose values are counted; -1: none
+	tracks  []int   // those that are wanted
+	starts  []int64 // of buckets; nil: there is one
+	isWhole bool    // the whole range is counted too, as a bucket after all
+	isTry   bool    // what is only wanted of the first values is counted of all: as long as that is little
 }
+
+// whole is the bucket that stands for the whole range.
+func (p *pass) whole() int32 { return int32(len(p.starts)) } //nolint:gosec // of a thousand
 
 // entry is what becomes of an event, or of a session: the groups that it counts in, some of them several times, and the places
 // of the tracks.
@@ -24,7 +30,7 @@ type entry struct{ groups, tracks []int32 }
 
 // groupCounter is what one goroutine counts.
 type groupCounter struct {
-	*pass
+	pass
 	*sheet
 	sessions map[fact]int32 // classes of sessions
 	facts    []fact         // by class
@@ -32,6 +38,7 @@ type groupCounter struct {
 	memo     index // numbers of entries by classes of session and token
 	pairs    userPairs
 
+	times   int // how many are kept
 	session int // number of the session at hand
 	user    int32
 	isUser  bool
@@ -40,14 +47,14 @@ type groupCounter struct {
 
 func (p *pass) counter() *groupCounter {
 	k := &groupCounter{
-		pass: p, sheet: newSheet(len(p.tracks), len(p.starts)), sessions: map[fact]int32{}, memo: index{columns: len(p.tokens.list)},
+		pass: *p, sheet: newSheet(len(p.tracks), len(p.starts)+1), sessions: map[fact]int32{}, memo: index{columns: len(p.tokens.list)},
 	}
 	k.clearValues()
 	return k
 }
 
 // count reads and counts.
-func (p *pass) count(ctx context.Context) (*sheet, error) {
+func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 	counters := make([]*groupCounter, columns.Workers())
 	for i := range counters {
 		counters[i] = p.counter()
@@ -60,14 +67,19 @@ func (p *pass) count(ctx context.Context) (*sheet, error) {
 		return nil, err
 	}
 	p.did(statement)
+	if slices.ContainsFunc(counters, func(k *groupCounter) bool { return p.isTry && !k.isTry }) {
+		for _, k := range counters {
+			k.giveUp()
+		}
+	}
 	counters[0].takeOutside()
 	for i, k := range counters {
-		k.pairs.count(func(at int) { k.counts[at].Users++ })
+		k.pairs.count(func(at int) { k.of(at / k.each)[at%k.each].Users++ })
 		if i > 0 {
 			counters[0].join(k.sheet)
 		}
 	}
-	return counters[0].sheet, nil
+	return counters[0], nil
 }
 
 // take counts what there is of a session; events backwards, so that the next view is known.
@@ -81,10 +93,18 @@ func (k *groupCounter) take(s *columns.Session) {
 	class := k.classOf(of)
 	last := len(s.Tokens) - 1
 	k.values[SessionDuration], k.values[SessionEvents] = s.Offsets[last], int64(last)+1
-	if k.Over != Events {
+	if k.Over == Events {
+		k.takeEvents(s, class, last)
+	} else {
 		k.add(k.entry(class, 0), k.bucket(s.Start), 1, true)
-		return
 	}
+	if k.isTry && (len(k.made)*k.each > MostTried || len(k.pairs.list) > MostTried || k.times > MostTried) {
+		k.giveUp()
+	}
+}
+
+// takeEvents counts those of a session of a class.
+func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 	next := int64(-1)
 	bucket := k.bucket(s.Start + s.Offsets[last])
 	for i := last; i >= 0; i-- {
@@ -203,20 +223,28 @@ func (k *groupCounter) groupsOf(list []int32, values [MaxFacets]int32, facet int
 // add counts so many of an entry.
 func (k *groupCounter) add(e *entry, bucket int32, number int64, inSession bool) {
 	for _, group := range e.groups {
-		first := k.cell(group, bucket) * len(k.tracks)
-		for _, place := range e.tracks {
-			c, track := &k.counts[first+int(place)], &k.Tracks[k.tracks[place]]
-			c.Events += number
-			if inSession && c.session != k.session {
-				c.session = k.session
-				c.Sessions++
-				if track.Users && k.isUser {
-					k.pairs.add(first+int(place), k.user)
-				}
+		k.addTo(k.cell(group, bucket), e.tracks, number, inSession)
+		if k.isWhole && k.starts != nil {
+			k.addTo(k.cell(group, k.whole()), e.tracks, number, inSession)
+		}
+	}
+}
+
+func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession bool) {
+	counts := k.of(cell)
+	for _, place := range tracks {
+		c, track := &counts[place], &k.Tracks[k.tracks[place]]
+		c.Events += number
+		if inSession && c.session != k.session {
+			c.session = k.session
+			c.Sessions++
+			if track.Users && k.isUser {
+				k.pairs.add(cell*k.each+int(place), k.user)
 			}
-			if value := k.values[track.Value]; value >= 0 {
-				c.Times.Add(value)
-			}
+		}
+		if value := k.values[track.Value]; value >= 0 {
+			c.Times.Add(value)
+			k.times++
 		}
 	}
 }

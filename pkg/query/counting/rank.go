@@ -36,32 +36,29 @@ type candidate struct {
 	group, value int32
 	rank         float64
 	label        string
-	cell         int
 }
 
 // rank chooses the first values within each group of the facets before, of those that were counted: a level, the groups that
-// it makes, in order, the cells that these were counted in, -1 of all other values, and how many values a group had at most.
-func (r *run) rank(ctx context.Context, facet int, counted *sheet, tracks []int, before []Group) (level, []Group, []int, int64, error) {
+// it makes, in order, and how many values a group had at most.
+func (r *run) rank(ctx context.Context, facet int, counted *groupCounter, before []Group) (level, []Group, int64, error) {
 	f := r.Facets[facet]
 	var most int64
 	var first []candidate
-	byGroup := r.candidates(counted, tracks, len(before))
+	byGroup := r.candidates(counted, len(before))
 	for _, list := range byGroup {
 		most = max(most, int64(len(list)))
 		first = append(first, firstOf(list, f)...)
 	}
 	if err := r.label(ctx, facet, first); err != nil {
-		return level{}, nil, nil, 0, err
+		return level{}, nil, 0, err
 	}
 	slices.SortFunc(first, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(b.rank, a.rank), cmp.Compare(a.label, b.label))
 	})
 	made := level{next: map[uint64]int32{}}
 	var groups []Group
-	var cells []int
-	add := func(group int32, label *string, cell int) int32 {
+	add := func(group int32, label *string) int32 {
 		groups = append(groups, Group{Labels: append(slices.Clone(before[group].Labels), label)})
-		cells = append(cells, cell)
 		return int32(len(groups) - 1) //nolint:gosec // of ten thousand
 	}
 	for group := range int32(len(before)) { //nolint:gosec // of ten thousand
@@ -70,25 +67,28 @@ func (r *run) rank(ctx context.Context, facet int, counted *sheet, tracks []int,
 			// What the store itself calls so belongs to it.
 			if c := first[0]; taken < f.Limit && (!f.Other || c.label != OtherText) {
 				taken++
-				made.next[key(group, c.value)] = add(group, &c.label, c.cell)
+				made.next[key(group, c.value)] = add(group, &c.label)
 			}
 		}
 		if f.Other {
-			made.other = append(made.other, add(group, nil, -1))
+			made.other = append(made.other, add(group, nil))
 		}
 	}
-	return made, groups, cells, most, nil
+	return made, groups, most, nil
 }
 
 // candidates are all values that were counted, by group of the facets before.
-func (r *run) candidates(counted *sheet, tracks []int, groups int) [][]candidate {
+func (r *run) candidates(counted *groupCounter, groups int) [][]candidate {
 	byGroup := make([][]candidate, groups)
 	byTrack := make([]Count, len(r.Tracks))
 	for cell, place := range counted.made {
+		if place[1] != counted.whole() {
+			continue
+		}
 		key := counted.keys[place[0]]
-		c := candidate{group: int32(key >> 32), value: int32(key), rank: math.Inf(-1), cell: cell} //nolint:gosec // made of two int32
+		c := candidate{group: int32(key >> 32), value: int32(key), rank: math.Inf(-1)} //nolint:gosec // made of two int32
 		for i, count := range counted.of(cell) {
-			byTrack[tracks[i]] = count
+			byTrack[counted.tracks[i]] = count
 		}
 		if rank := r.Rank(byTrack); rank != nil {
 			c.rank = *rank

@@ -54,7 +54,8 @@ func (r *run) did(list ...store.Statement) {
 }
 
 // Count reads and counts, and returns what was executed. Sessions are read once for each facet, to find its first values, and
-// then for what is asked of these, which takes little memory however many values there are.
+// then for what is asked of these, which takes little memory however many values there are; where there are few, the last two
+// are one.
 func (g *Grouping) Count(ctx context.Context, db store.Querier) (*Answer, []store.Statement, error) {
 	r := &run{Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli()}
 	if err := r.begin(ctx); err != nil {
@@ -103,27 +104,21 @@ func (r *run) answer(ctx context.Context) (*Answer, error) {
 	a := &Answer{Groups: []Group{{}}, Values: make([]int64, len(r.Facets))}
 	var levels []level
 	for i, f := range r.Facets {
-		isWhole := i == len(r.Facets)-1 && !f.Other && r.Buckets == nil
 		p := &pass{run: r, levels: levels, ranked: i, tracks: r.RankedBy}
-		if isWhole {
-			p.tracks = r.allTracks()
+		if i == len(r.Facets)-1 && !f.Other {
+			p.tracks, p.starts, p.isWhole, p.isTry = r.allTracks(), r.starts(), true, true
 		}
 		counted, err := p.count(ctx)
 		if err != nil {
 			return nil, err
 		}
-		next, groups, cells, most, err := r.rank(ctx, i, counted, p.tracks, a.Groups)
-		if err != nil {
+		var next level
+		if next, a.Groups, a.Values[i], err = r.rank(ctx, i, counted, a.Groups); err != nil {
 			return nil, err
 		}
-		levels, a.Groups, a.Values[i] = append(levels, next), groups, most
-		if len(groups) == 0 {
-			return a, nil
-		}
-		if isWhole {
-			for i, cell := range cells {
-				a.Groups[i].Cells = []Cell{{0, counted.of(cell)}}
-			}
+		levels = append(levels, next)
+		if counted.isTry || len(a.Groups) == 0 {
+			a.take(counted, func(key uint64) (group int32, is bool) { group, is = next.next[key]; return group, is })
 			return a, nil
 		}
 	}
@@ -132,12 +127,19 @@ func (r *run) answer(ctx context.Context) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	for cell, place := range counted.made {
-		group := &a.Groups[counted.keys[place[0]]>>32]
-		group.Cells = append(group.Cells, Cell{int(place[1]), counted.of(cell)})
-	}
+	a.take(counted, func(key uint64) (int32, bool) { return int32(key >> 32), true }) //nolint:gosec // made of one
 	a.Groups = slices.DeleteFunc(a.Groups, func(g Group) bool { return len(g.Cells) == 0 })
 	return a, nil
+}
+
+// take gives groups what was counted of them by bucket. groupOf finds the group of a key.
+func (a *Answer) take(counted *groupCounter, groupOf func(key uint64) (int32, bool)) {
+	for cell, place := range counted.made {
+		group, is := groupOf(counted.keys[place[0]])
+		if is && (counted.starts == nil || place[1] != counted.whole()) {
+			a.Groups[group].Cells = append(a.Groups[group].Cells, Cell{int(place[1]), counted.of(cell)})
+		}
+	}
 }
 
 func (r *run) allTracks() []int {

@@ -7,11 +7,14 @@ type sheet struct {
 	keys   []uint64
 	cells  index      // numbers of cells by group and bucket
 	made   [][2]int32 // groups and buckets of cells
-	counts []Count    // of cells, by track
+	pages  [][]Count  // counts of so many cells each, by track: what grows is not copied
 }
 
+// pageCells is how many cells have their counts side by side.
+const pageCells = 256
+
 func newSheet(tracks, buckets int) *sheet {
-	return &sheet{each: tracks, groups: map[uint64]int32{}, cells: index{columns: max(1, buckets)}}
+	return &sheet{each: tracks, groups: map[uint64]int32{}, cells: index{columns: buckets}}
 }
 
 // group is the number of a group.
@@ -31,15 +34,18 @@ func (s *sheet) cell(group, bucket int32) int {
 		cell = int32(len(s.made)) //nolint:gosec // bounded by memory
 		s.cells.set(group, bucket, cell)
 		s.made = append(s.made, [2]int32{group, bucket})
-		for range s.each {
-			s.counts = append(s.counts, Count{})
+		if len(s.made) > len(s.pages)*pageCells {
+			s.pages = append(s.pages, make([]Count, pageCells*s.each))
 		}
 	}
 	return int(cell)
 }
 
 // of are the counts of a cell, by track.
-func (s *sheet) of(cell int) []Count { return s.counts[cell*s.each : (cell+1)*s.each] }
+func (s *sheet) of(cell int) []Count {
+	first := cell % pageCells * s.each
+	return s.pages[cell/pageCells][first : first+s.each]
+}
 
 // join adds what another goroutine has counted, none of it of the same user.
 func (s *sheet) join(other *sheet) {
