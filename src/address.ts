@@ -54,13 +54,10 @@ export const usersPage = (uid: string, parameters: string[][] = []) =>
   pageAddress(['users'], [['ds', uid], ...parameters]);
 
 /** The page of one user, of whom the path could not tell everything: Grafana and browsers change what is encoded in it. */
-export const userPage = (uid: string, user: string) =>
+export const userPage = (uid: string, user: string, session?: number) =>
   pageAddress(
     ['users', 'profile'],
-    [
-      ['ds', uid],
-      ['user', user],
-    ]
+    [['ds', uid], ['user', user], ...(session === undefined ? [] : [['session', String(session)]])]
   );
 
 /** Leads to an address, below the path Grafana is served at. */

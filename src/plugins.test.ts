@@ -21,7 +21,7 @@ describe('manifests', () => {
     expect([app.id, datasource.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE]);
     expect([users.id, segments.id]).toEqual([ids.USERS_PANEL_ID, ids.SEGMENTS_PANEL_ID]);
     expect(includes('page').map(({ path }) => path)).toEqual(
-      ['', '/users', '/segments', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
+      ['', '/users', '/segments', '/pathways', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
     );
   });
 

@@ -3,6 +3,8 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, useStyles2, useTheme2 } from '@grafana/ui';
 import React from 'react';
 
+import { hueOf } from './hues';
+
 interface Props {
   id: string;
   name?: string;
@@ -36,9 +38,6 @@ export function UserCell({ id, name, email, href }: Props) {
   );
 }
 
-/** Colours that are seen in both themes. */
-const HUES = ['green', 'yellow', 'blue', 'orange', 'red', 'purple'];
-
 interface InitialsProps {
   id: string;
   text: string;
@@ -47,11 +46,10 @@ interface InitialsProps {
 
 /** One or two letters for a user, in a colour that goes with the id. */
 export function Initials({ id, text, large }: InitialsProps) {
-  const { visualization } = useTheme2();
+  const theme = useTheme2();
   const styles = useStyles2(getStyles);
-  const hue = visualization.getColorByName(HUES[hash(id) % HUES.length]);
   return (
-    <span aria-hidden className={cx(styles.initials, large && styles.large)} style={{ borderColor: hue }}>
+    <span aria-hidden className={cx(styles.initials, large && styles.large)} style={{ borderColor: hueOf(id, theme) }}>
       {initialsOf(text)}
     </span>
   );
@@ -62,11 +60,6 @@ export function initialsOf(text: string): string {
   const words: string[] = text.split('@')[0].match(/[\p{L}\p{N}]+/gu) ?? [];
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return letters.map((word) => [...word][0].toLocaleUpperCase()).join('') || '?';
-}
-
-/** The same number for the same text always. */
-function hash(text: string): number {
-  return [...text].reduce((sum, c) => (sum * 31 + c.codePointAt(0)!) >>> 0, 7);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

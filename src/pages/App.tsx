@@ -8,6 +8,7 @@ const UserPage = lazy(() => import(/* webpackChunkName: "user" */ './UserPage'))
 const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));
 const SegmentsPage = lazy(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));
 const TablesPage = lazy(() => import(/* webpackChunkName: "tables" */ './TablesPage'));
+const PathwaysPage = lazy(() => import(/* webpackChunkName: "pathways" */ './PathwaysPage'));
 
 /** The app: the page that the address names, fetched when it is first needed. */
 export function App() {
@@ -21,6 +22,8 @@ function pageOf(section?: string, part?: string) {
       return part === 'profile' ? <UserPage /> : <UsersPage />;
     case 'segments':
       return <SegmentsPage />;
+    case 'pathways':
+      return <PathwaysPage />;
     case 'tables':
       return <TablesPage />;
     default:

@@ -17,16 +17,18 @@ interface Props {
   frame: DataFrame;
   /** When the session starts whose events are shown, in milliseconds. */
   open?: number;
-  onOpen: (start: number | undefined) => void;
+  onOpen?: (start: number | undefined) => void;
   /** What is shown below the open one. */
-  children: ReactNode;
+  children?: ReactNode;
+  /** Where they are not of one user: the page of a user with the session that starts then, which is opened there. */
+  hrefOf?: (user: string, start: number) => string;
 }
 
 /** Sessions, one row each; one of them can be open. Where there is no room for a table it is a list of cards. */
-export function Sessions({ label, frame, open, onOpen, children }: Props) {
+export function Sessions({ label, frame, open, onOpen, hrefOf, children }: Props) {
   const styles = useStyles2(getStyles);
   const applications = new Set(fieldOf(frame, 'application')?.values).size;
-  const columns = COLUMNS.filter(({ id }) => id !== 'application' || applications > 1);
+  const columns = [...(hrefOf ? [USER] : []), ...COLUMNS.filter(({ id }) => id !== 'application' || applications > 1)];
   return (
     <table className={styles.table} aria-label={label}>
       <thead>
@@ -47,19 +49,20 @@ export function Sessions({ label, frame, open, onOpen, children }: Props) {
           <tbody key={`${start} ${row}`}>
             <tr>
               <th scope="row">
-                <button
-                  type="button"
-                  className={styles.opener}
-                  aria-expanded={isOpen}
-                  title={formatMoment(start)}
-                  onClick={() => onOpen(isOpen ? undefined : start)}
-                >
-                  <Icon name={isOpen ? 'angle-down' : 'angle-right'} />
-                  <span>
-                    {dateTimeFormat(start, { format: 'YYYY-MM-DD HH:mm:ss' })}{' '}
-                    <span className={styles.ago}>{formatAgo(start)}</span>
-                  </span>
-                </button>
+                {hrefOf ? (
+                  <SessionLink {...{ start, hrefOf }} user={valueOf<string>(frame, 'user_id', row)} />
+                ) : (
+                  <button
+                    type="button"
+                    className={styles.opener}
+                    aria-expanded={isOpen}
+                    title={formatMoment(start)}
+                    onClick={() => onOpen?.(isOpen ? undefined : start)}
+                  >
+                    <Icon name={isOpen ? 'angle-down' : 'angle-right'} />
+                    <Start at={start} />
+                  </button>
+                )}
               </th>
               {columns.map(({ id, name, number, show }) => (
                 <td key={id} data-name={name} className={cx(number && styles.number)}>
@@ -81,6 +84,28 @@ export function Sessions({ label, frame, open, onOpen, children }: Props) {
   );
 }
 
+function Start({ at }: { at: number }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <span>
+      <span className={styles.moment}>{dateTimeFormat(at, { format: 'YYYY-MM-DD HH:mm:ss' })}</span>{' '}
+      <span className={styles.ago}>{formatAgo(at)}</span>
+    </span>
+  );
+}
+
+/** Leads to the session on the page of its user, if it has one. */
+function SessionLink({ user, start, hrefOf }: { user?: string; start: number; hrefOf: NonNullable<Props['hrefOf']> }) {
+  const styles = useStyles2(getStyles);
+  return user ? (
+    <a href={hrefOf(user, start)} className={styles.link} title={formatMoment(start)}>
+      <Start at={start} />
+    </a>
+  ) : (
+    <Start at={start} />
+  );
+}
+
 interface Column {
   id: string;
   name: string;
@@ -93,6 +118,14 @@ function ofField(id: string): Column['show'] {
     return <Cell field={fieldOf(frame, id)!} row={row} />;
   };
 }
+
+/** Names say more than ids, where there are any. */
+const USER: Column = {
+  id: 'user',
+  name: t('user.title'),
+  show: (frame, row) =>
+    valueOf<string>(frame, 'user_name', row) ?? valueOf<string>(frame, 'user_id', row) ?? <Missing />,
+};
 
 const COLUMNS: Column[] = [
   { id: 'duration', name: t('user.duration'), number: true, show: ofField('duration') },
@@ -179,6 +212,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       ...{ background: 'none', border: 0, padding: 0, textAlign: 'left', fontVariantNumeric: 'tabular-nums' },
       '&:hover': { textDecoration: 'underline' },
     }),
+    link: css({ color: theme.colors.text.link, fontVariantNumeric: 'tabular-nums' }),
+    moment: css({ whiteSpace: 'nowrap' }),
     ago: css({
       whiteSpace: 'nowrap',
       color: theme.colors.text.secondary,

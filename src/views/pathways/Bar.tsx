@@ -1,0 +1,83 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import React, { type HTMLAttributes } from 'react';
+
+import { formatCount, formatShare } from '../../components/numbers';
+import { type PathwayUnit } from '../../query/types.gen';
+
+import { type Graph, isEnd } from './graph';
+import { BAR, LABEL, type Placed } from './layout';
+import { continuesText, cut, nameOf, nodeText } from './words';
+
+interface Props extends HTMLAttributes<HTMLButtonElement> {
+  placed: Placed;
+  graph: Graph;
+  unit: PathwayUnit;
+  backward: boolean;
+  /** What all pages begin with, which is said elsewhere. */
+  prefix: string;
+  /** From one column to the next, in pixels. */
+  room: number;
+  color: string;
+  faded: boolean;
+  chosen: boolean;
+}
+
+/** About how wide a letter is, in pixels. */
+const LETTER = 7;
+
+/** A node: its bar, and beside it what it is and how many are there. */
+export function Bar({ placed, graph, unit, backward, prefix, room, color, faded, chosen, ...rest }: Props) {
+  const styles = useStyles2(getStyles);
+  const { node, x, y, height } = placed;
+  const text = nodeText(graph, node, { unit, backward });
+  const name = node.kind === 'page' && prefix ? node.name.slice(prefix.length) : nameOf(node);
+  return (
+    <button
+      type="button"
+      className={cx(styles.node, faded && styles.faded, chosen && styles.chosen)}
+      style={{ left: x, top: y, maxWidth: room - 4, minHeight: Math.max(height, LABEL) }}
+      aria-label={text}
+      title={text}
+      {...rest}
+    >
+      <span
+        className={cx(styles.bar, isEnd(node) && styles.end)}
+        style={{ height, ...(isEnd(node) ? { borderColor: color } : { background: color }) }}
+      />
+      <span className={styles.texts} style={{ maxWidth: room - BAR - 16 }}>
+        <span className={styles.name}>
+          {node.kind === 'action' && <Icon name="bolt" size="xs" />}
+          {cut(name, Math.floor((room - BAR - 24) / LETTER))}
+        </span>
+        <span className={styles.count}>
+          {formatCount(node.count)} · {formatShare(node.count, graph.counted)}
+          {node.continues > 0 && ` · ${continuesText(node, backward)}`}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  node: css({
+    ...{ position: 'absolute', display: 'flex', alignItems: 'flex-start', gap: theme.spacing(0.5) },
+    ...{ background: 'none', border: 0, padding: 0, textAlign: 'left', color: theme.colors.text.primary },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+  }),
+  faded: css({ opacity: 0.35 }),
+  chosen: css({ textDecoration: 'underline' }),
+  bar: css({ flex: '0 0 auto', width: BAR, borderRadius: theme.shape.radius.default }),
+  // Where paths end is told by more than its colour.
+  end: css({ border: '2px dashed' }),
+  texts: css({ display: 'flex', flexDirection: 'column', minWidth: 0, lineHeight: 1.3 }),
+  name: css({
+    ...{ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5), whiteSpace: 'nowrap' },
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  count: css({
+    ...{ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, whiteSpace: 'nowrap' },
+    fontVariantNumeric: 'tabular-nums',
+  }),
+});

@@ -1,0 +1,193 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Alert, RadioButtonGroup, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+
+import { type Surrounding } from '../../api/ask';
+import { useAllSegments, useAttributes } from '../../api/datasource';
+import { rangeOf, textRange } from '../../api/range';
+import { useAnswers } from '../../api/useAnswers';
+import { APPLICATION } from '../../audience/audience';
+import { filterProblem } from '../../audience/problem';
+import { AudienceBar } from '../../components/AudienceBar';
+import { Choices } from '../../components/Choice';
+import { EmptyState } from '../../components/EmptyState';
+import { Failure } from '../../components/Failure';
+import { LoadingLine } from '../../components/LoadingLine';
+import { formatCount } from '../../components/numbers';
+import { Stack } from '../../components/Stack';
+import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { t } from '../../text';
+
+import { Chart } from './Chart';
+import { find, type Graph, graphOf, type Node, stepOf } from './graph';
+import { PathwaysTable } from './PathwaysTable';
+import { MOST_STEPS, optionsOf, type PathwaysState } from './state';
+import { type Opened, StepMenu } from './StepMenu';
+import { StepSessions } from './StepSessions';
+import { Toolbar } from './Toolbar';
+import { countedText, endsOf, headOf, nameOf } from './words';
+
+interface Props {
+  datasource: string;
+  state: PathwaysState;
+  /** The dashboard around a panel, whose time range counts. */
+  around?: Surrounding;
+  onState: (state: PathwaysState) => void;
+  /** The page of a session. */
+  hrefOf: (user: string, start: number) => string;
+  /** Where conditions of the audience are built. */
+  onEditConditions: () => void;
+}
+
+const MANY = 1000;
+
+/** Which ways sessions or users take, drawn and as a table, with the sessions behind each number. */
+export function PathwaysView({ datasource, state, around, onState, hrefOf, onEditConditions }: Props) {
+  const styles = useStyles2(getStyles);
+  const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
+  const segments = useAllSegments(datasource);
+  const [opened, setOpened] = useState<Opened>();
+  const change = (part: Partial<PathwaysState>) => onState({ ...state, of: '', ...part });
+  const options = optionsOf(state);
+  const answers = useAnswers(
+    datasource,
+    [
+      ...(options ? [{ refId: 'paths', queryType: 'pathways' as const, options }] : []),
+      {
+        refId: 'applications',
+        queryType: 'values' as const,
+        options: { attribute: APPLICATION.sessions, limit: MANY },
+      },
+    ],
+    state.range,
+    around
+  );
+  const { paths, applications } = answers.of;
+  const graph = useMemo(() => graphOf(paths?.frames ?? []), [paths]);
+  const problem = filterProblem(paths?.error);
+  const step = graph && options && stepOf(graph, state.of);
+  const open = (id: string, x: number, y: number) => setOpened({ id, x, y });
+  const hide = ({ kind, name }: Node) =>
+    (kind === 'page' || kind === 'action') && change({ hide: [...state.hide, name] });
+  const backward = state.anchor === 'before';
+  const { audience, unit } = state;
+  return (
+    <div className={styles.view} data-testid="pathways view">
+      <div className={styles.top}>
+        <AudienceBar
+          {...{ datasource, attributes, segments, audience, problem, onEditConditions }}
+          applications={(applications?.frames[0]?.fields[0]?.values as string[]) ?? []}
+          onChange={(audience) => change({ audience })}
+          add={
+            segments.length > 0 && (
+              <div className={styles.segments}>
+                <Choices
+                  label={t('pathways.segments')}
+                  placeholder={t('pathways.everybody')}
+                  options={segments.map(({ id, name }) => ({ value: id, label: name }))}
+                  values={audience.segments}
+                  onChange={(segments) => change({ audience: { ...audience, segments } })}
+                />
+              </div>
+            )
+          }
+        />
+        {!around && (
+          <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
+        )}
+      </div>
+      <Toolbar {...{ datasource, state }} onChange={change} />
+      <Stack wrap spread>
+        <span aria-live="polite" aria-busy={answers.loading} className={styles.count}>
+          {graph && options && countsText(graph, state)}
+        </span>
+        <RadioButtonGroup
+          aria-label={t('pathways.show')}
+          size="sm"
+          options={[
+            { value: false, label: t('pathways.show.chart') },
+            { value: true, label: t('pathways.show.table') },
+          ]}
+          value={state.table}
+          onChange={(table) => onState({ ...state, table })}
+        />
+      </Stack>
+      <LoadingLine loading={answers.loading} />
+      {paths?.error && !problem && <Failure message={paths.error} onRetry={answers.again} />}
+      {paths?.frames[0]?.meta?.notices
+        ?.filter(({ text }) => !text.includes(' are not counted: '))
+        .map(({ text }) => (
+          <Alert key={text} severity="warning" title={text} />
+        ))}
+      {!options && <EmptyState icon="code-branch" title={t('pathways.noPage')} help={t('pathways.noPageHelp')} />}
+      {graph && options && graph.counted === 0 && !answers.loading && <Nothing state={state} graph={graph} />}
+      {graph && options && graph.counted > 0 && (
+        <div className={styles.chart}>
+          {state.table ? (
+            <PathwaysTable {...{ graph, unit, backward }} onOpen={open} />
+          ) : (
+            <Chart
+              {...{ graph, unit, backward, steps: state.steps, chosen: state.of }}
+              onOpen={open}
+              onHide={hide}
+              onAddStep={state.steps < MOST_STEPS ? () => change({ steps: state.steps + 1 }) : undefined}
+            />
+          )}
+        </div>
+      )}
+      {opened && graph && (
+        <StepMenu {...opened} {...{ graph, state, onChange: change }} onClose={() => setOpened(undefined)} />
+      )}
+      {step && options && (
+        <StepSessions
+          key={`${state.of} ${JSON.stringify(options)}`}
+          {...{ datasource, options, step, range: state.range, around, hrefOf }}
+          name={nameOfStep(graph, state.of, backward)}
+          onClose={() => change({})}
+        />
+      )}
+    </div>
+  );
+}
+
+/** "12,402 sessions, 310 without /cart" */
+function countsText(graph: Graph, { unit, page }: PathwaysState): string {
+  return [
+    countedText(graph.counted, unit),
+    ...(graph.withoutAnchor > 0
+      ? [t('pathways.withoutAnchor', { count: formatCount(graph.withoutAnchor), page })]
+      : []),
+    ...(graph.empty > 0 ? [t('pathways.empty', { count: formatCount(graph.empty) })] : []),
+  ].join(', ');
+}
+
+/** What a node or link is called above the list of its sessions. */
+function nameOfStep(graph: Graph, id: string, backward: boolean): string {
+  const { node, link } = find(graph, id);
+  if (node) {
+    return `${nameOf(node)}, ${headOf(node.step, backward)}`;
+  }
+  const { from, to } = link ? endsOf(graph, link) : {};
+  return from && to ? t('pathways.fromTo', { from: nameOf(from), to: nameOf(to) }) : '';
+}
+
+function Nothing({ state, graph }: { state: PathwaysState; graph: Graph }) {
+  const title = graph.withoutAnchor > 0 ? t('pathways.noAnchor', { page: state.page }) : t('pathways.nobody');
+  return <EmptyState icon="code-branch" title={title} help={t('pathways.nobodyHelp')} />;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  view: css({
+    ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), minWidth: 0, containerType: 'inline-size' },
+  }),
+  top: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'flex-start' }),
+  segments: css({ flex: '1 0 200px', maxWidth: 320 }),
+  count: css({
+    ...{ fontVariantNumeric: 'tabular-nums', fontWeight: theme.typography.fontWeightMedium },
+  }),
+  chart: css({
+    ...{ padding: theme.spacing(2), background: theme.colors.background.primary },
+    ...{ border: `1px solid ${theme.colors.border.weak}`, borderRadius: theme.shape.radius.default },
+  }),
+});

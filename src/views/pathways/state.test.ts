@@ -1,0 +1,35 @@
+import { DEFAULT_STATE, fromParameters, optionsOf, type PathwaysState, toParameters } from './state';
+
+const read = (state: PathwaysState) => fromParameters(new URLSearchParams(toParameters(state)));
+
+it('says nothing of what is as usual', () => {
+  expect(toParameters(DEFAULT_STATE)).toEqual([]);
+  expect(read(DEFAULT_STATE)).toEqual(DEFAULT_STATE);
+});
+
+it('comes back from an address as it was', () => {
+  const state: PathwaysState = {
+    audience: { ...DEFAULT_STATE.audience, segments: ['a b'], applications: ['shop'], filter: 'country:BR' },
+    range: { from: 'now-7d', to: 'now' },
+    ...{ anchor: 'before', page: '/a&b=c', unit: 'user', actions: true, groups: ['/product/*'], hide: ['/login', 'x'] },
+    ...{ steps: 20, rows: 50, anonymous: true, table: true, of: '2:page:/cart' },
+  };
+  expect(read(state)).toEqual(state);
+});
+
+it.each(['steps=1', 'steps=21', 'steps=x', 'rows=7', 'unit=people', 'after=', 'q='])(
+  'takes %s for the usual',
+  (text) => {
+    expect(fromParameters(new URLSearchParams(text))).toEqual(DEFAULT_STATE);
+  }
+);
+
+it('asks what the state says, and waits for a page', () => {
+  expect(optionsOf(DEFAULT_STATE)).toEqual({ steps: 5, nodesPerStep: 10 });
+  expect(optionsOf({ ...DEFAULT_STATE, anchor: 'after' })).toBeUndefined();
+  const audience = { ...DEFAULT_STATE.audience, segments: ['a'], applications: ['shop'], filter: 'country:BR' };
+  expect(optionsOf({ ...DEFAULT_STATE, audience, anchor: 'after', page: '/cart', hide: ['/login'] })).toEqual({
+    ...{ anchor: 'after', page: '/cart', hide: ['/login'], steps: 5, nodesPerStep: 10 },
+    ...{ includeSegments: ['a'], filter: 'country:BR application:shop' },
+  });
+});

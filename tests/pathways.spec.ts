@@ -1,0 +1,147 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page } from '@playwright/test';
+
+import { type Asked, askAll, DATASOURCE, type Row } from './ask';
+import { expect, test } from './fixtures';
+import { choose, openApp } from './host';
+
+const view = (page: Page) => page.getByTestId('pathways view');
+const chart = (page: Page) => view(page).getByRole('group', { name: /^Pathways in / });
+const list = (page: Page) => view(page).getByRole('table', { name: /^Sessions: / });
+const nodeNamed = (page: Page, name: string, step: string) =>
+  chart(page).getByRole('button', { name: new RegExp(`^${name.replace(/[/*.?]/g, '\\$&')}, ${step}: `) });
+
+/** The frames nodes and edges, as programs get them. */
+const pathways = (api: Asked, options: object = {}) => askAll(api, { queryType: 'pathways', options });
+
+const english = (n: unknown) => Number(n).toLocaleString('en-US');
+const counted = (n: unknown) => (n === 1 ? '1 session' : `${english(n)} sessions`);
+
+test('draws what the data source counts, and says it to who cannot see it', async ({ page, shoot }) => {
+  await openApp(page, '/pathways');
+  await expect(chart(page)).toBeVisible();
+  const [nodes, edges] = await pathways(page.request);
+  const pages = nodes.filter(({ kind }) => kind === 'page');
+  expect(pages.length).toBeGreaterThan(10);
+  for (const { name, step, value } of pages) {
+    const label = nodeNamed(page, String(name), step === 1 ? 'Start' : `Step ${step}`);
+    await expect(label).toHaveAttribute('aria-label', new RegExp(`: ${counted(value)}, `));
+  }
+  await expect(chart(page).locator('path[role=button]')).toHaveCount(edges.length);
+  await shoot('pathways');
+
+  await view(page).getByRole('radio', { name: 'Table' }).check({ force: true });
+  const rows = view(page).getByRole('table', { name: 'Pathways' }).getByRole('row');
+  await expect(rows).toHaveCount(edges.length + 1);
+  await expect(rows.nth(1).getByRole('button')).toHaveText(english(edges[0].value));
+  await page.goBack();
+  await expect(chart(page)).toBeVisible();
+});
+
+test('leads from a page to paths after and before it, and to the sessions behind it', async ({ page, shoot }) => {
+  await openApp(page, '/pathways');
+  await nodeNamed(page, '/cart', 'Step 2').click();
+  await page.getByRole('menuitem', { name: 'Paths after this page' }).click();
+  await expect(page).toHaveURL(/after=%2Fcart/);
+  const [nodes] = await pathways(page.request, { anchor: 'after', page: '/cart' });
+  const [first] = nodes;
+  await expect(nodeNamed(page, '/cart', 'Start')).toHaveAttribute(
+    'aria-label',
+    new RegExp(`: ${counted(first.value)}`)
+  );
+  await expect(view(page)).toContainText('without /cart');
+
+  await nodeNamed(page, 'Left', 'Step 2').click();
+  await page.getByRole('menuitem', { name: 'Show these sessions' }).click();
+  const left = nodes.find(({ kind, step }: Row) => kind === 'dropoff' && step === 2)!;
+  await expect(view(page).getByRole('region', { name: /^Sessions: Left, Step 2/ })).toContainText(counted(left.value));
+  await expect(list(page).locator('tbody').first()).toBeVisible();
+  await shoot('pathways-sessions');
+  const start = list(page).locator('tbody').first().getByRole('link');
+  const said = await start.innerText();
+  await start.click();
+  const opened = page.getByTestId('user view').locator('[aria-expanded=true]');
+  await expect(opened).toContainText(said.slice(0, 19));
+
+  await page.goBack();
+  await nodeNamed(page, '/cart', 'Start').click();
+  await page.getByRole('menuitem', { name: 'Paths before this page' }).click();
+  await expect(nodeNamed(page, '/cart', 'End')).toBeVisible();
+  await expect(chart(page)).toContainText('1 before');
+});
+
+test('leaves out what is hidden, merges pages, and asks for another step', async ({ page }) => {
+  await openApp(page, '/pathways?steps=3');
+  await nodeNamed(page, '/cart', 'Step 2').click({ modifiers: ['Alt'] });
+  await expect(page).toHaveURL(/hide=%2Fcart/);
+  await expect(chart(page).getByRole('button', { name: /^\/cart, / })).toHaveCount(0);
+  await view(page).getByRole('button', { name: 'One step more' }).click();
+  await expect(chart(page)).toContainText('Step 4');
+  const [nodes] = await pathways(page.request, { steps: 4, hide: ['/cart'] });
+  const last = nodes.find(({ kind, step }) => kind === 'page' && step === 4)!;
+  await expect(nodeNamed(page, String(last.name), 'Step 4')).toHaveAttribute(
+    'aria-label',
+    new RegExp(`: ${counted(last.value)}, `)
+  );
+});
+
+test('is gone through by the keyboard alone', async ({ page }) => {
+  await openApp(page, '/pathways');
+  const first = chart(page).locator('[data-id][tabindex="0"]');
+  await expect(first).toHaveCount(1);
+  await first.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator(':focus')).toHaveAttribute('aria-label', / to .*: .* of those at /);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator(':focus')).toHaveAttribute('aria-label', /, Step 2: /);
+  await page.keyboard.press('Enter');
+  const wanted = page.getByRole('menuitem', { name: 'Show these sessions' });
+  await expect(wanted).toBeVisible();
+  const items = await page.getByRole('menuitem').allInnerTexts();
+  for (const text of items.slice(0, items.indexOf('Show these sessions'))) {
+    await expect(page.getByRole('menuitem', { name: text })).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+  }
+  await expect(wanted).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(list(page)).toBeVisible();
+});
+
+test('counts those of a segment, and of what is typed', async ({ page }) => {
+  await openApp(page, '/pathways');
+  const stored = await page.request.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments`);
+  const segments: Array<{ id: string; name: string }> = await stored.json();
+  await choose(page, 'Segments', segments.find(({ id }) => id === 'premium')!.name);
+  await page.getByLabel('Filter', { exact: true }).fill('country:BR');
+  await page.keyboard.press('Enter');
+  const [nodes] = await pathways(page.request, { includeSegments: ['premium'], filter: 'country:BR' });
+  const total = nodes.filter(({ step }) => step === 1).reduce((sum, { value }) => sum + Number(value), 0);
+  await expect(view(page).locator('[aria-live][aria-busy]')).toContainText(counted(total));
+  await page.reload();
+  await expect(view(page).locator('[aria-live][aria-busy]')).toContainText(counted(total));
+});
+
+test('says why there is nothing to see', async ({ page }) => {
+  await openApp(page, '/pathways?after=%2Fnowhere');
+  await expect(page.getByRole('heading', { name: 'Nobody came to /nowhere in this time' })).toBeVisible();
+  await openApp(page, '/pathways?q=country:XX');
+  await expect(page.getByRole('heading', { name: 'No session took a path in this time' })).toBeVisible();
+  await openApp(page, '/pathways?q=contry:BR');
+  await expect(view(page)).toContainText('unknown attribute');
+});
+
+test('has nothing that keeps people out, also on a phone', async ({ page, shoot }) => {
+  await openApp(page, '/pathways');
+  await nodeNamed(page, '/cart', 'Step 2').click();
+  await page.getByRole('menuitem', { name: 'Show these sessions' }).click();
+  await expect(list(page)).toBeVisible();
+  const scan = new AxeBuilder({ page })
+    .include('[data-testid="pathways view"]')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa']);
+  const { violations } = await scan.analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await shoot('pathways-phone');
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
