@@ -93,7 +93,7 @@ test('conditions are built in the query editor, and edited again', async ({ page
   const use = dialog.getByRole('button', { name: 'Use these conditions' });
   await expect(use).toBeDisabled();
   await dialog.getByRole('button', { name: 'Condition', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'began and never came through, in any session', exact: true }).click();
+  await page.getByRole('menuitem', { name: /^began and never came through, in any session/ }).click();
   await choose(page, 'Step 1: which one', '/cart');
   await choose(page, 'Step 2: what happened', 'did action');
   await choose(page, 'Step 2: which one', 'click on CHECKOUT');

@@ -8,6 +8,8 @@ interface Props<T> {
   value?: T | null;
   placeholder?: string;
   width?: number;
+  /** What it offers is shown as soon as one comes to it, and only Enter or a click takes one. */
+  openMenuOnFocus?: boolean;
   onChange: (value: T) => void;
 }
 
@@ -17,6 +19,7 @@ export function Choice<T>({ label, value = null, onChange, ...rest }: Props<T>) 
     <Select
       aria-label={label}
       value={value as T}
+      tabSelectsValue={!rest.openMenuOnFocus}
       onChange={(chosen) => chosen?.value !== undefined && onChange(chosen.value)}
       {...rest}
     />

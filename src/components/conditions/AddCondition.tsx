@@ -1,22 +1,45 @@
-import { Button, type ButtonProps, Dropdown, Menu } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { Button, type ButtonProps, Dropdown, Menu, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { type SegmentCondition } from '../../query/types.gen';
-import { t } from '../../text';
+import { t, type TextKey } from '../../text';
 
 const EVENT = { event: '' };
-const NEW: Array<{ text: Parameters<typeof t>[0]; condition: SegmentCondition }> = [
-  { text: 'builder.add.have', condition: { users: '' } },
-  { text: 'builder.add.did', condition: { did: EVENT } },
-  { text: 'builder.add.never', condition: { not: { did: EVENT } } },
-  { text: 'builder.add.order', condition: { sequence: { steps: [EVENT, EVENT] } } },
-  { text: 'builder.add.dropped', condition: { sequence: { steps: [EVENT, { not: '' }] } } },
+
+interface Kind {
+  text: TextKey;
+  condition: SegmentCondition;
+}
+
+/** What is wanted most often first. */
+const GROUPS: Array<{ text: TextKey; kinds: Kind[] }> = [
   {
-    text: 'builder.add.neverThrough',
-    condition: { all: [{ did: EVENT }, { not: { sequence: { steps: [EVENT, EVENT], scope: 'user' } } }] },
+    text: 'builder.add.once',
+    kinds: [
+      { text: 'builder.add.did', condition: { did: EVENT } },
+      { text: 'builder.add.never', condition: { not: { did: EVENT } } },
+    ],
   },
-  { text: 'builder.add.segment', condition: { segment: '' } },
-  { text: 'builder.add.table', condition: { table: '' } },
+  {
+    text: 'builder.add.several',
+    kinds: [
+      { text: 'builder.add.order', condition: { sequence: { steps: [EVENT, EVENT] } } },
+      {
+        text: 'builder.add.neverThrough',
+        condition: { all: [{ did: EVENT }, { not: { sequence: { steps: [EVENT, EVENT], scope: 'user' } } }] },
+      },
+      { text: 'builder.add.dropped', condition: { sequence: { steps: [EVENT, { not: '' }] } } },
+    ],
+  },
+  {
+    text: 'builder.add.known',
+    kinds: [
+      { text: 'builder.add.have', condition: { users: '' } },
+      { text: 'builder.add.segment', condition: { segment: '' } },
+      { text: 'builder.add.table', condition: { table: '' } },
+    ],
+  },
 ];
 
 interface Props {
@@ -27,10 +50,15 @@ interface Props {
 
 /** A button that asks what kind of condition is wanted. */
 export function AddCondition({ text, size, onAdd }: Props) {
+  const styles = useStyles2(getStyles);
   const menu = (
     <Menu>
-      {NEW.map(({ text, condition }) => (
-        <Menu.Item key={text} label={t(text)} onClick={() => onAdd(condition)} />
+      {GROUPS.map(({ text, kinds }) => (
+        <Menu.Group key={text} label={t(text)}>
+          {kinds.map(({ text, condition }) => (
+            <Menu.Item key={text} label={t(text)} className={styles.item} onClick={() => onAdd(condition)} />
+          ))}
+        </Menu.Group>
       ))}
     </Menu>
   );
@@ -40,3 +68,8 @@ export function AddCondition({ text, size, onAdd }: Props) {
     </Dropdown>
   );
 }
+
+const getStyles = () => ({
+  // On a phone in two lines.
+  item: css({ whiteSpace: 'normal', textAlign: 'left', maxWidth: 'calc(100vw - 32px)' }),
+});

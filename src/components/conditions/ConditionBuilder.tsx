@@ -3,9 +3,11 @@ import React, { type CSSProperties, useCallback, useMemo, useState } from 'react
 
 import { useAllSegments, useAttributes, useValues } from '../../api/datasource';
 import { type Previewed } from '../../api/usePreview';
+import { besides } from '../../conditions/besides';
 import { canUnwrap, type Edit, type Editing } from '../../conditions/edit';
 import { DEFAULT_ZONE } from '../../conditions/settings';
 import { hasKind, toDefinition } from '../../conditions/tree';
+import { type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 import { Stack } from '../Stack';
 
@@ -13,6 +15,7 @@ import { type Builder, BuilderProvider } from './builder';
 import { DefinitionSettings } from './DefinitionSettings';
 import { DefinitionText } from './DefinitionText';
 import { AddButtons, GroupNode, NodeView } from './GroupNode';
+import { useUsed } from './useUsed';
 
 /** Its fields are laid out by its own width; what they suggest lies over what comes below. */
 const BUILDER: CSSProperties = { containerType: 'inline-size', position: 'relative', zIndex: 1 };
@@ -25,10 +28,12 @@ interface Props {
   problems: Builder['problems'];
   counting: boolean;
   previewed: Pick<Previewed, 'refusal'>;
+  /** All that narrows the users besides what is built. */
+  among?: SegmentDefinition;
 }
 
 /** A definition of a segment, built by clicking. */
-export function ConditionBuilder({ datasource, editing, onEdit, counts, problems, counting, previewed }: Props) {
+export function ConditionBuilder({ datasource, editing, onEdit, counts, problems, counting, previewed, among }: Props) {
   const attributes = useAttributes(datasource);
   const loadValues = useValues(datasource);
   const { where } = editing.draft;
@@ -37,16 +42,47 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
   const [asText, setAsText] = useState(false);
   // What an edit gives the focus to is open, until something else is chosen.
   const open = chosen.at === editing.draft || !editing.focus ? chosen.id : editing.focus;
+  const rest = useMemo(
+    () => JSON.stringify(open ? besides(editing.draft, open, among) : undefined),
+    [editing.draft, open, among]
+  );
+  const loadUsed = useUsed(datasource, rest, attributes);
   const builder: Builder = useMemo(
     () => ({
-      ...{ datasource, attributes, segments, loadValues, counts, problems, counting, open, edit: onEdit },
+      ...{
+        datasource,
+        attributes,
+        segments,
+        loadValues,
+        loadUsed,
+        rest,
+        counts,
+        problems,
+        counting,
+        open,
+        edit: onEdit,
+      },
       anonymous: editing.draft.includeAnonymous ?? false,
       zone: editing.draft.timeZone ?? DEFAULT_ZONE,
       alone: where.kind === 'group' && where.join === 'any',
       tables: [...new Set(attributes.filter(isOfTable).map(({ id }) => id.split('.')[0]))],
       setOpen: (id) => setChosen({ id, at: editing.draft }),
     }),
-    [datasource, attributes, segments, loadValues, counts, problems, counting, open, onEdit, editing.draft, where]
+    [
+      datasource,
+      attributes,
+      segments,
+      loadValues,
+      loadUsed,
+      rest,
+      counts,
+      problems,
+      counting,
+      open,
+      onEdit,
+      editing.draft,
+      where,
+    ]
   );
   const { refusal } = previewed;
   const showConditions = useCallback(() => setAsText(false), []);

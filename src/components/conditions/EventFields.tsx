@@ -10,6 +10,8 @@ import { FilterBox } from '../FilterBox';
 import { useBuilder } from './builder';
 import { ValueChoice } from './ValueChoice';
 
+/** Pages and actions are offered together: which of them it is, people know less well than its name. */
+const TOGETHER: Happening[] = ['viewed', 'did'];
 const HAPPENINGS: Happening[] = ['viewed', 'did', 'error', 'frustration', 'any'];
 
 interface Props {
@@ -56,9 +58,12 @@ export function EventFields({ event, label, onChange, children }: Props) {
         <ValueChoice
           label={t('builder.which', { label })}
           attribute={NAMED_BY[what]}
+          others={TOGETHER.includes(what) ? [NAMED_BY[what === 'did' ? 'viewed' : 'did']] : []}
           placeholder={t(`builder.example.${what}`)}
           value={choice.value}
-          onChange={(value, typed) => say({ ...choice, value, pattern: typed && value.includes('*') })}
+          onChange={(value, typed, of) =>
+            say({ ...choice, what: whatOf(of), value, pattern: typed && value.includes('*') })
+          }
         />
       )}
       {what === 'any' && <div className={styles.beside}>{where}</div>}
@@ -75,6 +80,8 @@ export function EventFields({ event, label, onChange, children }: Props) {
     </>
   );
 }
+
+const whatOf = (attribute: string) => HAPPENINGS.find((what) => what !== 'any' && NAMED_BY[what] === attribute)!;
 
 const getStyles = () => ({
   beside: css({ flexGrow: 1, minWidth: 260 }),

@@ -15,6 +15,7 @@ export function NameFields({ row }: { row: SegmentRow | TableRow }) {
       label={t(isSegment ? 'builder.segment' : 'builder.table')}
       placeholder={t(isSegment ? 'builder.chooseSegment' : 'builder.chooseTable')}
       width={40}
+      openMenuOnFocus
       options={
         isSegment
           ? segments.map(({ id, name }) => ({ value: id, label: name, description: id }))

@@ -14,6 +14,7 @@ import { Stack } from '../Stack';
 
 import { useBuilder } from './builder';
 import { DidFields } from './DidFields';
+import { missingField } from './missingField';
 import { NameFields } from './NameFields';
 import { NodeCount } from './NodeCount';
 import { NodeMenu } from './NodeMenu';
@@ -35,21 +36,25 @@ export function RowNode({ row }: Props) {
   const isOpen = open === row.id;
   const sentence = useRef<HTMLButtonElement>(null);
   const fields = useRef<HTMLDivElement>(null);
+  const missing = missingOf(row);
+  const wanted = missing && missingField(row, missing);
   useEffect(() => {
     if (!isOpen) {
       return;
     }
-    // A menu that was open gives the focus back to its button first. Who is in the fields already stays there.
+    // A menu that was open gives the focus back to its button first. Who is in the fields already stays there, unless
+    // what they chose leads to the next field.
     const timer = setTimeout(() => {
-      if (!fields.current?.contains(document.activeElement)) {
-        fields.current?.querySelector('input')?.focus();
+      const inputs = [...(fields.current?.querySelectorAll('input') ?? [])];
+      const next = inputs.find((input) => input.getAttribute('aria-label') === wanted);
+      if (next || !fields.current?.contains(document.activeElement)) {
+        (next ?? inputs[0])?.focus();
       }
     }, AFTER_MENUS);
     return () => clearTimeout(timer);
-  }, [isOpen]);
+  }, [isOpen, wanted, missing?.what]);
 
   const words = rowWords(row, builder);
-  const missing = missingOf(row);
   const problem = problems.get(row.id);
   const close = () => {
     setOpen(undefined);

@@ -47,6 +47,7 @@ function ClauseFields({ filter, change }: Props) {
       <Choice
         label={t('builder.attribute')}
         placeholder={t('builder.chooseAttribute')}
+        openMenuOnFocus
         width={28}
         options={ofUsers.map(({ id, name }) => ({ value: id, label: name, description: id }))}
         value={attribute?.id ?? (clause.attribute || null)}

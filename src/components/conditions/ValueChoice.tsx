@@ -3,33 +3,40 @@ import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
 import React from 'react';
 
 import { valueText } from '../../audience/termText';
-import { holdersText } from '../holders';
 
-import { useBuilder } from './builder';
+import { useOffers } from './useOffers';
 
-/** How many values are offered, and how much of the window they take at most, in pixels: a dozen of them. */
-const OFFERED = 100;
+/** How much of the window the values offered take at most, in pixels: a dozen of them. */
 const HIGH = 480;
+
+/** They are shown as soon as one comes to the field, and only Enter or a click takes one. */
+const PICKER = {
+  ...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH },
+  ...{ defaultOptions: true, openMenuOnFocus: true, tabSelectsValue: false },
+};
 
 interface OneProps {
   label: string;
   attribute: string;
+  /** Values of these are offered too. */
+  others?: string[];
   value: string;
   placeholder?: string;
-  /** `typed` is true for a value that was not among those offered. */
-  onChange: (value: string, typed: boolean) => void;
+  /** Of which attribute it is; `typed` is true for a value that was not among those offered. */
+  onChange: (value: string, typed: boolean, attribute: string) => void;
 }
 
 /** One value of an attribute, of those in the store or typed. */
-export function ValueChoice({ label, attribute, value, placeholder, onChange }: OneProps) {
-  const load = useOptions(attribute);
+export function ValueChoice({ label, attribute, others, value, placeholder, onChange }: OneProps) {
+  const { key, load } = useOffers([attribute, ...(others ?? [])]);
   return (
     <AsyncSelect
-      key={attribute}
-      {...{ 'aria-label': label, placeholder, loadOptions: load, defaultOptions: true, width: 32 }}
-      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH }}
+      key={key}
+      {...{ 'aria-label': label, placeholder, loadOptions: load, width: 32, ...PICKER }}
       value={value ? chosenAs(attribute, value) : null}
-      onChange={(chosen) => onChange(chosen?.value ?? '', Boolean(chosen && '__isNew__' in chosen))}
+      onChange={(chosen) =>
+        onChange(chosen?.value ?? '', Boolean(chosen && '__isNew__' in chosen), chosen?.attribute ?? attribute)
+      }
     />
   );
 }
@@ -43,12 +50,11 @@ interface SeveralProps {
 
 /** Several values of an attribute. */
 export function ValueChoices({ label, attribute, values, onChange }: SeveralProps) {
-  const load = useOptions(attribute);
+  const { key, load } = useOffers([attribute]);
   return (
     <AsyncMultiSelect
-      key={attribute}
-      {...{ 'aria-label': label, loadOptions: load, defaultOptions: true, width: 40 }}
-      {...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH }}
+      key={key}
+      {...{ 'aria-label': label, loadOptions: load, width: 40, ...PICKER }}
       value={values.map((value) => chosenAs(attribute, value))}
       onChange={(chosen) => onChange(chosen.flatMap(({ value }) => (value ? [value] : [])))}
     />
@@ -60,15 +66,3 @@ const chosenAs = (attribute: string, value: string): SelectableValue<string> => 
   value,
   label: valueText(attribute, value),
 });
-
-function useOptions(attribute: string) {
-  const { loadValues, attributes } = useBuilder();
-  return async (search: string): Promise<Array<SelectableValue<string>>> => {
-    const values = await loadValues(attribute, search, OFFERED).catch(() => []);
-    return values.map(({ value, text, count }) => ({
-      value,
-      label: text || value,
-      description: count ? holdersText(count, attribute, attributes) : undefined,
-    }));
-  };
-}

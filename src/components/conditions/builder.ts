@@ -4,12 +4,18 @@ import { type LoadValues } from '../../audience/completion';
 import { type Edit } from '../../conditions/edit';
 import { type Known } from '../../conditions/words';
 
+import { type LoadUsed } from './useUsed';
+
 /** What all parts of a builder share. */
 export interface Builder extends Known {
   datasource: string;
   /** Users without a name count, too. */
   anonymous: boolean;
   loadValues: LoadValues;
+  /** Values that users have who fulfil all conditions but the one that is open. */
+  loadUsed: LoadUsed;
+  /** Who that is, as JSON; undefined where it is everybody. */
+  rest?: string;
   tables: string[];
   /** In which dates are read. */
   zone: string;

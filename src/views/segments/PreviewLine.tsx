@@ -37,7 +37,7 @@ export function PreviewLine({ previewed, nothing, anonymous, unfinished, told, h
     </p>
   );
   if (nothing) {
-    return <p className={styles.note}>{t('builder.nothing')}</p>;
+    return <p className={styles.note}>{t(unfinished > 0 ? 'builder.nothingFinished' : 'builder.nothing')}</p>;
   }
   return (
     <section className={styles.preview} aria-label={t('segments.preview')}>

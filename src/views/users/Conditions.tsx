@@ -7,18 +7,21 @@ import { ConditionBuilder } from '../../components/conditions/ConditionBuilder';
 import { type Building } from '../../components/conditions/useBuilding';
 import { Failure } from '../../components/Failure';
 import { Stack } from '../../components/Stack';
+import { type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
 interface Props {
   datasource: string;
   building: Building;
+  /** All else that narrows the list, where a segment can say it. */
+  among?: SegmentDefinition;
   /** Something else narrows the list, too, of which the counts beside the conditions know nothing. */
   narrowed: boolean;
   onClose: () => void;
 }
 
 /** The builder above the list, which shows whom the conditions leave. */
-export function Conditions({ datasource, building, narrowed, onClose }: Props) {
+export function Conditions({ datasource, building, among, narrowed, onClose }: Props) {
   const styles = useStyles2(getStyles);
   const { previewed, problems, counting, unfinished } = building;
   const { preview, refusal, again } = previewed;
@@ -28,7 +31,7 @@ export function Conditions({ datasource, building, narrowed, onClose }: Props) {
         <h3 className={styles.title}>{t('users.conditions')}</h3>
         <IconButton name="angle-up" tooltip={t('users.closeConditions')} onClick={onClose} />
       </Stack>
-      <ConditionBuilder {...{ datasource, ...building }} />
+      <ConditionBuilder {...{ datasource, among, ...building }} />
       {preview && !refusal && <p className={styles.sentence}>{preview.sentence}</p>}
       {refusal && !counting && problems.size === 0 && <Failure message={refusal.message} onRetry={again} />}
       {unfinished > 0 && (

@@ -11,7 +11,7 @@ import { messageOf } from '../../api/errors';
 import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
 import { EVERYBODY, segmentLists } from '../../audience/audience';
-import { NotASegment, toDefinition } from '../../audience/definition';
+import { NotASegment } from '../../audience/definition';
 import { type Action, Actions } from '../../components/Actions';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
@@ -20,6 +20,7 @@ import { t } from '../../text';
 
 import { type Base } from './base';
 import { attributesOf, profilesOptions, whoOf } from './questions';
+import { definitionOf } from './shown';
 import { type UsersState } from './state';
 
 interface Props {
@@ -158,12 +159,6 @@ function whyNoSegment(state: UsersState, base?: Base): string | undefined {
 }
 
 const notSaid = ({ message, mixed }: NotASegment) => t(mixed ? 'save.mixed' : 'save.notSaid', { term: message });
-
-function definitionOf(state: UsersState, base: Base | undefined, attributes: Attribute[], timeZone: string) {
-  const { excludeSegments: without = [], ...who } = whoOf(state, base);
-  const shown = { filter: '', filters: [], search: '', includeAnonymous: false, activeInRange: false, ...who };
-  return toDefinition({ ...shown, segments: segmentLists(who), without, timeZone }, state.range, attributes);
-}
 
 /** The table as a query of a panel. */
 const queryOf = (state: UsersState, columns: string[], base?: Base) => ({

@@ -51,6 +51,7 @@ import {
   whoOf,
   withChosen,
 } from './questions';
+import { amongOf } from './shown';
 import { ROWS, type UsersState } from './state';
 import { useApplied } from './useApplied';
 import { useDraft } from './useDraft';
@@ -92,6 +93,7 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
   const narrow = (part: Partial<UsersState['audience']>, typing = false) =>
     change({ audience: { ...audience, ...part } }, typing);
 
+  const timeZone = ianaTimeZone(around?.timezone ?? 'browser');
   const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
   const { building, isBuilding, setBuilding } = useDraft(datasource, draft, audience.definition, anonymous);
   useApplied(building, audience.definition, (definition) => narrow({ definition }));
@@ -157,6 +159,7 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
       </div>
       {isBuilding && (
         <Conditions
+          among={amongOf(state, base, attributes, timeZone)}
           {...{ datasource, building, narrowed: !isEverybody({ ...audience, definition: undefined }) }}
           onClose={() => setBuilding(false)}
         />
@@ -176,7 +179,7 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
           </Stack>
         }
         {...{ datasource, state, base, columns, attributes, onState }}
-        timeZone={ianaTimeZone(around?.timezone ?? 'browser')}
+        timeZone={timeZone}
         worthKeeping={found !== 0 && !failed && !isEverybody(audience)}
         onColumns={() => setChoosing(true)}
       />
