@@ -505,6 +505,7 @@ const TEXTS = {
   'tables.users': 'Users matched',
   'tables.usedBy': 'Used by',
   'tables.uploaded': 'Uploaded',
+  'tables.by': 'by {who}',
   'tables.file': 'File',
   'tables.version': 'Version',
   'tables.identity.usr.id': 'user id',
@@ -608,6 +609,7 @@ const TEXTS = {
   'segments.nobodyHelp': 'Its conditions say whom it wants.',
   'segments.unsaved': 'Below are the members of the segment as it is saved, not those of your changes.',
 
+  'sizes.one': '{users} since {when}: it was computed once in the last 90 days.',
   'sizes.title': 'Users at each computation of the last 90 days',
   'sizes.chart': 'Size over time',
   'sizes.none': 'It was not computed in the last 90 days',

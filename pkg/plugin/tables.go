@@ -18,6 +18,7 @@ import (
 // handleTables serves reference tables; docs/api.md describes it.
 func (d *Datasource) handleTables(mux *http.ServeMux) {
 	mux.HandleFunc("GET /tables", requires(Viewer, respond(d, listTables)))
+	mux.HandleFunc("GET /tables/{name}", requires(Viewer, respond(d, getTable)))
 	mux.HandleFunc("GET /tables/{name}/rows.csv", d.requiresExport(d.exportTable))
 	mux.HandleFunc("POST /tables", requires(Editor, change(d, http.StatusOK, uploadTable)))
 	mux.HandleFunc("POST /tables/{name}/restore", requires(Editor, change(d, http.StatusOK, restoreTable)))
@@ -28,6 +29,10 @@ func (d *Datasource) handleTables(mux *http.ServeMux) {
 
 func listTables(r *http.Request, db store.Querier) ([]table.Table, error) {
 	return table.List(r.Context(), db)
+}
+
+func getTable(r *http.Request, db store.Querier) (table.Table, error) {
+	return table.Get(r.Context(), db, r.PathValue("name"))
 }
 
 func (d *Datasource) exportTable(w http.ResponseWriter, r *http.Request) {

@@ -42,6 +42,10 @@ func TestTableResources(t *testing.T) {
 	require.EqualValues(t, 1, *s.Size)
 	c.ask(t, "GET", "tables", "", http.StatusOK, &list)
 	require.Equal(t, []deleted.Keeper{{ID: "premium", Name: "Premium"}}, list[0].UsedBy)
+	var one table.Table
+	c.as("Viewer").ask(t, "GET", "tables/premium", "", http.StatusOK, &one)
+	require.Equal(t, list[0], one)
+	c.as("Editor")
 	c.ask(t, "POST", upload, "id,tier\nu-1,1\nu-2,1\n", http.StatusOK, nil)
 	c.ask(t, "GET", "segments/premium", "", http.StatusOK, &s)
 	require.True(t, s.Stale, "its table has changed")
@@ -55,6 +59,7 @@ func TestTableResources(t *testing.T) {
 		{"DELETE", "tables/none", "", 404, "no such reference table"},
 		{"POST", "tables/none/restore", "", 404, "no such reference table"},
 		{"GET", "tables/none/rows.csv", "", 404, "no such reference table"},
+		{"GET", "tables/none", "", 404, "no such reference table"},
 		{"POST", "tables?key=id", "id\n1\n", 400, "name"},
 		{"POST", "tables?name=x&key=who", "id\n1\n", 400, "who"},
 		{"POST", "tables?name=x&key=id&identity=shoe", "id\n1\n", 400, "usr.id, usr.email or usr.name"},
@@ -111,7 +116,7 @@ func TestTableRoles(t *testing.T) {
 			c.as(role).ask(t, change[0], change[1], "id\n1\n", http.StatusForbidden, nil)
 		}
 	}
-	for _, read := range []string{"tables", "tables/x/rows.csv"} {
+	for _, read := range []string{"tables", "tables/x", "tables/x/rows.csv"} {
 		c.as("").ask(t, "GET", read, "", http.StatusForbidden, nil)
 	}
 	for _, role := range []string{"Editor", "Admin"} {

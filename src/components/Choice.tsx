@@ -19,12 +19,15 @@ export function Choice<T>({ label, value = null, onChange, ...rest }: Props<T>) 
     <Select
       aria-label={label}
       value={value as T}
-      tabSelectsValue={!rest.openMenuOnFocus}
       onChange={(chosen) => chosen?.value !== undefined && onChange(chosen.value)}
       {...rest}
+      {...(rest.openMenuOnFocus && OPENS_BY_ITSELF)}
     />
   );
 }
+
+/** Nobody has asked for its menu: Tab takes nothing of it, and a click elsewhere means what is there. */
+export const OPENS_BY_ITSELF = { openMenuOnFocus: true, tabSelectsValue: false, menuShouldBlockScroll: false };
 
 interface SeveralProps<T> extends Omit<Props<T>, 'value' | 'onChange'> {
   values: T[];

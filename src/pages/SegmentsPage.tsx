@@ -1,6 +1,7 @@
-import React, { useState } from 'react';
+import { locationUtil } from '@grafana/data';
+import React, { useEffect, useState } from 'react';
 
-import { goTo, NEW, pageAddress, segmentPage, setParameters, userPage } from '../address';
+import { goTo, NEW, pageAddress, segmentPage, setParameters, useAddress, userPage } from '../address';
 import { type Segment } from '../query/types.gen';
 import { t } from '../text';
 import * as list from '../views/segments/list';
@@ -8,6 +9,7 @@ import { SegmentsView } from '../views/segments/SegmentsView';
 import { SegmentView } from '../views/segments/SegmentView';
 import * as one from '../views/segments/state';
 
+import { leaveSegment } from './lastUsers';
 import { ListPage } from './ListPage';
 
 /** All segments, or one of them on the whole page. */
@@ -34,29 +36,42 @@ export default function SegmentsPage() {
             onDeleted={setDeleted}
           />
         ) : (
-          <SegmentView
-            key={`${uid} ${id}`}
-            datasource={uid}
-            id={id === NEW ? undefined : id}
-            onKnown={setKnown}
-            state={one.fromParameters(parameters)}
-            onState={(state, typing = false) =>
-              setParameters([...ds, ...one.toParameters(state)], typing, ['segments', id])
-            }
-            places={{
-              list: all,
-              segment: addressOf,
-              user: (user) => userPage(uid, user),
-              users: (segment) => pageAddress(['users'], [...ds, ['seg', segment]]),
-              show: (segment) => goTo(addressOf(segment)),
-              leave: (gone) => {
-                setDeleted(gone);
-                goTo(all);
-              },
-            }}
-          />
+          <>
+            <Leaving uid={uid} text={titleOf(id)} />
+            <SegmentView
+              key={`${uid} ${id}`}
+              datasource={uid}
+              id={id === NEW ? undefined : id}
+              onKnown={setKnown}
+              state={one.fromParameters(parameters)}
+              onState={(state, typing = false) =>
+                setParameters([...ds, ...one.toParameters(state)], typing, ['segments', id])
+              }
+              places={{
+                list: all,
+                segment: addressOf,
+                user: (user) => userPage(uid, user),
+                users: (segment) => pageAddress(['users'], [...ds, ['seg', segment]]),
+                show: (segment) => goTo(addressOf(segment)),
+                leave: (gone) => {
+                  setDeleted(gone);
+                  goTo(all);
+                },
+              }}
+            />
+          </>
         );
       }}
     </ListPage>
   );
+}
+
+/** Remembers the page for the way back from its users. */
+function Leaving({ uid, text }: { uid: string; text: string }) {
+  const { pathname, search } = useAddress();
+  useEffect(
+    () => leaveSegment(uid, { href: locationUtil.assureBaseUrl(`${pathname}${search}`), text }),
+    [uid, pathname, search, text]
+  );
+  return null;
 }

@@ -10,7 +10,7 @@ import { UserView } from '../views/user/UserView';
 
 import { CreateDatasource } from './CreateDatasource';
 import { chooseDatasource, findDatasources, hidesEmails } from './datasources';
-import { backToUsers } from './lastUsers';
+import { wayBack } from './lastUsers';
 
 /** The view of one user on the whole page; the address says which, and holds its state. */
 export default function UserPage() {
@@ -35,7 +35,8 @@ export default function UserPage() {
           // Nothing of one user is shown of another while that one is looked for.
           key={JSON.stringify([uid, state.user, state.anonymous])}
           {...{ datasource: uid, state, onState: show, masked: hidesEmails(chosen) }}
-          usersHref={backToUsers(uid)}
+          back={wayBack(uid)}
+          usersHref={usersPage(uid)}
           hrefOfSegment={(id) => usersPage(uid, [['seg', id]])}
         />
       )}

@@ -3,16 +3,16 @@ import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
 import React from 'react';
 
 import { valueText } from '../../audience/termText';
+import { OPENS_BY_ITSELF } from '../Choice';
 
 import { useOffers } from './useOffers';
 
 /** How much of the window the values offered take at most, in pixels: a dozen of them. */
 const HIGH = 480;
 
-/** They are shown as soon as one comes to the field, and only Enter or a click takes one. */
 const PICKER = {
   ...{ allowCustomValue: true, cacheOptions: true, menuShouldPortal: true, maxMenuHeight: HIGH },
-  ...{ defaultOptions: true, openMenuOnFocus: true, tabSelectsValue: false },
+  ...{ defaultOptions: true, ...OPENS_BY_ITSELF },
 };
 
 interface OneProps {

@@ -6,6 +6,7 @@ import React, { useMemo, useState } from 'react';
 import { useResource } from '../../api/useResource';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
+import { usersText } from '../../components/holders';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount, formatMoment, formatShare } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
@@ -36,6 +37,11 @@ export function Sizes({ datasource, id }: Props) {
   );
   if (sizes?.length === 0) {
     return <EmptyState icon="clock-nine" title={t('sizes.none')} />;
+  }
+  const [only, another] = sizes ?? [];
+  if (only && !another) {
+    const users = usersText(only.size);
+    return <p>{t('sizes.one', { users, when: formatMoment(Date.parse(only.computedAt)) })}</p>;
   }
   return (
     <Stack direction="column">
@@ -68,7 +74,7 @@ const tookText = (ms: number) => t('segments.took', { seconds: (ms / 1000).toFix
 function Point({ size: { computedAt, size, universe, tookMs, version } }: { size: SegmentSize }) {
   return (
     <>
-      <strong>{size === 1 ? t('count.one') : t('count.all', { total: formatCount(size) })}</strong>
+      <strong>{usersText(size)}</strong>
       <div>{t('sizes.shareOf', { share: formatShare(size, universe), universe: formatCount(universe) })}</div>
       <div>{formatMoment(Date.parse(computedAt))}</div>
       <div>{t('sizes.computed', { took: tookText(tookMs), version })}</div>

@@ -6,7 +6,7 @@ import React from 'react';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { Section } from '../../components/Section';
-import { type Table, type TableChecked, type TableReport } from '../../query/types.gen';
+import { type TableChecked, type TableReport } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { AsList } from './AsList';
@@ -25,7 +25,6 @@ interface Props {
   file: FileText;
   options: FileOptions;
   replace?: string;
-  tables: Table[];
   places: Places;
   onOptions: (options: FileOptions) => void;
   /** With the parameters that the file was read by. */
@@ -33,7 +32,7 @@ interface Props {
 }
 
 /** A file that was chosen: how it is read, whom it is about, what is wrong with it, and the way to store it. */
-export function CheckedFile({ datasource, file, options, replace, tables, places, onOptions, onStored }: Props) {
+export function CheckedFile({ datasource, file, options, replace, places, onOptions, onStored }: Props) {
   const styles = useStyles2(getStyles);
   const { checked, refusal, checking } = useCheck(datasource, file.text, options);
   return (
@@ -60,7 +59,7 @@ export function CheckedFile({ datasource, file, options, replace, tables, places
           <RowsTable
             {...{ checked, old: checking, onType: (column, type) => onOptions(withType(options, column, type)) }}
           />
-          <Upload {...{ datasource, file, options, checked, replace, tables, onStored }} disabled={checking} />
+          <Upload {...{ datasource, file, options, checked, replace, onStored }} disabled={checking} />
           {checked.columns.length === 1 && !replace && (
             <AsList
               {...{ datasource, file, checked, disabled: checking, onMade: (id) => places.go(places.segment(id)) }}

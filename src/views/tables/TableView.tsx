@@ -3,7 +3,6 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { LinkButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-import { useResource } from '../../api/useResource';
 import { EmptyState } from '../../components/EmptyState';
 import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
@@ -20,6 +19,7 @@ import { keyText, typeText } from './facts';
 import { type Places } from './places';
 import { TableActions } from './TableActions';
 import { UsedBy } from './UsedBy';
+import { useTable } from './useTable';
 
 interface Props {
   datasource: string;
@@ -33,11 +33,10 @@ interface Props {
 /** One reference table: its columns, what uses it, what its upload has found, and what can be done with it. */
 export function TableView({ datasource, name, places, mayExport, onDeleted }: Props) {
   const styles = useStyles2(getStyles);
-  const { value: tables, error, again } = useResource<Table[]>(datasource, 'tables');
-  if (!tables) {
+  const { value: table, error, again } = useTable(datasource, name);
+  if (table === undefined) {
     return error ? <Failure message={error} onRetry={again} /> : <LoadingLine loading />;
   }
-  const table = tables.find((one) => one.name === name);
   if (!table) {
     return (
       <EmptyState icon="table" title={t('tables.noTable', { name })} help={t('tables.noTableHelp')}>
@@ -59,7 +58,7 @@ export function TableView({ datasource, name, places, mayExport, onDeleted }: Pr
             name: t('tables.uploaded'),
             value: (
               <>
-                <TimeAgo ms={Date.parse(uploadedAt)} /> {uploadedBy}
+                <TimeAgo ms={Date.parse(uploadedAt)} /> {uploadedBy && t('tables.by', { who: uploadedBy })}
               </>
             ),
           },

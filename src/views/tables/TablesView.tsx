@@ -131,7 +131,7 @@ function Line({ table, places }: { table: Table; places: Places }) {
       </td>
       <td data-name={t('tables.uploaded')} className={styles.note}>
         <TimeAgo ms={Date.parse(uploadedAt)} />
-        {uploadedBy && <span className={styles.below}>{uploadedBy}</span>}
+        {uploadedBy && <span className={styles.below}>{t('tables.by', { who: uploadedBy })}</span>}
       </td>
     </tr>
   );

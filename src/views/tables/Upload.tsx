@@ -8,11 +8,12 @@ import { messageOf } from '../../api/errors';
 import { forgetAnswers } from '../../api/useAnswers';
 import { formatCount } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
-import { type Table, type TableChecked, type TableReport } from '../../query/types.gen';
+import { type TableChecked, type TableReport } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { type FileText, nameOfFile, tableName } from './file';
 import { checkQuery, type FileOptions, uploadQuery } from './options';
+import { useTable } from './useTable';
 
 interface Props {
   datasource: string;
@@ -21,19 +22,18 @@ interface Props {
   checked: TableChecked;
   /** The table that the file is for. */
   replace?: string;
-  tables: Table[];
   /** What was found is not known yet. */
   disabled: boolean;
   onStored: (report: TableReport, query: string) => void;
 }
 
 /** Names a table and stores a file in it. */
-export function Upload({ datasource, file, options, checked, replace, tables, disabled, onStored }: Props) {
+export function Upload({ datasource, file, options, checked, replace, disabled, onStored }: Props) {
   const [typed, setTyped] = useState(() => nameOfFile(file.name));
   const [sent, setSent] = useState<number>();
   const [refusal, setRefusal] = useState<string>();
   const name = replace ?? tableName(typed);
-  const existing = tables.find((table) => table.name === name);
+  const { value: existing } = useTable(datasource, name);
 
   const upload = async () => {
     setSent(0);

@@ -4,11 +4,10 @@ import { Alert, LinkButton, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { mayEdit } from '../../api/roles';
-import { useResource } from '../../api/useResource';
 import { BackLink } from '../../components/BackLink';
 import { EmptyState } from '../../components/EmptyState';
 import { Stack } from '../../components/Stack';
-import { type Table, type TableReport } from '../../query/types.gen';
+import { type TableReport } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { CheckedFile } from './CheckedFile';
@@ -17,6 +16,7 @@ import { FileChoice } from './FileChoice';
 import { type FileOptions, GUESS } from './options';
 import { type Places } from './places';
 import { Stored } from './Stored';
+import { useTable } from './useTable';
 
 interface Props {
   datasource: string;
@@ -32,7 +32,7 @@ export function UploadView({ datasource, replace, places }: Props) {
   const [options, setOptions] = useState<FileOptions>(GUESS);
   const [problem, setProblem] = useState<string>();
   const [report, setReport] = useState<{ of: TableReport; query: string }>();
-  const { value: tables } = useResource<Table[]>(datasource, 'tables');
+  const { value: replaced } = useTable(datasource, replace);
 
   if (!mayEdit()) {
     return (
@@ -52,7 +52,6 @@ export function UploadView({ datasource, replace, places }: Props) {
       setProblem((error as Error).message);
     }
   };
-  const replaced = tables?.find(({ name }) => name === replace);
   return (
     <div className={styles.view} data-testid="upload view">
       <Stack>
@@ -79,7 +78,7 @@ export function UploadView({ datasource, replace, places }: Props) {
       )}
       {file && !report && (
         <CheckedFile
-          {...{ datasource, file, options, replace, tables: tables ?? [], onOptions: setOptions, places }}
+          {...{ datasource, file, options, replace, onOptions: setOptions, places }}
           onStored={(of, query) => setReport({ of, query })}
         />
       )}

@@ -96,5 +96,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     backgroundImage: `linear-gradient(${theme.colors.primary.transparent}, ${theme.colors.primary.transparent})`,
     ...{ backgroundRepeat: 'no-repeat', borderRadius: theme.shape.radius.default },
   }),
-  name: css({ display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  // Whole, where that takes two lines.
+  name: css({
+    ...{ display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: 2, overflow: 'hidden' },
+    ...{ whiteSpace: 'normal', overflowWrap: 'anywhere' },
+  }),
 });

@@ -26,6 +26,8 @@ interface Props {
   /** `replace` is true for a change that is no step to come back to. */
   onState: (state: UserState, replace?: boolean) => void;
   /** The list that the user is one of. */
+  /** Where one came from. */
+  back: { href: string; text: string };
   usersHref: string;
   hrefOfSegment: (id: string) => string;
   /** E-mails are not shown to whoever looks. */
@@ -33,7 +35,7 @@ interface Props {
 }
 
 /** One user: who it is, what they do most, and their sessions with what happened in them. */
-export function UserView({ datasource, state, onState, usersHref, hrefOfSegment, masked }: Props) {
+export function UserView({ datasource, state, onState, back, usersHref, hrefOfSegment, masked }: Props) {
   const styles = useStyles2(getStyles);
   const answers = useAnswers(datasource, targetsOf(state), state.range);
   const { profile, pages, actions } = answers.of;
@@ -46,7 +48,7 @@ export function UserView({ datasource, state, onState, usersHref, hrefOfSegment,
   return (
     <div className={styles.view} data-testid="user view">
       <Stack wrap spread>
-        <BackLink href={usersHref} text={t('user.users')} />
+        <BackLink {...back} />
         <div className={styles.range}>
           <TimeRangeInput
             value={rangeOf(state.range)}
