@@ -88,7 +88,7 @@ func (d *Datasource) exportChecked(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// tableOptions are ?name=, key=, identity=, file=, delimiter=, and type=column:text, repeated at will.
+// tableOptions are ?name=, key=, identity=, file=, delimiter=, leaveOut=true, and type=column:text, repeated at will.
 func tableOptions(r *http.Request, by string) (table.Options, error) {
 	q := r.URL.Query()
 	o := table.Options{
@@ -103,6 +103,13 @@ func tableOptions(r *http.Request, by string) (table.Options, error) {
 		if o.Identity, err = table.ParseIdentity(text); err != nil {
 			return o, err
 		}
+	}
+	switch text := q.Get("leaveOut"); text {
+	case "", "false":
+	case "true":
+		o.LeaveOut = true
+	default:
+		return o, table.Error{Problem: fmt.Sprintf("leaveOut is %q; it must be true or false", text)}
 	}
 	for _, text := range q["type"] {
 		column, name, _ := strings.Cut(text, ":")

@@ -758,7 +758,7 @@ export interface TableContent {
   duplicate: number;
   /** no key */
   empty: number;
-  /** a key or value too long, or the header again */
+  /** a key or value too long, the header again, or left out on demand */
   invalid: number;
   /** users with a usr.id who match */
   users: number;

@@ -34,6 +34,7 @@ type tablesUploadCommand struct {
 	Type      []string `sep:"none" placeholder:"COLUMN=TYPE" help:"text or number, instead of what the values suggest. May be repeated."`
 	Delimiter string   `placeholder:"CHAR" help:"What separates the columns: a character or tab (default: comma, or what a first line sep=; says)."`
 	IfChanged bool     `help:"Leave the table alone if it says the same already."`
+	LeaveOut  bool     `help:"Leave rows out that would refuse the file; they count as invalid."`
 	Rejects   string   `placeholder:"FILE" help:"Write the rows without effect with their reasons to this CSV file."`
 	JSON      bool     `help:"Print the report as JSON."`
 
@@ -118,7 +119,7 @@ func uploadError(file string, err error) error {
 
 func (c *tablesUploadCommand) parse() (table.Options, error) {
 	o := table.Options{
-		Name: c.Name, Key: c.Key, Types: map[string]filter.Type{}, File: filepath.Base(c.File), By: commandLineUser(), IfChanged: c.IfChanged,
+		Name: c.Name, Key: c.Key, Types: map[string]filter.Type{}, File: filepath.Base(c.File), By: commandLineUser(), IfChanged: c.IfChanged, LeaveOut: c.LeaveOut,
 	}
 	if _, err := table.NormaliseName(c.Name); err != nil {
 		return o, fmt.Errorf("--name: %w", err)

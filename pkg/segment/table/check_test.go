@@ -83,6 +83,34 @@ func TestChecksShowTheFile(t *testing.T) {
 	require.Equal(t, []table.Error{{Line: 3, Problem: "the row has 2 columns, the header has 4"}}, checked.Problems)
 }
 
+// What would refuse the file can be left out, row by row; then it has no say in the types of columns.
+func TestRowsThatAreWrongAreLeftOut(t *testing.T) {
+	db := newPool(t)
+	file := "id,n,m\n1,5,1\n2\ntext,x,text\n4,\xff,2\n5,\x00,2\n6,6,3\n6,7,4\n,8,5\n"
+	options := table.Options{Name: "vip", Key: "id", Types: map[string]filter.Type{"n": filter.Number}, LeaveOut: true}
+	checked, err := table.Check(ctx, db, []byte(file), options)
+	require.NoError(t, err)
+	require.Empty(t, checked.Problems)
+	require.Zero(t, checked.Wrong)
+	require.EqualValues(t, 4, checked.Invalid)
+	require.EqualValues(t, 2, checked.Stored)
+	require.Equal(t, []table.Column{{"id", filter.Number}, {"n", filter.Number}, {"m", filter.Number}}, checked.Columns)
+	require.Equal(t, []table.Reject{
+		{Line: 3, Reason: "the row has 1 column, the header has 3"},
+		{Line: 4, Reason: `column n: "x" is not a number`},
+		{Line: 5, Reason: "column n: is not UTF-8: save the file as CSV in UTF-8"},
+		{Line: 6, Reason: "column n: has a NUL byte: is this a CSV file?"},
+		{Line: 7, Reason: "line 8 has the same key"},
+		{Line: 9, Reason: "the key is empty"},
+	}, checked.Samples)
+	report, err := table.Upload(ctx, db, strings.NewReader(file), options)
+	require.NoError(t, err)
+	require.Equal(t, report.Content, checked.Content)
+
+	_, err = table.Upload(ctx, db, strings.NewReader("id,n\n1,2\n\"2\"x,3\n"), options)
+	require.ErrorContains(t, err, "broken quotes", "behind which no row is known")
+}
+
 // All that would refuse a file is told at its place, and the other rows are counted all the same.
 func TestChecksGoOnAfterProblems(t *testing.T) {
 	db := newPool(t)
@@ -90,7 +118,7 @@ func TestChecksGoOnAfterProblems(t *testing.T) {
 	checked, err := table.Check(ctx, db, []byte(file), table.Options{Name: "Vip", Types: map[string]filter.Type{"n": filter.Number}})
 	require.NoError(t, err)
 	require.Equal(t, []table.Error{
-		{Line: 3, Problem: "the row has 1 columns, the header has 2"},
+		{Line: 3, Problem: "the row has 1 column, the header has 2"},
 		{Line: 4, Column: "n", Problem: `"x" is not a number`},
 		{Line: 5, Column: "n", Problem: "is not UTF-8: save the file as CSV in UTF-8"},
 		{Line: 6, Column: "n", Problem: "has a NUL byte: is this a CSV file?"},

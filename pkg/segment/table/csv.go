@@ -32,6 +32,7 @@ type reader struct {
 	numbers []bool // by column: wanted to be one, so that another value refuses the file
 
 	lenient  bool    // goes on after rows that refuse the file
+	leaveOut bool    // rejects them, so that they refuse nothing
 	problems []Error // why they do, the first ones
 
 	read, empty, invalid int64
@@ -55,7 +56,7 @@ func newReader(file io.Reader, o Options) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{rows: csv.NewReader(buffered), input: input, progress: o.OnProgress}
+	r := &reader{rows: csv.NewReader(buffered), input: input, progress: o.OnProgress, leaveOut: o.LeaveOut}
 	if separator != 0 {
 		r.before = 1
 	}
@@ -162,7 +163,11 @@ func (r *reader) Next() bool {
 			return false
 		}
 		r.read++
-		if err := r.takeRow(cells); err == nil {
+		err = r.takeRow(cells)
+		if r.leaveOut {
+			err = r.reject(err)
+		}
+		if err == nil {
 			return true
 		} else if !r.refuse(err) {
 			return false
@@ -195,13 +200,27 @@ func (r *reader) refuse(err error) bool {
 	return true
 }
 
+// reject makes of what would refuse the file the reason of one row. Its key may not even be text.
+func (r *reader) reject(err error) error {
+	var refused Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	r.rawKey, r.reason = "", refused.Problem
+	if refused.Column != "" {
+		r.reason = fmt.Sprintf("column %s: %s", refused.Column, refused.Problem)
+	}
+	r.invalid++
+	return nil
+}
+
 func (r *reader) takeRow(cells []string) error {
 	if r.progress != nil && r.read%1000 == 0 {
 		r.progress(r.input.total, r.read)
 	}
 	fitting, fits := csvfile.Fit(cells, r.header)
 	if !fits {
-		return Error{Line: r.line, Problem: fmt.Sprintf("the row has %d columns, the header has %d", len(cells), len(r.header))}
+		return Error{Line: r.line, Problem: fmt.Sprintf("the row has %s, the header has %d", columnsText(len(cells)), len(r.header))}
 	}
 	if r.isHeader(fitting) {
 		r.rawKey, r.value, r.reason = fitting[r.key], nil, "the row repeats the header"
@@ -209,6 +228,13 @@ func (r *reader) takeRow(cells []string) error {
 		return nil
 	}
 	return r.take(fitting)
+}
+
+func columnsText(n int) string {
+	if n == 1 {
+		return "1 column"
+	}
+	return fmt.Sprintf("%d columns", n)
 }
 
 // isHeader tells a header that stands in the file again, as after files were joined. A single name may be a user's, too.
@@ -219,18 +245,16 @@ func (r *reader) isHeader(cells []string) bool {
 // take checks and keeps a row. What makes all of the file doubtful is an error, what is wrong with one row its reason.
 func (r *reader) take(cells []string) error {
 	r.reason = ""
+	// First, so that a row that is left out says nothing of types.
 	for i, cell := range cells {
-		if problem := unreadable(cell); problem != "" {
+		if problem := r.wrongIn(i, cell); problem != "" {
 			return Error{Line: r.line, Column: r.columns[i], Problem: problem}
 		}
+	}
+	for i, cell := range cells {
 		cells[i] = Unguard(cell)
-		plain := cells[i]
-		if r.numbers[i] {
-			plain = padded.ReplaceAllString(plain, "$1$2")
-		}
-		if err := r.takeType(i, plain); err != nil {
-			return err
-		}
+		plain := r.plain(i, cells[i])
+		r.takeType(i, plain)
 		if i != r.key {
 			cells[i] = plain
 		}
@@ -260,19 +284,31 @@ func (r *reader) take(cells []string) error {
 // padded matches the zeros that make a code of a number; where a column is wanted to be of numbers, they are left out.
 var padded = regexp.MustCompile(`^([-+]?)0+([0-9])`)
 
-func (r *reader) takeType(i int, cell string) error {
+// plain is a cell as it is stored, where it is not the key.
+func (r *reader) plain(i int, cell string) string {
+	if r.numbers[i] {
+		return padded.ReplaceAllString(cell, "$1$2")
+	}
+	return cell
+}
+
+// wrongIn says what makes all of the file doubtful in a cell, "" if nothing does.
+func (r *reader) wrongIn(i int, cell string) string {
+	if problem := unreadable(cell); problem != "" || !r.numbers[i] {
+		return problem
+	}
+	if number := r.plain(i, Unguard(cell)); number != "" && !event.IsNumber(number) {
+		return fmt.Sprintf("%.100q is not a number", number)
+	}
+	return ""
+}
+
+func (r *reader) takeType(i int, cell string) {
 	if cell == "" {
-		return nil
+		return
 	}
 	r.filled[i] = true
-	if r.texts[i] || event.IsNumber(cell) {
-		return nil
-	}
-	if r.numbers[i] {
-		return Error{Line: r.line, Column: r.columns[i], Problem: fmt.Sprintf("%.100q is not a number", cell)}
-	}
-	r.texts[i] = true
-	return nil
+	r.texts[i] = r.texts[i] || !r.numbers[i] && !event.IsNumber(cell)
 }
 
 // encode writes a row as JSON, without empty values. The buffer is new, since COPY encodes later.

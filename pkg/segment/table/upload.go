@@ -26,6 +26,7 @@ type Options struct {
 	By        string                 // who uploads
 	MaxBytes  int64                  // 0: MaxFile
 	IfChanged bool                   // leave a table alone that says the same already
+	LeaveOut  bool                   // rows that would refuse the file are rejected instead, as invalid
 
 	Rejects    io.Writer               // may be nil: gets line, key and reason of rows without effect, as CSV
 	RejectsOf  Effect                  // which of them it gets; "" for all
@@ -60,7 +61,7 @@ type Content struct {
 	Unmatched int64    `json:"unmatched"` // those that wait for such a user
 	Duplicate int64    `json:"duplicate"` // a later row has the same key
 	Empty     int64    `json:"empty"`     // no key
-	Invalid   int64    `json:"invalid"`   // a key or value too long, or the header again
+	Invalid   int64    `json:"invalid"`   // a key or value too long, the header again, or left out on demand
 	Users     int64    `json:"users"`     // users with a usr.id who match
 	Samples   []Reject `json:"samples"`   // the first rows that were not stored
 }

@@ -227,7 +227,7 @@ func TestRefusedFilesChangeNothing(t *testing.T) {
 	good := strings.Repeat("a@x.org,gold\n", 3)
 	for name, c := range map[string]struct{ file, problem string }{
 		"empty":         {"", "the file is empty"},
-		"ragged":        {"email,tier\n" + good + "b@x.org\n", "line 5: the row has 1 columns, the header has 2"},
+		"ragged":        {"email,tier\n" + good + "b@x.org\n", "line 5: the row has 1 column, the header has 2"},
 		"too wide":      {"email,tier\n" + good + "b@x.org,1,2\n", "line 5: the row has 3 columns"},
 		"bare quote":    {"email,tier\n" + good + "b@x.org,5\" disk\n", "line 5: a quote (\") within a value"},
 		"open quote":    {"email,tier\n" + good + "b@x.org,\"gold\n" + good, "line 5: broken quotes"},
@@ -242,7 +242,7 @@ func TestRefusedFilesChangeNothing(t *testing.T) {
 		"twice the key": {"email,Email\n", `no column "email"; it has email1, email2`},
 		"columns":       {"email" + strings.Repeat(",a", 50) + "\n", "the file has 51 columns, at most 50"},
 		"nameless":      {"email" + strings.Repeat(",", 50) + "\na@x.org" + strings.Repeat(",1", 50) + "\n", "the file has 51 columns"},
-		"after sep=":    {"sep=;\nemail;tier\n" + "b@x.org\n", "line 3: the row has 1 columns, the header has 2"},
+		"after sep=":    {"sep=;\nemail;tier\n" + "b@x.org\n", "line 3: the row has 1 column, the header has 2"},
 		"large":         {"email,tier\n" + strings.Repeat(good, 1<<17), "larger than 4 MB"},
 	} {
 		_, err := table.Upload(ctx, db, strings.NewReader(c.file), table.Options{Name: "vip", Key: "email", MaxBytes: table.MaxUpload})

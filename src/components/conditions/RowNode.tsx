@@ -43,11 +43,17 @@ export function RowNode({ row }: Props) {
       return;
     }
     // A menu that was open gives the focus back to its button first. Who is in the fields already stays there, unless
-    // what they chose leads to the next field.
+    // what they chose leads to the next field, and they have not gone on meanwhile.
+    const before = document.activeElement;
     const timer = setTimeout(() => {
+      const now = document.activeElement;
+      const isInside = Boolean(fields.current?.contains(now));
+      if (isInside && now !== before) {
+        return;
+      }
       const inputs = [...(fields.current?.querySelectorAll('input') ?? [])];
       const next = inputs.find((input) => input.getAttribute('aria-label') === wanted);
-      if (next || !fields.current?.contains(document.activeElement)) {
+      if (next || !isInside) {
         (next ?? inputs[0])?.focus();
       }
     }, AFTER_MENUS);

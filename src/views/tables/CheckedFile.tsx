@@ -1,11 +1,12 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Alert, useStyles2 } from '@grafana/ui';
+import { Alert, Checkbox, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { Section } from '../../components/Section';
+import { Stack } from '../../components/Stack';
 import { type TableChecked, type TableReport } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -56,6 +57,16 @@ export function CheckedFile({ datasource, file, options, replace, places, onOpti
             <Downloads {...{ datasource, file, content: checked, query: checkQuery(options) }} />
           </Section>
           <Wrong checked={checked} />
+          {(checked.wrong > 0 || options.leaveOut) && (
+            <Stack>
+              <Checkbox
+                label={t('tables.leaveOut')}
+                description={t('tables.leaveOutHelp')}
+                value={options.leaveOut ?? false}
+                onChange={({ currentTarget: { checked } }) => onOptions({ ...options, leaveOut: checked })}
+              />
+            </Stack>
+          )}
           <RowsTable
             {...{ checked, old: checking, onType: (column, type) => onOptions(withType(options, column, type)) }}
           />

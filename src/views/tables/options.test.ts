@@ -8,6 +8,7 @@ test('what is not said is not asked', () => {
   expect(checkQuery({ ...said, identity: 'usr.email' })).toBe(
     'delimiter=tab&key=e_mail&identity=usr.email&type=seats%3Anumber'
   );
+  expect(checkQuery({ ...GUESS, leaveOut: true })).toBe('leaveOut=true');
 });
 
 test('what was said of columns goes where they become others', () => {

@@ -9,6 +9,8 @@ export interface FileOptions {
   identity?: TableIdentity;
   /** By column, instead of what its values suggest. */
   types: Record<string, AttributeType>;
+  /** Rows that would keep the file from being stored are left out. */
+  leaveOut?: boolean;
 }
 
 export const GUESS: FileOptions = { types: {} };
@@ -25,13 +27,14 @@ export const withType = (options: FileOptions, column: string, type: AttributeTy
 });
 
 /** The parameters of a check. */
-export function checkQuery({ delimiter, key, identity, types }: FileOptions): string {
+export function checkQuery({ delimiter, key, identity, types, leaveOut }: FileOptions): string {
   const said = Object.entries({ delimiter: delimiterName(delimiter), key, identity }).filter(
     (entry): entry is [string, string] => Boolean(entry[1])
   );
   return new URLSearchParams([
     ...said,
     ...Object.entries(types).map(([column, type]) => ['type', `${column}:${type}`]),
+    ...(leaveOut ? [['leaveOut', 'true']] : []),
   ]).toString();
 }
 
