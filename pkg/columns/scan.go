@@ -47,8 +47,8 @@ func Workers() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 // builtSQL: of sessions that start before the range some may reach into it, however long before.
 const builtSQL = `select coalesce((select case when $2 then built_from = '-infinity' else built_from <= $1 end from footfall.columns), false)`
 
-// isBuilt tells whether all sessions that may be wanted are packed.
-func (s Scan) isBuilt(ctx context.Context, db store.Querier) (isBuilt bool, err error) {
+// IsBuilt tells whether all sessions that may be wanted are packed: of others durations and fields of events are not read.
+func (s Scan) IsBuilt(ctx context.Context, db store.Querier) (isBuilt bool, err error) {
 	built := store.Statement{SQL: builtSQL, Args: []any{s.From, s.Reaching}}
 	return isBuilt, built.Each(ctx, db, []any{&isBuilt}, func() error { return nil })
 }
@@ -95,7 +95,7 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 		return s.statement(), err
 	}
 	defer share.End()
-	isBuilt, err := s.isBuilt(ctx, db)
+	isBuilt, err := s.IsBuilt(ctx, db)
 	if err != nil {
 		return s.statement(), err
 	}

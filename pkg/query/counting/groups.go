@@ -1,9 +1,11 @@
 package counting
 
 import (
+	"context"
 	"slices"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -27,6 +29,7 @@ type Value int
 const (
 	NoValue         Value = iota
 	TimeOnPage            // milliseconds, of views that have a next one in their session
+	EventDuration         // milliseconds; rows of sessions that are not packed yet lack it
 	SessionDuration       // milliseconds
 	SessionEvents
 	valuesKnown // how many these are
@@ -158,7 +161,23 @@ func (q Groups) takes(v Value) bool {
 	return slices.ContainsFunc(q.Tracks, func(t Track) bool { return t.Value == v })
 }
 
-// IsOfAllEvents tells whether an answer needs all events of sessions, which truncated ones do not hold.
-func (q Groups) IsOfAllEvents() bool {
+// CanAnswer tells whether what is asked is known in the transaction db. Errors are of type *store.StatementError.
+func (g *Grouping) CanAnswer(ctx context.Context, db store.Querier, isTruncated bool) (bool, error) {
+	if isTruncated && g.isOfAllEvents() {
+		return false, nil
+	}
+	if !g.takes(EventDuration) {
+		return true, nil
+	}
+	return g.scan().IsBuilt(ctx, db)
+}
+
+// scan reads all sessions that something of may count.
+func (g *Grouping) scan() columns.Scan {
+	return columns.Scan{From: g.context.From, To: g.context.To, Reaching: g.Over == Events}
+}
+
+// isOfAllEvents tells whether an answer needs all events of sessions, which truncated ones do not hold.
+func (q Groups) isOfAllEvents() bool {
 	return q.Over == Events || q.takes(SessionDuration) || q.takes(SessionEvents)
 }

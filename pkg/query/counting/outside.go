@@ -8,7 +8,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// outsideStatement counts the events that are in no session by token, bucket and conditions: they have neither places nor
+// outsideStatement counts the events that are in no session by token, bucket, duration where that is asked for, and conditions: they have neither places nor
 // users.
 func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	compiler := g.context.Compiler()
@@ -24,11 +24,15 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	if g.Buckets != nil {
 		bucket = fmt.Sprintf("width_bucket(e.ts, %s::timestamptz[]) - 1", compiler.Params.Add(g.Buckets))
 	}
-	columns := append([]string{"e.token", bucket, "count(*)"}, conditions...)
+	duration := "-1::double precision"
+	if g.takes(EventDuration) {
+		duration = "coalesce(e.duration, -1)"
+	}
+	columns := append([]string{"e.token", bucket, duration, "count(*)"}, conditions...)
 	sql := outsideSessions(g.context, compiler, strings.Join(columns, ", "), conditions[0])
-	by := []string{"1", "2"}
+	by := []string{"1", "2", "3"}
 	for i := range conditions {
-		by = append(by, fmt.Sprint(i+4))
+		by = append(by, fmt.Sprint(i+5))
 	}
 	return &store.Statement{SQL: sql + "\n group by " + strings.Join(by, ", "), Args: compiler.Params.Values}, nil
 }
@@ -36,6 +40,7 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 // eventsOutside are so many events in no session.
 type eventsOutside struct {
 	token, bucket int32
+	duration      float64 // -1 for none
 	number        int64
 	matches       uint64
 }
@@ -48,7 +53,7 @@ func (r *run) readOutside(ctx context.Context) ([]eventsOutside, error) {
 	var list []eventsOutside
 	var one eventsOutside
 	holds := make([]bool, len(r.Conditions))
-	targets := []any{&one.token, &one.bucket, &one.number}
+	targets := []any{&one.token, &one.bucket, &one.duration, &one.number}
 	for i := range holds {
 		targets = append(targets, &holds[i])
 	}

@@ -42,7 +42,7 @@ type groupCounter struct {
 	session int // number of the session at hand
 	user    int32
 	isUser  bool
-	values  [valuesKnown]int64 // of what is at hand, -1 for none
+	values  [valuesKnown]float64 // of what is at hand, -1 for none
 }
 
 func (p *pass) counter() *groupCounter {
@@ -92,7 +92,7 @@ func (k *groupCounter) take(s *columns.Session) {
 	k.user, k.isUser = s.User, s.Kind == packed.User || s.Kind == packed.Anonymous && k.IncludeAnonymous
 	class := k.classOf(of)
 	last := len(s.Tokens) - 1
-	k.values[SessionDuration], k.values[SessionEvents] = s.Offsets[last], int64(last)+1
+	k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
 	if k.Over == Events {
 		k.takeEvents(s, class, last)
 	} else {
@@ -107,12 +107,17 @@ func (k *groupCounter) take(s *columns.Session) {
 func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 	next := int64(-1)
 	bucket := k.bucket(s.Start + s.Offsets[last])
+	duration := len(s.Durations.At) - 1
 	for i := last; i >= 0; i-- {
 		offset, token := s.Offsets[i], k.tokens.class(s.Tokens[i])
-		k.values[TimeOnPage] = -1
+		k.values[TimeOnPage], k.values[EventDuration] = -1, -1
+		if duration >= 0 && int(s.Durations.At[duration]) == i {
+			k.values[EventDuration] = s.Durations.MS[duration]
+			duration--
+		}
 		if k.tokens.list[token].isView {
 			if next >= 0 {
-				k.values[TimeOnPage] = next - offset
+				k.values[TimeOnPage] = float64(next - offset)
 			}
 			next = offset
 		}
@@ -243,8 +248,10 @@ func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession b
 			}
 		}
 		if value := k.values[track.Value]; value >= 0 {
-			c.Times.Add(value)
-			k.times++
+			for range number {
+				c.Times.AddReal(value)
+			}
+			k.times += int(number)
 		}
 	}
 }
@@ -265,6 +272,7 @@ func (k *groupCounter) takeOutside() {
 		if k.starts == nil {
 			e.bucket = 0
 		}
+		k.values[EventDuration] = e.duration
 		k.add(&entry, e.bucket, e.number, false)
 	}
 }

@@ -84,9 +84,8 @@ func (r *run) begin(ctx context.Context) (err error) {
 
 // resolve asks the store what conditions on sessions depend on.
 func (r *run) resolve(ctx context.Context) error {
-	all := columns.Scan{From: r.context.From, To: r.context.To, Reaching: r.Over == Events}
 	for i, n := range r.ofSession {
-		one := all
+		one := r.Grouping.scan()
 		executed, err := one.Select(ctx, r.db, r.context.Compiler, n)
 		if err != nil {
 			return err

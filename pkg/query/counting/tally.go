@@ -32,20 +32,24 @@ func (p *userPairs) count(tell func(index int)) {
 	}
 }
 
-// Durations are milliseconds. Nearly all are below 49 days and take half the memory.
+// Durations are milliseconds. Nearly all are whole and below 49 days, and take half the memory.
 type Durations struct {
 	short  []uint32
-	long   []int64
-	sorted bool
+	long   []float64 // what else there is
+	sorted bool      // and none of short is above one of long
 }
 
-// Add takes one, which is not negative.
-func (d *Durations) Add(ms int64) {
-	if ms <= 1<<32-1 {
-		d.short = append(d.short, uint32(ms)) //nolint:gosec // checked above; a time spent is not negative
+// Add takes one of whole milliseconds, which is not negative.
+func (d *Durations) Add(ms int64) { d.AddReal(float64(ms)) }
+
+// AddReal takes one, which is not negative.
+func (d *Durations) AddReal(ms float64) {
+	if whole := uint32(min(ms, math.MaxUint32)); float64(whole) == ms {
+		d.short = append(d.short, whole)
 	} else {
 		d.long = append(d.long, ms)
 	}
+	d.sorted = false
 }
 
 // Join adds others.
@@ -66,9 +70,26 @@ func (d *Durations) Sum() *float64 {
 		sum += float64(ms)
 	}
 	for _, ms := range d.long {
-		sum += float64(ms)
+		sum += ms
 	}
 	return &sum
+}
+
+// sort puts all in order, short ones among long ones where fractions are below some of them.
+func (d *Durations) sort() {
+	if d.sorted {
+		return
+	}
+	slices.Sort(d.short)
+	slices.Sort(d.long)
+	if len(d.short) > 0 && len(d.long) > 0 && d.long[0] < float64(d.short[len(d.short)-1]) {
+		for _, ms := range d.short {
+			d.long = append(d.long, float64(ms))
+		}
+		d.short = nil
+		slices.Sort(d.long)
+	}
+	d.sorted = true
 }
 
 // Percentile is PostgreSQL's percentile_cont, nil of nothing.
@@ -76,16 +97,12 @@ func (d *Durations) Percentile(p float64) *float64 {
 	if d.Len() == 0 {
 		return nil
 	}
-	if !d.sorted {
-		slices.Sort(d.short)
-		slices.Sort(d.long)
-		d.sorted = true
-	}
+	d.sort()
 	at := func(i int) float64 {
 		if i < len(d.short) {
 			return float64(d.short[i])
 		}
-		return float64(d.long[i-len(d.short)])
+		return d.long[i-len(d.short)]
 	}
 	place := p * float64(d.Len()-1)
 	low, high := at(int(math.Floor(place))), at(int(math.Ceil(place)))

@@ -25,3 +25,16 @@ func TestMedianOfDurations(t *testing.T) {
 		require.Equal(t, test.median, *d.Percentile(0.5))
 	}
 }
+
+// Fractions stand among whole numbers, wherever they are kept.
+func TestFractionsAreInOrder(t *testing.T) {
+	d := &Durations{}
+	for _, ms := range []float64{7, 2.5, 1 << 40, 3} {
+		d.AddReal(ms)
+	}
+	require.Equal(t, 2.5, *d.Percentile(0))
+	require.Equal(t, 5.0, *d.Percentile(0.5))
+	d.AddReal(0.25)
+	require.Equal(t, 3.0, *d.Percentile(0.5))
+	require.Equal(t, 0.25+2.5+3+7+1<<40, *d.Sum())
+}

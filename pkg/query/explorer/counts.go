@@ -13,6 +13,7 @@ var units = map[Over]counting.Unit{overEvents: counting.Events, overSessions: co
 // countedValues are the numbers that counting knows, by attribute and what is counted.
 var countedValues = map[string]map[Over]counting.Value{
 	timeOnPage.ID:      {overEvents: counting.TimeOnPage},
+	"duration":         {overEvents: counting.EventDuration},
 	"session_duration": {overEvents: counting.SessionDuration, overSessions: counting.SessionDuration},
 	"session_events":   {overEvents: counting.SessionEvents, overSessions: counting.SessionEvents},
 }

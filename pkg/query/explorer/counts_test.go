@@ -54,7 +54,7 @@ func drawCountable(t *rapid.T) *Explorer {
 	if q.Over == overEvents {
 		facets = append(facets, "page", "action", "error", "type", "frustration", "page", "frustration")
 		filters = append(filters, "page:/cart", "type:view OR type:action", "user_id:ann -page:/", "-page:* country:BR", "frustration:*")
-		values = append(values, "time_on_page")
+		values = append(values, "time_on_page", "duration", "duration")
 	}
 	q.Filter = rapid.SampledFrom(filters).Draw(t, "filter")
 	for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom(facets), 0, 3, rapid.ID[string]).Draw(t, "facets") {
@@ -107,4 +107,23 @@ func TestExplorerCountsWhatIsRare(t *testing.T) {
 		ask(`{"format": "table", "facets": [{"attribute": "device_type", "limit": 2, "other": true}]}`, "device_type", 2, 5), "what the store calls other is no value")
 	require.Equal(t, []any{600_000.0},
 		ask(`{"over": "sessions", "format": "value", "measures": [{"measure": "max", "attribute": "session_duration"}]}`, "Maximum of session duration", -20, 1), "a truncated session is as long as it was")
+}
+
+// Durations of sessions that are not packed yet are read from events, and several events in no session count each.
+func TestExplorerCountsDurationsOfAllEvents(t *testing.T) {
+	db := testdb.New(t)
+	resource := func(id, session, duration string) event.Row {
+		return event.Row{ID: id, TS: "2026-03-02", Type: "resource", SessionID: session, Duration: duration}
+	}
+	history.Load(t, db, []event.Row{
+		resource("1", "s", "12.5"), resource("2", "s", ""), resource("3", "", "100"), resource("4", "", "100"), resource("5", "", ""),
+	})
+	options := `{"format": "value", "measures": [{"measure": "sum", "attribute": "duration"}, {"measure": "count"}]}`
+	for _, from := range []string{"-infinity", "infinity"} {
+		_, err := db.Exec(t.Context(), `update footfall.columns set built_from = $1::text::timestamptz`, from)
+		require.NoError(t, err)
+		frame := questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, options))
+		require.Equal(t, []any{212.5}, questions.Values(t, frame, "Sum of duration"), from)
+		require.Equal(t, []any{5.0}, questions.Values(t, frame, "Events"), from)
+	}
 }

@@ -218,15 +218,12 @@ func (q *Explorer) find(c query.Context, id, field string) (filter.Attribute, er
 
 // answer asks in the faster way that there is and makes the frame.
 func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	truncated := false
-	if plan.counting != nil || plan.noted {
-		var err error
-		if truncated, err = query.IsTrue(ctx, db, plan.truncated); err != nil {
-			return nil, err
-		}
+	truncated, counts, err := plan.ways(ctx, db)
+	if err != nil {
+		return nil, err
 	}
 	read := plan.read
-	if plan.counting != nil && !(truncated && plan.counting.IsOfAllEvents()) {
+	if counts {
 		read = plan.count
 	}
 	result, executed, err := read(ctx, db)
@@ -242,4 +239,16 @@ func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, er
 		frame.AppendNotices(query.TruncatedNotice)
 	}
 	return data.Frames{frame}, nil
+}
+
+// ways tells whether sessions are truncated, where that matters, and whether counting can answer.
+func (plan *plan) ways(ctx context.Context, db store.Querier) (truncated, counts bool, err error) {
+	if plan.counting == nil && !plan.noted {
+		return false, false, nil
+	}
+	truncated, err = query.IsTrue(ctx, db, plan.truncated)
+	if err == nil && plan.counting != nil {
+		counts, err = plan.counting.CanAnswer(ctx, db, truncated)
+	}
+	return truncated, counts, err
 }
