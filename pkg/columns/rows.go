@@ -18,6 +18,8 @@ var rowsSQL = `select s.user_key, s.session_key, s.start_ts, s.truncated, u.kind
   join footfall.users u on u.key = s.user_key
  where `
 
+const amongRows = "\n   and (s.user_key, s.session_key) in (select * from unnest($3::integer[], $4::bigint[]))"
+
 // SessionTexts are the columns of sessions s that packed.Session.Attributes has, in its order.
 func SessionTexts() string {
 	var list []string
@@ -29,8 +31,11 @@ func SessionTexts() string {
 
 func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (store.Statement, error) {
 	statement := store.Statement{SQL: rowsSQL + s.times("s"), Args: []any{s.From, s.To}, Binary: true}
-	if s.User != nil {
+	switch {
+	case s.User != nil:
 		statement.SQL, statement.Args = statement.SQL+"\n   and s.user_key = $3", append(statement.Args, *s.User)
+	case s.Sessions != nil:
+		statement.SQL, statement.Args = statement.SQL+amongRows, append(statement.Args, s.keys()...)
 	}
 	statement.SQL += s.order("s")
 	var ref Ref

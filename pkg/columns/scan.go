@@ -34,6 +34,7 @@ type Scan struct {
 	From, To time.Time // sessions that start in [From, To)
 	Reaching bool      // instead those that reach into it
 	User     *int32    // of this user alone; nil: of all
+	Sessions []Ref     // of these alone, each of which is looked up; nil: all
 	ByUser   bool      // each user's come one after another, by start, then key
 	Where    Where     // nil: all
 }
@@ -57,17 +58,32 @@ const (
 	tailSQL = `select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t
  where `
-	ofTail = "\n   and t.bucket = $3::integer % (select buckets from footfall.columns) and t.user_key = $3"
+	ofTail    = "\n   and t.bucket = $3::integer % (select buckets from footfall.columns) and t.user_key = $3"
+	amongTail = "\n   and (t.bucket, t.user_key, t.session_key) in (" +
+		"\n       select w.user_key % (select buckets from footfall.columns), w.user_key, w.session_key" +
+		"\n         from unnest($3::integer[], $4::bigint[]) w (user_key, session_key))"
 )
 
 // statement reads packed sessions.
 func (s Scan) statement() store.Statement {
 	statement := store.Statement{SQL: tailSQL + s.times("t"), Args: []any{s.From, s.To}, Binary: true}
-	if s.User != nil {
+	switch {
+	case s.User != nil:
 		statement.SQL, statement.Args = statement.SQL+ofTail, append(statement.Args, *s.User)
+	case s.Sessions != nil:
+		statement.SQL, statement.Args = statement.SQL+amongTail, append(statement.Args, s.keys()...)
 	}
 	statement.SQL += s.order("t")
 	return statement
+}
+
+// keys are those of Sessions: of their users, and their own.
+func (s Scan) keys() []any {
+	users, sessions := make([]int32, len(s.Sessions)), make([]int64, len(s.Sessions))
+	for i, ref := range s.Sessions {
+		users[i], sessions[i] = ref.User, ref.Session
+	}
+	return []any{users, sessions}
 }
 
 // times is a condition on a table of sessions, over $1 and $2.

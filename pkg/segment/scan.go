@@ -24,19 +24,23 @@ func (c *eventConditions) scan() error {
 	if len(c.list) == 0 {
 		return nil
 	}
-	err := c.scanTail(false)
+	rare, err := c.rare()
+	if err != nil {
+		return err
+	}
+	err = c.scanTail(rare, false)
 	if errors.Is(err, errTooManyHits) {
-		err = c.scanTail(true)
+		err = c.scanTail(rare, true)
 	}
 	return err
 }
 
-func (c *eventConditions) scanTail(byUser bool) error {
+func (c *eventConditions) scanTail(these []columns.Ref, byUser bool) error {
 	finders := make([]*finder, columns.Workers())
 	for i := range finders {
 		finders[i] = c.finder(byUser)
 	}
-	scan := columns.Scan{From: c.from, To: c.to, Reaching: true, ByUser: byUser}
+	scan := columns.Scan{From: c.from, To: c.to, Reaching: true, Sessions: these, ByUser: byUser}
 	statement, err := scan.Read(c.ctx, c.db, func(worker int, s *columns.Session) error { return finders[worker].take(s) })
 	c.executed = append(c.executed, statement)
 	if err != nil {

@@ -42,6 +42,21 @@ func (c *tokenClasses) class(token int32) uint32 {
 	return 0
 }
 
+// tokens are those in any of the sets; nil where they are more than so many.
+func (c *tokenClasses) tokens(most int) []int32 {
+	list := []int32{}
+	for token, class := range c.of {
+		if class == 0 {
+			continue
+		}
+		if len(list) == most {
+			return nil
+		}
+		list = append(list, int32(token))
+	}
+	return list
+}
+
 // marks are what events are for a condition, by the class of their token, in sessions of some places.
 func (c *eventConditions) marks(h *happening, places uint64) []sequence.Mark {
 	marks := make([]sequence.Mark, len(c.classes.in))
