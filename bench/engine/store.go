@@ -31,7 +31,10 @@ func StartStore(ctx context.Context, dir string) (*Store, error) {
 		return nil, err
 	}
 	server, err := postgres.Start(ctx, postgres.Options{Install: install, Dir: dir, Durable: true, Settings: settings})
-	return &Store{server, install.Version}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Store{server, install.Version}, nil
 }
 
 // Again stops the server and starts it, so that its memory is empty. What the operating system has read stays in its.
