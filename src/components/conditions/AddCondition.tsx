@@ -71,5 +71,8 @@ export function AddCondition({ text, size, onAdd }: Props) {
 
 const getStyles = () => ({
   // On a phone in two lines.
-  item: css({ whiteSpace: 'normal', textAlign: 'left', maxWidth: 'calc(100vw - 32px)' }),
+  item: css({
+    ...{ maxWidth: 'calc(100vw - 32px)', textAlign: 'left' },
+    '&&, && *': { whiteSpace: 'normal', overflow: 'visible' },
+  }),
 });
