@@ -70,6 +70,29 @@ test('leads from a page to paths after and before it, and to the sessions behind
   await expect(chart(page)).toContainText('1 before');
 });
 
+test('lists the users behind a page, and keeps them as a segment of as many', async ({ page, api, theme, shoot }) => {
+  const id = `left-after-cart-${theme}`;
+  await api.delete(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/${id}`);
+  await openApp(page, '/pathways?after=%2Fcart&unit=user');
+  await nodeNamed(page, 'Left', 'Step 2').click();
+  await page.getByRole('menuitem', { name: 'Show these users' }).click();
+  const [nodes] = await pathways(page.request, { anchor: 'after', page: '/cart', unit: 'user' });
+  const left = nodes.find(({ kind, step }: Row) => kind === 'dropoff' && step === 2)!;
+  const behind = view(page).getByRole('region', { name: /^Users: Left, Step 2/ });
+  await expect(behind).toContainText(`${english(left.value)} users`);
+  await expect(behind.getByRole('table', { name: 'Users' })).toBeVisible();
+  await shoot('pathways-users');
+  await behind.getByRole('button', { name: 'Save users as segment' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(`${english(left.value)} users`);
+  await dialog.getByLabel('Name').fill(`Left after cart ${theme}`);
+  await dialog.getByRole('button', { name: 'Save users as segment' }).click();
+  await expect(view(page)).toContainText(`Left after cart ${theme} was saved.`);
+  const stored = await api.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/${id}`);
+  expect((await stored.json()).size).toBe(left.value);
+  await api.delete(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/${id}`);
+});
+
 test('leaves out what is hidden, merges pages, and asks for another step', async ({ page }) => {
   await openApp(page, '/pathways?steps=3');
   await nodeNamed(page, '/cart', 'Step 2').click({ modifiers: ['Alt'] });
@@ -128,6 +151,14 @@ test('says why there is nothing to see', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'No session took a path in this time' })).toBeVisible();
   await openApp(page, '/pathways?q=contry:BR');
   await expect(view(page)).toContainText('unknown attribute');
+});
+
+test('a Viewer sees who they are and is told what keeping them takes', { tag: '@once' }, async ({ people }) => {
+  const { context } = await people.be('Viewer');
+  const page = await context.newPage();
+  await openApp(page, '/pathways?after=/cart&of=1:page:/cart&list=users');
+  await expect(view(page).getByRole('table', { name: 'Users' })).toBeVisible();
+  await expect(view(page).getByRole('button', { name: 'Save users as segment' })).toBeDisabled();
 });
 
 test('has nothing that keeps people out, also on a phone', async ({ page, shoot }) => {

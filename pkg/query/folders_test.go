@@ -20,6 +20,7 @@ var foundations = map[string][]string{
 	"pathways": {"counting"},
 	"segments": {"users"}, // members are listed as users are
 	"top":      {"counting"},
+	"users":    {"pathways"}, // whom a step counts
 }
 
 // TestQuestionsKnowOfNoOthers but those that they rest on, and what they share knows of none.

@@ -1,6 +1,6 @@
 import React from 'react';
 
-import { goTo, setParameters, userPage, usersPage } from '../address';
+import { goTo, segmentPage, setParameters, userPage, usersPage } from '../address';
 import { toAddress } from '../audience/audience';
 import { t } from '../text';
 import { PathwaysView } from '../views/pathways/PathwaysView';
@@ -20,6 +20,7 @@ export default function PathwaysPage() {
             {...{ datasource: uid, state }}
             onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['pathways'])}
             hrefOf={(user, start) => userPage(uid, user, start)}
+            hrefOfSegment={(id) => segmentPage(id, ds)}
             onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
           />
         );

@@ -840,6 +840,8 @@ export interface WhichUsers extends Selection {
   includeAnonymous?: boolean;
   /** only users with an event in the dashboard's range */
   activeInRange?: boolean;
+  /** only those who are counted in a node or link of pathways, which say themselves whether anonymous ones are */
+  pathway?: PathwayStep | null;
 }
 
 /** What every store knows. The backend adds the custom attributes that were seen. */

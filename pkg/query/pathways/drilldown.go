@@ -54,16 +54,30 @@ func (s *PathwayStep) UnmarshalJSON(text []byte) error {
 // of all paths tells which nodes are (other), so the sessions are found first and given as values. It may be compiled
 // into several statements.
 func (s *PathwayStep) Condition(c query.Context, compiler *filter.Compiler) (string, error) {
-	if err := s.check(); err != nil {
+	if err := s.prepare(c, compiler); err != nil {
 		return "", err
 	}
-	var err error
-	if s.plan, err = s.Options.plan(c); err != nil {
-		return "", within("pathway", err)
-	}
-	compiler.Needs.Arrays = true // which paths are made of
 	users, sessions := compiler.Params.Add(&s.users), compiler.Params.Add(&s.sessions)
 	return "(s.user_key, s.session_key) in (select * from unnest(" + users + "::integer[], " + sessions + "::bigint[]))", nil
+}
+
+// UserCondition selects the users p whose sessions Condition does.
+func (s *PathwayStep) UserCondition(c query.Context, compiler *filter.Compiler) (string, error) {
+	if err := s.prepare(c, compiler); err != nil {
+		return "", err
+	}
+	return "p.user_key = any (" + compiler.Params.Add(&s.users) + "::integer[])", nil
+}
+
+func (s *PathwayStep) prepare(c query.Context, compiler *filter.Compiler) (err error) {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if s.plan, err = s.Options.plan(c); err != nil {
+		return within("pathway", err)
+	}
+	compiler.Needs.Arrays = true // which paths are made of
+	return nil
 }
 
 // within says that an option stands in another one.

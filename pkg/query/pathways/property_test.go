@@ -363,6 +363,34 @@ func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pa
 		counted = len(users)
 	}
 	require.EqualValues(t, value, counted)
+	require.ElementsMatch(t, withProfile(t, db, users), usersBehind(t, db, c, asked))
+}
+
+// withProfile are those of some keys that are users, anonymous ones too.
+func withProfile(t require.TestingT, db *pgxpool.Pool, keys map[int32]bool) (users []int32) {
+	var key int32
+	statement := store.Statement{SQL: "select u.key from footfall.users u where u.kind <> 'none'"}
+	require.NoError(t, statement.Each(context.Background(), db, []any{&key}, func() error {
+		if keys[key] {
+			users = append(users, key)
+		}
+		return nil
+	}))
+	return users
+}
+
+func usersBehind(t require.TestingT, db *pgxpool.Pool, c query.Context, asked *PathwayStep) (users []int32) {
+	compiler := c.Compiler()
+	where, err := asked.UserCondition(c, compiler)
+	require.NoError(t, err)
+	require.NoError(t, asked.Load(context.Background(), db))
+	var key int32
+	statement := store.Statement{SQL: "select p.user_key from footfall.profiles p where " + where, Args: compiler.Params.Values}
+	require.NoError(t, statement.Each(context.Background(), db, []any{&key}, func() error {
+		users = append(users, key)
+		return nil
+	}))
+	return users
 }
 
 func sessionsBehind(t require.TestingT, db *pgxpool.Pool, c query.Context, asked *PathwayStep) []columns.Ref {

@@ -94,6 +94,9 @@ func (q *Facets) Prepare(c query.Context) (query.Answer, error) {
 		statements = append(statements, statement)
 	}
 	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		if err := q.load(ctx, db); err != nil {
+			return nil, err
+		}
 		return q.answer(ctx, db, c, statements)
 	}, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
+	"github.com/footfall-analytics/footfall/pkg/query/pathways"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -23,6 +24,8 @@ type WhichUsers struct {
 	Filters          []filter.Condition `json:"filters"` // joined by AND
 	IncludeAnonymous bool               `json:"includeAnonymous"`
 	ActiveInRange    bool               `json:"activeInRange"` // only users with an event in the dashboard's range
+	// only those who are counted in a node or link of pathways, which say themselves whether anonymous ones are
+	Pathway *pathways.PathwayStep `json:"pathway"`
 }
 
 // Profiles lists users with what is known of them, one row each.
@@ -59,7 +62,12 @@ func (q *Profiles) Prepare(c query.Context) (query.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plan.answer, nil
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		if err := q.load(ctx, db); err != nil {
+			return nil, err
+		}
+		return plan.answer(ctx, db)
+	}, nil
 }
 
 func (q *Profiles) plan(c query.Context) (*profilesPlan, error) {
@@ -169,7 +177,7 @@ func (q WhichUsers) wanted(c query.Context) (filter.Node, error) {
 // isEverybody tells whether these are all users, or all that are not anonymous.
 func (q WhichUsers) isEverybody(c query.Context) (bool, error) {
 	wanted, err := q.wanted(c)
-	return wanted == nil && !q.ActiveInRange, err
+	return wanted == nil && !q.ActiveInRange && q.Pathway == nil, err
 }
 
 // conditions are what all statements about these users share.
@@ -182,7 +190,14 @@ func (q WhichUsers) conditions(c query.Context, compiler *filter.Compiler) (stri
 	if err != nil {
 		return "", query.InvalidFilter("options.filter", err)
 	}
-	if !q.IncludeAnonymous {
+	switch {
+	case q.Pathway != nil:
+		counted, err := q.Pathway.UserCondition(c, compiler)
+		if err != nil {
+			return "", err
+		}
+		where = counted + " and " + where
+	case !q.IncludeAnonymous:
 		where = "not p.anonymous and " + where
 	}
 	if q.ActiveInRange {
@@ -190,6 +205,14 @@ func (q WhichUsers) conditions(c query.Context, compiler *filter.Compiler) (stri
 		where += fmt.Sprintf(activeSQL, filter.Overlap(from, to), from, to, filter.SessionEvents)
 	}
 	return where, nil
+}
+
+// load finds whom the pathway counts, in the transaction of the statements that conditions is part of, before these run.
+func (q WhichUsers) load(ctx context.Context, db store.Querier) error {
+	if q.Pathway == nil {
+		return nil
+	}
+	return q.Pathway.Load(ctx, db)
 }
 
 // activeSQL wants an event in the range: the first or the last of a session, or one between, which the arrays of a

@@ -34,6 +34,9 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c query.Conte
 	if err != nil {
 		return err
 	}
+	if err := all.load(ctx, db); err != nil {
+		return err
+	}
 	out := reference.NewCSVWriter(w)
 	targets, cells := make([]any, len(columns)), make([]string, len(columns))
 	for i, a := range columns {

@@ -179,3 +179,32 @@ func TestSegmentIsNoColumn(t *testing.T) {
 		require.ErrorContains(t, err, "use it in a filter")
 	}
 }
+
+// Users of a node are those whose sessions pathways count there, wherever users are asked for.
+func TestUsersOfAPathway(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, questions.Shop())
+	c := questions.ShopContext()
+	const pathway = `"pathway": {"options": {"includeAnonymous": true}, "node": {"step": 1, "name": "/"}}`
+	q := NewProfiles()
+	require.NoError(t, json.Unmarshal([]byte(`{"columns": ["user_id"], "sort": {"column": "user_id"}, "includeTotal": true, `+pathway+`}`), q))
+	frame := questions.AskOne(t, db, c, q)
+	require.Equal(t, []any{"a-1", "u-1", "u-3"}, questions.Values(t, frame, "user_id"), "of whom the pathway counts anonymous ones")
+	require.Equal(t, map[string]any{"total": int64(3)}, frame.Meta.Custom)
+
+	q.Filter = "last_country:DE"
+	require.Equal(t, []any{"u-1", "u-3"}, questions.Values(t, questions.AskOne(t, db, c, q), "user_id"), "and of whom the rest holds")
+	var file strings.Builder
+	require.NoError(t, q.WriteCSV(t.Context(), db, c, &file))
+	require.Equal(t, "user_id\nu-1\nu-3\n", strings.ReplaceAll(file.String(), "\r", ""))
+
+	facets := NewFacets()
+	require.NoError(t, json.Unmarshal([]byte(`{"attributes": [{"attribute": "last_country"}], `+pathway+`}`), facets))
+	counted := questions.AskOne(t, db, c, facets)
+	require.Equal(t, []any{"DE", nil}, questions.Values(t, counted, "value"))
+	require.Equal(t, []any{int64(2), int64(1)}, questions.Values(t, counted, "count"))
+
+	q = NewProfiles()
+	require.NoError(t, json.Unmarshal([]byte(`{"pathway": {"options": {"steps": 1}, "node": {"step": 1, "name": "/"}}}`), q))
+	questions.Refused(t, "options.pathway.options.steps must be 2 to 20, not 1", q)
+}

@@ -18,13 +18,14 @@ import { formatCount } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
 import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
+import { AnonymousSwitch } from '../users/AnonymousSwitch';
 
 import { Chart } from './Chart';
 import { find, type Graph, graphOf, type Node, stepOf } from './graph';
 import { PathwaysTable } from './PathwaysTable';
 import { MOST_STEPS, optionsOf, type PathwaysState } from './state';
+import { StepList } from './StepList';
 import { type Opened, StepMenu } from './StepMenu';
-import { StepSessions } from './StepSessions';
 import { Toolbar } from './Toolbar';
 import { countedText, endsOf, headOf, nameOf } from './words';
 
@@ -34,8 +35,9 @@ interface Props {
   /** The dashboard around a panel, whose time range counts. */
   around?: Surrounding;
   onState: (state: PathwaysState) => void;
-  /** The page of a session. */
-  hrefOf: (user: string, start: number) => string;
+  /** The page of a user, or of a session of theirs. */
+  hrefOf: (user: string, start?: number) => string;
+  hrefOfSegment: (id: string) => string;
   /** Where conditions of the audience are built. */
   onEditConditions: () => void;
 }
@@ -43,7 +45,7 @@ interface Props {
 const MANY = 1000;
 
 /** Which ways sessions or users take, drawn and as a table, with the sessions behind each number. */
-export function PathwaysView({ datasource, state, around, onState, hrefOf, onEditConditions }: Props) {
+export function PathwaysView({ datasource, state, around, onState, hrefOf, hrefOfSegment, onEditConditions }: Props) {
   const styles = useStyles2(getStyles);
   const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
   const segments = useAllSegments(datasource);
@@ -99,9 +101,12 @@ export function PathwaysView({ datasource, state, around, onState, hrefOf, onEdi
       </div>
       <Toolbar {...{ datasource, state }} onChange={change} />
       <Stack wrap spread>
-        <span aria-live="polite" aria-busy={answers.loading} className={styles.count}>
-          {graph && options && countsText(graph, state)}
-        </span>
+        <Stack wrap>
+          <span aria-live="polite" aria-busy={answers.loading} className={styles.count}>
+            {graph && options && countsText(graph, state)}
+          </span>
+          <AnonymousSwitch value={state.anonymous} onChange={(anonymous) => change({ anonymous })} />
+        </Stack>
         <RadioButtonGroup
           aria-label={t('pathways.show')}
           size="sm"
@@ -140,10 +145,12 @@ export function PathwaysView({ datasource, state, around, onState, hrefOf, onEdi
         <StepMenu {...opened} {...{ graph, state, onChange: change }} onClose={() => setOpened(undefined)} />
       )}
       {step && options && (
-        <StepSessions
+        <StepList
           key={`${state.of} ${JSON.stringify(options)}`}
-          {...{ datasource, options, step, range: state.range, around, hrefOf }}
+          {...{ datasource, pathway: { options, ...step }, range: state.range, around, hrefOf, hrefOfSegment }}
           name={nameOfStep(graph, state.of, backward)}
+          list={state.list}
+          onList={(list) => onState({ ...state, list })}
           onClose={() => change({})}
         />
       )}

@@ -50,7 +50,12 @@ export function StepMenu({ id, x, y, graph, state, onChange, onClose }: Props) {
       {node?.kind === 'other' && more && (
         <Menu.Item label={t('pathways.moreRows')} icon="plus" onClick={() => onChange({ rows: more })} />
       )}
-      <Menu.Item label={t('pathways.showSessions')} icon="history" onClick={() => onChange({ of: id })} />
+      <Menu.Item
+        label={t('pathways.showSessions')}
+        icon="history"
+        onClick={() => onChange({ of: id, list: 'sessions' })}
+      />
+      <Menu.Item label={t('pathways.showUsers')} icon="users-alt" onClick={() => onChange({ of: id, list: 'users' })} />
       {node && (node.kind === 'page' || node.kind === 'action') && (
         <Menu.Item
           label={t('pathways.copyName')}

@@ -12,12 +12,12 @@ it('comes back from an address as it was', () => {
     audience: { ...DEFAULT_STATE.audience, segments: ['a b'], applications: ['shop'], filter: 'country:BR' },
     range: { from: 'now-7d', to: 'now' },
     ...{ anchor: 'before', page: '/a&b=c', unit: 'user', actions: true, groups: ['/product/*'], hide: ['/login', 'x'] },
-    ...{ steps: 20, rows: 50, anonymous: true, table: true, of: '2:page:/cart' },
+    ...{ steps: 20, rows: 50, anonymous: true, table: true, of: '2:page:/cart', list: 'users' },
   };
   expect(read(state)).toEqual(state);
 });
 
-it.each(['steps=1', 'steps=21', 'steps=x', 'rows=7', 'unit=people', 'after=', 'q='])(
+it.each(['steps=1', 'steps=21', 'steps=x', 'rows=7', 'unit=people', 'list=all', 'after=', 'q='])(
   'takes %s for the usual',
   (text) => {
     expect(fromParameters(new URLSearchParams(text))).toEqual(DEFAULT_STATE);

@@ -19,8 +19,9 @@ export interface PathwaysState {
   rows: number;
   anonymous: boolean;
   table: boolean;
-  /** Whose sessions are listed: a node or link by its id, '' for none. */
+  /** What sessions or users are listed of: a node or link by its id, '' for none. */
   of: string;
+  list: 'sessions' | 'users';
 }
 
 export const MOST_STEPS = 20;
@@ -30,12 +31,12 @@ export const DEFAULT_STATE: PathwaysState = {
   audience: EVERYBODY,
   range: { from: 'now-30d', to: 'now' },
   ...{ anchor: 'start', page: '', unit: 'session', actions: false, groups: [], hide: [] },
-  ...{ steps: 5, rows: 10, anonymous: false, table: false, of: '' },
+  ...{ steps: 5, rows: 10, anonymous: false, table: false, of: '', list: 'sessions' },
 };
 
 /** The state as parameters of an address; what is as usual is left out. */
 export function toParameters(state: PathwaysState): string[][] {
-  const { audience, range, anchor, page, unit, actions, groups, hide, steps, rows, anonymous, table, of } = state;
+  const { audience, range, anchor, page, unit, actions, groups, hide, steps, rows, anonymous, table, of, list } = state;
   const usual = DEFAULT_STATE;
   const isUsual = range.from === usual.range.from && range.to === usual.range.to;
   return [
@@ -56,6 +57,7 @@ export function toParameters(state: PathwaysState): string[][] {
     ...(anonymous ? [['anon', '1']] : []),
     ...(table ? [['table', '1']] : []),
     ...(of ? [['of', of]] : []),
+    ...(list === usual.list ? [] : [['list', list]]),
   ];
 }
 
@@ -80,6 +82,7 @@ export function fromParameters(parameters: URLSearchParams): PathwaysState {
     anonymous: parameters.get('anon') === '1',
     table: parameters.get('table') === '1',
     of: parameters.get('of') ?? '',
+    list: parameters.get('list') === 'users' ? 'users' : usual.list,
   };
 }
 
