@@ -17,7 +17,7 @@ func TestNoStoreOfAServerThatDoesNotStart(t *testing.T) {
 	settings = []string{"no_such_setting=1"}
 	dir, err := tempdir.New("footfall-bench")
 	require.NoError(t, err)
-	defer os.RemoveAll(dir)
+	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 	store, err := StartStore(t.Context(), filepath.Join(dir, "postgres"))
 	require.Error(t, err)
 	require.Nil(t, store)
