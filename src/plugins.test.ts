@@ -7,8 +7,8 @@ import * as ids from './constants';
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
 const app = read('plugin.json');
 const datasource = read('datasource/plugin.json');
-const panels = ['panels/profiles', 'panels/segments'];
-const [users, segments] = panels.map((folder) => read(`${folder}/plugin.json`));
+const panels = ['panels/pathways', 'panels/profiles', 'panels/segments'];
+const [pathways, users, segments] = panels.map((folder) => read(`${folder}/plugin.json`));
 
 interface Include {
   type: string;
@@ -19,7 +19,11 @@ const includes = (type: string): Include[] => app.includes.filter((include: Incl
 describe('manifests', () => {
   it('have the ids the code uses', () => {
     expect([app.id, datasource.id]).toEqual([ids.APP_ID, ids.DATASOURCE_TYPE]);
-    expect([users.id, segments.id]).toEqual([ids.USERS_PANEL_ID, ids.SEGMENTS_PANEL_ID]);
+    expect([pathways.id, users.id, segments.id]).toEqual([
+      ids.PATHWAYS_PANEL_ID,
+      ids.USERS_PANEL_ID,
+      ids.SEGMENTS_PANEL_ID,
+    ]);
     expect(includes('page').map(({ path }) => path)).toEqual(
       ['', '/users', '/segments', '/pathways', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
     );
@@ -47,8 +51,9 @@ describe('manifests', () => {
     for (const [folder, { info }] of Object.entries({
       '.': app,
       datasource,
-      [panels[0]]: users,
-      [panels[1]]: segments,
+      [panels[0]]: pathways,
+      [panels[1]]: users,
+      [panels[2]]: segments,
     })) {
       const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((shot: Include) => shot.path)];
       const missing = pictures.filter((file) => !fs.existsSync(path.join(__dirname, folder, file)));

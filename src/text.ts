@@ -136,6 +136,8 @@ const TEXTS = {
   'users.wrong': 'The filter cannot be read',
   'users.wrongHelp': 'Correct the condition that is marked, or take it away.',
   'panel.wantsUsers': 'This panel shows users',
+  'panel.wantsPathways': 'This panel shows pathways',
+  'panel.wantsPathwaysHelp': 'Choose Footfall as its data source and the query Pathways.',
   'panel.wantsSegments': 'This panel shows segments',
   'panel.wantsSegmentsHelp': 'Choose Footfall as its data source and the query Segments.',
   'panel.wantsUsersHelp': 'Choose Footfall as its data source and the query Users.',

@@ -3,7 +3,7 @@ import { type Page } from '@playwright/test';
 
 import { type Asked, askAll, DATASOURCE, type Row } from './ask';
 import { expect, test } from './fixtures';
-import { choose, openApp } from './host';
+import { choose, deleteDashboard, openApp, openDashboard, saveDashboard } from './host';
 
 const view = (page: Page) => page.getByTestId('pathways view');
 const chart = (page: Page) => view(page).getByRole('group', { name: /^Pathways in / });
@@ -159,6 +159,29 @@ test('a Viewer sees who they are and is told what keeping them takes', { tag: '@
   await openApp(page, '/pathways?after=/cart&of=1:page:/cart&list=users');
   await expect(view(page).getByRole('table', { name: 'Users' })).toBeVisible();
   await expect(view(page).getByRole('button', { name: 'Save users as segment' })).toBeDisabled();
+});
+
+test('in a panel stands over its query, and what is chosen stands in the address', async ({ page, theme, shoot }) => {
+  const uid = `footfall-e2e-pathways-panel-${theme}`;
+  const options = { filter: 'country:BR', anchor: 'after', page: '/cart', steps: 3 };
+  const target = { refId: 'A', datasource: DATASOURCE, queryType: 'pathways', options };
+  const panel = { id: 7, type: 'footfall-pathways-panel', title: 'Ways', datasource: DATASOURCE, targets: [target] };
+  await saveDashboard(page, { uid, title: 'Ways', panels: [{ ...panel, gridPos: { x: 0, y: 0, w: 24, h: 24 } }] });
+  await openDashboard(page, uid);
+  const [nodes] = await pathways(page.request, options);
+  await expect(nodeNamed(page, '/cart', 'Start')).toHaveAttribute(
+    'aria-label',
+    new RegExp(`: ${counted(nodes[0].value)}`)
+  );
+  await expect(view(page)).toContainText('from this dashboard');
+  await choose(page, 'Paths', 'from the start');
+  const [all] = await pathways(page.request, { filter: 'country:BR', steps: 3 });
+  const first = nodeNamed(page, String(all[0].name), 'Start');
+  await expect(first).toHaveAttribute('aria-label', new RegExp(`: ${counted(all[0].value)}, `));
+  await shoot('pathways-panel');
+  await page.reload();
+  await expect(first).toHaveAttribute('aria-label', new RegExp(`: ${counted(all[0].value)}, `));
+  await deleteDashboard(page, uid);
 });
 
 test('has nothing that keeps people out, also on a phone', async ({ page, shoot }) => {

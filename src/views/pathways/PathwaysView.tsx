@@ -9,6 +9,7 @@ import { rangeOf, textRange } from '../../api/range';
 import { useAnswers } from '../../api/useAnswers';
 import { APPLICATION } from '../../audience/audience';
 import { filterProblem } from '../../audience/problem';
+import { Actions } from '../../components/Actions';
 import { AudienceBar } from '../../components/AudienceBar';
 import { Choices } from '../../components/Choice';
 import { EmptyState } from '../../components/EmptyState';
@@ -16,9 +17,10 @@ import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
-import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type Selection, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 import { AnonymousSwitch } from '../users/AnonymousSwitch';
+import { baseText } from '../users/base';
 
 import { Chart } from './Chart';
 import { find, type Graph, graphOf, type Node, stepOf } from './graph';
@@ -26,13 +28,15 @@ import { PathwaysTable } from './PathwaysTable';
 import { MOST_STEPS, optionsOf, type PathwaysState } from './state';
 import { StepList } from './StepList';
 import { type Opened, StepMenu } from './StepMenu';
+import { takeAlong } from './takeAlong';
 import { Toolbar } from './Toolbar';
 import { countedText, endsOf, headOf, nameOf } from './words';
 
 interface Props {
   datasource: string;
   state: PathwaysState;
-  /** The dashboard around a panel, whose time range counts. */
+  /** Whose sessions a panel's query is about, and the dashboard around it, whose time range counts. */
+  base?: Selection;
   around?: Surrounding;
   onState: (state: PathwaysState) => void;
   /** The page of a user, or of a session of theirs. */
@@ -45,13 +49,22 @@ interface Props {
 const MANY = 1000;
 
 /** Which ways sessions or users take, drawn and as a table, with the sessions behind each number. */
-export function PathwaysView({ datasource, state, around, onState, hrefOf, hrefOfSegment, onEditConditions }: Props) {
+export function PathwaysView({
+  datasource,
+  state,
+  base,
+  around,
+  onState,
+  hrefOf,
+  hrefOfSegment,
+  onEditConditions,
+}: Props) {
   const styles = useStyles2(getStyles);
   const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
   const segments = useAllSegments(datasource);
   const [opened, setOpened] = useState<Opened>();
   const change = (part: Partial<PathwaysState>) => onState({ ...state, of: '', ...part });
-  const options = optionsOf(state);
+  const options = optionsOf(state, base);
   const answers = useAnswers(
     datasource,
     [
@@ -80,6 +93,7 @@ export function PathwaysView({ datasource, state, around, onState, hrefOf, hrefO
         <AudienceBar
           {...{ datasource, attributes, segments, audience, problem, onEditConditions }}
           applications={(applications?.frames[0]?.fields[0]?.values as string[]) ?? []}
+          around={around && base && baseText(base, { attributes, segments })}
           onChange={(audience) => change({ audience })}
           add={
             segments.length > 0 && (
@@ -107,16 +121,18 @@ export function PathwaysView({ datasource, state, around, onState, hrefOf, hrefO
           </span>
           <AnonymousSwitch value={state.anonymous} onChange={(anonymous) => change({ anonymous })} />
         </Stack>
-        <RadioButtonGroup
-          aria-label={t('pathways.show')}
-          size="sm"
-          options={[
-            { value: false, label: t('pathways.show.chart') },
-            { value: true, label: t('pathways.show.table') },
-          ]}
-          value={state.table}
-          onChange={(table) => onState({ ...state, table })}
-        />
+        <Stack wrap>
+          {options && <Actions actions={[takeAlong(datasource, options, state.range)]} />}
+          <RadioButtonGroup
+            aria-label={t('pathways.show')}
+            options={[
+              { value: false, label: t('pathways.show.chart') },
+              { value: true, label: t('pathways.show.table') },
+            ]}
+            value={state.table}
+            onChange={(table) => onState({ ...state, table })}
+          />
+        </Stack>
       </Stack>
       <LoadingLine loading={answers.loading} />
       {paths?.error && !problem && <Failure message={paths.error} onRetry={answers.again} />}

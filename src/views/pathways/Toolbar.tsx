@@ -23,6 +23,7 @@ export function Toolbar({ datasource, state, onChange }: Props) {
   const styles = useStyles2(getStyles);
   const pages = usePages(datasource);
   const { anchor, page, unit, actions, steps, rows, groups, hide } = state;
+  const rowCounts = [...new Set([...ROWS, rows])].sort((a, b) => a - b);
   const stepCounts = Array.from({ length: MOST_STEPS - 1 }, (_, i) => i + 2);
   return (
     <div className={styles.bar}>
@@ -66,7 +67,7 @@ export function Toolbar({ datasource, state, onChange }: Props) {
       </InlineField>
       <InlineField label={t('pathways.rows')} className={styles.field}>
         <Choice
-          {...{ label: t('pathways.rows'), width: 10, options: ROWS.map(asOption), value: rows }}
+          {...{ label: t('pathways.rows'), width: 10, options: rowCounts.map(asOption), value: rows }}
           onChange={(rows) => onChange({ rows })}
         />
       </InlineField>

@@ -1,4 +1,4 @@
-import { DEFAULT_STATE, fromParameters, optionsOf, type PathwaysState, toParameters } from './state';
+import { DEFAULT_STATE, fromParameters, optionsOf, type PathwaysState, stateOf, toParameters } from './state';
 
 const read = (state: PathwaysState) => fromParameters(new URLSearchParams(toParameters(state)));
 
@@ -17,12 +17,29 @@ it('comes back from an address as it was', () => {
   expect(read(state)).toEqual(state);
 });
 
-it.each(['steps=1', 'steps=21', 'steps=x', 'rows=7', 'unit=people', 'list=all', 'after=', 'q='])(
+it.each(['steps=1', 'steps=21', 'steps=x', 'rows=7', 'unit=people', 'list=all', 'actions=x', 'q='])(
   'takes %s for the usual',
   (text) => {
     expect(fromParameters(new URLSearchParams(text))).toEqual(DEFAULT_STATE);
   }
 );
+
+it('says in a panel what differs from its query, also where that is less', () => {
+  const options = {
+    anchor: 'after' as const,
+    page: '/cart',
+    actions: true,
+    hide: ['/login'],
+    steps: 3,
+    nodesPerStep: 7,
+  };
+  const { usual, base } = stateOf({ ...options, filter: 'country:BR', includeSegments: ['a'] });
+  expect(base).toEqual({ filter: 'country:BR', includeSegments: ['a'] });
+  expect(toParameters(usual, usual)).toEqual([]);
+  expect(optionsOf(usual, base)).toEqual({ ...options, within: base });
+  const less: PathwaysState = { ...usual, anchor: 'start', page: '', actions: false, hide: [] };
+  expect(fromParameters(new URLSearchParams(toParameters(less, usual)), usual)).toEqual(less);
+});
 
 it('asks what the state says, and waits for a page', () => {
   expect(optionsOf(DEFAULT_STATE)).toEqual({ steps: 5, nodesPerStep: 10 });

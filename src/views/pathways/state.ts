@@ -1,7 +1,7 @@
 import { type RawTimeRange } from '@grafana/data';
 
 import { type Audience, EVERYBODY, fromAddress, toAddress, toSelection } from '../../audience/audience';
-import { type PathwayAnchor, type PathwaysOptions, type PathwayUnit } from '../../query/types.gen';
+import { type PathwayAnchor, type PathwaysOptions, type PathwayUnit, type Selection } from '../../query/types.gen';
 
 /** All of the pathways view that a link carries. */
 export interface PathwaysState {
@@ -35,65 +35,106 @@ export const DEFAULT_STATE: PathwaysState = {
 };
 
 /** The state as parameters of an address; what is as usual is left out. */
-export function toParameters(state: PathwaysState): string[][] {
-  const { audience, range, anchor, page, unit, actions, groups, hide, steps, rows, anonymous, table, of, list } = state;
-  const usual = DEFAULT_STATE;
-  const isUsual = range.from === usual.range.from && range.to === usual.range.to;
+export function toParameters(state: PathwaysState, usual = DEFAULT_STATE): string[][] {
+  const { audience, range, anchor, page, unit, steps, rows, of, list } = state;
+  const changed = (name: string, text: (state: PathwaysState) => string) =>
+    text(state) === text(usual) ? [] : [[name, text(state)]];
+  const lists = (name: string, values: (state: PathwaysState) => string[]) =>
+    JSON.stringify(values(state)) === JSON.stringify(values(usual))
+      ? []
+      : [...values(state), ...(values(state).length > 0 ? [] : [''])].map((value) => [name, value]);
+  const isUsualRange = range.from === usual.range.from && range.to === usual.range.to;
   return [
     ...toAddress(audience),
-    ...(isUsual
+    ...(isUsualRange
       ? []
       : [
           ['from', String(range.from)],
           ['to', String(range.to)],
         ]),
-    ...(anchor === usual.anchor ? [] : [[anchor, page]]),
+    ...(anchor === usual.anchor && page === usual.page ? [] : [[anchor, page]]),
     ...(unit === usual.unit ? [] : [['unit', unit]]),
-    ...(actions ? [['actions', '1']] : []),
-    ...groups.map((pattern) => ['group', pattern]),
-    ...hide.map((pattern) => ['hide', pattern]),
+    ...changed('actions', ({ actions }) => flag(actions)),
+    ...lists('group', ({ groups }) => groups),
+    ...lists('hide', ({ hide }) => hide),
     ...(steps === usual.steps ? [] : [['steps', String(steps)]]),
     ...(rows === usual.rows ? [] : [['rows', String(rows)]]),
-    ...(anonymous ? [['anon', '1']] : []),
-    ...(table ? [['table', '1']] : []),
+    ...changed('anon', ({ anonymous }) => flag(anonymous)),
+    ...changed('table', ({ table }) => flag(table)),
     ...(of ? [['of', of]] : []),
     ...(list === usual.list ? [] : [['list', list]]),
   ];
 }
 
+const flag = (on: boolean) => (on ? '1' : '0');
+
 /** The state of an address; what it lacks or says wrongly is as usual. */
-export function fromParameters(parameters: URLSearchParams): PathwaysState {
-  const usual = DEFAULT_STATE;
+export function fromParameters(parameters: URLSearchParams, usual = DEFAULT_STATE): PathwaysState {
   const steps = Number(parameters.get('steps'));
   const rows = Number(parameters.get('rows'));
-  const anchor = (['after', 'before'] as const).find((one) => parameters.get(one));
+  const anchor = (['start', 'after', 'before'] as const).find((one) => parameters.has(one));
+  const isOn = (name: string, otherwise: boolean) =>
+    ({ '1': true, '0': false })[parameters.get(name) ?? ''] ?? otherwise;
+  const list = (name: string, otherwise: string[]) =>
+    parameters.has(name) ? parameters.getAll(name).filter(Boolean) : otherwise;
   return {
     // No question of sessions searches for users.
     audience: { ...fromAddress(parameters), search: '' },
     range: { from: parameters.get('from') || usual.range.from, to: parameters.get('to') || usual.range.to },
     anchor: anchor ?? usual.anchor,
-    page: (anchor && parameters.get(anchor)) ?? '',
-    unit: parameters.get('unit') === 'user' ? 'user' : usual.unit,
-    actions: parameters.get('actions') === '1',
-    groups: parameters.getAll('group').filter(Boolean),
-    hide: parameters.getAll('hide').filter(Boolean),
+    page: anchor ? (parameters.get(anchor) ?? '') : usual.page,
+    unit: (['session', 'user'] as const).find((one) => one === parameters.get('unit')) ?? usual.unit,
+    actions: isOn('actions', usual.actions),
+    groups: list('group', usual.groups),
+    hide: list('hide', usual.hide),
     steps: Number.isSafeInteger(steps) && steps >= 2 && steps <= MOST_STEPS ? steps : usual.steps,
     rows: ROWS.includes(rows) ? rows : usual.rows,
-    anonymous: parameters.get('anon') === '1',
-    table: parameters.get('table') === '1',
+    anonymous: isOn('anon', usual.anonymous),
+    table: isOn('table', usual.table),
     of: parameters.get('of') ?? '',
     list: parameters.get('list') === 'users' ? 'users' : usual.list,
   };
 }
 
-/** What is asked of the data source, undefined as long as no page is chosen that it takes. */
-export function optionsOf(state: PathwaysState): PathwaysOptions | undefined {
+/** What a panel's query says of the state; whose sessions it is about is its base. */
+export function stateOf(options: PathwaysOptions): { usual: PathwaysState; base: Selection } {
+  const { filter, includeSegments, excludeSegments, within, ...rest } = options;
+  const { anchor, page, unit, actions, groups, hide, steps, nodesPerStep, includeAnonymous } = rest;
+  const usual = DEFAULT_STATE;
+  return {
+    usual: {
+      ...usual,
+      anchor: anchor ?? usual.anchor,
+      page: anchor && anchor !== 'start' ? (page ?? '') : '',
+      unit: unit ?? usual.unit,
+      actions: actions ?? usual.actions,
+      groups: groups ?? usual.groups,
+      hide: hide ?? usual.hide,
+      steps: steps ?? usual.steps,
+      rows: nodesPerStep ?? usual.rows,
+      anonymous: includeAnonymous ?? usual.anonymous,
+    },
+    base: {
+      ...(filter && { filter }),
+      ...(includeSegments?.length && { includeSegments }),
+      ...(excludeSegments?.length && { excludeSegments }),
+      ...(within && { within }),
+    },
+  };
+}
+
+/** What is asked of the data source within a base, undefined as long as no page is chosen that it takes. */
+export function optionsOf(state: PathwaysState, base: Selection = {}): PathwaysOptions | undefined {
   const { audience, anchor, page, unit, actions, groups, hide, steps, rows, anonymous } = state;
   if (anchor !== 'start' && !page) {
     return undefined;
   }
+  const { within, ...own } = toSelection(audience, 'sessions');
+  const isBased = Object.keys(base).length > 0;
+  const outer = within && isBased ? { ...within, within: base } : (within ?? (isBased ? base : undefined));
   return {
-    ...toSelection(audience, 'sessions'),
+    ...own,
+    ...(outer && { within: outer }),
     ...(anchor !== 'start' && { anchor, page }),
     ...(unit !== 'session' && { unit }),
     ...(actions && { actions }),

@@ -1,0 +1,54 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { goTo, segmentPage, useAddress, userPage, usersPage } from '../../address';
+import { textRange } from '../../api/range';
+import { toAddress } from '../../audience/audience';
+import { EmptyState } from '../../components/EmptyState';
+import { DATASOURCE_TYPE } from '../../constants';
+import { interpolate } from '../../query/interpolate';
+import { type FootfallQuery } from '../../query/types';
+import { t } from '../../text';
+import { PathwaysView } from '../../views/pathways/PathwaysView';
+import { fromParameters, stateOf, toParameters } from '../../views/pathways/state';
+import { fromPanelAddress, setPanelParameters } from '../address';
+
+/** The pathways view over a panel's own query. What a person does in it stands in the dashboard's address. */
+export function PathwaysPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
+  const styles = useStyles2(getStyles);
+  const { search } = useAddress();
+  const query = request?.targets.find(isPathways);
+  const uid = query?.datasource?.uid;
+  if (!request || !query || !uid) {
+    return <EmptyState icon="code-branch" title={t('panel.wantsPathways')} help={t('panel.wantsPathwaysHelp')} />;
+  }
+  const { usual, base } = stateOf(
+    interpolate(query.options, (text, format) => getTemplateSrv().replace(text, request.scopedVars, format))
+  );
+  const range = textRange(timeRange.raw);
+  const state = { ...fromParameters(fromPanelAddress(search, id), usual), range };
+  return (
+    <div className={styles.panel} style={{ width, height }}>
+      <PathwaysView
+        key={uid}
+        {...{ datasource: uid, state, base, around: request }}
+        onState={(next) => setPanelParameters(id, toParameters({ ...next, range: usual.range }, usual), false)}
+        hrefOf={(user, start) => userPage(uid, user, start)}
+        hrefOfSegment={(segment) => segmentPage(segment, [['ds', uid]])}
+        onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
+      />
+    </div>
+  );
+}
+
+const isPathways = (query: object): query is Extract<FootfallQuery, { queryType: 'pathways' }> => {
+  const { queryType, datasource } = query as Partial<FootfallQuery>;
+  return queryType === 'pathways' && datasource?.type === DATASOURCE_TYPE;
+};
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  panel: css({ overflow: 'auto', padding: theme.spacing(1) }),
+});
