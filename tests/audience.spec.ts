@@ -96,6 +96,7 @@ test('edits are undone in the builder, by Clear and by Back', { tag: '@once' }, 
   await openUsers(page, def(CART));
   const cart = await found(page);
   await built(page).getByRole('button').first().click();
+  await expect(conditions(page)).toHaveCount(1);
   await add(page, 'never did something');
   await choose(page, 'Event: what happened', 'did action');
   await choose(page, 'Event: which one', 'click on CHECKOUT');
@@ -117,6 +118,7 @@ test('what is not finished is left out, and what was finished last stays', { tag
   await openUsers(page, def(CART));
   const cart = await found(page);
   await built(page).getByRole('button').first().click();
+  await expect(conditions(page)).toHaveCount(1);
   await add(page, 'are in a segment');
   await expect(builder(page)).toContainText('1 condition is not finished and left out of the list.');
   await conditions(page).first().getByRole('button').first().click();

@@ -30,7 +30,7 @@ test('draws what the data source counts, and says it to who cannot see it', asyn
   await expect(chart(page).locator('path[role=button]')).toHaveCount(edges.length);
   await shoot('pathways');
 
-  await view(page).getByRole('radio', { name: 'Table' }).check({ force: true });
+  await view(page).getByText('Table', { exact: true }).click({ force: true });
   const rows = view(page).getByRole('table', { name: 'Pathways' }).getByRole('row');
   await expect(rows).toHaveCount(edges.length + 1);
   await expect(rows.nth(1).getByRole('button')).toHaveText(english(edges[0].value));
