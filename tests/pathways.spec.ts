@@ -34,6 +34,10 @@ test('draws what the data source counts, and says it to who cannot see it', asyn
   const rows = view(page).getByRole('table', { name: 'Pathways' }).getByRole('row');
   await expect(rows).toHaveCount(edges.length + 1);
   await expect(rows.nth(1).getByRole('button')).toHaveText(english(edges[0].value));
+  await shoot('pathways-table');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot('pathways-table-phone');
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.goBack();
   await expect(chart(page)).toBeVisible();
 });

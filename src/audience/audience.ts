@@ -93,6 +93,12 @@ export function flattened({ within, ...top }: Selection): Selection {
   };
 }
 
+/** One selection within another, either of which may say nothing. */
+export function joined(inner: Selection = {}, outer: Selection): Selection | undefined {
+  const given = [inner, outer].filter((selection) => Object.keys(selection).length > 0);
+  return given.length > 1 ? { ...inner, within: outer } : given[0];
+}
+
 /** The lists of segments of a selection, of each of which a user must be in one. */
 export function segmentLists({ includeSegments = [], within }: Selection): SegmentRef[][] {
   return [...(includeSegments.length > 0 ? [includeSegments] : []), ...(within ? segmentLists(within) : [])];

@@ -108,24 +108,27 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
           </div>
           <div className={styles.body} style={{ height }}>
             <svg width={width} height={height}>
-              {ribbons.map(({ link, path }) => (
-                <path
-                  key={link.id}
-                  d={path}
-                  role="button"
-                  aria-label={linkText(graph, link, unit)}
-                  fill={colorOfEnds(link.source, link.target)}
-                  className={cx(
-                    styles.ribbon,
-                    (lit?.has(link.id) || link.id === chosen) && styles.lit,
-                    lit && !lit.has(link.id) && styles.faded
-                  )}
-                  onClick={({ clientX, clientY }) => onOpen(link.id, clientX, clientY)}
-                  {...reached(link.id)}
-                >
-                  <title>{linkText(graph, link, unit)}</title>
-                </path>
-              ))}
+              {ribbons.map(({ link, path }) => {
+                const text = linkText(graph, link, unit);
+                return (
+                  <path
+                    key={link.id}
+                    d={path}
+                    role="button"
+                    aria-label={text}
+                    fill={colorOfEnds(link.source, link.target)}
+                    className={cx(
+                      styles.ribbon,
+                      (lit?.has(link.id) || link.id === chosen) && styles.lit,
+                      lit && !lit.has(link.id) && styles.faded
+                    )}
+                    onClick={({ clientX, clientY }) => onOpen(link.id, clientX, clientY)}
+                    {...reached(link.id)}
+                  >
+                    <title>{text}</title>
+                  </path>
+                );
+              })}
             </svg>
             {columns.flat().map((placed) => (
               <Bar

@@ -5,6 +5,7 @@ import React from 'react';
 
 import { Missing } from '../../components/Missing';
 import { formatCount, formatShare } from '../../components/numbers';
+import { getTableStyles } from '../../components/tableStyles';
 import { type PathwayUnit } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -21,9 +22,10 @@ interface Props {
 
 /** The numbers of the chart: from where to where how many went. */
 export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getTableStyles);
+  const { count } = useStyles2(getStyles);
   return (
-    <div className={styles.scroll}>
+    <div className={styles.frame}>
       <table className={styles.table} aria-label={t('pathways.title')}>
         <thead>
           <tr>
@@ -46,14 +48,14 @@ export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
             const { from, to } = endsOf(graph, link);
             return (
               <tr key={link.id}>
-                <td>{from && headOf(from.step, backward)}</td>
+                <td data-name={t('pathways.table.step')}>{from && headOf(from.step, backward)}</td>
                 <th scope="row">{from && nameOf(from)}</th>
-                <td>{to && nameOf(to)}</td>
-                <td className={styles.number}>
+                <td data-name={t('pathways.table.to')}>{to && nameOf(to)}</td>
+                <td data-name={t(`pathways.unit.${unit}`)} className={styles.number}>
                   <button
                     type="button"
                     aria-haspopup="menu"
-                    className={styles.count}
+                    className={count}
                     onClick={({ currentTarget }) => {
                       const { left, bottom } = currentTarget.getBoundingClientRect();
                       onOpen(link.id, left, bottom);
@@ -62,8 +64,12 @@ export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
                     {formatCount(link.count)}
                   </button>
                 </td>
-                <td className={styles.number}>{formatShare(link.count, from?.count ?? 0)}</td>
-                <td className={styles.number}>{link.time === undefined ? <Missing /> : timeText(link.time)}</td>
+                <td data-name={t('pathways.table.share')} className={styles.number}>
+                  {formatShare(link.count, from?.count ?? 0)}
+                </td>
+                <td data-name={t('pathways.table.time')} className={styles.number}>
+                  {link.time === undefined ? <Missing /> : timeText(link.time)}
+                </td>
               </tr>
             );
           })}
@@ -74,16 +80,6 @@ export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  scroll: css({ overflowX: 'auto', minWidth: 0 }),
-  table: css({
-    width: '100%',
-    'th, td': {
-      ...{ padding: theme.spacing(0.75, 1), borderBottom: `1px solid ${theme.colors.border.weak}`, textAlign: 'left' },
-      fontWeight: theme.typography.fontWeightRegular,
-    },
-    'thead th': { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium },
-  }),
-  number: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap', '&&': { textAlign: 'right' } }),
   count: css({
     ...{ background: 'none', border: 0, padding: 0, color: theme.colors.text.link },
     '&:hover': { textDecoration: 'underline' },

@@ -17,10 +17,13 @@ import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
-import { type Selection, STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { takeAlong } from '../../components/takeAlong';
+import { PATHWAYS_PANEL_ID } from '../../constants';
+import { type PathwaysOptions, type Selection, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 import { AnonymousSwitch } from '../users/AnonymousSwitch';
 import { baseText } from '../users/base';
+import { applicationsOf } from '../users/questions';
 
 import { Chart } from './Chart';
 import { find, type Graph, graphOf, type Node, stepOf } from './graph';
@@ -28,7 +31,6 @@ import { PathwaysTable } from './PathwaysTable';
 import { MOST_STEPS, optionsOf, type PathwaysState } from './state';
 import { StepList } from './StepList';
 import { type Opened, StepMenu } from './StepMenu';
-import { takeAlong } from './takeAlong';
 import { Toolbar } from './Toolbar';
 import { countedText, endsOf, headOf, nameOf } from './words';
 
@@ -92,7 +94,7 @@ export function PathwaysView({
       <div className={styles.top}>
         <AudienceBar
           {...{ datasource, attributes, segments, audience, problem, onEditConditions }}
-          applications={(applications?.frames[0]?.fields[0]?.values as string[]) ?? []}
+          applications={applicationsOf(applications)}
           around={around && base && baseText(base, { attributes, segments })}
           onChange={(audience) => change({ audience })}
           add={
@@ -122,7 +124,7 @@ export function PathwaysView({
           <AnonymousSwitch value={state.anonymous} onChange={(anonymous) => change({ anonymous })} />
         </Stack>
         <Stack wrap>
-          {options && <Actions actions={[takeAlong(datasource, options, state.range)]} />}
+          {options && <Actions actions={[takeAlong(datasource, shown(options, state))]} />}
           <RadioButtonGroup
             aria-label={t('pathways.show')}
             options={[
@@ -173,6 +175,11 @@ export function PathwaysView({
     </div>
   );
 }
+
+const shown = (options: PathwaysOptions, { range }: PathwaysState) => ({
+  ...{ panel: PATHWAYS_PANEL_ID, title: t('pathways.title'), range },
+  query: { queryType: 'pathways' as const, options },
+});
 
 /** "12,402 sessions, 310 without /cart" */
 function countsText(graph: Graph, { unit, page }: PathwaysState): string {

@@ -63,9 +63,26 @@ function rowsOf<T>(frame: DataFrame, read: (value: (name: string) => any) => T):
 
 export const isEnd = ({ kind }: Node) => kind === 'dropoff' || kind === 'entry';
 
+interface Index {
+  nodes: Map<string, Node>;
+  links: Map<string, Link>;
+}
+
+/** Drawing looks up the ends of every link, of which there may be tens of thousands. */
+const indexes = new WeakMap<Graph, Index>();
+
+function indexOf(graph: Graph): Index {
+  const index = indexes.get(graph) ?? { nodes: byId(graph.nodes), links: byId(graph.links) };
+  indexes.set(graph, index);
+  return index;
+}
+
+const byId = <T extends { id: string }>(list: T[]) => new Map(list.map((one) => [one.id, one]));
+
 /** The node or link of an id. */
 export function find(graph: Graph, id: string): { node?: Node; link?: Link } {
-  return { node: graph.nodes.find((one) => one.id === id), link: graph.links.find((one) => one.id === id) };
+  const { nodes, links } = indexOf(graph);
+  return { node: nodes.get(id), link: links.get(id) };
 }
 
 /** What selects the sessions that are counted in a node or link, without the options. */
@@ -115,7 +132,8 @@ export function moveTo(graph: Graph, columns: string[][], at: string, key: strin
 export function waysThrough(graph: Graph, id: string): Set<string> {
   const { link } = find(graph, id);
   const follow = (nodes: string[], from: 'source' | 'target', to: 'source' | 'target'): string[] => {
-    const links = graph.links.filter((one) => nodes.includes(one[from]));
+    const here = new Set(nodes);
+    const links = graph.links.filter((one) => here.has(one[from]));
     const next = [...new Set(links.map((one) => one[to]))];
     return links.length > 0 ? [...nodes, ...links.map((one) => one.id), ...follow(next, from, to)] : nodes;
   };

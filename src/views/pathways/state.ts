@@ -1,6 +1,6 @@
 import { type RawTimeRange } from '@grafana/data';
 
-import { type Audience, EVERYBODY, fromAddress, toAddress, toSelection } from '../../audience/audience';
+import { type Audience, EVERYBODY, fromAddress, joined, toAddress, toSelection } from '../../audience/audience';
 import { type PathwayAnchor, type PathwaysOptions, type PathwayUnit, type Selection } from '../../query/types.gen';
 
 /** All of the pathways view that a link carries. */
@@ -130,8 +130,7 @@ export function optionsOf(state: PathwaysState, base: Selection = {}): PathwaysO
     return undefined;
   }
   const { within, ...own } = toSelection(audience, 'sessions');
-  const isBased = Object.keys(base).length > 0;
-  const outer = within && isBased ? { ...within, within: base } : (within ?? (isBased ? base : undefined));
+  const outer = joined(within, base);
   return {
     ...own,
     ...(outer && { within: outer }),

@@ -12,12 +12,13 @@ import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
 import { SearchBox } from '../../components/SearchBox';
 import { Stack } from '../../components/Stack';
+import { takeAlong } from '../../components/takeAlong';
+import { SEGMENTS_PANEL_ID } from '../../constants';
 import { type Segment, type SegmentKind } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { arrange, DEFAULT_LIST, FRESHNESS, type ListState, type SegmentFreshness } from './list';
 import { SegmentsTable } from './SegmentsTable';
-import { takeList } from './takeList';
 import { segmentPath } from './useSegment';
 
 interface Props {
@@ -35,6 +36,11 @@ interface Props {
   /** On a dashboard: changes where it asks anew. */
   asked?: string;
 }
+
+const LIST = {
+  ...{ panel: SEGMENTS_PANEL_ID, title: t('segments.title') },
+  query: { queryType: 'segments' as const, options: {} },
+};
 
 /** All segments: what they are, how large, and how that has changed. */
 export function SegmentsView({ datasource, state, deleted, onDeleted, onState, hrefOf, fileHref, asked }: Props) {
@@ -74,7 +80,7 @@ export function SegmentsView({ datasource, state, deleted, onDeleted, onState, h
           />
         </div>
         <Stack wrap>
-          <Actions actions={asked === undefined ? [takeList(datasource), fromFile] : [fromFile]} />
+          <Actions actions={asked === undefined ? [takeAlong(datasource, LIST), fromFile] : [fromFile]} />
           <LinkButton icon="plus" href={hrefOf()}>
             {t('segments.new')}
           </LinkButton>

@@ -2,10 +2,10 @@
 import { type DataFrame } from '@grafana/data';
 
 import { type Answer, type Target } from '../../api/ask';
-import { APPLICATION, type Audience, EVERYBODY, flattened, toSelection } from '../../audience/audience';
+import { APPLICATION, type Audience, EVERYBODY, flattened, joined, toSelection } from '../../audience/audience';
 import { chooseValues, chosenValues, joinTerms, quotedText, splitTerms, type Value } from '../../audience/terms';
 import { type Counted } from '../../components/Facet';
-import { type ProfilesOptions, type SegmentDefinition, type Selection } from '../../query/types.gen';
+import { type ProfilesOptions, type SegmentDefinition } from '../../query/types.gen';
 
 import { type Base } from './base';
 import { type UsersState } from './state';
@@ -76,12 +76,6 @@ export function whoOfFacets({ audience, anonymous }: UsersState, base: Base = {}
 /** Who is counted is said once, by the list. */
 const withAnonymous = (definition: SegmentDefinition, included?: boolean): SegmentDefinition =>
   included ? { ...definition, includeAnonymous: true } : definition;
-
-/** One selection within another, either of which may say nothing. */
-function joined(inner: Selection = {}, outer: Selection): Selection | undefined {
-  const given = [inner, outer].filter((selection) => Object.keys(selection).length > 0);
-  return given.length > 1 ? { ...inner, within: outer } : given[0];
-}
 
 /** The same for lists, in as few words as possible: as people read it in a query of their own. */
 export function whoOf(state: UsersState, base?: Base): Base {
