@@ -197,6 +197,49 @@ test('files as people have them are read, or said to be wrong at their place', {
   await expect(page.getByText('The file has 5.0 MB')).toBeVisible();
 });
 
+test('rows that keep a file from being uploaded are left out', { tag: '@once' }, async ({ page, api }) => {
+  await remove(api, 'e2e_left_out');
+  const known = await emails(page, 3);
+  const good = known.map((email) => `${email},3`);
+  const bad = [`${known[0]},3,more`, 'a@b.example', `${known[1]},many`, ',4'];
+  await openApp(page, '/tables/-');
+  await give(page, 'e2e left out.csv', ['email,seats', ...good, ...bad].join('\n'));
+  await choose(page, 'Type of seats', 'number');
+  await expect(page.getByText('3 rows keep the file from being uploaded')).toBeVisible();
+  await expect(upload(page)).toBeDisabled();
+  await expect(page.getByRole('row', { name: '5 the row has 3 columns, the header has 2' })).toBeVisible();
+
+  await page.getByText('Leave these rows out').click();
+  await expect(upload(page)).toBeEnabled();
+  await expect(page.getByText('keep the file from being uploaded')).toBeHidden();
+  const expected = {
+    ...{ 'Rows in the file': 7, 'Rows of known users': 3, 'Rows of nobody yet': 0 },
+    ...{ 'Without a user': 1, 'Not readable': 3, Users: 3 },
+  };
+  expect(await counts(page, 'What an upload would do')).toEqual(expected);
+  const reasons = [
+    'line,key,reason',
+    '5,,"the row has 3 columns, the header has 2"',
+    '6,,"the row has 1 column, the header has 2"',
+    '7,,"column seats: ""many"" is not a number"',
+    '8,,the key is empty',
+  ];
+  expect(await save(page, 'Rows left out as CSV')).toEqual(reasons);
+
+  await upload(page).click();
+  await expect(page.getByText('e2e_left_out has 3 rows now')).toBeVisible();
+  expect(await counts(page, 'When it was uploaded')).toEqual(expected);
+  expect(await save(page, 'Rows left out as CSV')).toEqual(reasons);
+  expect(await (await api.get(resource('tables/e2e_left_out'))).json()).toMatchObject({
+    ...{ rows: 3, report: { read: 7, stored: 3, invalid: 3, empty: 1 } },
+    columns: [
+      { name: 'email', type: 'text' },
+      { name: 'seats', type: 'number' },
+    ],
+  });
+  await remove(api, 'e2e_left_out');
+});
+
 test('a hundred thousand rows are uploaded with their progress in view', { tag: '@once' }, async ({ page, api }) => {
   await remove(api, 'e2e_many');
   const ids = (await ask(page, 'profiles', { columns: ['user_id'], limit: 500 })).map(({ user_id }) => user_id);
