@@ -77,14 +77,9 @@ func (c *Compiler) EventFree(n Node) Node {
 // Parts takes a condition on events apart: what it says of an event's session and user, what the event's token tells,
 // and the rest. Joined by AND they are the condition; each may be nil.
 func (c *Compiler) Parts(n Node) (ofSession, ofToken, rest Node) {
-	list := []Node{n}
-	if and, ok := n.(And); ok {
-		list = and.Nodes
-	}
 	var sessions, tokens, others []Node
-	for _, node := range list {
+	for _, node := range conjuncts(n) {
 		switch {
-		case node == nil:
 		case c.isOfSession(node):
 			sessions = append(sessions, node)
 		case c.isToken(node):
@@ -94,6 +89,22 @@ func (c *Compiler) Parts(n Node) (ofSession, ofToken, rest Node) {
 		}
 	}
 	return All(sessions...), All(tokens...), All(others...)
+}
+
+// conjuncts are the nodes that are joined by AND, however deep.
+func conjuncts(n Node) []Node {
+	and, ok := n.(And)
+	switch {
+	case n == nil:
+		return nil
+	case !ok:
+		return []Node{n}
+	}
+	var list []Node
+	for _, node := range and.Nodes {
+		list = append(list, conjuncts(node)...)
+	}
+	return list
 }
 
 // isOfSession is isEventFree, but for has(...), which speaks of the session too.

@@ -269,11 +269,14 @@ func (c *Compiler) tokenType(a Attribute, m Match) (string, error) {
 // tokenFrustration compares bits, in the order of frustrationTypes.
 func (c *Compiler) tokenFrustration(a Attribute, m Match) (string, error) {
 	found, err := a.possible(m)
-	var bits int
-	for _, name := range found {
+	return fmt.Sprintf("(k.frustration & %d) <> 0", frustrationBits(found)), err
+}
+
+func frustrationBits(names []string) (bits event.Frustration) {
+	for _, name := range names {
 		bits |= 1 << slices.Index(frustrationTypes, name)
 	}
-	return fmt.Sprintf("(k.frustration & %d) <> 0", bits), err
+	return bits
 }
 
 // possible lists which of the attribute's values match; an exact one must be among them.

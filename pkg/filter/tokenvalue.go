@@ -52,3 +52,69 @@ func (c *Compiler) OnlyTypes(n Node) bool {
 		return err == nil && (a.token == "" || a.token == "type")
 	})
 }
+
+// TokenTest is Token for tokens that have been read with the page that is shown. It returns nil where texts would have to be
+// read too, or where Token has an error.
+func (c *Compiler) TokenTest(n Node) func(event.Token) bool {
+	switch n := n.(type) {
+	case nil:
+		return func(event.Token) bool { return true }
+	case And:
+		tests := c.tokenTests(n.Nodes)
+		if tests == nil {
+			return nil
+		}
+		return func(t event.Token) bool {
+			return !slices.ContainsFunc(tests, func(test func(event.Token) bool) bool { return !test(t) })
+		}
+	case Or:
+		tests := c.tokenTests(n.Nodes)
+		if tests == nil {
+			return nil
+		}
+		return func(t event.Token) bool {
+			return slices.ContainsFunc(tests, func(test func(event.Token) bool) bool { return test(t) })
+		}
+	case Not:
+		test := c.TokenTest(n.Node)
+		if test == nil {
+			return nil
+		}
+		return func(t event.Token) bool { return !test(t) }
+	case Term:
+		return c.termTest(n)
+	}
+	return nil
+}
+
+func (c *Compiler) tokenTests(nodes []Node) []func(event.Token) bool {
+	tests := make([]func(event.Token) bool, len(nodes))
+	for i, n := range nodes {
+		if tests[i] = c.TokenTest(n); tests[i] == nil {
+			return nil
+		}
+	}
+	return tests
+}
+
+// termTest is of types, frustrations and of whether there is any page or name.
+func (c *Compiler) termTest(t Term) func(event.Token) bool {
+	a, err := c.Names.Find(t.Name)
+	switch {
+	case err != nil || !a.IsToken():
+		return nil
+	case len(a.values) == 0 && isExists(t.Match):
+		return func(token event.Token) bool { return a.TextOf(token) != 0 }
+	case len(a.values) == 0:
+		return nil
+	}
+	values, err := a.possible(t.Match)
+	if err != nil {
+		return nil
+	}
+	if a.token == "type" {
+		return func(token event.Token) bool { return slices.Contains(values, string(token.Type)) }
+	}
+	bits := frustrationBits(values)
+	return func(token event.Token) bool { return token.Frustration&bits != 0 }
+}

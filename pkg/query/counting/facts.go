@@ -140,13 +140,9 @@ func (r *run) tokenFacts(ctx context.Context) (*facts, error) {
 	if r.did(executed...); err != nil {
 		return nil, err
 	}
-	wanted := make([]columns.Set, len(r.ofToken))
+	wanted := make([]tokenTest, len(r.ofToken))
 	for i, n := range r.ofToken {
-		if n == nil {
-			continue
-		}
-		wanted[i], executed, err = columns.TokensWhere(ctx, r.db, r.context.Compiler, n)
-		if r.did(executed...); err != nil {
+		if wanted[i], err = r.tokenTest(ctx, n); err != nil {
 			return nil, err
 		}
 	}
@@ -157,11 +153,24 @@ func (r *run) tokenFacts(ctx context.Context) (*facts, error) {
 	return f, nil
 }
 
+// tokenTest tells whether a condition holds of a token.
+type tokenTest func(id int32, token event.Token) bool
+
+// tokenTest asks the store only for what tokens that were read do not tell.
+func (r *run) tokenTest(ctx context.Context, n filter.Node) (tokenTest, error) {
+	if test := r.context.Compiler().TokenTest(n); test != nil {
+		return func(_ int32, token event.Token) bool { return test(token) }, nil
+	}
+	wanted, executed, err := columns.TokensWhere(ctx, r.db, r.context.Compiler, n)
+	r.did(executed...)
+	return func(id int32, _ event.Token) bool { return wanted.Has(id) }, err
+}
+
 // tokenFact is what a token means to the question.
-func (r *run) tokenFact(id int32, token event.Token, wanted []columns.Set) fact {
+func (r *run) tokenFact(id int32, token event.Token, wanted []tokenTest) fact {
 	of := fact{matches: allMatch, isView: token.Type == event.View}
-	for i, n := range r.ofToken {
-		if n != nil && !wanted[i].Has(id) {
+	for i, holds := range wanted {
+		if !holds(id, token) {
 			of.matches &^= 1 << i
 		}
 	}

@@ -1,3 +1,4 @@
+// Package counting counts what happened in sessions by any groups and time, for all questions that are answered so.
 package counting
 
 import (
@@ -29,6 +30,7 @@ type Value int
 const (
 	NoValue         Value = iota
 	TimeOnPage            // milliseconds, of views that have a next one in their session
+	SinceStart            // milliseconds from the session's start to the event
 	EventDuration         // milliseconds; rows of sessions that are not packed yet lack it
 	SessionDuration       // milliseconds
 	SessionEvents
@@ -51,6 +53,7 @@ type Track struct {
 
 // Groups asks for counts of groups and times.
 type Groups struct {
+	query.Person     // nobody else's sessions count; of Events and Sessions
 	Over             Unit
 	Selected         filter.Node
 	Conditions       []filter.Node // of tracks; the first one is nil and always holds
@@ -102,7 +105,7 @@ func (q Groups) Prepare(c query.Context) (*Grouping, error) {
 	if g.users, err = g.usersStatement(); err != nil {
 		return nil, err
 	}
-	if q.Over == Events {
+	if q.Over == Events && q.User == "" {
 		g.outside, err = g.outsideStatement()
 	}
 	return g, err

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// outsideStatement counts the events that are in no session by token, bucket, duration where that is asked for, and conditions: they have neither places nor
-// users.
+// outsideStatement counts the events that are in no session by token, bucket, duration where that is asked for, and conditions:
+// they have neither places nor users.
 func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	compiler := g.context.Compiler()
 	var conditions []string
@@ -29,7 +30,7 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 		duration = "coalesce(e.duration, -1)"
 	}
 	columns := append([]string{"e.token", bucket, duration, "count(*)"}, conditions...)
-	sql := outsideSessions(g.context, compiler, strings.Join(columns, ", "), conditions[0])
+	sql := query.OutsideSessions(g.context, compiler, strings.Join(columns, ", "), conditions[0])
 	by := []string{"1", "2", "3"}
 	for i := range conditions {
 		by = append(by, fmt.Sprint(i+5))

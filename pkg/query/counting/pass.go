@@ -110,7 +110,7 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 	duration := len(s.Durations.At) - 1
 	for i := last; i >= 0; i-- {
 		offset, token := s.Offsets[i], k.tokens.class(s.Tokens[i])
-		k.values[TimeOnPage], k.values[EventDuration] = -1, -1
+		k.values[TimeOnPage], k.values[SinceStart], k.values[EventDuration] = -1, float64(offset), -1
 		if duration >= 0 && int(s.Durations.At[duration]) == i {
 			k.values[EventDuration] = s.Durations.MS[duration]
 			duration--

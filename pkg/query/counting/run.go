@@ -33,7 +33,8 @@ type Answer struct {
 type run struct {
 	*Grouping
 	db       store.Querier
-	from, to int64 // [from, to), in milliseconds since 1970
+	from, to int64  // [from, to), in milliseconds since 1970
+	user     *int32 // the one that is asked for; nil: all
 	scan     columns.Scan
 	wheres   []columns.Where // by condition; nil where it is none on sessions
 	tokens   *facts
@@ -58,34 +59,49 @@ func (r *run) did(list ...store.Statement) {
 // are one.
 func (g *Grouping) Count(ctx context.Context, db store.Querier) (*Answer, []store.Statement, error) {
 	r := &run{Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli()}
-	if err := r.begin(ctx); err != nil {
-		return nil, r.executed, err
+	if known, err := r.begin(ctx); !known || err != nil {
+		return &Answer{Values: make([]int64, len(r.Facets))}, r.executed, err
 	}
 	answer, err := r.answer(ctx)
 	return answer, r.executed, err
 }
 
-// begin reads what tokens, users and conditions mean.
-func (r *run) begin(ctx context.Context) (err error) {
+// begin reads what tokens, users and conditions mean; false where the store does not know the one user that is asked for.
+func (r *run) begin(ctx context.Context) (known bool, err error) {
+	if r.User != "" {
+		if known, err = r.findUser(ctx); !known || err != nil {
+			return false, err
+		}
+	}
 	for i, f := range r.Facets {
 		r.codes = append(r.codes, codesOf(f, r.sources[i]))
 	}
 	if r.tokens, err = r.tokenFacts(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if r.users, err = r.userFacts(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if r.eventsOutside, err = r.readOutside(ctx); err != nil {
-		return err
+		return false, err
 	}
-	return r.resolve(ctx)
+	return true, r.resolve(ctx)
+}
+
+func (r *run) findUser(ctx context.Context) (known bool, err error) {
+	params := &store.Params{}
+	statement := store.Statement{SQL: "select " + r.Key(params)}
+	statement.Args = params.Values
+	r.did(statement)
+	err = statement.Each(ctx, r.db, []any{&r.user}, func() error { return nil })
+	return r.user != nil, err
 }
 
 // resolve asks the store what conditions on sessions depend on.
 func (r *run) resolve(ctx context.Context) error {
 	for i, n := range r.ofSession {
 		one := r.Grouping.scan()
+		one.User = r.user
 		executed, err := one.Select(ctx, r.db, r.context.Compiler, n)
 		if err != nil {
 			return err

@@ -1,5 +1,19 @@
 package counting
 
+// Count is what is counted of a cell by one track.
+type Count struct {
+	Events, Sessions, Users int64
+	Times                   Durations
+
+	session int // the last one counted, by number
+}
+
+// join adds what another goroutine has counted.
+func (c *Count) join(other *Count) {
+	c.Events, c.Sessions, c.Users = c.Events+other.Events, c.Sessions+other.Sessions, c.Users+other.Users
+	c.Times.Join(&other.Times)
+}
+
 // sheet is what has been counted by group and bucket.
 type sheet struct {
 	each   int              // how many counts a cell has
@@ -52,9 +66,7 @@ func (s *sheet) join(other *sheet) {
 	for cell, place := range other.made {
 		mine := s.of(s.cell(s.group(other.keys[place[0]]), place[1]))
 		for i := range mine {
-			theirs := &other.of(cell)[i]
-			mine[i].join(theirs)
-			mine[i].Users += theirs.Users
+			mine[i].join(&other.of(cell)[i])
 		}
 	}
 }

@@ -27,7 +27,7 @@ select c.*, d.value collate "C" as value
  order by events desc, value
  limit %[3]s
 )
-select l.name, l.events, l.sessions, l.users, t.median
+select l.value, l.events, l.sessions, l.users, t.median
   from listed l
   left join (select name, percentile_cont(0.5) within group (order by "time") as median
                from matched
@@ -53,17 +53,18 @@ var topEventsSQL = map[event.Type]string{
 }
 
 // events counts events themselves, for filters on what sessions' arrays lack.
-func (q *Top) events(what topKind, c query.Context, compiler *filter.Compiler, condition string, limit int) *store.Statement {
+func (q *Top) events(by filter.Attribute, c query.Context, compiler *filter.Compiler, condition string, limit int) *store.Statement {
 	from, to := compiler.Params.Add(c.From), compiler.Params.Add(c.To)
 	sessions := filter.Overlap(from, to)
 	if q.User != "" {
 		sessions += "\n   and s.user_key = " + q.Key(compiler.Params)
 	}
 	times := fmt.Sprintf("e.ts >= %s and e.ts < %s", from, to)
-	matched := fmt.Sprintf(topEventsSQL[what.EventType], compiler.Needs.Joins("s"), sessions, times, condition)
+	matched := fmt.Sprintf(topEventsSQL[q.what.eventType], compiler.Needs.Joins("s"), sessions, times, condition)
 	if q.User == "" {
-		columns := what.By.TokenValue() + ", e.user_key, e.session_key, null"
-		matched += "\n union all\n" + what.OutsideSessions(c, compiler, columns, condition)
+		columns := by.TokenValue() + ", e.user_key, e.session_key, null"
+		named := fmt.Sprintf("k.type = '%s' and %s is not null and %s", q.what.eventType, by.TokenValue(), condition)
+		matched += "\n union all\n" + query.OutsideSessions(c, compiler, columns, named)
 	}
 	counts := "p.anonymous = false"
 	if q.IncludeAnonymous {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -25,22 +26,31 @@ type Top struct {
 
 // topKind is what a Top counts.
 type topKind struct {
-	counting.Named
-	frame, column, name, count, countName string
-	median                                string // what the times are
+	eventType                             event.Type
+	frame, column, name, count, countName string         // column: the attribute that names an event
+	time                                  counting.Value // whose median is shown
+	median                                string         // what the times are
 }
 
 var (
 	topPages = topKind{
-		Named: counting.Named{EventType: event.View},
+		eventType: event.View, time: counting.TimeOnPage,
 		frame: "topPages", column: "page", name: "Page", count: "views", countName: "Views", median: "Median time on page",
 	}
 	topActions = topKind{
-		Named: counting.Named{EventType: event.Action, SinceStart: true},
+		eventType: event.Action, time: counting.SinceStart,
 		frame: "topActions", column: "action", name: "Action", count: "actions", countName: "Actions",
 		median: "Median time since the session's start",
 	}
 )
+
+// named are the events of the kind that have a name.
+func (k topKind) named() filter.Node {
+	return filter.All(
+		filter.Term{Name: "type", Match: filter.Exactly(string(k.eventType))},
+		filter.Term{Name: k.column, Match: filter.Exists},
+	)
+}
 
 const maxTop = 1000
 
@@ -55,7 +65,7 @@ type topPlan struct {
 	what      topKind
 	columns   []query.Column
 	limit     int
-	counting  *counting.Counting // where an event's session and token decide, else
+	counting  *counting.Grouping // where an event's session and token decide, else
 	events    *store.Statement   // has one row more than limit
 	truncated *store.Statement
 }
@@ -74,12 +84,12 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 		return nil, err
 	}
 	what := q.what
-	var err error
-	if what.By, err = c.Names.Find(what.column); err != nil {
+	by, err := c.Names.Find(what.column)
+	if err != nil {
 		return nil, err
 	}
 	plan := &topPlan{what: what, limit: c.AtMost(q.Limit), columns: []query.Column{
-		{ID: what.column, Name: what.name, Kind: query.TextID},
+		{ID: what.column, Name: what.name},
 		{ID: what.count, Name: what.countName, Kind: query.Whole},
 		{ID: "sessions", Name: "Sessions", Kind: query.Whole},
 		{ID: "users", Name: "Users", Kind: query.Whole},
@@ -95,8 +105,13 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if !compiler.Needs.Events {
-		names := counting.Names{Named: what.Named, Person: q.Person, IncludeAnonymous: q.IncludeAnonymous}
-		if plan.counting, err = names.Prepare(c, n); err != nil {
+		groups := counting.Groups{
+			Over: counting.Events, Person: q.Person, Selected: filter.All(what.named(), n), IncludeAnonymous: q.IncludeAnonymous,
+			Conditions: []filter.Node{nil}, Facets: []counting.Facet{{Attribute: by, Limit: plan.limit}},
+			Tracks: []counting.Track{{Value: what.time, Users: true}}, RankedBy: []int{0},
+			Rank: func(byTrack []counting.Count) *float64 { events := float64(byTrack[0].Events); return &events },
+		}
+		if plan.counting, err = groups.Prepare(c); err != nil {
 			return nil, err
 		}
 	}
@@ -107,7 +122,7 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(q.Person)
 	}
-	plan.events = q.events(what, c, compiler, condition, plan.limit+1)
+	plan.events = q.events(by, c, compiler, condition, plan.limit+1)
 	return plan, nil
 }
 
@@ -151,20 +166,16 @@ func (plan *topPlan) answer(ctx context.Context, db store.Querier) (data.Frames,
 func (plan *topPlan) count(ctx context.Context, db store.Querier, table *query.Table) (
 	rows int, more bool, executed []store.Statement, err error,
 ) {
-	counts, executed, err := plan.counting.Count(ctx, db)
+	answer, executed, err := plan.counting.Count(ctx, db)
 	if err != nil {
 		return 0, false, nil, err
 	}
-	first, _, err := counting.First(ctx, db, counts, plan.limit, func(c *counting.Count) float64 { return float64(c.Events) })
-	if err != nil {
-		return 0, false, nil, err
-	}
-	for _, c := range first {
-		targets := table.Targets()
-		*targets[0].(**int32) = &c.Name
+	for _, group := range answer.Groups {
+		targets, c := table.Targets(), group.Cells[0].Counts[0]
+		*targets[0].(**string) = group.Labels[0]
 		*targets[1].(*int64), *targets[2].(*int64), *targets[3].(*int64) = c.Events, c.Sessions, c.Users
 		*targets[4].(**float64) = c.Times.Percentile(0.5)
 		table.Take()
 	}
-	return len(first), len(counts) > plan.limit, executed, nil
+	return len(answer.Groups), answer.Values[0] > int64(plan.limit), executed, nil
 }

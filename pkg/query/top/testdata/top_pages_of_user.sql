@@ -1,4 +1,7 @@
 -- topPages
+select (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'usr')
+-- $1 = "u-1";
+
 select concat_ws(' ', w.epoch, 'footfall.tokens'::regclass::oid, pg_relation_filenode('footfall.tokens'))
   from footfall.worker w;
 
