@@ -16,6 +16,7 @@ const TYPES: Array<{ queryType: string; label: string; fill?: (page: Page) => Pr
   { queryType: 'events', label: 'Events' },
   { queryType: 'pathways', label: 'Pathways' },
   { queryType: 'explorer', label: 'Explorer' },
+  { queryType: 'activeUsers', label: 'Active users' },
   { queryType: 'values', label: 'Values', fill: (page) => choose(page, 'Attribute', 'Country') },
   { queryType: 'annotations', label: 'Annotations' },
   { queryType: 'segments', label: 'Segments' },

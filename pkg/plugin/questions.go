@@ -12,6 +12,7 @@ import (
 
 // Questions makes a question of each query type, with its options' defaults.
 var Questions = map[string]func() query.Question{
+	"activeUsers":    func() query.Question { return explorer.NewActiveUsers() },
 	"annotations":    func() query.Question { return activity.NewAnnotations() },
 	"events":         func() query.Question { return activity.NewEvents() },
 	"explorer":       func() query.Question { return explorer.NewExplorer() },

@@ -60,6 +60,7 @@ var askedOfEvents = map[string][]string{
 		`{"over": "users", "filter": "has(page:/cart)"}`, `{"over": "users", "filter": "-page:/cart"}`,
 		`{"facets": [{"attribute": "page"}], "measures": [{"measure": "median", "attribute": "time_on_page"}]}`,
 	},
+	"activeUsers": {`{"filter": "page:/cart"}`, `{"filter": "-has(action:*)"}`},
 	"annotations": {
 		`{"kind": "firstSeen", "filter": "page:/cart"}`, `{"kind": "events"}`, `{"kind": "events", "filter": "has(action:*)"}`,
 		`{"kind": "frustrations", "filter": "page:/cart"}`,

@@ -100,6 +100,7 @@ describe('display texts', () => {
       }),
       'Explorer median session_duration, visitors over sessions by country',
     ],
+    [query('activeUsers', { filter: 'country:BR' }), 'Active users where country:BR'],
     [query('annotations', { kind: 'firstSeen' }), 'Annotations first seen'],
     [
       query('events', { includeSegments: ['a', { where: {} }], excludeSegments: ['b'], filter: 'type:error' }),

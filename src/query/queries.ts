@@ -27,6 +27,10 @@ export const QUERY_TYPES: Record<QueryType, { label: string; description: string
     label: 'Explorer',
     description: 'Numbers over time, as a table or as one value, by up to three attributes',
   },
+  activeUsers: {
+    label: 'Active users',
+    description: 'Users per day, in the 7 and 28 days up to it, and how many are new',
+  },
   facets: { label: 'Facets', description: 'How many users have each value of some attributes' },
   values: { label: 'Values', description: 'The values of an attribute, with counts' },
   annotations: { label: 'Annotations', description: 'Moments to mark: frustrations, first visits, any events' },
@@ -176,6 +180,7 @@ function details({ queryType, options }: FootfallQuery): string[] {
       return options.segment ? ['of', segmentText(options.segment)] : [];
     case 'segmentSize':
       return options.segments?.length ? ['of', options.segments.join(', ')] : [];
+    case 'activeUsers':
     case 'events':
     case 'segments':
       return [];

@@ -2,6 +2,7 @@
 
 /** What each query type asks. What is left out has a default, which docs/queries.md tells. */
 export interface OptionsByType {
+  activeUsers: ActiveUsersOptions;
   annotations: AnnotationsOptions;
   events: EventsOptions;
   explorer: ExplorerOptions;
@@ -20,6 +21,20 @@ export interface OptionsByType {
 }
 
 export type QueryType = keyof OptionsByType;
+
+/**
+ * ActiveUsers counts, for each day of the dashboard's range, the users with a session that starts then: that day, in the
+ * seven and in the 28 days that end with it, and how many of the day's users are new. Days are calendar days in the query's
+ * time zone. The first one counts whole, and what came before the range counts in the days before it.
+ */
+export interface ActiveUsersOptions extends Selection {
+  /** none: all */
+  show?: Activity[];
+  includeAnonymous?: boolean;
+}
+
+/** Activity is one number of ActiveUsers. */
+export type Activity = 'active' | 'active7' | 'active28' | 'new' | 'returning';
 
 /** AnnotationKind is what is marked. */
 export type AnnotationKind = 'frustrations' | 'firstSeen' | 'events';

@@ -335,12 +335,23 @@ it.each([
   'events',
   'pathways',
   'explorer',
+  'activeUsers',
   'annotations',
 ] as const)('offers segments to narrow %s', async (queryType) => {
   setup(queryType);
 
   expect(await screen.findByLabelText('In segments')).toBeInTheDocument();
   expect(screen.getByLabelText('Not in segments')).toBeInTheDocument();
+});
+
+it('edits active users: which numbers', async () => {
+  const { options } = setup('activeUsers');
+
+  await choose('Numbers', '28 days');
+  await choose('Numbers', 'New users');
+  expect(options()).toEqual({ show: ['active28', 'new'] });
+  await userEvent.click(screen.getByLabelText('Anonymous'));
+  expect(options()).toEqual({ show: ['active28', 'new'], includeAnonymous: true });
 });
 
 it('edits the members of a segment', async () => {

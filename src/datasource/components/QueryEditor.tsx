@@ -9,6 +9,7 @@ import { type OptionsByType, type QueryType } from '../../query/types.gen';
 import { type FootfallDatasource } from '../datasource';
 import { type FootfallSettings } from '../types';
 
+import { ActiveUsersEditor } from './ActiveUsersEditor';
 import { AnnotationsEditor } from './AnnotationsEditor';
 import { EventsEditor } from './EventsEditor';
 import { ExplorerEditor } from './ExplorerEditor';
@@ -34,6 +35,7 @@ const EDITORS: { [T in QueryType]: ComponentType<OptionsEditorProps<OptionsByTyp
   events: EventsEditor,
   pathways: PathwaysEditor,
   explorer: ExplorerEditor,
+  activeUsers: ActiveUsersEditor,
   facets: FacetsEditor,
   values: ValuesEditor,
   annotations: AnnotationsEditor,
