@@ -543,7 +543,7 @@ const TEXTS = {
 
   'tables.drop': 'Drop a CSV file here',
   'tables.dropOther': 'Drop another file here',
-  'tables.limit': 'Up to 4 MB. The first line names the columns; one of them tells which user a row is about.',
+  'tables.limit': 'Up to 4 MB. One of its columns tells which user a row is about.',
   'tables.choose': 'Choose a file',
   'tables.chooseOther': 'Choose another file',
   'tables.chosen': '{file}, {size}',
@@ -562,6 +562,9 @@ const TEXTS = {
   'tables.unreadable': 'The file cannot be read',
   'tables.keyColumn': 'Column that tells the user',
   'tables.identity': 'What it holds',
+  'tables.firstLine': 'First row holds names',
+  'tables.firstLineNames': 'Columns are called what it says.',
+  'tables.firstLineRow': 'The first row is data like the others: columns are called column_1, column_2 ...',
   'tables.delimiter': 'Columns are separated by',
   'tables.delimiter.,': 'comma',
   'tables.delimiter.;': 'semicolon',

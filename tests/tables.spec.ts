@@ -240,6 +240,38 @@ test('rows that keep a file from being uploaded are left out', { tag: '@once' },
   await remove(api, 'e2e_left_out');
 });
 
+test('a file without names is seen to have none', { tag: '@once' }, async ({ page, api }) => {
+  await remove(api, 'e2e_nameless', 'nameless');
+  const known = await emails(page, 4);
+  const names = page.getByRole('checkbox', { name: 'First row holds names' });
+  await openApp(page, '/tables/-');
+  await give(page, 'e2e nameless.csv', known.map((email, i) => `tier ${i},${email}`).join('\n'));
+  await expect(names).not.toBeChecked();
+  expect(await counts(page, 'What an upload would do')).toMatchObject({ 'Rows in the file': 4, Users: 4 });
+  await expect(rows(page).getByRole('columnheader', { name: /^column_2/ })).toContainText('tells the user');
+
+  // Who knows better says so, and takes it back.
+  await page.getByText('First row holds names').click();
+  await expect(rows(page).getByRole('columnheader', { name: known[0] })).toBeVisible();
+  await expect.poll(() => counts(page, 'What an upload would do')).toMatchObject({ 'Rows in the file': 3 });
+  await page.getByText('First row holds names').click();
+  await expect(rows(page).getByRole('columnheader', { name: /^column_1/ })).toBeVisible();
+
+  await upload(page).click();
+  await expect(page.getByText('e2e_nameless has 4 rows now')).toBeVisible();
+  await expect(page.getByText('columns are called column_1, column_2')).toBeVisible();
+  expect(await (await api.get(resource('tables/e2e_nameless'))).json()).toMatchObject({
+    ...{ key: 'column_2', identity: 'usr.email', rows: 4, report: { firstLine: 'row', users: 4 } },
+  });
+
+  await openApp(page, '/tables/-');
+  await give(page, 'Nameless.csv', known.join('\n'));
+  await expect(names).not.toBeChecked();
+  await page.getByRole('button', { name: 'Keep as a list' }).click();
+  await expect(page.getByText('A list of 4 users')).toBeVisible();
+  await remove(api, 'e2e_nameless', 'nameless');
+});
+
 test('a hundred thousand rows are uploaded with their progress in view', { tag: '@once' }, async ({ page, api }) => {
   await remove(api, 'e2e_many');
   const ids = (await ask(page, 'profiles', { columns: ['user_id'], limit: 500 })).map(({ user_id }) => user_id);

@@ -88,7 +88,8 @@ func (d *Datasource) exportChecked(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// tableOptions are ?name=, key=, identity=, file=, delimiter=, leaveOut=true, and type=column:text, repeated at will.
+// tableOptions are ?name=, key=, identity=, file=, delimiter=, firstLine=names or row, leaveOut=true, and
+// type=column:text, repeated at will.
 func tableOptions(r *http.Request, by string) (table.Options, error) {
 	q := r.URL.Query()
 	o := table.Options{
@@ -103,6 +104,9 @@ func tableOptions(r *http.Request, by string) (table.Options, error) {
 		if o.Identity, err = table.ParseIdentity(text); err != nil {
 			return o, err
 		}
+	}
+	if o.FirstLine, err = table.ParseFirstLine(q.Get("firstLine")); err != nil {
+		return o, err
 	}
 	switch text := q.Get("leaveOut"); text {
 	case "", "false":

@@ -64,6 +64,7 @@ func TestTableResources(t *testing.T) {
 		{"POST", "tables?name=x&key=who", "id\n1\n", 400, "who"},
 		{"POST", "tables?name=x&key=id&identity=shoe", "id\n1\n", 400, "usr.id, usr.email or usr.name"},
 		{"POST", "tables?name=x&key=id&leaveOut=1", "id\n1\n", 400, "true or false"},
+		{"POST", "tables?name=x&key=id&firstLine=none", "id\n1\n", 400, "names or row"},
 		{"POST", "tables?name=x&key=id&type=id:date", "id\n1\n", 400, "column:text"},
 		{"POST", "tables?name=x&key=id&delimiter=ab", "id\n1\n", 400, "one character"},
 		{"POST", "tables?name=x&key=id", "id;tier\n1;a\n", 400, "if ';' separates the columns, say --delimiter ';', or give the parameter delimiter"},
@@ -98,6 +99,10 @@ func TestTableResources(t *testing.T) {
 	c.ask(t, "POST", "tables/check?name=x&type=tier:number&leaveOut=true", "id,tier\n1,x\n2,3\n", http.StatusOK, &checked)
 	require.Empty(t, checked.Problems)
 	require.EqualValues(t, 1, checked.Invalid)
+	for query, want := range map[string]int64{"": 2, "?firstLine=row": 2, "?firstLine=names": 1} {
+		c.ask(t, "POST", "tables/check"+query, "ann@x.org,gold\nbob@x.org,gold\n", http.StatusOK, &checked)
+		require.Equal(t, want, checked.Read, query)
+	}
 	require.Contains(t, c.ask(t, "POST", "tables/check?key=who", file, http.StatusBadRequest, nil), "who")
 	c.ask(t, "POST", "tables/check", "id\n"+strings.Repeat("x\n", table.MaxUpload/2), http.StatusRequestEntityTooLarge, nil)
 	c.ask(t, "GET", "tables", "", http.StatusOK, &list)

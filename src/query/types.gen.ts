@@ -762,6 +762,7 @@ export interface TableColumn {
 export interface TableContent {
   identity: TableIdentity;
   key: string;
+  firstLine: TableFirstLine;
   columns: TableColumn[];
   read: number;
   stored: number;
@@ -789,6 +790,9 @@ export interface TableError {
   column?: string;
   problem: string;
 }
+
+/** FirstLine is what the first line of a file is. */
+export type TableFirstLine = 'names' | 'row';
 
 /** Identity is what a key is compared with: usr.id, usr.email or usr.name. */
 export type TableIdentity = 'usr.id' | 'usr.email' | 'usr.name';

@@ -27,12 +27,13 @@ type tablesCommand struct {
 }
 
 type tablesUploadCommand struct {
-	File      string   `arg:"" name:"FILE" help:"A CSV file in UTF-8 whose first line names the columns; - is standard input."`
+	File      string   `arg:"" name:"FILE" help:"A CSV file in UTF-8; - is standard input."`
 	Name      string   `required:"" placeholder:"NAME" help:"The table's name; one that is there is replaced as a whole."`
 	Key       string   `required:"" placeholder:"COLUMN" help:"The column that tells which users a row is about."`
 	Identity  string   `placeholder:"usr.email" help:"What the key is: usr.id, usr.email or usr.name (default: by the column's name)."`
 	Type      []string `sep:"none" placeholder:"COLUMN=TYPE" help:"text or number, instead of what the values suggest. May be repeated."`
 	Delimiter string   `placeholder:"CHAR" help:"What separates the columns: a character or tab (default: comma, or what a first line sep=; says)."`
+	NoHeader  bool     `help:"The first line is a row, and the columns are called column_1, column_2 ..."`
 	IfChanged bool     `help:"Leave the table alone if it says the same already."`
 	LeaveOut  bool     `help:"Leave rows out that would refuse the file; they count as invalid."`
 	Rejects   string   `placeholder:"FILE" help:"Write the rows without effect with their reasons to this CSV file."`
@@ -48,6 +49,7 @@ Examples:
   footfall tables upload --name premium --key email premium.csv
   footfall tables upload --name crm --key email --delimiter ';' excel.csv
   footfall tables upload --name crm --key customer --identity usr.id --type plan=text --rejects refused.csv crm.csv
+  footfall tables upload --name testers --no-header --key column_1 --identity usr.email testers.csv
   footfall tables export premium | footfall tables upload --name premium_copy --key email -`
 }
 
@@ -124,6 +126,9 @@ func (c *tablesUploadCommand) parse() (table.Options, error) {
 	if _, err := table.NormaliseName(c.Name); err != nil {
 		return o, fmt.Errorf("--name: %w", err)
 	}
+	if c.NoHeader {
+		o.FirstLine = table.Row
+	}
 	var err error
 	if c.Identity != "" {
 		if o.Identity, err = table.ParseIdentity(c.Identity); err != nil {
@@ -168,6 +173,9 @@ func (c *tablesUploadCommand) print(a *app, r table.Report) error {
 		english.Fprintf(a.stdout, "Table %s, version %d: %d rows read, the table says the same already.\n", r.Table, r.Version, r.Read)
 	}
 	english.Fprintf(a.stdout, "%d rows match %d users by %s = %s, %d match none yet.\n", r.Matched, r.Users, r.Key, r.Identity, r.Unmatched)
+	if r.FirstLine == table.Row {
+		fmt.Fprintln(a.stdout, "The first line is a row: the columns are called after their place.")
+	}
 	fmt.Fprintf(a.stdout, "Columns: %s\n", columnsText(r.Columns))
 	if r.Refused() == 0 {
 		return nil

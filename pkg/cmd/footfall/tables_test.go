@@ -23,6 +23,13 @@ func TestTables(t *testing.T) {
 	require.Contains(t, out, "Columns: e_mail (text), tier (text), since (number)")
 	require.Contains(t, succeed(t, "tables", "upload", "--name", "premium", "--key", "e_mail", "--if-changed", file), "the same already")
 
+	out = succeed(t, "tables", "upload", "--name", "testers", "--no-header", "--key", "column_1", "--identity", "usr.id",
+		write(t, "testers.csv", "u-1,7\nu-2,8\n"))
+	require.Contains(t, out, "version 1: 2 rows read, 2 stored.")
+	require.Contains(t, out, "The first line is a row: the columns are called after their place.\nColumns: column_1 (text), column_2 (number)")
+	require.Equal(t, "column_1,column_2\nu-1,7\nu-2,8\n", succeed(t, "tables", "export", "testers"))
+	succeed(t, "tables", "delete", "testers")
+
 	exported := succeed(t, "tables", "export", "premium")
 	require.Equal(t, "e_mail,tier,since\na@x.org,gold,2020\nb@x.org,'-,2021\n", exported)
 	r := footfall(context.Background(), exported, "tables", "upload", "--name", "copy", "--key", "e_mail", "--json", "-")

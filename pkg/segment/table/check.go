@@ -1,16 +1,11 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"fmt"
-	"slices"
 	"strings"
-
-	"github.com/footfall-analytics/footfall/pkg/csvfile"
 )
 
 // Checked is what an upload of a file would find.
@@ -33,16 +28,20 @@ const (
 	firstRows   = 10
 	maxProblems = 100
 	maxShown    = 200 // bytes of a cell
-	guessRows   = 100 // that a guess looks at
 )
 
 // Check finds out what an upload of the file would find, and stores nothing. What the options leave open is guessed:
-// delimiter, key and identity. What would refuse a row refuses no more than that row; what makes all of the file
+// delimiter, first line, key and identity. What would refuse a row refuses no more than that row; what makes all of the file
 // unreadable is an Error.
 func Check(ctx context.Context, db Beginner, file []byte, o Options) (Checked, error) {
 	o.MaxBytes = cmp.Or(o.MaxBytes, MaxFile)
 	if o.Delimiter == 0 {
 		o.Delimiter = guessDelimiter(file)
+	}
+	if o.FirstLine == "" {
+		if err := guessFirstLine(ctx, db, file, &o); err != nil {
+			return Checked{}, err
+		}
 	}
 	r, err := newReader(bytes.NewReader(file), o)
 	if err != nil {
@@ -121,84 +120,6 @@ func (r *reader) checkName(name string) {
 	if err != nil {
 		r.refuse(err)
 	}
-}
-
-// guessDelimiter is a comma, unless the file says something else, or its header is one column that another sign cuts.
-func guessDelimiter(file []byte) rune {
-	buffered := bufio.NewReader(bytes.NewReader(file))
-	if separator, err := begin(buffered); separator != 0 || err != nil {
-		return separator
-	}
-	header, _ := csv.NewReader(buffered).Read() // what cannot be read is told later
-	return cmp.Or(csvfile.OtherDelimiter(header, ','), ',')
-}
-
-// keyOrder are names of columns that tell their identity: those first that tell it surely.
-var keyOrder = []string{
-	"usr_id", "user_id", "userid", "usr_email", "user_email", "email", "e_mail", "email_address", "mail", "id",
-	"usr_name", "user_name", "name",
-}
-
-// guess says which column is the key and what it holds: by the names of columns, else by values that look like e-mails,
-// else it is the first one and an id.
-func (r *reader) guess(file []byte, o *Options) error {
-	if o.Key == "" {
-		for _, name := range keyOrder {
-			if slices.Contains(r.columns, name) {
-				o.Key = name
-				break
-			}
-		}
-	}
-	if o.Key != "" {
-		i, err := r.findColumn(o.Key)
-		if err != nil {
-			return err
-		}
-		if o.Identity != "" || keyNames[r.columns[i]] != "" {
-			return nil
-		}
-	}
-	mails, err := mailColumns(file, *o)
-	if err != nil {
-		return err
-	}
-	if o.Key == "" {
-		o.Key = r.columns[max(0, slices.Index(mails, true))]
-	}
-	i, err := r.findColumn(o.Key)
-	if err == nil && o.Identity == "" && keyNames[r.columns[i]] == "" {
-		o.Identity = ID
-		if mails[i] {
-			o.Identity = Email
-		}
-	}
-	return err
-}
-
-// mailColumns tells of each column whether all values of the first rows look like e-mails.
-func mailColumns(file []byte, o Options) ([]bool, error) {
-	r, err := newReader(bytes.NewReader(file), o)
-	if err != nil {
-		return nil, err
-	}
-	mails, others := make([]bool, len(r.columns)), make([]bool, len(r.columns))
-	for range guessRows {
-		cells, err := r.readRow()
-		if err != nil {
-			break // which is told later
-		}
-		for i, cell := range cells[:min(len(cells), len(mails))] {
-			name, domain, _ := strings.Cut(cell, "@")
-			isMail := name != "" && strings.Contains(domain, ".")
-			mails[i] = mails[i] || isMail
-			others[i] = others[i] || !isMail && cell != ""
-		}
-	}
-	for i := range mails {
-		mails[i] = mails[i] && !others[i]
-	}
-	return mails, nil
 }
 
 // shown is a row as people see it.

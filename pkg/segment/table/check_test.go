@@ -83,6 +83,64 @@ func TestChecksShowTheFile(t *testing.T) {
 	require.Equal(t, []table.Error{{Line: 3, Problem: "the row has 2 columns, the header has 4"}}, checked.Problems)
 }
 
+// A file whose first line is a row is told from one with names by what the line says, and read as one or the other on
+// demand.
+func TestFirstLinesAreNamesOrRows(t *testing.T) {
+	db := newPool(t)
+	_, err := db.Exec(ctx, `
+		insert into footfall.users (key, kind, id, name, email)
+		select i, 'usr', 'u-' || i, 'User ' || i, 'user' || i || '@x.org' from generate_series(1, 50) i`)
+	require.NoError(t, err)
+	long := strings.Repeat("x", 100)
+	for name, file := range map[string]struct {
+		text     string
+		first    table.FirstLine
+		key      string
+		identity table.Identity
+		matched  int64
+	}{
+		"mails":        {"gold;user1@x.org;" + long + ";\n\nsilver;user2@x.org\n", table.Row, "column_2", table.Email, 1},
+		"guarded":      {"'=1,user1@x.org\n'=2,user2@x.org\n", table.Row, "column_2", table.Email, 2},
+		"numbers":      {"1007,gold\n1008,gold\n", table.Row, "column_1", table.ID, 0},
+		"known ids":    {"sep=,\ngold,u-1\ngold,u-2\n", table.Row, "column_2", table.ID, 2},
+		"known names":  {"User 1\nUser 2\nUser 3\n", table.Row, "column_1", table.Name, 3},
+		"the same row": {"u-1,gold\nu-1,gold\n", table.Row, "column_1", table.ID, 1},
+		"told by name": {"User,id,u-1\n1,u-1,2\n", table.Names, "id", table.ID, 1},
+		"years":        {"customer,2021,2022\nu-1,7,8\n", table.Names, "customer", table.ID, 1},
+	} {
+		checked, err := table.Check(ctx, db, []byte(file.text), table.Options{})
+		require.NoError(t, err, name)
+		require.Equal(t, file.first, checked.FirstLine, name)
+		require.Equal(t, file.key, checked.Key, name)
+		require.Equal(t, file.identity, checked.Identity, name)
+		require.Equal(t, file.matched, checked.Matched, name)
+		report, err := table.Upload(ctx, db, strings.NewReader(file.text), table.Options{
+			Name: "x", Key: checked.Key, Identity: checked.Identity, FirstLine: checked.FirstLine, Delimiter: rune(checked.Delimiter[0]),
+			LeaveOut: true,
+		})
+		require.NoError(t, err, name)
+		if name != "mails" {
+			require.Equal(t, report.Content, checked.Content, name)
+		}
+	}
+
+	checked, err := table.Check(ctx, db, []byte("\ufeffu-1,3,\nu-2,4,\n"), table.Options{})
+	require.NoError(t, err)
+	require.Equal(t, []table.Column{{"column_1", filter.Text}, {"column_2", filter.Number}}, checked.Columns)
+	require.Equal(t, []string{"column_1", "column_2"}, checked.Header)
+	require.Equal(t, []table.ShownRow{{1, []string{"u-1", "3"}}, {2, []string{"u-2", "4"}}}, checked.Rows)
+
+	checked, err = table.Check(ctx, db, []byte("u-1,3\nu-2,4\n"), table.Options{FirstLine: table.Names})
+	require.NoError(t, err)
+	require.Equal(t, []string{"u-1", "3"}, checked.Header)
+	require.EqualValues(t, 1, checked.Read)
+	checked, err = table.Check(ctx, db, []byte("id\nu-2\n"), table.Options{FirstLine: table.Row})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, checked.Read)
+	_, err = table.Check(ctx, db, nil, table.Options{FirstLine: table.Row})
+	require.ErrorContains(t, err, "the file is empty")
+}
+
 // What would refuse the file can be left out, row by row; then it has no say in the types of columns.
 func TestRowsThatAreWrongAreLeftOut(t *testing.T) {
 	db := newPool(t)

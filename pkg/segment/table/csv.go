@@ -25,7 +25,8 @@ type reader struct {
 	rows    *csv.Reader
 	input   *limitedReader
 	before  int      // lines before the header
-	header  []string // as it stands in the file
+	header  []string // as it stands in the file; of a first line that is a row, names for what has a value there
+	first   []string // the first line where it is a row that is still to be read
 	columns []string // the header's, normalised
 	key     int      // position of the key's column
 	of      Identity
@@ -48,7 +49,7 @@ type reader struct {
 	err    error
 }
 
-// newReader reads the header. Before any row apply takes the options that are about columns.
+// newReader reads the first line. Before any row apply takes the options that are about columns.
 func newReader(file io.Reader, o Options) (*reader, error) {
 	input := &limitedReader{r: file, max: o.MaxBytes}
 	buffered := bufio.NewReaderSize(input, 64<<10)
@@ -65,12 +66,27 @@ func newReader(file io.Reader, o Options) (*reader, error) {
 	r.rows.ReuseRecord = true
 	header, err := r.rows.Read()
 	switch {
+	case errors.Is(err, io.EOF) && o.FirstLine == Row:
+		return nil, refuse("the file is empty")
 	case errors.Is(err, io.EOF):
 		return nil, refuse("the file is empty: its first line must name the columns")
 	case err != nil:
 		return nil, r.explain(err)
 	}
 	r.header = slices.Clone(header)
+	if err := csvfile.CheckDelimiter(r.header, r.rows.Comma); err != nil {
+		return nil, Error{Line: r.before + 1, Problem: err.Error() + ", or give the parameter delimiter over HTTP"}
+	}
+	if o.FirstLine == Row {
+		r.first = slices.Clone(header)
+		line, _ := r.rows.FieldPos(0)
+		r.line = r.before + line
+		for i, cell := range r.header {
+			if cell != "" {
+				r.header[i] = csvfile.NumberedName(i)
+			}
+		}
+	}
 	if err := r.nameColumns(); err != nil {
 		return nil, err
 	}
@@ -83,9 +99,6 @@ func (r *reader) nameColumns() (err error) {
 			return Error{Line: r.before + 1, Column: fmt.Sprint(i + 1), Problem: problem}
 		}
 		r.header[i] = Unguard(name)
-	}
-	if err := csvfile.CheckDelimiter(r.header, r.rows.Comma); err != nil {
-		return Error{Line: r.before + 1, Problem: err.Error() + ", or give the parameter delimiter over HTTP"}
 	}
 	named := 0
 	for i := range r.header {
@@ -178,6 +191,10 @@ func (r *reader) Next() bool {
 
 // readRow reads the cells of a row, as they stand in the file.
 func (r *reader) readRow() ([]string, error) {
+	if cells := r.first; cells != nil {
+		r.first = nil
+		return cells, nil
+	}
 	r.input.startRow()
 	cells, err := r.rows.Read()
 	if err == nil {

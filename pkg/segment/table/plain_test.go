@@ -18,6 +18,7 @@ type plainUser struct {
 // plainUpload is what an upload has to do, from docs/reference-tables.md, with maps in memory.
 type plainUpload struct {
 	columns  []string
+	first    table.FirstLine
 	key      int
 	identity table.Identity
 	types    map[string]filter.Type

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type Options struct {
 	Identity  Identity               // what the key is compared with; "" where the column's name tells it
 	Types     map[string]filter.Type // of columns, instead of what their values suggest
 	Delimiter rune                   // between columns; 0: what a first line "sep=;" says, or a comma
+	FirstLine FirstLine              // what the first line is; "": Names, or in a check what it looks like
 	File      string                 // its name, for people
 	By        string                 // who uploads
 	MaxBytes  int64                  // 0: MaxFile
@@ -31,6 +33,24 @@ type Options struct {
 	Rejects    io.Writer               // may be nil: gets line, key and reason of rows without effect, as CSV
 	RejectsOf  Effect                  // which of them it gets; "" for all
 	OnProgress func(bytes, rows int64) // may be nil
+}
+
+// FirstLine is what the first line of a file is.
+type FirstLine string
+
+// What a first line is.
+const (
+	Names FirstLine = "names" // it names the columns
+	Row   FirstLine = "row"   // a row like the others: columns are column_1 and so on
+)
+
+// ParseFirstLine reads names or row; "" is "".
+func ParseFirstLine(text string) (FirstLine, error) {
+	switch first := FirstLine(text); first {
+	case "", Names, Row:
+		return first, nil
+	}
+	return "", Error{Problem: fmt.Sprintf("the first line must be %s or %s, not %q", Names, Row, text)}
 }
 
 // Effect is what comes of a row without effect.
@@ -52,18 +72,19 @@ type Report struct {
 
 // Content is what a file holds. Read = Stored + Duplicate + Empty + Invalid and Stored = Matched + Unmatched.
 type Content struct {
-	Identity  Identity `json:"identity"`
-	Key       string   `json:"key"`
-	Columns   []Column `json:"columns"`
-	Read      int64    `json:"read"`
-	Stored    int64    `json:"stored"`
-	Matched   int64    `json:"matched"`   // stored rows whose key some user has
-	Unmatched int64    `json:"unmatched"` // those that wait for such a user
-	Duplicate int64    `json:"duplicate"` // a later row has the same key
-	Empty     int64    `json:"empty"`     // no key
-	Invalid   int64    `json:"invalid"`   // a key or value too long, the header again, or left out on demand
-	Users     int64    `json:"users"`     // users with a usr.id who match
-	Samples   []Reject `json:"samples"`   // the first rows that were not stored
+	Identity  Identity  `json:"identity"`
+	Key       string    `json:"key"`
+	FirstLine FirstLine `json:"firstLine"`
+	Columns   []Column  `json:"columns"`
+	Read      int64     `json:"read"`
+	Stored    int64     `json:"stored"`
+	Matched   int64     `json:"matched"`   // stored rows whose key some user has
+	Unmatched int64     `json:"unmatched"` // those that wait for such a user
+	Duplicate int64     `json:"duplicate"` // a later row has the same key
+	Empty     int64     `json:"empty"`     // no key
+	Invalid   int64     `json:"invalid"`   // a key or value too long, the header again, or left out on demand
+	Users     int64     `json:"users"`     // users with a usr.id who match
+	Samples   []Reject  `json:"samples"`   // the first rows that were not stored
 }
 
 // Refused counts the rows that were not stored.
@@ -78,7 +99,7 @@ type Reject struct {
 // samples is how many rejects a report shows.
 const samples = 10
 
-// Upload replaces a table by a CSV file (UTF-8, with a header), in one transaction and without keeping the file in
+// Upload replaces a table by a CSV file in UTF-8, in one transaction and without keeping the file in
 // memory. Where the file is refused, with an Error, nothing changes. Readers see the old table until the end. Of two
 // uploads at once the later one to finish stays, whole.
 func Upload(ctx context.Context, db Beginner, file io.Reader, o Options) (Report, error) {
@@ -140,7 +161,7 @@ type upload struct {
 
 func newUpload(tx pgx.Tx, r *reader, o Options) *upload {
 	u := &upload{tx: tx, options: o, reader: r, identity: identities[r.of]}
-	u.report.Content = Content{Identity: r.of, Key: r.columns[r.key]}
+	u.report.Content = Content{Identity: r.of, Key: r.columns[r.key], FirstLine: cmp.Or(o.FirstLine, Names)}
 	return u
 }
 

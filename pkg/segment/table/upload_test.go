@@ -39,6 +39,7 @@ func TestUploadsDoWhatThePlainOneDoes(t *testing.T) {
 		var rejects bytes.Buffer
 		options := table.Options{
 			Name: "List", Key: p.columns[p.key], Identity: p.identity, Types: p.types, Rejects: &rejects, By: "ann", File: "list.csv",
+			FirstLine: p.first,
 		}
 		before, beforeErr := table.Get(ctx, db, "list")
 		text, lines := p.write(t)
@@ -70,6 +71,7 @@ func requireReport(t *rapid.T, want plainResult, got table.Report, p plainUpload
 	require.Len(t, got.Samples, int(min(10, got.Refused())))
 	expected := want.report
 	expected.Table, expected.Identity, expected.Key, expected.Changed = "list", p.identity, p.columns[p.key], true
+	expected.FirstLine = p.first
 	expected.Version, expected.Samples = got.Version, got.Samples
 	require.Equal(t, expected, got, "%q", text)
 }
@@ -98,7 +100,7 @@ func requireSameAgain(t *rapid.T, db *pgxpool.Pool, options table.Options, first
 	require.NoError(t, table.Export(ctx, db, "list", &text))
 	rows := stored(t, db, "list")
 	exported := text.String()
-	options.Types = map[string]filter.Type{}
+	options.Types, options.FirstLine = map[string]filter.Type{}, "" // an export has names
 	for _, column := range first.Columns {
 		options.Types[column.Name] = column.Type
 	}
@@ -121,6 +123,10 @@ func drawUpload(t *rapid.T) plainUpload {
 		columns:  []string{"who", "tier", "score"}[:rapid.IntRange(1, 3).Draw(t, "columns")],
 		identity: rapid.SampledFrom([]table.Identity{table.ID, table.Email, table.Name}).Draw(t, "identity"),
 		types:    map[string]filter.Type{},
+		first:    rapid.SampledFrom([]table.FirstLine{table.Names, table.Row}).Draw(t, "first line"),
+	}
+	if p.first == table.Row {
+		p.columns = []string{"column_1", "column_2", "column_3"}[:len(p.columns)]
 	}
 	p.key = rapid.IntRange(0, len(p.columns)-1).Draw(t, "key")
 	keys := rapid.SampledFrom([]string{
@@ -138,7 +144,11 @@ func drawUpload(t *rapid.T) plainUpload {
 			p.types[name] = wanted
 		}
 	}
-	for range rapid.IntRange(0, 12).Draw(t, "rows") {
+	fewest := 0
+	if p.first == table.Row {
+		fewest = 1
+	}
+	for n := range rapid.IntRange(fewest, 12).Draw(t, "rows") {
 		row := make([]string, len(p.columns))
 		for i := range row {
 			switch {
@@ -148,6 +158,9 @@ func drawUpload(t *rapid.T) plainUpload {
 				row[i] = numbers.Draw(t, "number")
 			default:
 				row[i] = values.Draw(t, "value")
+			}
+			if n == 0 && fewest > 0 && row[i] == "" {
+				row[i] = "7" // so that it is a column, whatever the others say
 			}
 		}
 		p.rows = append(p.rows, row)
@@ -170,7 +183,10 @@ func drawUpload(t *rapid.T) plainUpload {
 // write makes the file, and the line on which each row begins. A row of one empty cell would be a blank line: it is quoted.
 func (p plainUpload) write(t *rapid.T) (text string, lines []int) {
 	end := rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "line end")
-	text = rapid.SampledFrom([]string{"", "\ufeff"}).Draw(t, "mark") + strings.ToUpper(strings.Join(p.columns, ",")) + end
+	text = rapid.SampledFrom([]string{"", "\ufeff"}).Draw(t, "mark")
+	if p.first == table.Names {
+		text += strings.ToUpper(strings.Join(p.columns, ",")) + end
+	}
 	for _, row := range p.rows {
 		lines = append(lines, strings.Count(text, "\n")+1)
 		cells := make([]string, len(row))

@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** Makes a static segment of a file that names users and says nothing of them. */
-export function AsList({ datasource, file, checked: { identity, problems }, disabled, onMade }: Props) {
+export function AsList({ datasource, file, checked: { identity, firstLine, problems }, disabled, onMade }: Props) {
   const [name, setName] = useState(() => file.name.replace(/\.[a-z]+$/i, ''));
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
@@ -30,7 +30,7 @@ export function AsList({ datasource, file, checked: { identity, problems }, disa
     setBusy(true);
     setRefusal(undefined);
     try {
-      await makeList(datasource, { id, name: name.trim(), identity }, asList(file.text, identity));
+      await makeList(datasource, { id, name: name.trim(), identity }, asList(file.text, identity, firstLine));
       forgetAnswers();
       onMade(id);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Field } from '@grafana/ui';
+import { Checkbox, Field } from '@grafana/ui';
 import React from 'react';
 
 import { Choice } from '../../components/Choice';
@@ -6,7 +6,7 @@ import { Stack } from '../../components/Stack';
 import { type TableChecked, type TableIdentity } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { type FileOptions, withDelimiter, withKey } from './options';
+import { type FileOptions, withDelimiter, withFirstLine, withKey } from './options';
 
 const IDENTITIES: TableIdentity[] = ['usr.id', 'usr.email', 'usr.name'];
 const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -18,7 +18,11 @@ interface Props {
 }
 
 /** How a file is read: guessed at first, and to be corrected. */
-export function Reading({ checked: { columns, header, key, identity, delimiter }, options, onOptions }: Props) {
+export function Reading({
+  checked: { columns, header, key, identity, delimiter, firstLine },
+  options,
+  onOptions,
+}: Props) {
   return (
     <Stack wrap>
       <Field label={t('tables.keyColumn')}>
@@ -51,6 +55,12 @@ export function Reading({ checked: { columns, header, key, identity, delimiter }
           onChange={(chosen) => onOptions(withDelimiter(chosen))}
         />
       </Field>
+      <Checkbox
+        label={t('tables.firstLine')}
+        description={t(firstLine === 'row' ? 'tables.firstLineRow' : 'tables.firstLineNames')}
+        value={(options.firstLine ?? firstLine) === 'names'}
+        onChange={({ currentTarget }) => onOptions(withFirstLine(options, currentTarget.checked ? 'names' : 'row'))}
+      />
     </Stack>
   );
 }

@@ -26,13 +26,14 @@ interface Props {
 export function Stored({ datasource, file, report, query, places }: Props) {
   const [naming, setNaming] = useState(false);
   const [saved, setSaved] = useState<Saved>();
-  const { table, stored, key, columns } = report;
+  const { table, stored, key, columns, firstLine } = report;
   const other = columns.find(({ name }) => name !== key) ?? columns[0];
   return (
     <>
       <Alert severity="success" title={t('tables.stored', { name: table, rows: formatCount(stored) })} />
       <Section title={t('tables.lastUpload')}>
         <Counts content={report} />
+        {firstLine === 'row' && <p>{t('tables.firstLineRow')}</p>}
         <Downloads {...{ datasource, file, content: report, query }} />
       </Section>
       <Section title={t('tables.next')}>

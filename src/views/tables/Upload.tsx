@@ -85,7 +85,7 @@ export function Upload({ datasource, file, options, checked, replace, disabled, 
   );
 }
 
-const pick = ({ delimiter, key, identity }: TableChecked) => ({ delimiter, key, identity });
+const pick = ({ delimiter, firstLine, key, identity }: TableChecked) => ({ delimiter, firstLine, key, identity });
 
 /** How far an upload is: the way to the server in steps, then the server's work, which has none. */
 function Progress({ sent, rows }: { sent: number; rows: number }) {

@@ -29,7 +29,8 @@ test('names are those that the backend makes', () => {
 });
 
 test('a list says by its first line what it holds', () => {
-  expect(asList('Contact\nann@x.org\n', 'usr.email')).toBe('usr.email\nann@x.org\n');
-  expect(asList('sep=;\r\nContact\r\nann@x.org', 'usr.email')).toBe('usr.email\nann@x.org');
-  expect(asList('Contact', 'usr.id')).toBe('usr.id\n');
+  expect(asList('Contact\nann@x.org\n', 'usr.email', 'names')).toBe('usr.email\nann@x.org\n');
+  expect(asList('sep=;\r\nContact\r\nann@x.org', 'usr.email', 'names')).toBe('usr.email\nann@x.org');
+  expect(asList('Contact', 'usr.id', 'names')).toBe('usr.id\n');
+  expect(asList('sep=;\nann@x.org\nbob@x.org', 'usr.email', 'row')).toBe('usr.email\nann@x.org\nbob@x.org');
 });

@@ -1,4 +1,5 @@
 /** What a person's file holds, as text that can be sent. */
+import { type TableFirstLine } from '../../query/types.gen';
 import { t, type TextKey } from '../../text';
 
 /** What a table may have through Grafana, in bytes. */
@@ -57,4 +58,5 @@ export const nameOfFile = (file: string) =>
     .replace(/_$/, '');
 
 /** A file of one column as a list that says by its first line what it holds. */
-export const asList = (text: string, identity: string) => text.replace(/^(sep=.*\r?\n)?.*(\r?\n|$)/i, `${identity}\n`);
+export const asList = (text: string, identity: string, firstLine: TableFirstLine) =>
+  `${identity}\n${text.replace(firstLine === 'row' ? /^sep=.*(\r?\n|$)/i : /^(sep=.*\r?\n)?.*(\r?\n|$)/i, '')}`;

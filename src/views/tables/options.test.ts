@@ -1,6 +1,15 @@
 import { type TableChecked } from '../../query/types.gen';
 
-import { checkQuery, GUESS, problemsByLine, uploadQuery, withDelimiter, withKey, withType } from './options';
+import {
+  checkQuery,
+  GUESS,
+  problemsByLine,
+  uploadQuery,
+  withDelimiter,
+  withFirstLine,
+  withKey,
+  withType,
+} from './options';
 
 test('what is not said is not asked', () => {
   expect(checkQuery(GUESS)).toBe('');
@@ -15,12 +24,15 @@ test('what was said of columns goes where they become others', () => {
   const said = withType({ ...withKey(GUESS, 'a'), identity: 'usr.name' }, 'b', 'text');
   expect(withKey(said, 'b')).toEqual({ key: 'b', identity: undefined, types: { b: 'text' } });
   expect(withDelimiter(';')).toEqual({ delimiter: ';', types: {} });
+  expect(withFirstLine({ ...said, delimiter: ';', leaveOut: true }, 'row')).toEqual({
+    ...{ delimiter: ';', firstLine: 'row', leaveOut: true, types: {} },
+  });
 });
 
 test('an upload stores what the check has found', () => {
-  const checked = { delimiter: ';', key: 'id', identity: 'usr.id' } as TableChecked;
+  const checked = { delimiter: ';', firstLine: 'row', key: 'id', identity: 'usr.id' } as TableChecked;
   expect(uploadQuery(withType(GUESS, 'a', 'text'), checked, 'vip', 'v i p.csv')).toBe(
-    'name=vip&file=v+i+p.csv&delimiter=%3B&key=id&identity=usr.id&type=a%3Atext'
+    'name=vip&file=v+i+p.csv&delimiter=%3B&firstLine=row&key=id&identity=usr.id&type=a%3Atext'
   );
 });
 

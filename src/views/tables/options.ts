@@ -1,9 +1,10 @@
 /** What is said of a file that is to become a table. */
-import { type AttributeType, type TableChecked, type TableIdentity } from '../../query/types.gen';
+import { type AttributeType, type TableChecked, type TableFirstLine, type TableIdentity } from '../../query/types.gen';
 
 /** What is missing is guessed by the backend. */
 export interface FileOptions {
   delimiter?: string;
+  firstLine?: TableFirstLine;
   /** The column that tells the user. */
   key?: string;
   identity?: TableIdentity;
@@ -18,6 +19,14 @@ export const GUESS: FileOptions = { types: {} };
 /** Other columns come of another delimiter, so that what was said of the old ones goes. */
 export const withDelimiter = (delimiter: string): FileOptions => ({ ...GUESS, delimiter });
 
+/** Columns get other names, so that what was said of them by name goes. */
+export const withFirstLine = ({ delimiter, leaveOut }: FileOptions, firstLine: TableFirstLine): FileOptions => ({
+  ...GUESS,
+  ...(delimiter && { delimiter }),
+  ...(leaveOut && { leaveOut }),
+  firstLine,
+});
+
 /** What the new column holds is guessed anew. */
 export const withKey = (options: FileOptions, key: string): FileOptions => ({ ...options, key, identity: undefined });
 
@@ -27,8 +36,8 @@ export const withType = (options: FileOptions, column: string, type: AttributeTy
 });
 
 /** The parameters of a check. */
-export function checkQuery({ delimiter, key, identity, types, leaveOut }: FileOptions): string {
-  const said = Object.entries({ delimiter: delimiterName(delimiter), key, identity }).filter(
+export function checkQuery({ delimiter, firstLine, key, identity, types, leaveOut }: FileOptions): string {
+  const said = Object.entries({ delimiter: delimiterName(delimiter), firstLine, key, identity }).filter(
     (entry): entry is [string, string] => Boolean(entry[1])
   );
   return new URLSearchParams([
@@ -41,10 +50,10 @@ export function checkQuery({ delimiter, key, identity, types, leaveOut }: FileOp
 /** The parameters of the upload that stores what a check has found. */
 export const uploadQuery = (
   options: FileOptions,
-  { delimiter, key, identity }: TableChecked,
+  { delimiter, firstLine, key, identity }: TableChecked,
   name: string,
   file: string
-) => `${new URLSearchParams({ name, file })}&${checkQuery({ ...options, delimiter, key, identity })}`;
+) => `${new URLSearchParams({ name, file })}&${checkQuery({ ...options, delimiter, firstLine, key, identity })}`;
 
 /** A tab would not survive in an address. */
 const delimiterName = (delimiter?: string) => (delimiter === '\t' ? 'tab' : delimiter);
