@@ -107,15 +107,30 @@ func (t *Table) Take() {
 	}
 }
 
+// Beside is what is read of each row beside a table's columns.
+type Beside interface {
+	Targets() []any // of the next values, which stand behind the columns
+	Take()          // keeps them
+}
+
 // Read takes up to limit rows of a statement and tells whether there are more; 0: no limit.
-func (t *Table) Read(ctx context.Context, db store.Querier, statement store.Statement, limit int) (rows int, more bool, err error) {
-	err = statement.Each(ctx, db, t.Targets(), func() error {
+func (t *Table) Read(
+	ctx context.Context, db store.Querier, statement store.Statement, limit int, beside ...Beside,
+) (rows int, more bool, err error) {
+	targets := t.Targets()
+	for _, b := range beside {
+		targets = append(targets, b.Targets()...)
+	}
+	err = statement.Each(ctx, db, targets, func() error {
 		if limit > 0 && rows == limit {
 			more = true
 			return nil
 		}
 		rows++
 		t.Take()
+		for _, b := range beside {
+			b.Take()
+		}
 		return nil
 	})
 	return rows, more, err

@@ -248,8 +248,8 @@ export interface PathwaysOptions extends Selection {
 
 /**
  * Profile shows what is known of one user, how the user's totals compare with those of the users that the filter
- * selects, or of all, and which segments the user is in. Its values are lifetime ones: the dashboard's range matters only
- * for has(...) in the filter.
+ * selects, or of all, which segments the user is in, and on which of the last days the user was active. Its values are
+ * lifetime ones: the dashboard's range matters only for has(...) in the filter.
  */
 export interface ProfileOptions extends Selection, UserSelection {}
 
@@ -545,6 +545,8 @@ export interface SessionOptions extends Selection, UserSelection {
   session?: string;
   /** when it starts, or a moment of it: RFC 3339 or milliseconds since 1970 */
   start?: string;
+  /** a column with the session's course */
+  course?: boolean;
 }
 
 /** Sessions lists the sessions that start in the dashboard's range, one row each. */
@@ -558,6 +560,8 @@ export interface SessionsOptions extends Selection, UserSelection {
   includeAnonymous?: boolean;
   /** only those counted in a node or link of pathways */
   pathway?: PathwayStep | null;
+  /** a column with the course of each, of at most 100 sessions */
+  course?: boolean;
 }
 
 /**

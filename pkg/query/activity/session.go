@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -20,6 +21,7 @@ type OneSession struct {
 	query.Person
 	Session string `json:"session"` // session.id
 	Start   string `json:"start"`   // when it starts, or a moment of it: RFC 3339 or milliseconds since 1970
+	Course  bool   `json:"course"`  // a column with the session's course
 }
 
 // maxSessionEvents is how many events of a session are shown.
@@ -34,6 +36,8 @@ type oneSessionPlan struct {
 	session, events       store.Statement
 	limit                 int // events has one more
 	truncated             *store.Statement
+	course                bool // session has what it is made of
+	tokens                *columns.Tokens
 }
 
 // Prepare makes the statements.
@@ -50,11 +54,14 @@ func (q *OneSession) plan(c query.Context) (*oneSessionPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &oneSessionPlan{limit: c.AtMost(maxSessionEvents)}
+	plan := &oneSessionPlan{limit: c.AtMost(maxSessionEvents), course: q.Course, tokens: c.Tokens}
 	params := &store.Params{}
 	found := q.found(params, start)
 	var list string
 	plan.columns, list = columnsOf(sessionColumns)
+	if q.Course {
+		list += coursesSQL
+	}
 	plan.session = store.Statement{SQL: fmt.Sprintf(oneSessionSQL, found, list), Args: params.Values}
 
 	n, err := q.Node(c)
@@ -166,13 +173,19 @@ select %s
 
 func (plan *oneSessionPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
 	found := query.NewTable(plan.columns)
-	sessions, _, err := found.Read(ctx, db, plan.session, 1)
+	courses := courses{kept: plan.tokens}
+	sessions, _, err := found.Read(ctx, db, plan.session, 1, courses.asked(plan.course)...)
 	if err != nil {
 		return nil, err
 	}
 	session, err := found.Frame(ctx, db, "session")
 	if err != nil {
 		return nil, err
+	}
+	if plan.course {
+		if err := courses.add(ctx, db, session); err != nil {
+			return nil, err
+		}
 	}
 	session.Meta = query.TableMeta(plan.session)
 	if sessions == 0 {

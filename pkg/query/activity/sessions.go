@@ -9,6 +9,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/pathways"
@@ -25,6 +26,7 @@ type Sessions struct {
 	IncludeTotal     bool                  `json:"includeTotal"`
 	IncludeAnonymous bool                  `json:"includeAnonymous"` // also those of anonymous users and of nobody
 	Pathway          *pathways.PathwayStep `json:"pathway"`          // only those counted in a node or link of pathways
+	Course           bool                  `json:"course"`           // a column with the course of each, of at most 100 sessions
 }
 
 const maxSessions = 10_000
@@ -77,6 +79,8 @@ type sessionsPlan struct {
 	total     *store.Statement      // nil where nobody asked
 	truncated *store.Statement      // nil where it does not matter
 	pathway   *pathways.PathwayStep // nil where nobody asked
+	course    bool                  // rows has what they are made of
+	tokens    *columns.Tokens
 }
 
 // Prepare makes the statements.
@@ -92,9 +96,12 @@ func (q *Sessions) plan(c query.Context) (*sessionsPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &sessionsPlan{limit: c.AtMost(q.Limit), pathway: q.Pathway}
+	plan := &sessionsPlan{limit: c.AtMost(q.Limit), pathway: q.Pathway, course: q.Course, tokens: c.Tokens}
 	var list string
 	plan.columns, list = columnsOf(sessionColumns)
+	if q.Course {
+		list += coursesSQL
+	}
 	rows := c.Compiler()
 	where, err := q.conditions(c, rows)
 	if err != nil {
@@ -123,6 +130,9 @@ func (q *Sessions) check(c query.Context) error {
 	}
 	if err := query.CheckPage(q.Limit, maxSessions, q.Offset); err != nil {
 		return err
+	}
+	if q.Course && q.Limit > maxCourses {
+		return query.Invalid("limit", "must be at most %d with course, not %d", maxCourses, q.Limit)
 	}
 	return c.CheckRange()
 }
@@ -217,13 +227,19 @@ func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 		}
 	}
 	table := query.NewTable(plan.columns)
-	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit)
+	courses := courses{kept: plan.tokens}
+	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit, courses.asked(plan.course)...)
 	if err != nil {
 		return nil, err
 	}
 	frame, err := table.Frame(ctx, db, "sessions")
 	if err != nil {
 		return nil, err
+	}
+	if plan.course {
+		if err := courses.add(ctx, db, frame); err != nil {
+			return nil, err
+		}
 	}
 	frame.Meta = query.TableMeta(plan.rows)
 	if err := query.DescribePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {

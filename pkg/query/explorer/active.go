@@ -112,12 +112,12 @@ func (plan *activePlan) chooseDays(c query.Context) {
 	if c.MaxRows > 0 {
 		limit = min(limit, c.MaxRows)
 	}
-	first := startOfDay(c.From.In(c.Location), 0)
-	if earliest := startOfDay(c.To.Add(-1).In(c.Location), 1-limit); first.Before(earliest) {
+	first := query.StartOfDay(c.From.In(c.Location), 0)
+	if earliest := query.StartOfDay(c.To.Add(-1).In(c.Location), 1-limit); first.Before(earliest) {
 		first = earliest
 		plan.notice = message.NewPrinter(language.English).Sprintf("A time series has at most %d points: showing the last days of the range", limit)
 	}
-	for at := startOfDay(first, 1-longestActive); at.Before(c.To); at = startOfDay(at, 1) {
+	for at := query.StartOfDay(first, 1-longestActive); at.Before(c.To); at = query.StartOfDay(at, 1) {
 		plan.days = append(plan.days, at)
 		if !at.Before(first) {
 			plan.shown++

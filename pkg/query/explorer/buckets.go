@@ -41,18 +41,18 @@ var steps = []step{
 	clockStep("15 minutes", 15*time.Minute), clockStep("30 minutes", 30*time.Minute), clockStep("hour", time.Hour),
 	{
 		"day", 24 * time.Hour,
-		func(t time.Time) time.Time { return startOfDay(t, 0) },
-		func(t time.Time) time.Time { return startOfDay(t, 1) },
+		func(t time.Time) time.Time { return query.StartOfDay(t, 0) },
+		func(t time.Time) time.Time { return query.StartOfDay(t, 1) },
 	},
 	{
 		"week", 7 * 24 * time.Hour,
-		func(t time.Time) time.Time { return startOfDay(t, -(int(t.Weekday())+6)%7) },
-		func(t time.Time) time.Time { return startOfDay(t, 7) },
+		func(t time.Time) time.Time { return query.StartOfDay(t, -(int(t.Weekday())+6)%7) },
+		func(t time.Time) time.Time { return query.StartOfDay(t, 7) },
 	},
 	{
 		"month", 30 * 24 * time.Hour,
-		func(t time.Time) time.Time { return startOfDay(t, 1-t.Day()) },
-		func(t time.Time) time.Time { return startOfDay(t, daysOfMonth(t)) },
+		func(t time.Time) time.Time { return query.StartOfDay(t, 1-t.Day()) },
+		func(t time.Time) time.Time { return query.StartOfDay(t, daysOfMonth(t)) },
 	},
 }
 
@@ -110,27 +110,6 @@ func clockStep(name string, length time.Duration) step {
 		return begin
 	}
 	return step{name, length, start, func(t time.Time) time.Time { return start(t.Add(length)) }}
-}
-
-// startOfDay is the first moment of the day of t, some days on.
-func startOfDay(t time.Time, days int) time.Time {
-	year, month, day := t.Date()
-	first := time.Date(year, month, day+days, 0, 0, 0, 0, t.Location())
-	set, next := first.ZoneBounds()
-	_, offset := first.Zone()
-	wanted := time.Date(year, month, day+days, 0, 0, 0, 0, time.UTC).Unix()
-	switch shown := first.Unix() + int64(offset); {
-	case shown < wanted: // there was no midnight, the clock was put forward then
-		return next
-	case shown > wanted || set.IsZero():
-		return first
-	}
-	// Midnight came twice if the clock was put back soon after the first one.
-	_, before := set.Add(-time.Second).Zone()
-	if earlier := first.Add(time.Duration(offset-before) * time.Second); before > offset && earlier.Before(set) {
-		return earlier
-	}
-	return first
 }
 
 func daysOfMonth(t time.Time) int {

@@ -14,8 +14,8 @@ import (
 )
 
 // Profile shows what is known of one user, how the user's totals compare with those of the users that the filter
-// selects, or of all, and which segments the user is in. Its values are lifetime ones: the dashboard's range matters only
-// for has(...) in the filter.
+// selects, or of all, which segments the user is in, and on which of the last days the user was active. Its values are
+// lifetime ones: the dashboard's range matters only for has(...) in the filter.
 type Profile struct {
 	query.Selection
 	query.Person
@@ -31,6 +31,7 @@ type profilePlan struct {
 	row        store.Statement
 	attributes store.Statement // usr.* of this user
 	segments   store.Statement // that have the user
+	days       store.Statement // on which the user was active
 	totals     store.Statement
 	truncated  *store.Statement
 }
@@ -57,6 +58,7 @@ func (q *Profile) plan(c query.Context) (*profilePlan, error) {
 	plan := &profilePlan{user: q.User}
 	plan.columns, plan.row = q.row(c)
 	plan.attributes, plan.segments = q.ofUser(profileAttributesSQL), q.ofUser(profileSegmentsSQL)
+	plan.days = q.days(c)
 	return plan, q.compare(c, plan)
 }
 
@@ -65,7 +67,14 @@ const profileSQL = `select %s
   join footfall.users u on u.key = p.user_key
  where p.user_key = %s`
 
-// row selects the built-in attributes and those of reference tables.
+// medianSession is the median of the durations of the user's sessions.
+var medianSession = query.Column{ID: "median_session", Name: "Median session", Kind: query.Fraction, Unit: "ms"}
+
+const medianSessionSQL = `(select percentile_cont(0.5) within group (order by extract(epoch from s.end_ts - s.start_ts)::double precision * 1000)
+          from footfall.sessions s
+         where s.user_key = p.user_key)`
+
+// row selects the built-in attributes, those of reference tables, and how long the user's sessions are.
 func (q *Profile) row(c query.Context) ([]query.Column, store.Statement) {
 	compiler := c.Compiler()
 	names := filter.Names{Tables: c.Names.Tables}
@@ -75,6 +84,7 @@ func (q *Profile) row(c query.Context) ([]query.Column, store.Statement) {
 		columns = append(columns, query.ColumnOf(a))
 		list = append(list, compiler.Value(a))
 	}
+	columns, list = append(columns, medianSession), append(list, medianSessionSQL)
 	sql := fmt.Sprintf(profileSQL, strings.Join(list, ", "), q.Key(compiler.Params))
 	return columns, store.Statement{SQL: sql, Args: compiler.Params.Values}
 }
@@ -174,7 +184,11 @@ func (plan *profilePlan) answer(ctx context.Context, db store.Querier) (data.Fra
 	if err != nil {
 		return nil, err
 	}
-	return data.Frames{profile, compared, segments}, query.NoteTruncated(ctx, db, compared, plan.truncated)
+	days, err := plan.daysFrame(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return data.Frames{profile, compared, segments, days}, query.NoteTruncated(ctx, db, compared, plan.truncated)
 }
 
 func (plan *profilePlan) profileFrame(ctx context.Context, db store.Querier) (*data.Frame, error) {

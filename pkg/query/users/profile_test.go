@@ -3,8 +3,10 @@ package users
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5"
@@ -27,12 +29,13 @@ func TestProfileAnswersAsDefined(t *testing.T) {
 		world := history.Load(t, db, history.Rows(t))
 		drawMembers(t, db, world)
 		for range 4 {
-			c := questions.DrawContext(t)
+			c := drawZone(t, questions.DrawContext(t))
 			u := rapid.SampledFrom(world.Users).Draw(t, "user")
 			q := &Profile{query.Selection{Filter: questions.DrawFilter(t, true)}, query.Person{User: u.ID, Anonymous: u.Anonymous}}
 			frames := questions.Ask(t, reader, c, q)
-			require.Len(t, frames, 3)
+			require.Len(t, frames, 4)
 			requireProfile(t, frames[0], u)
+			require.InDelta(t, medianDuration(world, u), questions.Values(t, frames[0], "median_session")[0], 1e-6)
 			var compared []*history.User
 			for _, other := range world.Users {
 				if other == u || !other.Anonymous && questions.Matcher(c).User(questions.Parse(t, q.Filter), other) {
@@ -42,8 +45,48 @@ func TestProfileAnswersAsDefined(t *testing.T) {
 			requireTotals(t, frames[1], u, compared)
 			require.Equal(t, u.Segments, texts(frames[2], "id"))
 			requireSince(t, frames[2])
+			requireDays(t, frames[3], c, world, u)
 		}
 	})
+}
+
+// drawZone draws the zone and a time from which some of the events are too old, or still to come.
+func drawZone(t *rapid.T, c query.Context) query.Context {
+	zone, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "America/St_Johns", "America/Santiago"}).Draw(t, "zone"))
+	require.NoError(t, err)
+	c.Location, c.Now = zone, c.Now.AddDate(0, 0, rapid.IntRange(-60, 150).Draw(t, "days later"))
+	return c
+}
+
+func requireDays(t *rapid.T, frame *data.Frame, c query.Context, world history.World, u *history.User) {
+	counted := map[string]map[string]int64{}
+	today, err := time.Parse(time.DateOnly, c.Now.In(c.Location).Format(time.DateOnly))
+	require.NoError(t, err)
+	for _, s := range world.Sessions {
+		name := time.UnixMilli(s.Start()).In(c.Location).Format(time.DateOnly)
+		day, err := time.Parse(time.DateOnly, name)
+		require.NoError(t, err)
+		if ago := today.Sub(day).Hours() / 24; s.User != u || ago < 0 || ago >= 26*7 {
+			continue
+		}
+		if counted[name] == nil {
+			counted[name] = map[string]int64{}
+		}
+		counted[name]["sessions"]++
+		for _, id := range []string{"events", "errors", "frustrations"} {
+			counted[name][id] += int64(s.Count(id))
+		}
+	}
+	names := slices.Sorted(maps.Keys(counted))
+	require.Len(t, names, frame.Rows())
+	for i, name := range names {
+		at := questions.Values(t, frame, "day")[i].(time.Time).In(c.Location)
+		require.Equal(t, name, at.Format(time.DateOnly))
+		require.NotEqual(t, name, at.Add(-time.Millisecond).Format(time.DateOnly), "where the day begins")
+		for id, n := range counted[name] {
+			require.Equal(t, n, questions.Values(t, frame, id)[i], id)
+		}
+	}
 }
 
 // memberships are ids of segments, in the order of their names.
@@ -104,6 +147,17 @@ func requireProfile(t *rapid.T, frame *data.Frame, u *history.User) {
 	if plan != nil {
 		require.Equal(t, []any{u.Value("usr.plan")}, questions.Values(t, frame, "usr.plan"))
 	}
+}
+
+func medianDuration(world history.World, u *history.User) any {
+	var durations []int64
+	for _, s := range world.Sessions {
+		if s.User == u {
+			durations = append(durations, s.End()-s.Start())
+		}
+	}
+	slices.Sort(durations)
+	return questions.Median(durations)
 }
 
 func requireTotals(t *rapid.T, frame *data.Frame, u *history.User, compared []*history.User) {
