@@ -193,6 +193,40 @@ test.describe('a dashboard', () => {
     await expect.poll(paying).toContain(false);
   });
 
+  test('measures what its variables say', async ({ page, shoot }) => {
+    const custom = (name: string, ...values: string[]) => {
+      const options = values.map((value, i) => ({ value, text: value, selected: i === 0 }));
+      return { name, type: 'custom', query: values.join(','), options, current: options[0] };
+    };
+    const variables = [
+      custom('over', 'events', 'sessions'),
+      custom('measure', 'users', 'median session_duration', 'count / users'),
+      custom('facet', 'country', 'device_type'),
+      custom('then', 'none', 'application'),
+      custom('top', '3', '2'),
+    ];
+    const options = {
+      over: '$over',
+      format: 'table',
+      measures: [{ measure: '$measure', name: 'Measured' }],
+      facets: [{ attribute: '$facet', limit: '$top' }, { attribute: '$then' }],
+    };
+    const [panel] = dashboard({}, []).panels;
+    const target = { refId: 'A', datasource: DATASOURCE, queryType: 'explorer', options };
+    await saveDashboard(page, { ...dashboard({}, variables), panels: [{ ...panel, targets: [target] }] });
+
+    await openDashboard(page, uid);
+    await expect.poll(async () => (await column(page, 'Country')).length).toBe(3);
+    expect((await column(page, 'Measured')).every((users) => Number(users.replaceAll(',', '')) > 0)).toBe(true);
+    await shoot('dashboard-explorer');
+
+    const chosen = { over: 'sessions', facet: 'device_type', then: 'application', top: '2' };
+    await openDashboard(page, uid, { ...chosen, measure: 'count / users' });
+    await expect.poll(async () => new Set(await column(page, 'Device type')).size).toBe(2);
+    expect((await column(page, 'Application')).length).toBeGreaterThan(0);
+    expect((await column(page, 'Measured')).every((perUser) => Number(perUser) >= 1)).toBe(true);
+  });
+
   test('is narrowed by an ad-hoc filter', async ({ page, shoot }) => {
     await saveDashboard(page, dashboard({}, [{ name: 'filters', type: 'adhoc', datasource: DATASOURCE, filters: [] }]));
     await openDashboard(page, uid);

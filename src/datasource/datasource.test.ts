@@ -44,6 +44,17 @@ it('does not run hidden and incomplete queries', () => {
   ]);
 });
 
+it('refers to the variables that hold texts', () => {
+  const variables = [
+    { name: 'facet', type: 'custom' },
+    { name: 'filters', type: 'adhoc' },
+    { name: 'ds', type: 'datasource' },
+    { name: 'country', type: 'query' },
+  ];
+  setVariables({}, { getVariables: () => variables });
+  expect(newDatasource().getReferences()).toEqual(['$facet', '$country']);
+});
+
 describe('query', () => {
   const sent = (...targets: FootfallQuery[]) => {
     const send = jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of({ data: [] }));

@@ -112,6 +112,13 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     return this.getResource<AttributeValue[]>('values', { attribute, search, limit }, { showErrorAlert: false });
   }
 
+  /** How the dashboard's variables that hold texts are written in a query: `$facet`. */
+  getReferences(): string[] {
+    const withoutText = ['adhoc', 'groupby', 'datasource'];
+    const variables = getTemplateSrv().getVariables();
+    return variables.filter(({ type }) => !withoutText.includes(type)).map(({ name }) => `$${name}`);
+  }
+
   /** What ad-hoc filters can be about. Grafana 10.1 takes the text for the key, so it is the attribute's id. */
   async getTagKeys(): Promise<MetricFindValue[]> {
     const attributes = await this.getAttributes();

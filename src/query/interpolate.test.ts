@@ -1,5 +1,5 @@
 import { interpolate, interpolateFilter, type Replace } from './interpolate';
-import { type Condition, type PathwaysOptions, type ProfilesOptions } from './types.gen';
+import { type Condition, type ExplorerOptions, type PathwaysOptions, type ProfilesOptions } from './types.gen';
 
 type Values = Record<string, string | string[] | number>;
 
@@ -129,6 +129,45 @@ describe('segments', () => {
   it('finds them in the pathways of a link', () => {
     const pathway = { options: { includeSegments: ['$two'] } };
     expect(interpolate({ pathway }, replaceWith(values)).pathway.options.includeSegments).toEqual(values.two);
+  });
+});
+
+describe('the explorer', () => {
+  const values = { over: 'users', interval: 'week', one: 'p95 duration', two: ['country', 'page'], top: '5' };
+  const replaced = (options: ExplorerOptions) =>
+    interpolate(options, replaceWith({ ...values, no: 'none', empty: '' }));
+
+  it('takes variables for what is measured, over what, by what and how often', () => {
+    const options = { over: '$over', interval: '$interval', measures: [{ measure: '$one', filter: 'page:$one' }] };
+    expect(replaced(options as ExplorerOptions)).toEqual({
+      over: 'users',
+      interval: 'week',
+      measures: [{ measure: 'p95 duration', filter: 'page:"p95 duration"' }],
+    });
+  });
+
+  it('makes several values of a variable several facets or measures', () => {
+    expect(
+      replaced({ facets: [{ attribute: '$two', limit: '$top', other: true }, { attribute: 'usr.$over' }] })
+    ).toEqual({
+      facets: [
+        { attribute: 'country', limit: '5', other: true },
+        { attribute: 'page', limit: '5', other: true },
+        { attribute: 'usr.users' },
+      ],
+    });
+    const measures = [{ measure: '$two' }, { ratio: { of: { measure: 'count' }, to: { measure: '$over' } } }];
+    expect(replaced({ measures } as ExplorerOptions).measures).toEqual([
+      { measure: 'country' },
+      { measure: 'page' },
+      { ratio: { of: { measure: 'count' }, to: { measure: 'users' } } },
+    ]);
+  });
+
+  it('leaves out those whose variable is empty or none, but none that is still to be chosen', () => {
+    const facets = ['$no', '$empty', '', 'none', 'page'].map((attribute) => ({ attribute }));
+    expect(replaced({ facets }).facets).toEqual([{ attribute: '' }, { attribute: 'none' }, { attribute: 'page' }]);
+    expect(replaced({ measures: [{ measure: '$no' }] } as unknown as ExplorerOptions).measures).toEqual([]);
   });
 });
 

@@ -36,6 +36,10 @@ function interpolateOption(key: string, value: unknown, replace: Replace): unkno
 
 function interpolateList(key: string, list: unknown[], replace: Replace): unknown[] {
   switch (key) {
+    case 'facets':
+      return list.flatMap((facet) => interpolateEntry(facet as object, 'attribute', replace));
+    case 'measures':
+      return list.flatMap((measure) => interpolateEntry(measure as object, 'measure', replace));
     case 'filters':
       return list.flatMap((condition) => interpolateCondition(condition as Condition, replace));
     case 'includeSegments':
@@ -48,6 +52,20 @@ function interpolateList(key: string, list: unknown[], replace: Replace): unknow
         typeof item === 'string' ? expand(item, replace) : [interpolateOption('', item, replace)]
       );
   }
+}
+
+/** A variable's value that leaves out what it stands for: a menu has no empty choice. */
+const NONE = 'none';
+
+/** A facet or measure for each value of the variable that names it; none where that is empty or "none". */
+function interpolateEntry(entry: object, key: string, replace: Replace): object[] {
+  const replaced = interpolate(entry, replace);
+  const text = (entry as Record<string, unknown>)[key];
+  if (typeof text !== 'string') {
+    return [replaced];
+  }
+  const values = expand(text.trim(), replace).filter((value) => value === text || value !== NONE);
+  return values.map((value) => ({ ...replaced, [key]: value.trim() }));
 }
 
 /** A condition whose variables are all empty is left out, so that an empty text box shows everybody. */

@@ -129,10 +129,13 @@ export type ExplorerOver = 'events' | 'sessions' | 'users';
 export interface Facet {
   attribute: string;
   /** of values; 0: 10 */
-  limit?: number;
+  limit?: FacetLimit;
   /** the remaining values as (other) */
   other?: boolean;
 }
+
+/** FacetLimit is a number that may also be given as a text, which a dashboard's variable is replaced by. */
+export type FacetLimit = number | string;
 
 /**
  * Facets counts users by the values of attributes, to narrow a list of users by clicking: one frame per attribute. A facet
@@ -158,7 +161,8 @@ export interface HealthDetails {
 
 /**
  * Measure is a number of a group of events, sessions or users: count, users, sessions, or sum, avg, min, max, median,
- * p75, p90, p95, p99 of an attribute; or the ratio of two such numbers.
+ * p75, p90, p95, p99 of an attribute; or the ratio of two such numbers. All of it may stand in Measure as one text:
+ * "p95 duration", "users / sessions".
  */
 export interface Measure {
   /** of all but ratios */

@@ -31,6 +31,7 @@ var renamed = map[string]string{
 // written are types whose JSON is not that of their fields.
 var written = map[string]string{
 	"json.RawMessage": "unknown", "time.Time": "string", "query.Members": "string | SegmentDefinition",
+	"explorer.FacetLimit": "number | string",
 }
 
 var basics = map[types.BasicInfo]string{types.IsString: "string", types.IsNumeric: "number", types.IsBoolean: "boolean"}
@@ -131,9 +132,9 @@ func (g *generator) named(o *types.TypeName) string {
 		return name
 	}
 	g.names[o], g.declared[name] = name, "" // a type may speak of itself
-	text := g.declaration(o, name)
-	if own != "" {
-		text = "export type " + name + " = " + own + ";\n"
+	text := "export type " + name + " = " + own + ";\n"
+	if own == "" {
+		text = g.declaration(o, name)
 	}
 	g.declared[name] = comment(g.comments[o.Pos()], "") + text
 	return name

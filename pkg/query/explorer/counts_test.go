@@ -58,7 +58,7 @@ func drawCountable(t *rapid.T) *Explorer {
 	}
 	q.Filter = rapid.SampledFrom(filters).Draw(t, "filter")
 	for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom(facets), 0, 3, rapid.ID[string]).Draw(t, "facets") {
-		q.Facets = append(q.Facets, Facet{id, rapid.IntRange(0, 3).Draw(t, "limit"), rapid.Bool().Draw(t, "other")})
+		q.Facets = append(q.Facets, Facet{id, FacetLimit(rapid.IntRange(0, 3).Draw(t, "limit")), rapid.Bool().Draw(t, "other")})
 	}
 	measures := []MeasureName{"count", "users", "sessions"}
 	if len(values) > 0 {

@@ -2,9 +2,14 @@
 package explorer
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -28,7 +33,8 @@ type Explorer struct {
 }
 
 // Measure is a number of a group of events, sessions or users: count, users, sessions, or sum, avg, min, max, median,
-// p75, p90, p95, p99 of an attribute; or the ratio of two such numbers.
+// p75, p90, p95, p99 of an attribute; or the ratio of two such numbers. All of it may stand in Measure as one text:
+// "p95 duration", "users / sessions".
 type Measure struct {
 	Measure   MeasureName `json:"measure,omitempty"`   // of all but ratios
 	Attribute string      `json:"attribute,omitempty"` // a number or duration
@@ -45,9 +51,25 @@ type Ratio struct {
 
 // Facet groups by an attribute's values: the first ones by the first measure over the whole range, ties by value.
 type Facet struct {
-	Attribute string `json:"attribute"`
-	Limit     int    `json:"limit,omitempty"` // of values; 0: 10
-	Other     bool   `json:"other,omitempty"` // the remaining values as (other)
+	Attribute string     `json:"attribute"`
+	Limit     FacetLimit `json:"limit,omitempty"` // of values; 0: 10
+	Other     bool       `json:"other,omitempty"` // the remaining values as (other)
+}
+
+// FacetLimit is a number that may also be given as a text, which a dashboard's variable is replaced by.
+type FacetLimit int
+
+// UnmarshalJSON takes 5 and "5"; "" is the default.
+func (l *FacetLimit) UnmarshalJSON(text []byte) error {
+	if !bytes.HasPrefix(text, []byte(`"`)) {
+		return json.Unmarshal(text, (*int)(l))
+	}
+	number, err := strconv.Atoi(cmp.Or(string(bytes.Trim(text, `"`)), "0"))
+	if err != nil {
+		return &json.UnmarshalTypeError{Value: "text " + string(text), Type: reflect.TypeFor[int]()}
+	}
+	*l = FacetLimit(number)
+	return nil
 }
 
 // Over is what a question is asked over.
@@ -182,15 +204,12 @@ func (q *Explorer) facets(c query.Context) ([]facet, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(facets[:i], func(f facet) bool { return f.ID == a.ID }) {
-			return nil, query.Invalid(field+".attribute", "repeats %q", a.ID)
+			return nil, query.Invalid(field+".attribute", "repeats %q; choose another or leave it out", a.ID)
 		}
 		if asked.Limit < 0 || asked.Limit > maxFacetLimit {
 			return nil, query.Invalid(field+".limit", "must be 1 to %d, not %d", maxFacetLimit, asked.Limit)
 		}
-		facets[i] = facet{Attribute: a, limit: asked.Limit, other: asked.Other}
-		if asked.Limit == 0 {
-			facets[i].limit = defaultFacet
-		}
+		facets[i] = facet{Attribute: a, limit: cmp.Or(int(asked.Limit), defaultFacet), other: asked.Other}
 		if groups *= facets[i].limit; groups > maxGroups {
 			return nil, query.Invalid(field+".limit", "makes more than %d groups of all facets together; lower the limits", maxGroups)
 		}

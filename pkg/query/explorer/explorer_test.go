@@ -237,6 +237,51 @@ func TestExplorerRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "timeRange ends")
 }
 
+// A dashboard's variable stands for a text: it chooses a measure as well as the fields of one do, and a number.
+func TestExplorerReadsTextsOfVariables(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, questions.Shop())
+	for text, meant := range map[string]string{
+		`{"measures": [{"measure": "users"}]}`:                 `{"measures": [{"measure": "users"}]}`,
+		`{"measures": [{"measure": "median time_on_page"}]}`:   `{"measures": [{"measure": "median", "attribute": "time_on_page"}]}`,
+		`{"measures": [{"measure": "sum  attributes.price"}]}`: `{"measures": [{"measure": "sum", "attribute": "attributes.price"}]}`,
+		`{"measures": [{"measure": "sum price / users", "filter": "country:BR", "name": "Worth"}]}`: `{"measures": [{"name": "Worth", "ratio": {
+			"of": {"measure": "sum", "attribute": "price", "filter": "country:BR"}, "to": {"measure": "users", "filter": "country:BR"}}}]}`,
+		`{"measures": [{"ratio": {"of": {"measure": "sum price"}, "to": {"measure": "users"}}}]}`: `{"measures": [{"ratio": {
+			"of": {"measure": "sum", "attribute": "price"}, "to": {"measure": "users"}}}]}`,
+		`{"facets": [{"attribute": "page", "limit": "2"}]}`: `{"facets": [{"attribute": "page", "limit": 2}]}`,
+		`{"facets": [{"attribute": "page", "limit": ""}]}`:  `{"facets": [{"attribute": "page"}]}`,
+	} {
+		answer := func(options string) string {
+			q := explorerOf(t, options)
+			q.Format = formatTable
+			table, err := questions.AskOne(t, db, questions.ShopContext(), q).StringTable(-1, -1)
+			require.NoError(t, err)
+			return table
+		}
+		require.Equal(t, answer(meant), answer(text), text)
+	}
+}
+
+func TestExplorerRefusesTextsOfVariables(t *testing.T) {
+	for text, wanted := range map[string]string{
+		`{"measures": [{"measure": "users / summ"}]}`:                `options.measures[0].ratio.to.measure is "summ"; it must be count, users`,
+		`{"measures": [{"measure": "users / count / users"}]}`:       `options.measures[0].ratio is one of a ratio`,
+		`{"measures": [{"measure": "users duration"}]}`:              `options.measures[0].attribute is "duration", but users takes none`,
+		`{"measures": [{"measure": "p95 durration"}]}`:               "options.measures[0].attribute names no attribute: unknown attribute `durration`, did you mean",
+		`{"measures": [{"measure": "$measure"}]}`:                    `options.measures[0].measure is "$measure"; it must be count, users`,
+		`{"over": "$over"}`:                                          `options.over is "$over"; it must be events, sessions or users`,
+		`{"interval": "1h"}`:                                         `options.interval is "1h"; it must be one of auto, minute, hour`,
+		`{"facets": [{"attribute": "$facet"}]}`:                      "options.facets[0].attribute names no attribute: unknown attribute `$facet`",
+		`{"facets": [{"attribute": "page"}, {"attribute": "page"}]}`: `options.facets[1].attribute repeats "page"; choose another or leave it out`,
+	} {
+		_, err := explorerOf(t, text).Prepare(questions.Context())
+		require.ErrorContains(t, err, wanted)
+	}
+	err := query.DecodeOptions([]byte(`{"facets": [{"attribute": "page", "limit": "many"}]}`), NewExplorer())
+	require.ErrorContains(t, err, "facets.limit")
+}
+
 // Texts of a user reach the database as values alone.
 func TestExplorerTakesTextsAsTexts(t *testing.T) {
 	db := testdb.New(t)

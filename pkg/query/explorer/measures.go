@@ -94,7 +94,24 @@ func unique(name string, before []measure) string {
 	return own
 }
 
+// spelled reads a measure that is given as one text, which is how a variable chooses one: "users", "p95 duration",
+// "users / sessions". Its filter is that of both parts of a ratio.
+func (m Measure) spelled() Measure {
+	of, to, isRatio := strings.Cut(string(m.Measure), " / ")
+	if isRatio && m.Ratio == nil && m.Attribute == "" {
+		part := func(text string) Measure {
+			return Measure{Measure: MeasureName(strings.TrimSpace(text)), Filter: m.Filter}
+		}
+		return Measure{Name: m.Name, Ratio: &Ratio{Of: part(of), To: part(to)}}
+	}
+	if function, attribute, found := strings.Cut(string(m.Measure), " "); found && m.Attribute == "" {
+		m.Measure, m.Attribute = MeasureName(function), strings.TrimSpace(attribute)
+	}
+	return m
+}
+
 func (b *build) measure(m Measure, field string) (measure, error) {
+	m = m.spelled()
 	if len(m.Name) > maxMeasureName {
 		return measure{}, query.Invalid(field+".name", "is longer than %d bytes", maxMeasureName)
 	}
@@ -108,14 +125,15 @@ func (b *build) measure(m Measure, field string) (measure, error) {
 	if m.Measure != "" || m.Attribute != "" || m.Filter != "" {
 		return measure{}, query.Invalid(field, "is a ratio; measure, attribute and filter belong into its two parts")
 	}
-	if m.Ratio.Of.Ratio != nil || m.Ratio.To.Ratio != nil {
+	ratio := Ratio{m.Ratio.Of.spelled(), m.Ratio.To.spelled()}
+	if ratio.Of.Ratio != nil || ratio.To.Ratio != nil {
 		return measure{}, query.Invalid(field+".ratio", "is one of a ratio; it takes two plain measures")
 	}
-	of, err := b.simple(m.Ratio.Of, field+".ratio.of")
+	of, err := b.simple(ratio.Of, field+".ratio.of")
 	if err != nil {
 		return measure{}, err
 	}
-	to, err := b.simple(m.Ratio.To, field+".ratio.to")
+	to, err := b.simple(ratio.To, field+".ratio.to")
 	if m.Name == "" {
 		m.Name = of.name + " / " + to.name
 	}

@@ -112,7 +112,7 @@ func (o oracle) groups(whole, items []item, labels []string) []oracleGroup {
 	}
 	slices.SortFunc(values, func(a, b string) int { return cmp.Or(-compareNumbers(ranks[a], ranks[b]), cmp.Compare(a, b)) })
 	var list []oracleGroup
-	limit := min(cmp.Or(f.Limit, 10), len(values))
+	limit := min(cmp.Or(int(f.Limit), 10), len(values))
 	for _, value := range values[:limit] {
 		label := cmp.Or(value, query.NoneText)
 		list = append(list, o.groups(wholeBy[value], by[value], append(slices.Clone(labels), label))...)

@@ -69,7 +69,7 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 			q.Format = rapid.SampledFrom([]Format{formatTable, formatValue}).Draw(t, "format")
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "anonymous")
 			q.Filter = rapid.SampledFrom([]string{"", "country:BR", "page:/cart", "type:view OR type:action", "user_id:ann -page:/"}).Draw(t, "filter")
-			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "page", "action", "error"}).Draw(t, "facet"), rapid.IntRange(0, 3).Draw(t, "limit"), false}}
+			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "page", "action", "error"}).Draw(t, "facet"), FacetLimit(rapid.IntRange(0, 3).Draw(t, "limit")), false}}
 			q.Measures = rapid.SliceOfN(rapid.Custom(drawArrayMeasure), 0, 3).Draw(t, "measures")
 			plan, err := q.plan(c)
 			require.NoError(t, err)
@@ -168,7 +168,7 @@ func drawExplorer(t *rapid.T) *Explorer {
 		id := rapid.SampledFrom(explorerAttributes(q)).Draw(t, "facet")
 		if !known[id] {
 			known[id] = true
-			q.Facets = append(q.Facets, Facet{id, rapid.IntRange(0, 3).Draw(t, "limit"), rapid.Bool().Draw(t, "other")})
+			q.Facets = append(q.Facets, Facet{id, FacetLimit(rapid.IntRange(0, 3).Draw(t, "limit")), rapid.Bool().Draw(t, "other")})
 		}
 	}
 	return q

@@ -7,7 +7,7 @@ import { type ExplorerOptions, STANDARD_ATTRIBUTES } from '../../query/types.gen
 import { ExplorerEditor } from './ExplorerEditor';
 import { changeMeasure } from './MeasureEditor';
 
-function setup(initial: ExplorerOptions = {}) {
+function setup(initial: ExplorerOptions = {}, variables: string[] = []) {
   let options = initial;
   function Editor() {
     const [shown, setShown] = useState(options);
@@ -18,6 +18,7 @@ function setup(initial: ExplorerOptions = {}) {
         attributes={STANDARD_ATTRIBUTES}
         segments={[]}
         loadValues={async () => []}
+        variables={variables}
         onChange={(changed) => setShown((options = changed))}
         onRun={() => {}}
       />
@@ -90,6 +91,42 @@ it('offers intervals and gaps to time series alone', async () => {
 
   await userEvent.click(screen.getByLabelText('Table'));
   expect(screen.queryByLabelText('Interval')).not.toBeInTheDocument();
+});
+
+it('shows the variables that stand in it, and keeps them', async () => {
+  const stored = {
+    over: '$over',
+    interval: '$interval',
+    measures: [{ measure: '$measure' }, { measure: '$function', attribute: '$number' }, { measure: 'p95 duration' }],
+    facets: [{ attribute: '$facet', limit: '$top' }],
+  } as unknown as ExplorerOptions;
+  const { options } = setup(stored);
+  for (const variable of ['$over', '$interval', '$measure', '$function', '$number', 'p95 duration', '$facet']) {
+    expect(screen.getByText(variable)).toBeInTheDocument();
+  }
+  expect(screen.getByLabelText('Top')).toHaveValue('$top');
+
+  await userEvent.click(screen.getByLabelText('Other'));
+
+  expect(options()).toEqual({ ...stored, facets: [{ attribute: '$facet', limit: '$top', other: true }] });
+});
+
+it('offers the variables of the dashboard', async () => {
+  const { options } = setup({ facets: [{ attribute: 'page' }] }, ['$by', '$number']);
+
+  for (const control of ['Over', 'Measure 1', 'By', 'Interval']) {
+    await choose(control, '$num');
+  }
+  await userEvent.type(screen.getByLabelText('Top'), '15');
+
+  expect(options()).toEqual({
+    over: '$number',
+    interval: '$number',
+    measures: [{ measure: '$number' }],
+    facets: [{ attribute: '$number', limit: 15 }],
+  });
+  await choose('Measure 1', 'p95 duration');
+  expect(options().measures).toEqual([{ measure: 'p95 duration' }]);
 });
 
 it('keeps filter and name when the measure changes', () => {

@@ -19,12 +19,12 @@ import {
   AttributeOption,
   type Choice,
   LABEL_WIDTH,
-  NumberOption,
   type OptionsEditorProps,
   RadioOption,
-  SelectOption,
   setters,
   SwitchOption,
+  TextOption,
+  VariableOption,
 } from './options';
 import { SegmentOptions } from './SegmentOptions';
 
@@ -57,12 +57,7 @@ export function ExplorerEditor(props: Props) {
   return (
     <>
       <InlineFieldRow>
-        <RadioOption
-          label="Over"
-          choices={OVER}
-          value={options.over ?? 'events'}
-          onChange={(over) => choose({ over })}
-        />
+        <OverOption {...props} />
         <AnonymousOption
           value={options.includeAnonymous}
           onChange={(includeAnonymous) => choose({ includeAnonymous })}
@@ -77,13 +72,23 @@ export function ExplorerEditor(props: Props) {
   );
 }
 
+/** Buttons, and a menu where there are variables to choose from. */
+function OverOption(props: Props) {
+  const { options, variables = [] } = props;
+  const { choose } = setters(props);
+  const { over = 'events' } = options;
+  const hasButtons = variables.length === 0 && OVER.some(({ value }) => value === over);
+  const common = { label: 'Over', choices: OVER, value: over, onChange: (over: ExplorerOver) => choose({ over }) };
+  return hasButtons ? <RadioOption {...common} /> : <VariableOption {...common} variables={variables} />;
+}
+
 /** Of events; only measures know it. */
 const TIME_ON_PAGE: Attribute = { id: 'time_on_page', name: 'Time on page', level: 'event', type: 'duration' };
 
 function Measures(props: Props) {
-  const { options, onRun } = props;
-  const overEvents = (options.over ?? 'events') === 'events';
-  const attributes = overEvents ? [TIME_ON_PAGE, ...props.attributes] : props.attributes;
+  const { options, variables, onRun } = props;
+  const mayBeOfEvents = !['sessions', 'users'].includes(options.over ?? 'events');
+  const attributes = mayBeOfEvents ? [TIME_ON_PAGE, ...props.attributes] : props.attributes;
   const { type, choose } = setters(props);
   const measures: Measure[] = options.measures?.length ? options.measures : [{ measure: 'count' }];
   const replaced = (index: number, measure: Measure) => ({
@@ -97,6 +102,7 @@ function Measures(props: Props) {
           measure={measure}
           number={index + 1}
           attributes={attributes}
+          variables={variables}
           onChange={(changed) => choose(replaced(index, changed))}
           onType={(changed) => type(replaced(index, changed))}
           onRun={onRun}
@@ -111,7 +117,7 @@ function Measures(props: Props) {
 }
 
 function Facets(props: Props) {
-  const { options, attributes, onRun } = props;
+  const { options, attributes, variables, onRun } = props;
   const { type, choose } = setters(props);
   const facets = options.facets ?? [];
   const changed = (index: number, change: Partial<Facet>) => ({
@@ -124,17 +130,18 @@ function Facets(props: Props) {
           <AttributeOption
             label={index === 0 ? 'By' : 'then by'}
             attributes={singleValued(attributes)}
+            variables={variables}
             value={facet.attribute || undefined}
             onChange={(attribute) => choose(changed(index, { attribute }))}
           />
-          <NumberOption
+          <TextOption
             label="Top"
             labelWidth="auto"
-            tooltip="Values with the largest first measure over the whole range"
-            min={1}
+            tooltip="Values with the largest first measure over the whole range. It can be a variable"
             placeholder="10"
-            value={facet.limit}
-            onType={(limit) => type(changed(index, { limit }))}
+            width={12}
+            value={facet.limit?.toString()}
+            onType={(limit) => type(changed(index, { limit: numberOrText(limit) }))}
             onRun={onRun}
           />
           <SwitchOption
@@ -162,6 +169,10 @@ function Facets(props: Props) {
   );
 }
 
+function numberOrText(text: string | undefined): number | string | undefined {
+  return text && /^\d+$/.test(text) ? Number(text) : text;
+}
+
 function Format(props: Props) {
   const { options } = props;
   const { choose } = setters(props);
@@ -171,12 +182,13 @@ function Format(props: Props) {
       <RadioOption label="Format" choices={FORMATS} value={format} onChange={(chosen) => choose({ format: chosen })} />
       {format === 'timeseries' && (
         <>
-          <SelectOption
+          <VariableOption
             label="Interval"
             labelWidth="auto"
             width={16}
             tooltip="Calendar buckets in the dashboard's time zone"
             choices={INTERVALS}
+            variables={props.variables}
             value={options.interval ?? 'auto'}
             onChange={(interval) => choose({ interval })}
           />

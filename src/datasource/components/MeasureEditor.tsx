@@ -4,7 +4,7 @@ import React from 'react';
 import { needsAttribute } from '../../query/queries';
 import { type Attribute, type Measure, type MeasureName } from '../../query/types.gen';
 
-import { AttributeOption, type Choice, SelectOption, TextOption } from './options';
+import { AttributeOption, type Choice, TextOption, VariableOption } from './options';
 
 const MEASURES: Array<Choice<MeasureName>> = [
   { value: 'count', label: 'Count' },
@@ -30,6 +30,7 @@ interface Props {
   /** From 1, tells the controls of several measures apart. */
   number: number;
   attributes: Attribute[];
+  variables?: string[];
   /** Something was chosen: run the query. */
   onChange: (measure: Measure) => void;
   /** A text is being typed; onRun follows when its field is left. */
@@ -41,7 +42,7 @@ interface Props {
 
 /** One measure, or the ratio of two. */
 export function MeasureEditor(props: Props) {
-  const { measure, number } = props;
+  const { measure, number, variables } = props;
   if (!measure.ratio) {
     return <MeasureRow {...props} label={`Measure ${number}`} measure={measure} choices={WITH_RATIO} isFirst />;
   }
@@ -51,9 +52,10 @@ export function MeasureEditor(props: Props) {
   return (
     <>
       <InlineFieldRow>
-        <SelectOption<MeasureName | 'ratio'>
+        <VariableOption<MeasureName | 'ratio'>
           label={`Measure ${number}`}
           choices={WITH_RATIO}
+          variables={variables}
           value="ratio"
           onChange={(chosen) => props.onChange(changeMeasure(measure, chosen))}
         />
@@ -89,20 +91,22 @@ interface RowProps extends Props {
 }
 
 function MeasureRow(props: RowProps) {
-  const { label, measure, choices, attributes, isFirst, onChange, onType, onRun } = props;
+  const { label, measure, choices, attributes, variables, isFirst, onChange, onType, onRun } = props;
   return (
     <InlineFieldRow>
-      <SelectOption<MeasureName | 'ratio'>
+      <VariableOption<MeasureName | 'ratio'>
         label={label}
         choices={choices}
+        variables={variables}
         value={measure.measure}
         onChange={(chosen) => onChange(changeMeasure(measure, chosen))}
       />
-      {needsAttribute(measure) && (
+      {(needsAttribute(measure) || measure.attribute) && (
         <AttributeOption
           label="Of"
           labelWidth="auto"
           attributes={attributes.filter(isNumeric)}
+          variables={variables}
           value={measure.attribute}
           onChange={(attribute) => onChange({ ...measure, attribute })}
         />

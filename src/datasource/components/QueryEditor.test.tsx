@@ -32,6 +32,7 @@ function setup<T extends QueryType>(
   const datasource = {
     getAttributes,
     getSegments: async () => SEGMENTS,
+    getReferences: () => [],
     getValues: async () => [{ value: 'Check out', text: 'Check out', count: null }],
   } as unknown as FootfallDatasource;
   function Editor() {

@@ -20,6 +20,8 @@ export interface OptionsEditorProps<T> {
   /** All that are stored. */
   segments: Segment[];
   loadValues: LoadValues;
+  /** The dashboard's, as they are written in options: "$facet". */
+  variables?: string[];
   /** What the last run found wrong with the filter as it stands: "at 12: unknown attribute ...". */
   problem?: string;
   /** Takes the whole new options. */
@@ -178,8 +180,34 @@ export function SelectOption<T>({
   );
 }
 
+/** One of some choices, or a variable that stands for it; those that are not listed, and other texts, can be typed. */
+export function VariableOption<T extends string>({
+  choices,
+  variables,
+  value,
+  onChange,
+  width = 24,
+  ...label
+}: ChoiceProps<T> & { variables: string[] | undefined; width?: number }) {
+  return (
+    <InlineField {...fieldProps(label)}>
+      <Select
+        aria-label={label.label}
+        width={width}
+        allowCustomValue
+        options={[...choices, ...variableChoices(variables)]}
+        value={choices.find((choice) => choice.value === value) ?? (value ? { value, label: value } : null)}
+        // What a variable stands for is known only when the query is asked; the backend checks it.
+        onChange={(chosen) => chosen.value !== undefined && onChange(chosen.value as T)}
+      />
+    </InlineField>
+  );
+}
+
 interface AttributeProps extends OptionProps {
   attributes: Attribute[];
+  /** To choose from as well. */
+  variables?: string[];
   value: string | undefined;
   width?: number;
   placeholder?: string;
@@ -187,7 +215,15 @@ interface AttributeProps extends OptionProps {
 }
 
 /** An attribute; names and variables that the store does not list can be typed. */
-export function AttributeOption({ attributes, value, width = 24, placeholder, onChange, ...label }: AttributeProps) {
+export function AttributeOption({
+  attributes,
+  variables,
+  value,
+  width = 24,
+  placeholder,
+  onChange,
+  ...label
+}: AttributeProps) {
   return (
     <InlineField {...fieldProps(label)}>
       <Select
@@ -195,12 +231,16 @@ export function AttributeOption({ attributes, value, width = 24, placeholder, on
         width={width}
         placeholder={placeholder ?? 'Choose or type'}
         allowCustomValue
-        options={attributeOptions(attributes)}
+        options={[...attributeOptions(attributes), ...variableChoices(variables)]}
         value={value ? chosenOption(value, attributes) : null}
         onChange={(chosen) => onChange(chosen?.value ?? '')}
       />
     </InlineField>
   );
+}
+
+function variableChoices(variables: string[] = []): Array<Choice<string>> {
+  return variables.map((variable) => ({ value: variable, label: variable, description: 'Variable' }));
 }
 
 interface ListProps extends OptionProps {

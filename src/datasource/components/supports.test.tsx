@@ -17,6 +17,7 @@ import { VariableEditor } from './VariableEditor';
 const datasource = {
   getAttributes: async () => STANDARD_ATTRIBUTES,
   getSegments: async () => [{ id: 'carts', name: 'Cart dropouts' }],
+  getReferences: () => [],
 } as unknown as FootfallDatasource;
 
 it('hands a variable over when its search text is left', async () => {

@@ -8,7 +8,7 @@ import { type FootfallDatasource } from '../datasource';
 
 import { type OptionsEditorProps } from './options';
 
-type Known = Pick<OptionsEditorProps<object>, 'datasource' | 'attributes' | 'segments' | 'loadValues' | 'problem'>;
+type Known = Omit<OptionsEditorProps<object>, 'options' | 'onChange' | 'onRun'>;
 
 /** What every editor is told: of the store, and of the query's last run. */
 export function useStore(datasource: FootfallDatasource, query: FootfallQuery, data?: PanelData): Known {
@@ -17,6 +17,7 @@ export function useStore(datasource: FootfallDatasource, query: FootfallQuery, d
     attributes: useAttributes(datasource, STANDARD_ATTRIBUTES),
     segments: useAllSegments(datasource),
     loadValues: useValues(datasource),
+    variables: datasource.getReferences(),
     problem: problemOf(query, data),
   };
 }
