@@ -11,56 +11,83 @@ import (
 )
 
 // ErrTooMuch is a question that needs more memory than there is for questions. Its text says what to do.
-var ErrTooMuch = errors.New("this question needs more memory than there is; ask for less time, fewer groups or a narrower filter")
+var ErrTooMuch = errors.New("this question, with those that are answered at the same time, needs more memory than there is for them; " +
+	"ask for less time, fewer groups or a narrower filter")
 
-// Budget bounds what all scans of a process take together: how many run at once, and the bytes they hold.
+// ErrBusy is that the time was over before a scan might begin. Its text says what to do.
+var ErrBusy = errors.New("as many questions over all sessions are answered as may be at once, and none ended in time; " +
+	"try again when fewer ask, or ask fewer queries at once")
+
+// Budget bounds what all scans of a process take together: how many run at once, and the bytes that questions keep of what
+// they read. The batches of a scan, some megabytes, come on top.
 type Budget struct {
-	scans, bytes *semaphore.Weighted
-	each         int64
+	scans *semaphore.Weighted
+	most  int64
+	kept  atomic.Int64
 }
 
-// scanBytes is what the batches of one scan take at most, but for sessions longer than any should be.
-const scanBytes = 8 << 20
-
-// NewBudget allows some scans at once, and bytes for all of them together; each scan takes 8 MB for its batches.
+// NewBudget allows some scans at once, and so many bytes for what all questions keep.
 func NewBudget(scans, bytes int64) *Budget {
-	return &Budget{semaphore.NewWeighted(scans), semaphore.NewWeighted(bytes), min(scanBytes, bytes)}
+	return &Budget{scans: semaphore.NewWeighted(scans), most: bytes}
 }
 
-// Default is the budget of the process: a scan for each core, and 128 MB.
+// Default is the budget of the process: a scan for each core, and 128 MB. Tests make it small.
 var Default = NewBudget(int64(runtime.GOMAXPROCS(0)), 128<<20)
 
-// Share is the part of a budget that one question has.
-type Share struct {
-	of    *Budget
-	bytes atomic.Int64
-}
-
-// Begin waits until a scan may begin.
-func (b *Budget) Begin(ctx context.Context) (*Share, error) {
+// begin waits until a scan may begin; end is to be called after it.
+func (b *Budget) begin(ctx context.Context) (end func(), err error) {
 	if err := b.scans.Acquire(ctx, 1); err != nil {
-		return nil, fmt.Errorf("wait for other questions: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
 	}
-	if err := b.bytes.Acquire(ctx, b.each); err != nil {
-		b.scans.Release(1)
-		return nil, fmt.Errorf("wait for other questions: %w", err)
-	}
-	s := &Share{of: b}
-	s.bytes.Store(b.each)
-	return s, nil
+	return func() { b.scans.Release(1) }, nil
 }
 
-// Take wants more bytes, for what a question collects; ErrTooMuch where there are none left.
-func (s *Share) Take(bytes int64) error {
-	if !s.of.bytes.TryAcquire(bytes) {
+// Kept is how many bytes questions keep now.
+func (b *Budget) Kept() int64 { return b.kept.Load() }
+
+// Room is what one question keeps, by several goroutines. In nil nothing is counted.
+type Room struct {
+	of   *Budget
+	kept atomic.Int64
+}
+
+// Room is for one more question, which keeps nothing yet.
+func (b *Budget) Room() *Room { return &Room{of: b} }
+
+// take wants more bytes, or gives back as many as are below 0.
+func (r *Room) take(bytes int64) error {
+	if r.of.kept.Add(bytes) > r.of.most && bytes > 0 {
+		r.of.kept.Add(-bytes)
 		return ErrTooMuch
 	}
-	s.bytes.Add(bytes)
+	r.kept.Add(bytes)
 	return nil
 }
 
-// End gives all back.
-func (s *Share) End() {
-	s.of.bytes.Release(s.bytes.Swap(0))
-	s.of.scans.Release(1)
+// Clear gives all back.
+func (r *Room) Clear() { r.of.kept.Add(-r.kept.Swap(0)) }
+
+// Keeper tells a room what one goroutine, or one list, keeps in it.
+type Keeper struct {
+	room *Room
+	kept int64
+}
+
+// Keeper keeps nothing yet. It must not be used after the room was cleared.
+func (r *Room) Keeper() *Keeper { return &Keeper{room: r} }
+
+// keptAtOnce is in what steps room is taken.
+const keptAtOnce = 64 << 10
+
+// Keeps says that so many bytes are kept now, more or fewer than before. It returns ErrTooMuch where there is no room for them.
+func (k *Keeper) Keeps(bytes int64) error {
+	steps := (bytes + keptAtOnce - 1) / keptAtOnce * keptAtOnce
+	if k.room == nil || steps == k.kept {
+		return nil
+	}
+	if err := k.room.take(steps - k.kept); err != nil {
+		return err
+	}
+	k.kept = steps
+	return nil
 }

@@ -1,4 +1,4 @@
-package columns_test
+package columns
 
 import (
 	"context"
@@ -6,30 +6,41 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/footfall-analytics/footfall/pkg/columns"
 )
 
-func TestBudgets(t *testing.T) {
-	budget := columns.NewBudget(2, 20<<20)
-	first, err := budget.Begin(t.Context())
+func TestScansWaitForEachOther(t *testing.T) {
+	budget := NewBudget(2, 0)
+	endFirst, err := budget.begin(t.Context())
 	require.NoError(t, err)
-	second, err := budget.Begin(t.Context())
+	endSecond, err := budget.begin(t.Context())
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	_, err = budget.Begin(ctx)
-	require.ErrorIs(t, err, context.DeadlineExceeded, "two at once")
-	require.NoError(t, first.Take(3<<20))
-	require.ErrorIs(t, second.Take(3<<20), columns.ErrTooMuch)
-	first.End()
-	require.NoError(t, second.Take(3<<20))
-	third, err := budget.Begin(t.Context())
+	_, err = budget.begin(ctx)
+	require.ErrorIs(t, err, ErrBusy, "two at once")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	endFirst()
+	endThird, err := budget.begin(t.Context())
 	require.NoError(t, err)
-	second.End()
-	third.End()
-	all, err := budget.Begin(t.Context())
-	require.NoError(t, err)
-	require.NoError(t, all.Take(12<<20), "everything was given back")
-	all.End()
+	endSecond()
+	endThird()
+}
+
+func TestQuestionsShareMemory(t *testing.T) {
+	const step = keptAtOnce
+	budget := NewBudget(2, 4*step)
+	one, other := budget.Room(), budget.Room()
+	first, second, third := one.Keeper(), one.Keeper(), other.Keeper()
+	require.NoError(t, first.Keeps(1))
+	require.NoError(t, first.Keeps(step), "which is what was taken")
+	require.NoError(t, second.Keeps(2*step-1))
+	require.EqualValues(t, 3*step, budget.Kept())
+	require.ErrorIs(t, third.Keeps(step+1), ErrTooMuch)
+	require.EqualValues(t, 3*step, budget.Kept(), "what is refused is not taken")
+	require.NoError(t, second.Keeps(0))
+	require.NoError(t, third.Keeps(3*step))
+	one.Clear()
+	require.EqualValues(t, 3*step, budget.Kept())
+	other.Clear()
+	require.Zero(t, budget.Kept(), "everything was given back")
 }

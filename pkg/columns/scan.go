@@ -37,6 +37,7 @@ type Scan struct {
 	Sessions []Ref     // of these alone, each of which is looked up; nil: all
 	ByUser   bool      // each user's come one after another, by start, then key
 	Where    Where     // nil: all
+	Room     *Room     // for what conditions on sessions keep; nil: it is not counted
 }
 
 // maxWorkers is among how many goroutines a scan's sessions are shared out at most.
@@ -106,11 +107,11 @@ func (s Scan) order(table string) string {
 // their number; all of a user to the same. A session is good until take returns. It waits until Default has room for one more
 // scan, and returns the statement that was run. Its errors are those of take, or of type *store.StatementError.
 func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, session *Session) error) (store.Statement, error) {
-	share, err := Default.Begin(ctx)
+	end, err := Default.begin(ctx)
 	if err != nil {
 		return s.statement(), err
 	}
-	defer share.End()
+	defer end()
 	isBuilt, err := s.IsBuilt(ctx, db)
 	if err != nil {
 		return s.statement(), err

@@ -195,6 +195,9 @@ func (r *resolver) inScan(params *store.Params) string {
 	return condition
 }
 
+// refBytes is what a session's key takes in a map.
+const refBytes = 40
+
 func (r *resolver) ofSession(n filter.Node) (Where, error) {
 	compiler := r.compiler()
 	where, err := compiler.Sessions(n)
@@ -203,10 +206,11 @@ func (r *resolver) ofSession(n filter.Node) (Where, error) {
 	}
 	sql := fmt.Sprintf(sessionsSQL, compiler.Needs.Joins("s"), r.inScan(compiler.Params), where)
 	found := map[Ref]struct{}{}
+	keeper := r.scan.Room.Keeper()
 	var ref Ref
 	err = r.each(sql, compiler.Params, []any{&ref.User, &ref.Session}, func() error {
 		found[ref] = struct{}{}
-		return nil
+		return keeper.Keeps(int64(len(found)) * refBytes)
 	})
 	return func(s *Session) bool {
 		_, is := found[s.Ref]

@@ -10,6 +10,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
 )
 
 // The server ends a statement that takes too long. These deadlines hold for whole answers, with all that they wait for,
@@ -75,6 +77,19 @@ func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 		return nil, busyError{err, int(s.MaxConns()), ofConnections}
 	}
 	return conn, err
+}
+
+// explainScans says why a question over all sessions was not answered: the errors of package columns say what to do.
+func explainScans(err error, _ names) (problem, bool) {
+	for known, status := range map[error]backend.Status{
+		columns.ErrTooMuch: backend.StatusBadRequest, columns.ErrBusy: backend.StatusTooManyRequests,
+	} {
+		if errors.Is(err, known) {
+			what, advice, _ := strings.Cut(known.Error(), "; ")
+			return problem{upperFirst(what), upperFirst(advice), status}, true
+		}
+	}
+	return problem{}, false
 }
 
 // explainBusy says what others have.

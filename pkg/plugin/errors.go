@@ -71,7 +71,7 @@ func (s Settings) names() names {
 // explain finds words for an error of the way to the database or of the database.
 func explain(err error, n names) (problem, bool) {
 	for _, explanation := range []func(error, names) (problem, bool){
-		explainBusy, explainTooMuch, explainSchemaVersion, explainSQLState, explainTLS, explainNetwork,
+		explainBusy, explainTooMuch, explainScans, explainSchemaVersion, explainSQLState, explainTLS, explainNetwork,
 	} {
 		if p, ok := explanation(err, n); ok {
 			return p, true

@@ -11,6 +11,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
 )
 
 // What a test cannot make a server say at will; the rest is in the tests of health and queries.
@@ -33,6 +35,8 @@ func TestExplainWhatServersSayRarely(t *testing.T) {
 		{state("28000", `no pg_hba.conf entry for host "::1", SSL encryption`), 502, "pg_hba.conf lets it in"},
 		{state("XX000", "cache lookup failed"), 502, "PostgreSQL says: cache lookup failed. See the server's log"},
 		{&net.DNSError{Err: "no such host", IsNotFound: true}, 502, "The name of the host cannot be resolved"},
+		{fmt.Errorf("%w: %w", columns.ErrBusy, context.DeadlineExceeded), 429, "Try again when fewer ask, or ask fewer queries at once."},
+		{fmt.Errorf("count: %w", columns.ErrTooMuch), 400, "needs more memory than there is for them. Ask for less time, fewer groups or a narrower filter."},
 		{context.DeadlineExceeded, 504, "No answer in time from the host"},
 		{tls.AlertError(42), 502, "TLS failed: tls: bad certificate"},
 		{&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, 502, "The connection to the host failed"},

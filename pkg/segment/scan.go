@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -12,14 +13,14 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
-// maxHits is how many hits a goroutine keeps for each condition, 40 bytes each. Tests want fewer.
+// maxHits is how many hits a goroutine keeps for each condition, 40 bytes each, where there is room. Tests want fewer.
 var maxHits = 1 << 19
 
 // errTooManyHits is of a scan that has to be made once more, user by user.
 var errTooManyHits = errors.New("more hits than are kept")
 
 // scan finds for whom the conditions hold. Sessions are read as they lie, which takes a fraction of reading them user by user,
-// as long as the hits whose order over a user's sessions matters can be kept.
+// as long as there is room for the hits whose order over a user's sessions matters.
 func (c *eventConditions) scan() error {
 	if len(c.list) == 0 {
 		return nil
@@ -36,9 +37,12 @@ func (c *eventConditions) scan() error {
 }
 
 func (c *eventConditions) scanTail(these []columns.Ref, byUser bool) error {
+	room := columns.Default.Room()
+	defer room.Clear()
 	finders := make([]*finder, columns.Workers())
 	for i := range finders {
 		finders[i] = c.finder(byUser)
+		finders[i].keeper = room.Keeper()
 	}
 	scan := columns.Scan{From: c.from, To: c.to, Reaching: true, Sessions: these, ByUser: byUser}
 	statement, err := scan.Read(c.ctx, c.db, func(worker int, s *columns.Session) error { return finders[worker].take(s) })
@@ -70,6 +74,7 @@ type finder struct {
 	user    int32     // whose sessions come
 	session int32     // counts up
 	hits    []hit     // of the session at hand
+	keeper  *columns.Keeper
 }
 
 // finding is what one goroutine finds of one condition.
@@ -104,6 +109,7 @@ func (f *finder) take(s *columns.Session) error {
 	}
 	f.session++
 	places := f.placesOf(s)
+	kept := 0
 	for i := range f.of {
 		of := &f.of[i]
 		if !of.inSession {
@@ -111,6 +117,7 @@ func (f *finder) take(s *columns.Session) error {
 			if !f.byUser && len(of.hits) > maxHits {
 				return errTooManyHits
 			}
+			kept += cap(of.hits)
 			continue
 		}
 		f.hits = of.appendHits(f.hits[:0], f, s, places)
@@ -118,7 +125,11 @@ func (f *finder) take(s *columns.Session) error {
 			of.users.Add(uint32(s.User)) //nolint:gosec // keys begin with 1
 		}
 	}
-	return nil
+	err := f.keeper.Keeps(int64(kept) * int64(unsafe.Sizeof(hit{})))
+	if err != nil && !f.byUser {
+		return errTooManyHits
+	}
+	return err
 }
 
 // placesOf tells which of the conditions on sessions hold for one.

@@ -55,6 +55,9 @@ func (f *facts) add(id int32, one fact) {
 	f.of[id] = class
 }
 
+// bytes is about what they keep.
+func (f *facts) bytes() int { return cap(f.of)*4 + len(f.list)*factBytes }
+
 func (f *facts) class(id int32) int32 {
 	if int(id) < len(f.of) {
 		return f.of[id]
@@ -68,7 +71,11 @@ type codes struct {
 	lists [][]int32 // the values that each code stands for; nil: a code is a value
 
 	values, known map[string]int32 // texts, and codes by the texts of their values
+	bytes         int              // about what these keep
 }
+
+// codeBytes is what a text or a code takes, beside letters, in its list and its map.
+const codeBytes = 80
 
 // codesOf are known beforehand but for texts of users. Of all 0 is the code of none.
 func codesOf(f Facet, of source) *codes {
@@ -117,11 +124,13 @@ func (c *codes) code(list []*string) int32 {
 		if !known {
 			value = int32(len(c.texts)) //nolint:gosec // no more than users
 			c.texts, c.values[text] = append(c.texts, text), value
+			c.bytes += codeBytes + len(text)
 		}
 		values[i] = value
 	}
 	code = int32(len(c.lists)) //nolint:gosec // no more than users
 	c.lists, c.known[key] = append(c.lists, values), code
+	c.bytes += codeBytes + len(key)
 	return code
 }
 
@@ -264,14 +273,17 @@ func (r *run) userFacts(ctx context.Context) (*facts, error) {
 			targets = append(targets, &one.values[i])
 		}
 	}
+	keeper := r.meanings.Keeper()
 	return f, r.Grouping.users.Each(ctx, r.db, targets, func() error {
 		one.matches = matching(holds)
+		coded := 0
 		for i, list := range texts {
 			if list != nil {
 				one.values[i] = r.codes[i].code(list)
+				coded += r.codes[i].bytes
 			}
 		}
 		f.add(key, one)
-		return nil
+		return keeper.Keeps(int64(f.bytes() + coded))
 	})
 }

@@ -37,6 +37,7 @@ type groupCounter struct {
 	entries  []entry
 	memo     index // numbers of entries by classes of session and token
 	pairs    userPairs
+	keeper   *columns.Keeper
 
 	times   int // how many are kept
 	session int // number of the session at hand
@@ -48,20 +49,21 @@ type groupCounter struct {
 func (p *pass) counter() *groupCounter {
 	k := &groupCounter{
 		pass: *p, sheet: newSheet(len(p.tracks), len(p.starts)+1), sessions: map[fact]int32{}, memo: index{columns: len(p.tokens.list)},
+		keeper: p.counts.Keeper(),
 	}
 	k.clearValues()
 	return k
 }
 
-// count reads and counts.
+// count reads and counts, in the place of the pass before.
 func (p *pass) count(ctx context.Context) (*groupCounter, error) {
+	p.counts.Clear()
 	counters := make([]*groupCounter, columns.Workers())
 	for i := range counters {
 		counters[i] = p.counter()
 	}
 	statement, err := p.scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
-		counters[worker].take(s)
-		return nil
+		return counters[worker].take(s)
 	})
 	if err != nil {
 		return nil, err
@@ -76,17 +78,29 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 	for i, k := range counters {
 		k.pairs.count(func(at int) { k.of(at / k.each)[at%k.each].Users++ })
 		if i > 0 {
-			counters[0].join(k.sheet)
+			if err := counters[0].takeOver(k); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return counters[0], nil
 }
 
+// takeOver adds what another counter has counted, which is kept there no more.
+func (k *groupCounter) takeOver(other *groupCounter) error {
+	k.join(other.sheet)
+	k.times += other.times
+	if err := other.keeper.Keeps(0); err != nil {
+		return err
+	}
+	return k.keeper.Keeps(k.bytes())
+}
+
 // take counts what there is of a session; events backwards, so that the next view is known.
-func (k *groupCounter) take(s *columns.Session) {
+func (k *groupCounter) take(s *columns.Session) error {
 	of, is := k.factOf(s)
 	if !is {
-		return
+		return nil
 	}
 	k.session++
 	k.user, k.isUser = s.User, s.Kind == packed.User || s.Kind == packed.Anonymous && k.IncludeAnonymous
@@ -98,9 +112,26 @@ func (k *groupCounter) take(s *columns.Session) {
 	} else {
 		k.add(k.entry(class, 0), k.bucket(s.Start), 1, true)
 	}
-	if k.isTry && (len(k.made)*k.each > MostTried || len(k.pairs.list) > MostTried || k.times > MostTried) {
+	err := k.keeper.Keeps(k.bytes())
+	if k.isTry && (err != nil || len(k.made)*k.each > MostTried || len(k.pairs.list) > MostTried || k.times > MostTried) {
 		k.giveUp()
+		err = k.keeper.Keeps(k.bytes())
 	}
+	return err
+}
+
+// Sizes of what is kept for each, roughly: with its place in a map or the room that a list has grown beyond it.
+const (
+	factBytes  = 120
+	entryBytes = 80
+	timeBytes  = 8
+	pairBytes  = 8
+)
+
+// bytes is about what the counter keeps.
+func (k *groupCounter) bytes() int64 {
+	classes := len(k.facts)*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
+	return int64(classes + k.sheet.bytes() + k.times*timeBytes + cap(k.pairs.list)*pairBytes)
 }
 
 // takeEvents counts those of a session of a class.

@@ -23,10 +23,21 @@ type Cell struct {
 	Counts []Count // by track
 }
 
-// Answer is what was counted.
+// Answer is what was counted. It keeps memory that others wait for until Free is called.
 type Answer struct {
 	Groups []Group // with something in them, in their order
 	Values []int64 // of each facet, the most within any group of the facets before
+
+	rooms []*columns.Room
+}
+
+// Free is called when the answer is needed no more; nil is nothing.
+func (a *Answer) Free() {
+	if a != nil {
+		for _, room := range a.rooms {
+			room.Clear()
+		}
+	}
 }
 
 // run is a Grouping on its way.
@@ -40,6 +51,9 @@ type run struct {
 	tokens   *facts
 	users    *facts
 	codes    []*codes // by facet
+
+	meanings *columns.Room // what conditions and users mean
+	counts   *columns.Room // of the pass that was last
 
 	eventsOutside []eventsOutside
 	executed      []store.Statement
@@ -58,12 +72,20 @@ func (r *run) did(list ...store.Statement) {
 // then for what is asked of these, which takes little memory however many values there are; where there are few, the last two
 // are one.
 func (g *Grouping) Count(ctx context.Context, db store.Querier) (*Answer, []store.Statement, error) {
-	r := &run{Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli()}
-	if known, err := r.begin(ctx); !known || err != nil {
-		return &Answer{Values: make([]int64, len(r.Facets))}, r.executed, err
+	r := &run{
+		Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli(),
+		meanings: columns.Default.Room(), counts: columns.Default.Room(),
 	}
-	answer, err := r.answer(ctx)
-	return answer, r.executed, err
+	answer := &Answer{Values: make([]int64, len(r.Facets)), rooms: []*columns.Room{r.meanings, r.counts}}
+	known, err := r.begin(ctx)
+	if known && err == nil {
+		err = r.answer(ctx, answer)
+	}
+	if err != nil {
+		answer.Free()
+		return nil, r.executed, err
+	}
+	return answer, r.executed, nil
 }
 
 // begin reads what tokens, users and conditions mean; false where the store does not know the one user that is asked for.
@@ -101,7 +123,7 @@ func (r *run) findUser(ctx context.Context) (known bool, err error) {
 func (r *run) resolve(ctx context.Context) error {
 	for i, n := range r.ofSession {
 		one := r.Grouping.scan()
-		one.User = r.user
+		one.User, one.Room = r.user, r.meanings
 		executed, err := one.Select(ctx, r.db, r.context.Compiler, n)
 		if err != nil {
 			return err
@@ -115,8 +137,8 @@ func (r *run) resolve(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) answer(ctx context.Context) (*Answer, error) {
-	a := &Answer{Groups: []Group{{}}, Values: make([]int64, len(r.Facets))}
+func (r *run) answer(ctx context.Context, a *Answer) error {
+	a.Groups = []Group{{}}
 	var levels []level
 	for i, f := range r.Facets {
 		p := &pass{run: r, levels: levels, ranked: i, tracks: r.RankedBy}
@@ -125,26 +147,26 @@ func (r *run) answer(ctx context.Context) (*Answer, error) {
 		}
 		counted, err := p.count(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var next level
 		if next, a.Groups, a.Values[i], err = r.rank(ctx, i, counted, a.Groups); err != nil {
-			return nil, err
+			return err
 		}
 		levels = append(levels, next)
 		if counted.isTry || len(a.Groups) == 0 {
 			a.take(counted, func(key uint64) (group int32, is bool) { group, is = next.next[key]; return group, is })
-			return a, nil
+			return nil
 		}
 	}
 	p := &pass{run: r, levels: levels, ranked: -1, tracks: r.allTracks(), starts: r.starts()}
 	counted, err := p.count(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a.take(counted, func(key uint64) (int32, bool) { return int32(key >> 32), true }) //nolint:gosec // made of one
 	a.Groups = slices.DeleteFunc(a.Groups, func(g Group) bool { return len(g.Cells) == 0 })
-	return a, nil
+	return nil
 }
 
 // take gives groups what was counted of them by bucket. groupOf finds the group of a key.

@@ -1,5 +1,7 @@
 package counting
 
+import "unsafe"
+
 // Count is what is counted of a cell by one track.
 type Count struct {
 	Events, Sessions, Users int64
@@ -61,6 +63,14 @@ func (s *sheet) of(cell int) []Count {
 	return s.pages[cell/pageCells][first : first+s.each]
 }
 
+// groupBytes is what a group takes with its key and its place in a map.
+const groupBytes = 48
+
+// bytes is about what it keeps, but for the times of counts.
+func (s *sheet) bytes() int {
+	return len(s.keys)*groupBytes + len(s.made)*8 + s.cells.bytes() + len(s.pages)*pageCells*s.each*int(unsafe.Sizeof(Count{}))
+}
+
 // join adds what another goroutine has counted, none of it of the same user.
 func (s *sheet) join(other *sheet) {
 	for cell, place := range other.made {
@@ -79,6 +89,9 @@ type index struct {
 }
 
 const maxTable = 1 << 20
+
+// bytes is about what it keeps.
+func (x *index) bytes() int { return cap(x.table)*4 + len(x.rest)*24 }
 
 // get is the number of a pair, -1 of one that has none.
 func (x *index) get(row, column int32) int32 {

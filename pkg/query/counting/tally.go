@@ -3,6 +3,8 @@ package counting
 import (
 	"math"
 	"slices"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
 )
 
 // userPairs tell who was where: pairs of what is counted, by index, and a user's key. They come in any order, since reading
@@ -10,11 +12,13 @@ import (
 type userPairs struct{ list []uint64 }
 
 // mostPairs are put in order at a time, which leaves each only once.
-const mostPairs = 4 << 20
+var mostPairs = 4 << 20 / columns.Workers()
 
 func (p *userPairs) add(index int, user int32) {
 	if len(p.list) == cap(p.list) && len(p.list) >= mostPairs {
-		p.compact()
+		if p.compact(); len(p.list) > cap(p.list)/2 { // else this came again too soon
+			p.list = slices.Grow(p.list, cap(p.list)/2)
+		}
 	}
 	p.list = append(p.list, uint64(index)<<32|uint64(uint32(user))) //nolint:gosec // an index into a list
 }

@@ -3,8 +3,9 @@ package counting
 import "github.com/footfall-analytics/footfall/pkg/columns"
 
 // MostTried is how many counts, users or times a goroutine keeps of all values of a facet by time, before it is left to
-// another reading of the sessions to count what is asked of the first values. Tests make it small.
-var MostTried = 4 << 20 / columns.Workers()
+// another reading of the sessions to count what is asked of the first values; so it is where there is no room for as many, 90 MB
+// of counts. Tests make it small.
+var MostTried = 1 << 20 / columns.Workers()
 
 // giveUp goes on without what is only asked of the first values: it keeps what these are chosen by, over the whole range.
 func (k *groupCounter) giveUp() {

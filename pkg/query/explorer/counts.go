@@ -50,6 +50,7 @@ func (b *build) countable(measures []measure) (*counting.Grouping, error) {
 // count is read by counting what happened in sessions.
 func (plan *plan) count(ctx context.Context, db store.Querier) (*result, []store.Statement, error) {
 	answer, executed, err := plan.counting.Count(ctx, db)
+	defer answer.Free()
 	if err != nil {
 		return nil, nil, err
 	}

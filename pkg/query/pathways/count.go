@@ -64,6 +64,7 @@ type pathwayPart struct {
 	pathwayTotals
 	reader pathReader
 	keep   int // the step whose sessions are kept, from 1; 0: none
+	keeper *columns.Keeper
 }
 
 // pathwayCounts are the paths of a question.
@@ -72,6 +73,7 @@ type pathwayCounts struct {
 	nodes    *pathwayNodes
 	shown    [][]shownNode
 	executed []store.Statement
+	room     *columns.Room // to be cleared when the counts are needed no more
 }
 
 // span is a part of a list.
@@ -84,17 +86,20 @@ type shownNode struct {
 	Outgoing     int // paths that go on
 }
 
-// count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops.
+// count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops. The room of what it returns is
+// to be cleared.
 func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int) (*pathwayCounts, error) {
 	nodes, executed, err := plan.readNodes(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	parts, more, err := plan.readPaths(ctx, db, nodes, keep)
+	room := columns.Default.Room()
+	parts, more, err := plan.readPaths(ctx, db, nodes, keep, room)
 	if err != nil {
+		room.Clear()
 		return nil, err
 	}
-	c := &pathwayCounts{nodes: nodes, executed: append(executed, more...)}
+	c := &pathwayCounts{nodes: nodes, executed: append(executed, more...), room: room}
 	c.hops = make([]hopList, plan.Steps)
 	for _, part := range parts {
 		c.join(&part.pathwayTotals)
@@ -104,7 +109,7 @@ func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int)
 }
 
 // take adds a session to the path it belongs to: one of its own, or its user's, whose sessions come together.
-func (p *pathwayPart) take(s *columns.Session) {
+func (p *pathwayPart) take(s *columns.Session) error {
 	if len(p.reader.of) > 0 && (p.reader.Unit == unitSession || p.reader.of[0].User != s.User) {
 		p.end()
 	}
@@ -112,6 +117,24 @@ func (p *pathwayPart) take(s *columns.Session) {
 	if s.Truncated {
 		p.truncated++
 	}
+	return p.keeper.Keeps(p.bytes())
+}
+
+// Sizes of what is kept for each: of hops with the times of links, which are put together step by step.
+const (
+	hopBytes     = 24
+	stopBytes    = 16
+	sessionBytes = 24 // its key and its part of behind, in lists that have room to grow
+)
+
+// bytes is about what the part keeps.
+func (p *pathwayPart) bytes() int64 {
+	blocks := 0
+	for i := range p.hops {
+		blocks += len(p.hops[i].blocks)
+	}
+	lists := cap(p.reader.path)*stopBytes + cap(p.reader.of)*sessionBytes + cap(p.sessions)*sessionBytes + cap(p.behind)*sessionBytes
+	return int64(blocks*hopsPerBlock*hopBytes + lists)
 }
 
 // end counts the path of the sessions taken last.

@@ -123,6 +123,7 @@ func (s *PathwayStep) Load(ctx context.Context, db store.Querier) error {
 	if err != nil {
 		return err
 	}
+	defer counts.room.Clear()
 	isFrom, isTo := counts.choose(s.plan.terminal(), step, from), counts.choose(s.plan.terminal(), step+1, to)
 	for i, h := range counts.hops[step-1].all() {
 		if isFrom(h.from) && isTo(h.to) {

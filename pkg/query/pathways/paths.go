@@ -86,11 +86,11 @@ func (r *pathReader) withoutRepeats(path []stop) []stop {
 
 // readPaths counts the path of each session, or of each user, and returns the counts of each goroutine that did, and what
 // was asked of the store.
-func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes, keep int) (
+func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes, keep int, room *columns.Room) (
 	parts []*pathwayPart, executed []store.Statement, err error,
 ) {
 	scan := columns.Scan{
-		From: plan.context.From, To: plan.context.To, ByUser: plan.Unit == unitUser,
+		From: plan.context.From, To: plan.context.To, ByUser: plan.Unit == unitUser, Room: room,
 		Where: func(s *columns.Session) bool { return plan.counts(s.Kind) },
 	}
 	if executed, err = scan.Select(ctx, db, plan.context.Compiler, plan.selected); err != nil {
@@ -98,11 +98,11 @@ func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes
 	}
 	for range columns.Workers() {
 		reader := pathReader{Pathways: &plan.Pathways, nodes: nodes, seen: make([]uint32, len(nodes.list))}
-		parts = append(parts, &pathwayPart{reader: reader, keep: keep, pathwayTotals: pathwayTotals{hops: make([]hopList, plan.Steps)}})
+		part := &pathwayPart{reader: reader, keep: keep, keeper: room.Keeper(), pathwayTotals: pathwayTotals{hops: make([]hopList, plan.Steps)}}
+		parts = append(parts, part)
 	}
 	statement, err := scan.Read(ctx, db, func(worker int, s *columns.Session) error {
-		parts[worker].take(s)
-		return nil
+		return parts[worker].take(s)
 	})
 	for _, part := range parts {
 		part.end()

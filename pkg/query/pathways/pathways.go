@@ -165,6 +165,7 @@ func (plan *pathwaysPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 	if err != nil {
 		return nil, err
 	}
+	defer counts.room.Clear()
 	frames := plan.frames(counts)
 	return frames, query.NoteTruncated(ctx, db, frames[0], plan.truncated)
 }

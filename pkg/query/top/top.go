@@ -167,6 +167,7 @@ func (plan *topPlan) count(ctx context.Context, db store.Querier, table *query.T
 	rows int, more bool, executed []store.Statement, err error,
 ) {
 	answer, executed, err := plan.counting.Count(ctx, db)
+	defer answer.Free()
 	if err != nil {
 		return 0, false, nil, err
 	}
