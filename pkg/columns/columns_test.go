@@ -67,10 +67,13 @@ func TestScansSelectAsDefined(t *testing.T) {
 func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world history.World, ids map[int32]string) {
 	matcher := history.Matcher{Now: s.now, Location: time.UTC, From: s.from, To: s.to, Names: history.Names}
 	reaching := rapid.Bool().Draw(t, "reaching")
-	var user *int32
-	if keys := slices.Sorted(maps.Keys(ids)); len(keys) > 0 && rapid.IntRange(0, 3).Draw(t, "of one") == 0 {
-		key := rapid.SampledFrom(keys).Draw(t, "user")
-		user = &key
+	var users []int32
+	of := map[string]bool{}
+	if keys := slices.Sorted(maps.Keys(ids)); len(keys) > 0 && rapid.IntRange(0, 2).Draw(t, "of some") == 0 {
+		users = rapid.SliceOfNDistinct(rapid.SampledFrom(keys), 0, 3, rapid.ID[int32]).Draw(t, "users")
+		for _, key := range users {
+			of[ids[key]] = true
+		}
 	}
 	var wanted []string
 	for _, session := range world.Sessions {
@@ -80,11 +83,11 @@ func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world
 		if session.User != nil {
 			id = fmt.Sprint(session.User.Anonymous, session.User.ID)
 		}
-		if inRange && (user == nil || id == ids[*user]) && (n == nil || matcher.Session(n, session)) {
+		if inRange && (users == nil || of[id]) && (n == nil || matcher.Session(n, session)) {
 			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", len(session.Events)))
 		}
 	}
-	scan := columns.Scan{From: s.from, To: s.to, Reaching: reaching, User: user}
+	scan := columns.Scan{From: s.from, To: s.to, Reaching: reaching, Users: users}
 	_, err := scan.Select(t.Context(), db, s.compiler, n)
 	require.NoError(t, err, n)
 	found := make([][]string, columns.Workers())

@@ -32,8 +32,8 @@ func SessionTexts() string {
 func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (store.Statement, error) {
 	statement := store.Statement{SQL: rowsSQL + s.times("s"), Args: []any{s.From, s.To}, Binary: true}
 	switch {
-	case s.User != nil:
-		statement.SQL, statement.Args = statement.SQL+"\n   and s.user_key = $3", append(statement.Args, *s.User)
+	case s.Users != nil:
+		statement.SQL, statement.Args = statement.SQL+"\n   and s.user_key = any ($3::integer[])", append(statement.Args, s.Users)
 	case s.Sessions != nil:
 		statement.SQL, statement.Args = statement.SQL+amongRows, append(statement.Args, s.keys()...)
 	}

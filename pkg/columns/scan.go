@@ -33,7 +33,7 @@ type Session struct {
 type Scan struct {
 	From, To time.Time // sessions that start in [From, To)
 	Reaching bool      // instead those that reach into it
-	User     *int32    // of this user alone; nil: of all
+	Users    []int32   // of these users alone; nil: of all
 	Sessions []Ref     // of these alone, each of which is looked up; nil: all
 	ByUser   bool      // each user's come one after another, by start, then key
 	Where    Where     // nil: all
@@ -59,7 +59,8 @@ const (
 	tailSQL = `select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t
  where `
-	ofTail    = "\n   and t.bucket = $3::integer % (select buckets from footfall.columns) and t.user_key = $3"
+	ofTail = "\n   and (t.bucket, t.user_key) in (" +
+		"\n       select w.user_key % (select buckets from footfall.columns), w.user_key from unnest($3::integer[]) w (user_key))"
 	amongTail = "\n   and (t.bucket, t.user_key, t.session_key) in (" +
 		"\n       select w.user_key % (select buckets from footfall.columns), w.user_key, w.session_key" +
 		"\n         from unnest($3::integer[], $4::bigint[]) w (user_key, session_key))"
@@ -69,8 +70,8 @@ const (
 func (s Scan) statement() store.Statement {
 	statement := store.Statement{SQL: tailSQL + s.times("t"), Args: []any{s.From, s.To}, Binary: true}
 	switch {
-	case s.User != nil:
-		statement.SQL, statement.Args = statement.SQL+ofTail, append(statement.Args, *s.User)
+	case s.Users != nil:
+		statement.SQL, statement.Args = statement.SQL+ofTail, append(statement.Args, s.Users)
 	case s.Sessions != nil:
 		statement.SQL, statement.Args = statement.SQL+amongTail, append(statement.Args, s.keys()...)
 	}
@@ -184,7 +185,7 @@ func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (stor
 			return statement, err
 		}
 		c.packed = append(c.packed, row[3]...)
-		c.heads = append(c.heads, head{ref, milliseconds(row[2]), len(c.packed)})
+		c.heads = append(c.heads, head{ref, millisecondsOf(row[2]), len(c.packed)})
 	}
 	if err := rows.Err(); err != nil {
 		return statement, &store.StatementError{Executed: statement.String(), Err: err}
@@ -192,8 +193,17 @@ func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (stor
 	return statement, nil
 }
 
-// milliseconds reads a binary timestamptz: microseconds since 2000.
-func milliseconds(binaryTime []byte) int64 {
+// millisecondsOf reads a binary timestamptz: microseconds since 2000.
+func millisecondsOf(binaryTime []byte) int64 {
 	const since1970 = 946_684_800_000
 	return int64(binary.BigEndian.Uint64(binaryTime))/1000 + since1970 //nolint:gosec // PostgreSQL's bigint
+}
+
+// Milliseconds is the first whole millisecond since 1970 that is not before a time, which counts in microseconds.
+func Milliseconds(t time.Time) int64 {
+	ms := t.UnixMilli()
+	if time.UnixMilli(ms).UnixMicro() < t.UnixMicro() {
+		ms++
+	}
+	return ms
 }

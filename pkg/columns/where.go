@@ -3,6 +3,7 @@ package columns
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -84,7 +85,8 @@ func (r *resolver) each(sql string, params *store.Params, targets []any, row fun
 // Set is a set of ids or keys, none of them below 0.
 type Set []uint64
 
-func (s *Set) add(id int32) {
+// Add takes one more.
+func (s *Set) Add(id int32) {
 	word := int(id) / 64
 	if missing := word + 1 - len(*s); missing > 0 {
 		*s = append(*s, make(Set, missing)...)
@@ -98,12 +100,23 @@ func (s Set) Has(id int32) bool {
 	return word < len(s) && s[word]&(1<<(id%64)) != 0
 }
 
+// List are all in it, in their order.
+func (s Set) List() []int32 {
+	var list []int32
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, int32(i*64+bits.TrailingZeros64(word))) //nolint:gosec // ids that were added
+		}
+	}
+	return list
+}
+
 // ids runs a statement that yields ids, none of them below 0.
 func (r *resolver) ids(sql string, params *store.Params) (Set, error) {
 	var ids Set
 	var id int32
 	err := r.each(sql, params, []any{&id}, func() error {
-		ids.add(id)
+		ids.Add(id)
 		return nil
 	})
 	return ids, err
@@ -189,8 +202,8 @@ func (r *resolver) inScan(params *store.Params) string {
 	if r.scan.Reaching {
 		condition = filter.Overlap(from, to)
 	}
-	if r.scan.User != nil {
-		condition += "\n   and s.user_key = " + params.Add(*r.scan.User)
+	if r.scan.Users != nil {
+		condition += "\n   and s.user_key = any (" + params.Add(r.scan.Users) + "::integer[])"
 	}
 	return condition
 }

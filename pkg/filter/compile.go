@@ -17,6 +17,11 @@ type Scope struct {
 	Used     func(segment int32) // told which segments conditions speak of; may be nil
 	Asked    *Asked              // told what may not be there; may be nil
 
+	// Did is told of conditions on one event of a user in [From, To), and of what must hold of the user beside, which may be
+	// nil. It returns where the keys of those who fulfil both, and perhaps of others who fulfil the first, will be found before
+	// the statement is run; nil where the statement has to look itself. May be nil.
+	Did func(n, beside Node) *[]int32
+
 	SegmentsByID bool // segments are named one by one, without wildcards, so that Uses knows them
 }
 
@@ -30,8 +35,9 @@ type Compiler struct {
 	Params *store.Params
 	Needs  Needs
 
-	groups   int // has(...) over users so far
-	unjoined int // nodes around whose parts PostgreSQL asks user by user, instead of joining them
+	groups   int  // has(...) over users so far
+	beside   Node // what must hold of the users of the condition that is compiled
+	unjoined int  // nodes around whose parts PostgreSQL asks user by user, instead of joining them
 }
 
 const (
@@ -66,7 +72,21 @@ var levelDepth = map[Level]int{Profile: 0, Session: 1, Event: 2}
 
 // Users compiles a condition on users. Terms on sessions and events that are joined by AND speak of one event of the
 // user's in the scope's range; a negated one means that there is none.
-func (c *Compiler) Users(n Node) (string, error) { return c.compile(n, users) }
+func (c *Compiler) Users(n Node) (string, error) {
+	c.beside = c.ofUsers(n)
+	return c.compile(n, users)
+}
+
+// ofUsers is what a condition on users says of them alone, joined to the rest by AND; nil where it says nothing.
+func (c *Compiler) ofUsers(n Node) Node {
+	var list []Node
+	for _, part := range conjuncts(n) {
+		if c.isOfUser(part) {
+			list = append(list, part)
+		}
+	}
+	return All(list...)
+}
 
 // Sessions compiles a condition on sessions. Terms on events that are joined by AND speak of one event of the session;
 // a negated one means that there is none.

@@ -171,6 +171,11 @@ func (c *Compiler) has(n Node, at int, of rows) (string, error) {
 			return "", Error{At: at, Problem: fmt.Sprintf("a filter on users can ask for %d events, written as has(...) or apart "+
 				"from each other; a segment can ask for more", maxGroups)}
 		}
+		if c.Did != nil {
+			if keys := c.Did(n, c.beside); keys != nil {
+				return c.isAmong(keys), nil
+			}
+		}
 		return c.hasOfUser(n)
 	}
 	c.Needs.Sessions = true
@@ -182,6 +187,17 @@ func (c *Compiler) has(n Node, at int, of rows) (string, error) {
 		inner = "(s.session_key is not null and " + inner + ")"
 	}
 	return inner, err
+}
+
+// isAmong is that the user of profile p is one of those whom Scope.Did finds. Beside OR a join is not possible: PostgreSQL makes
+// a hash table of a list there, however long, but it takes a while to plan it.
+func (c *Compiler) isAmong(keys *[]int32) string {
+	c.Needs.Arrays = true
+	list := c.Params.Add(keys) + "::integer[]"
+	if c.unjoined > 0 {
+		return "p.user_key = any (" + list + ")"
+	}
+	return "exists (select from unnest(" + list + ") did (user_key) where did.user_key = p.user_key)"
 }
 
 // hasInSession is over the session s.

@@ -112,7 +112,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 		if asked.Names, err = d.names.read(ctx, tx); err != nil {
 			return err
 		}
-		answer, err := question.Prepare(asked)
+		answer, err := query.Prepare(asked, question)
 		if err != nil {
 			return badQuery{err}
 		}

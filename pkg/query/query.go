@@ -41,6 +41,29 @@ type Context struct {
 	Used       func(key int32)    // told which segments the answer depends on; may be nil
 	Asked      *filter.Asked      // told what may not be there; may be nil
 	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
+
+	found *found // whom to find before the answer's statements are run; nil: they look themselves
+}
+
+// Prepare prepares a question, whose answer first finds those who did what it depends on.
+func Prepare(c Context, q Question) (Answer, error) {
+	c, find := c.Finding()
+	answer, err := q.Prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, db store.Querier) (data.Frames, error) {
+		executed, err := find(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		frames, err := answer(ctx, db)
+		if err == nil && len(executed) > 0 && len(frames) > 0 && frames[0].Meta != nil {
+			meta := frames[0].Meta
+			meta.ExecutedQueryString = ExecutedText(executed...) + ";\n\n" + meta.ExecutedQueryString
+		}
+		return frames, err
+	}, nil
 }
 
 // DecodeOptions reads options over their defaults and refuses unknown ones.
@@ -52,10 +75,14 @@ func DecodeOptions(raw []byte, options any) error {
 
 // Compiler starts a statement. has(...) over users looks in the dashboard's range.
 func (c Context) Compiler() *filter.Compiler {
-	return &filter.Compiler{
+	compiler := &filter.Compiler{
 		Scope:  filter.Scope{Location: c.Location, Now: c.Now, From: c.From, To: c.To, Names: c.Names, Used: c.Used, Asked: c.Asked},
 		Params: &store.Params{},
 	}
+	if c.found != nil {
+		compiler.Did = c.did
+	}
+	return compiler
 }
 
 // JoinConditions makes a node of a list of conditions, which field holds. Each is compiled by itself, so that an error can

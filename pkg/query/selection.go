@@ -117,8 +117,11 @@ func (m Members) Node(c Context, field string) (filter.Node, error) {
 		}
 		return nil, err
 	}
-	return filter.Members{
-		Label:  m.Definition.Sentence(),
-		Select: func(params *store.Params) (string, error) { return m.Definition.Compile(env, params) },
-	}, nil
+	selected := func(params *store.Params) (string, error) { return m.Definition.Compile(env, params) }
+	if keys := c.members(*m.Definition, env); keys != nil {
+		selected = func(params *store.Params) (string, error) {
+			return "select m.user_key from unnest(" + params.Add(keys) + "::integer[]) m (user_key)", nil
+		}
+	}
+	return filter.Members{Label: m.Definition.Sentence(), Select: selected}, nil
 }

@@ -49,6 +49,20 @@ func (e *evaluation) evaluate(conditions []Condition) ([]people, error) {
 	return all(conditionsFound)
 }
 
+// ReadMembers finds the keys of a definition's members, and returns the statements that were run. Its errors are of type Error,
+// those of the scan, or *store.StatementError.
+func ReadMembers(ctx context.Context, db store.Querier, d Definition, env Env) ([]int32, []store.Statement, error) {
+	e := &evaluation{of: d, env: env, ctx: ctx, db: db}
+	members, err := e.members()
+	if err != nil {
+		return nil, e.executed, err
+	}
+	return keysOf(members), e.executed, nil
+}
+
+// SpeaksOfEvents tells whether any part of a definition does, so that it takes a look at many sessions to find its members.
+func (d Definition) SpeaksOfEvents() bool { return d.Where.speaksOfEvents() }
+
 // members are those that the definition has now.
 func (e *evaluation) members() (people, error) {
 	sets, err := e.evaluate([]Condition{e.of.Where})

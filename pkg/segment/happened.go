@@ -156,10 +156,10 @@ func (c *eventConditions) inWindow(h *happening, w *Window) error {
 	}
 	from, to, err := w.bounds(c.env.Now, zone, "window")
 	if h.kind == first {
-		h.firstFrom, h.firstEnd = milliseconds(from), milliseconds(to)
+		h.firstFrom, h.firstEnd = columns.Milliseconds(from), columns.Milliseconds(to)
 		from, to = longAgo, farOff // the earliest ever
 	}
-	h.from, h.to = milliseconds(from), milliseconds(to)
+	h.from, h.to = columns.Milliseconds(from), columns.Milliseconds(to)
 	if len(c.list) == 0 || from.Before(c.from) {
 		c.from = from
 	}
@@ -167,13 +167,4 @@ func (c *eventConditions) inWindow(h *happening, w *Window) error {
 		c.to = to
 	}
 	return err
-}
-
-// milliseconds is the first whole millisecond since 1970 that is not before a time, which counts in microseconds.
-func milliseconds(t time.Time) int64 {
-	ms := t.UnixMilli()
-	if time.UnixMilli(ms).UnixMicro() < t.UnixMicro() {
-		ms++
-	}
-	return ms
 }

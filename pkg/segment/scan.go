@@ -25,26 +25,26 @@ func (c *eventConditions) scan() error {
 	if len(c.list) == 0 {
 		return nil
 	}
-	rare, err := c.rare()
-	if err != nil {
+	scan := columns.Scan{From: c.from, To: c.to, Reaching: true}
+	if err := c.narrow(&scan); err != nil {
 		return err
 	}
-	err = c.scanTail(rare, false)
+	err := c.scanTail(scan)
 	if errors.Is(err, errTooManyHits) {
-		err = c.scanTail(rare, true)
+		scan.ByUser = true
+		err = c.scanTail(scan)
 	}
 	return err
 }
 
-func (c *eventConditions) scanTail(these []columns.Ref, byUser bool) error {
+func (c *eventConditions) scanTail(scan columns.Scan) error {
 	room := columns.Default.Room()
 	defer room.Clear()
 	finders := make([]*finder, columns.Workers())
 	for i := range finders {
-		finders[i] = c.finder(byUser)
+		finders[i] = c.finder(scan.ByUser)
 		finders[i].keeper = room.Keeper()
 	}
-	scan := columns.Scan{From: c.from, To: c.to, Reaching: true, Sessions: these, ByUser: byUser}
 	statement, err := scan.Read(c.ctx, c.db, func(worker int, s *columns.Session) error { return finders[worker].take(s) })
 	c.executed = append(c.executed, statement)
 	if err != nil {

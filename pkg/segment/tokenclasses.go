@@ -42,17 +42,13 @@ func (c *tokenClasses) class(token int32) uint32 {
 	return 0
 }
 
-// tokens are those in any of the sets; nil where they are more than so many.
-func (c *tokenClasses) tokens(most int) []int32 {
+// tokens are those in any of the sets.
+func (c *tokenClasses) tokens() []int32 {
 	list := []int32{}
 	for token, class := range c.of {
-		if class == 0 {
-			continue
+		if class != 0 {
+			list = append(list, int32(token))
 		}
-		if len(list) == most {
-			return nil
-		}
-		list = append(list, int32(token))
 	}
 	return list
 }

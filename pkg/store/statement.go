@@ -56,7 +56,7 @@ const mostShown = 400
 
 // firstOf leaves of a list what people see of it: it may have millions of elements, and each takes a byte or more.
 func firstOf(arg any) any {
-	if list := reflect.ValueOf(arg); list.Kind() == reflect.Slice && list.Len() > mostShown {
+	if list := reflect.Indirect(reflect.ValueOf(arg)); list.Kind() == reflect.Slice && list.Len() > mostShown {
 		return list.Slice(0, mostShown).Interface()
 	}
 	return arg
@@ -95,10 +95,15 @@ func EscapeLike(text string) string { return likeEscapes.Replace(text) }
 // Params collects the values of a statement in the making. Text of a user reaches SQL through here alone.
 type Params struct{ Values []any }
 
-// Add takes a value and returns its placeholder, which equal values share.
+// Add takes a value and returns its placeholder, which equal values share. What a pointer points to may be known only when the
+// statement is run: pointers are equal if they point to the same.
 func (p *Params) Add(value any) string {
+	equal := reflect.DeepEqual
+	if reflect.ValueOf(value).Kind() == reflect.Pointer {
+		equal = func(a, b any) bool { return a == b }
+	}
 	for i, known := range p.Values {
-		if reflect.DeepEqual(known, value) {
+		if equal(known, value) {
 			return fmt.Sprintf("$%d", i+1)
 		}
 	}

@@ -44,8 +44,8 @@ func (a *Answer) Free() {
 type run struct {
 	*Grouping
 	db       store.Querier
-	from, to int64  // [from, to), in milliseconds since 1970
-	user     *int32 // the one that is asked for; nil: all
+	from, to int64   // [from, to), in milliseconds since 1970
+	user     []int32 // the one that is asked for; nil: all
 	scan     columns.Scan
 	wheres   []columns.Where // by condition; nil where it is none on sessions
 	tokens   *facts
@@ -115,15 +115,19 @@ func (r *run) findUser(ctx context.Context) (known bool, err error) {
 	statement := store.Statement{SQL: "select " + r.Key(params)}
 	statement.Args = params.Values
 	r.did(statement)
-	err = statement.Each(ctx, r.db, []any{&r.user}, func() error { return nil })
-	return r.user != nil, err
+	var key *int32
+	err = statement.Each(ctx, r.db, []any{&key}, func() error { return nil })
+	if key != nil {
+		r.user = []int32{*key}
+	}
+	return key != nil, err
 }
 
 // resolve asks the store what conditions on sessions depend on.
 func (r *run) resolve(ctx context.Context) error {
 	for i, n := range r.ofSession {
 		one := r.Grouping.scan()
-		one.User, one.Room = r.user, r.meanings
+		one.Users, one.Room = r.user, r.meanings
 		executed, err := one.Select(ctx, r.db, r.context.Compiler, n)
 		if err != nil {
 			return err

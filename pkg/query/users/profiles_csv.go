@@ -29,9 +29,13 @@ func (q *Profiles) WriteCSV(ctx context.Context, db store.Querier, c query.Conte
 	if err != nil {
 		return err
 	}
+	c, find := c.Finding()
 	compiler := c.Compiler()
 	statement, err := all.everybody(c, compiler, columns)
 	if err != nil {
+		return err
+	}
+	if _, err := find(ctx, db); err != nil {
 		return err
 	}
 	if err := all.load(ctx, db); err != nil {

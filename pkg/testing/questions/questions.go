@@ -37,7 +37,7 @@ func Matcher(c query.Context) history.Matcher {
 
 // Ask answers a question on a database.
 func Ask(t require.TestingT, db *pgxpool.Pool, c query.Context, q query.Question) data.Frames {
-	answer, err := q.Prepare(c)
+	answer, err := query.Prepare(c, q)
 	require.NoError(t, err)
 	frames, err := answer(context.Background(), db)
 	require.NoError(t, err)

@@ -18,7 +18,8 @@ select coalesce(s.country, 0)
 select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
-   and t.bucket = $3::integer % (select buckets from footfall.columns) and t.user_key = $3
+   and (t.bucket, t.user_key) in (
+       select w.user_key % (select buckets from footfall.columns), w.user_key from unnest($3::integer[]) w (user_key))
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
--- $3 = 1
+-- $3 = [1]
