@@ -2,7 +2,7 @@ import { type Page } from '@playwright/test';
 
 import { askAll } from './ask';
 import { expect, test } from './fixtures';
-import { column, openApp, openExplore, table } from './host';
+import { choose, column, openApp, openExplore, table } from './host';
 import { addStore, removeStore } from './stores';
 
 const SECOND = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-second' };
@@ -36,10 +36,10 @@ test.describe('a second datasource', () => {
 
   test('is found from the first page', async ({ page }) => {
     await openApp(page);
-    const section = page.getByRole('region', { name: 'Second shop' });
-    await expect(section.getByText('Second shop is connected')).toBeVisible();
+    await choose(page, 'Data source', 'Second shop');
+    await expect(page.getByRole('heading', { name: /Second shop/ })).toBeVisible();
 
-    await section.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByTestId('start view').getByRole('link', { name: 'Users', exact: true }).click();
     const [[user]] = await askAll(page.request, { queryType: 'profiles', options: { limit: 1 }, datasource: SECOND });
     await expect(page.getByRole('table').getByText(String(user.user_id), { exact: true })).toBeVisible();
   });

@@ -22,7 +22,7 @@ test.describe('the preview', { tag: '@preview' }, () => {
 
     // Not check(): the switch loads the page anew, which would look like a radio button that did not change.
     await page.getByRole('radio', { name: 'Viewer' }).click({ force: true });
-    await expect(page.getByText('Footfall is connected')).toBeVisible();
+    await expect(page.getByText('Footfall is set up')).toBeVisible();
     await expect(links.getByRole('link', { name: 'Data sources' })).toBeHidden();
     expect((await page.request.get('/api/datasources')).status()).toBe(403);
 

@@ -44,6 +44,7 @@ func TestHealthOfAnEmptyStore(t *testing.T) {
 	result := start(t, storedFor(testdb.New(t))).health(t)
 	require.Equal(t, backend.HealthStatusOk, result.Status)
 	require.Contains(t, result.Message, "0 users, 0 sessions, 0 events; no worker has been seen yet.")
+	require.Contains(t, string(result.JSONDetails), `"rejected_kinds":[],"rejected_samples":[],"conflict_samples":[],"left_out":0,"left_out_kinds":[]`)
 }
 
 func TestHealthTellsWhatToDo(t *testing.T) {

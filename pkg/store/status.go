@@ -125,7 +125,12 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	s := Status{SchemaVersion: version}
+	// Lists of nothing are lists, also as JSON.
+	s := Status{
+		SchemaVersion: version, TokenUse: []TokenUse{}, DictionaryUse: []DictionaryUse{}, Workers: []Worker{},
+		RejectedKinds: []RejectedKind{}, RejectedSamples: []Rejected{}, ConflictSamples: []Conflict{}, LeftOutKinds: []LeftOut{},
+		PlaceholderIDs: []string{},
+	}
 	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
 		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.LastBatch, &s.LastBatchMs,
 		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention, &s.NamesMissing,

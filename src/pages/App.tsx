@@ -2,8 +2,8 @@ import { LoadingPlaceholder } from '@grafana/ui';
 import React, { lazy, Suspense } from 'react';
 
 import { partsOf, useAddress } from '../address';
-import { StartPage } from './StartPage';
 
+const StartPage = lazy(() => import(/* webpackChunkName: "start" */ './StartPage'));
 const UserPage = lazy(() => import(/* webpackChunkName: "user" */ './UserPage'));
 const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));
 const SegmentsPage = lazy(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));

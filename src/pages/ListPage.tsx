@@ -20,9 +20,10 @@ interface Asked {
 }
 
 interface Props {
-  path: string;
+  /** None is the app's first page, which is all there is of it. */
+  path?: string;
   /** Of one of the list. */
-  titleOf: (one: string, parameters: URLSearchParams) => string;
+  titleOf?: (one: string, parameters: URLSearchParams) => string;
   children: (asked: Asked) => ReactNode;
 }
 
@@ -44,13 +45,13 @@ export function ListPage({ path, titleOf, children }: Props) {
   const [, one] = partsOf(pathname);
   return (
     <PluginPage
-      pageNav={one === undefined ? undefined : { text: titleOf(one, parameters) }}
+      pageNav={one === undefined || !titleOf ? undefined : { text: titleOf(one, parameters) }}
       actions={
         several && (
           <DatasourceChoice
             datasources={datasources}
             value={uid}
-            onChange={(other) => goTo(pageAddress([path], [['ds', other]]))}
+            onChange={(other) => goTo(pageAddress(path ? [path] : [], [['ds', other]]))}
           />
         )
       }

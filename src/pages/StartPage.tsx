@@ -1,20 +1,10 @@
-import { PluginPage } from '@grafana/runtime';
-import React, { useState } from 'react';
+import React from 'react';
 
-import { CreateDatasource } from './CreateDatasource';
-import { findDatasources } from './datasources';
-import { DatasourceStatus } from './DatasourceStatus';
+import { StartView } from '../views/start/StartView';
 
-/** The app's first page: finds the datasource or creates it, tests it and says what to do next. */
-export function StartPage() {
-  const [datasources] = useState(findDatasources);
-  return (
-    <PluginPage>
-      {datasources.length === 0 ? (
-        <CreateDatasource />
-      ) : (
-        datasources.map((datasource) => <DatasourceStatus key={datasource.uid} datasource={datasource} />)
-      )}
-    </PluginPage>
-  );
+import { ListPage } from './ListPage';
+
+/** The app's first page. */
+export default function StartPage() {
+  return <ListPage>{({ datasource: { uid, name } }) => <StartView key={uid} datasource={uid} name={name} />}</ListPage>;
 }

@@ -2,16 +2,9 @@ import { type DataSourceInstanceSettings } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 
 import { callGrafana } from '../api/call';
-import { messageOf } from '../api/errors';
 import { mayEdit } from '../api/roles';
 import { DATASOURCE_NAME, DATASOURCE_TYPE, DATASOURCE_UID } from '../constants';
 import { type FootfallSettings } from '../datasource/types';
-
-export interface Health {
-  ok: boolean;
-  /** What the backend says: versions and counts, or what is wrong and what to do. */
-  message: string;
-}
 
 /** The Footfall datasources that this user may query. */
 export function findDatasources(): Array<DataSourceInstanceSettings<FootfallSettings>> {
@@ -42,13 +35,4 @@ export async function createDatasource(): Promise<string> {
   // Otherwise the page would not find it before Grafana is loaded again.
   await getDataSourceSrv().reload?.();
   return created.datasource.uid;
-}
-
-export async function testDatasource(uid: string): Promise<Health> {
-  try {
-    const { message } = await callGrafana<{ message: string }>(`/api/datasources/uid/${uid}/health`);
-    return { ok: true, message };
-  } catch (error) {
-    return { ok: false, message: messageOf(error) };
-  }
 }
