@@ -56,7 +56,7 @@ func TestScansSelectAsDefined(t *testing.T) {
 				if rapid.Bool().Draw(t, "filtered") {
 					n = history.Filter(t, true, filter.Profile, filter.Session, filter.Event)
 				}
-				requireSelected(t, reader, s, n, world, ids)
+				requireSelected(t, reader, s, n, world, ids, 20_000)
 			}
 		}
 		_, err := db.Exec(t.Context(), `update footfall.columns set built_from = '-infinity'`)
@@ -64,7 +64,29 @@ func TestScansSelectAsDefined(t *testing.T) {
 	})
 }
 
-func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world history.World, ids map[int32]string) {
+// Where a session was entered and left is told of truncated sessions too.
+func TestScansSelectByEntryAndExitAsDefined(t *testing.T) {
+	db := testdb.New(t)
+	reader := testdb.AsDatasource(t, db)
+	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
+	require.NoError(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
+		ids := userIDs(t, db)
+		for range 3 {
+			text := rapid.SampledFrom([]string{
+				"entry_page:/cart", "exit_page:/cart", "-entry_page:/cart", "exit_page:*", "-exit_page:*", "entry_page:/c*", `exit_page:"/product/?"`,
+				"entry_page:(/cart OR /) -entry_page:~a", "-(exit_page:>/b OR -exit_page:*)", "entry_page:/ exit_page:/cart", "country:BR OR exit_page:/",
+				`exit_page:"/c*"`, "entry_page:/nowhere", "has(exit_page:/cart type:view)", "-has(entry_page:/)",
+			}).Draw(t, "filter")
+			n, err := filter.Parse(text)
+			require.NoError(t, err)
+			requireSelected(t, reader, drawScope(t), n, world, ids, 2)
+		}
+	})
+}
+
+func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world history.World, ids map[int32]string, longest int) {
 	matcher := history.Matcher{Now: s.now, Location: time.UTC, From: s.from, To: s.to, Names: history.Names}
 	reaching := rapid.Bool().Draw(t, "reaching")
 	var users []int32
@@ -84,7 +106,7 @@ func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world
 			id = fmt.Sprint(session.User.Anonymous, session.User.ID)
 		}
 		if inRange && (users == nil || of[id]) && (n == nil || matcher.Session(n, session)) {
-			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", len(session.Events)))
+			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", min(len(session.Events), longest)))
 		}
 	}
 	scan := columns.Scan{From: s.from, To: s.to, Reaching: reaching, Users: users}

@@ -56,6 +56,8 @@ func (r *resolver) tree(t filter.Tree) (Where, error) {
 		return r.ofUser(t.Node)
 	case filter.OfPlace:
 		return r.ofPlace(t.Attribute, t.Node)
+	case filter.OfView:
+		return r.ofView(t)
 	case filter.SomeEvent:
 		return r.someEvent(t.Node)
 	case filter.OfSession:
@@ -217,11 +219,16 @@ func (r *resolver) ofSession(n filter.Node) (Where, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.found(compiler, where)
+}
+
+// found are the sessions of the scan that meet a condition.
+func (r *resolver) found(compiler *filter.Compiler, where string) (Where, error) {
 	sql := fmt.Sprintf(sessionsSQL, compiler.Needs.Joins("s"), r.inScan(compiler.Params), where)
 	found := map[Ref]struct{}{}
 	keeper := r.scan.Room.Keeper()
 	var ref Ref
-	err = r.each(sql, compiler.Params, []any{&ref.User, &ref.Session}, func() error {
+	err := r.each(sql, compiler.Params, []any{&ref.User, &ref.Session}, func() error {
 		found[ref] = struct{}{}
 		return keeper.Keeps(int64(len(found)) * refBytes)
 	})

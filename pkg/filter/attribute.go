@@ -44,6 +44,7 @@ type Attribute struct {
 
 	column string   // in SQL; "" for custom attributes and those told by the token
 	token  string   // condition of footfall.tokens k under which the token tells it, and the column that does
+	viewed string   // in SQL, of the page that a session was entered or left at: the page as it is stored
 	values []string // where only these are possible
 	custom string   // key in the JSON of events or profiles
 	table  *Table   // of a connected reference table
@@ -115,6 +116,15 @@ func sessionAttributes() []Attribute {
 		list = append(list, Attribute{
 			ID: of.ID, Name: upperFirst(of.Name), Type: Text, Aliases: append([]string{of.Field}, of.Short...),
 			column: "s." + of.ID, Dictionary: of.ID, Nullable: true,
+		})
+	}
+	for _, of := range []struct{ id, name, alias, viewed string }{
+		{"entry_page", "Entry page", "session.initial_view.url_path", firstViewed},
+		{"exit_page", "Exit page", "session.last_view.url_path", lastViewed},
+	} {
+		list = append(list, Attribute{
+			ID: of.id, Name: of.name, Type: Text, Aliases: []string{of.alias, of.alias + "_group"},
+			column: shown(of.viewed), viewed: of.viewed, Dictionary: "page", Nullable: true,
 		})
 	}
 	for _, id := range []string{"events", "views", "actions", "errors", "frustrations"} {

@@ -58,6 +58,8 @@ func (c *Compiler) attribute(a Attribute, m Match, of rows) (string, error) {
 		return c.custom(a, m)
 	case a.ID == "path":
 		return c.path(a, m)
+	case a.viewed != "":
+		return c.viewed(a, m)
 	}
 	value := c.Value(a)
 	if isExists(m) {
@@ -132,7 +134,7 @@ func (c *Compiler) dictionary(a Attribute, m Match) (string, error) {
 		m = countryCodes(m)
 	}
 	texts := c.texts
-	if a.ID == "page" {
+	if a.Dictionary == "page" {
 		texts = c.pageMatch
 	}
 	condition, err := texts(a, "d.value", m)

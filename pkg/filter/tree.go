@@ -18,6 +18,12 @@ type (
 		Attribute Attribute
 		Node      Node
 	}
+	// OfView is a condition on the first or last view that has a page, for Compiler.Token; where a session has no such view,
+	// on no token. Of truncated sessions arrays do not tell: InSQL says the same of them, for Compiler.Sessions.
+	OfView struct {
+		Last        bool
+		Node, InSQL Node
+	}
 	// SomeEvent wants an event of the session whose token fulfils a condition, for Compiler.Token.
 	SomeEvent struct{ Node Node }
 	// OfSession is any other condition, for Compiler.Sessions.
@@ -29,6 +35,7 @@ func (AnyOf) isTree()     {}
 func (Except) isTree()    {}
 func (OfUser) isTree()    {}
 func (OfPlace) isTree()   {}
+func (OfView) isTree()    {}
 func (SomeEvent) isTree() {}
 func (OfSession) isTree() {}
 
@@ -42,6 +49,9 @@ func (c *Compiler) Tree(n Node) Tree {
 	}
 	if a, is := c.placeOf(n); is {
 		return OfPlace{a, n}
+	}
+	if a, is := c.viewedOf(n); is {
+		return OfView{Last: a.viewed == lastViewed, Node: ofPage(n), InSQL: n}
 	}
 	switch n := n.(type) {
 	case And: // as in and: what is said of events is said of one and the same
@@ -109,7 +119,7 @@ func (c *Compiler) placeOf(n Node) (Attribute, bool) {
 	var place Attribute
 	is := everyTerm(n, func(t Term) bool {
 		a, err := c.Names.Find(t.Name)
-		if err != nil || a.Level != Session || a.Dictionary == "" || place.ID != "" && place.ID != a.ID {
+		if err != nil || a.Level != Session || a.Dictionary == "" || a.viewed != "" || place.ID != "" && place.ID != a.ID {
 			return false
 		}
 		place = a

@@ -914,6 +914,8 @@ export const STANDARD_ATTRIBUTES: Attribute[] = [
   { id: 'os_version', name: 'OS version', level: 'session', type: 'text' },
   { id: 'browser_name', name: 'Browser name', level: 'session', type: 'text' },
   { id: 'browser_version', name: 'Browser version', level: 'session', type: 'text' },
+  { id: 'entry_page', name: 'Entry page', level: 'session', type: 'text' },
+  { id: 'exit_page', name: 'Exit page', level: 'session', type: 'text' },
   { id: 'session_events', name: 'Session events', level: 'session', type: 'number' },
   { id: 'session_views', name: 'Session views', level: 'session', type: 'number' },
   { id: 'session_actions', name: 'Session actions', level: 'session', type: 'number' },

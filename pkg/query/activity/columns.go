@@ -14,11 +14,11 @@ type sqlColumn struct {
 	SQL string
 }
 
-// sessionText is one of event.SessionTexts.
+// sessionText is an attribute of sessions whose values are texts of the dictionary.
 func sessionText(id string) sqlColumn {
 	for _, a := range filter.BuiltIn(filter.Session) {
-		if a.ID == id && a.Dictionary == id {
-			return sqlColumn{query.ColumnOf(a), "s." + id}
+		if a.ID == id && a.Dictionary != "" {
+			return sqlColumn{query.ColumnOf(a), (&filter.Compiler{}).Value(a)}
 		}
 	}
 	panic("sessions have no " + id)

@@ -44,11 +44,8 @@ func sessionRow(s *history.Session) map[string]any {
 	for _, id := range []string{"events", "views", "actions", "errors", "frustrations"} {
 		row[id] = int64(s.Count(id))
 	}
-	row["exit_page"] = nil
-	for _, e := range s.Events {
-		if page := e.Value("page"); e.Type == event.View && page != "" {
-			row["exit_page"] = page
-		}
+	for _, id := range []string{"entry_page", "exit_page"} {
+		row[id] = textOrNil(s.Value(id))
 	}
 	return row
 }

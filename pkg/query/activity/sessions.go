@@ -54,22 +54,10 @@ var sessionColumns = []sqlColumn{
 	countColumn("actions", "Actions"),
 	countColumn("errors", "Errors"),
 	countColumn("frustrations", "Frustrations"),
-	{Column: query.Column{ID: "exit_page", Name: "Exit page", Kind: query.TextID}, SQL: exitPageSQL},
+	sessionText("entry_page"),
+	sessionText("exit_page"),
 	{Column: query.Column{ID: "session_id", Name: "Session ID"}, SQL: "s.session_id"},
 }
-
-// exitPageSQL is the page viewed last, as it is shown; null where none was viewed. In a session that is longer than its arrays
-// only the events know.
-const exitPageSQL = `case when s.truncated then (
-       select coalesce(k.page_group, k.page)
-         from footfall.events e
-         join footfall.tokens k on k.id = e.token and k.type = 'view' and k.page is not null
-        where e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
-        order by e.ts desc, e.seq desc nulls last, e.event_key desc
-        limit 1) else (
-       select coalesce((select k.page_group from footfall.tokens k where k.page = viewed.last and k.page_group is not null limit 1),
-                       viewed.last)
-         from (select s.pages[cardinality(s.pages)] as last) viewed) end`
 
 // sessionsPlan is a prepared Sessions.
 type sessionsPlan struct {
@@ -208,7 +196,7 @@ func (q *Sessions) sort(compiler *filter.Compiler) (value, joins string, err err
 			continue
 		}
 		if c.Kind == query.TextID {
-			a, err := compiler.Names.Find(strings.TrimPrefix(c.ID, "exit_"))
+			a, err := compiler.Names.Find(c.ID)
 			return "ranked.rank", query.JoinRanks(a, c.SQL, compiler.Params), err
 		}
 		if strings.HasPrefix(c.SQL, "u.") {

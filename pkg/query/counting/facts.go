@@ -142,12 +142,19 @@ func (g *Grouping) needsTokens() bool {
 
 // tokenFacts are what the tokens of the store mean.
 func (r *run) tokenFacts(ctx context.Context) (*facts, error) {
-	if !r.needsTokens() {
-		return &facts{list: []fact{{matches: allMatch}}}, nil
+	all, ofViews := &facts{list: []fact{{matches: allMatch}}}, slices.Contains(r.sources, ofView)
+	if !r.needsTokens() && !ofViews {
+		return all, nil
 	}
 	tokens, executed, err := r.context.Tokens.Read(ctx, r.db)
 	if r.did(executed...); err != nil {
 		return nil, err
+	}
+	if ofViews {
+		r.viewed = viewedPages(tokens)
+	}
+	if !r.needsTokens() {
+		return all, nil
 	}
 	wanted := make([]tokenTest, len(r.ofToken))
 	for i, n := range r.ofToken {
@@ -160,6 +167,26 @@ func (r *run) tokenFacts(ctx context.Context) (*facts, error) {
 		f.add(int32(i), r.tokenFact(int32(i), tokens[i], wanted))
 	}
 	return f, nil
+}
+
+// viewedPages are the pages that tokens of views have, as they are shown; 0 of none.
+func viewedPages(tokens []event.Token) []int32 {
+	pages := make([]int32, len(tokens))
+	for i, token := range tokens {
+		if token.Type == event.View {
+			pages[i] = token.Page
+		}
+	}
+	return pages
+}
+
+// viewedPage is the page that a session was entered or left at; 0 of none.
+func (r *run) viewedPage(s *columns.Session, last bool) int32 {
+	view := s.FirstOf(func(token int32) bool { return int(token) < len(r.viewed) && r.viewed[token] != 0 }, last)
+	if view < 0 {
+		return 0
+	}
+	return r.viewed[view]
 }
 
 // tokenTest tells whether a condition holds of a token.

@@ -74,6 +74,7 @@ type source int
 const (
 	ofToken source = iota
 	ofPlace        // the session
+	ofView         // the session's first or last view with a page
 	ofUser
 )
 
@@ -82,7 +83,7 @@ type Grouping struct {
 	Groups
 	context   query.Context
 	sources   []source         // of facets
-	places    []int            // of facets: the index among a session's attributes
+	places    []int            // of facets: the index among a session's attributes; of views 1 for the last, else 0
 	ofSession []filter.Node    // conditions on sessions: the selection's, then those of tracks
 	ofToken   []filter.Node    // the same, on tokens
 	users     *store.Statement // nil where they do not matter
@@ -112,7 +113,12 @@ func (q Groups) Prepare(c query.Context) (*Grouping, error) {
 }
 
 func sourceOf(a filter.Attribute) (of source, place int, known bool) {
+	isViewed, last := a.IsViewed()
 	switch {
+	case isViewed && last:
+		return ofView, 1, true
+	case isViewed:
+		return ofView, 0, true
 	case a.IsToken():
 		return ofToken, 0, true
 	case a.Level == filter.Session && a.Dictionary != "":
@@ -181,6 +187,6 @@ func (g *Grouping) scan() columns.Scan {
 }
 
 // isOfAllEvents tells whether an answer needs all events of sessions, which truncated ones do not hold.
-func (q Groups) isOfAllEvents() bool {
-	return q.Over == Events || q.takes(SessionDuration) || q.takes(SessionEvents)
+func (g *Grouping) isOfAllEvents() bool {
+	return g.Over == Events || g.takes(SessionDuration) || g.takes(SessionEvents) || slices.Contains(g.sources, ofView)
 }

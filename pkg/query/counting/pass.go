@@ -176,8 +176,11 @@ func (k *groupCounter) factOf(s *columns.Session) (of fact, is bool) {
 		return of, false
 	}
 	for i, source := range k.sources {
-		if source == ofPlace {
+		switch source {
+		case ofPlace:
 			of.values[i] = s.Attributes[k.places[i]]
+		case ofView:
+			of.values[i] = k.viewedPage(s, k.places[i] == 1)
 		}
 	}
 	for i, where := range k.wheres {

@@ -49,6 +49,7 @@ type run struct {
 	scan     columns.Scan
 	wheres   []columns.Where // by condition; nil where it is none on sessions
 	tokens   *facts
+	viewed   []int32 // pages of views, by token; nil where they do not matter
 	users    *facts
 	codes    []*codes // by facet
 

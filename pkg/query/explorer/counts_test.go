@@ -47,8 +47,8 @@ func drawCountable(t *rapid.T) *Explorer {
 	filters := []string{"", "", "usr.plan:pro", "-usr.plan:pro", "user_id:ann"}
 	values := []string{}
 	if q.Over != overUsers {
-		facets = append(facets, "country", "device_type", "browser_name", "application")
-		filters = append(filters, "country:BR", "-country:BR OR usr.plan:pro", "session_events:>2")
+		facets = append(facets, "country", "device_type", "browser_name", "application", "entry_page", "exit_page")
+		filters = append(filters, "country:BR", "-country:BR OR usr.plan:pro", "session_events:>2", "exit_page:/c* -entry_page:/")
 		values = append(values, "session_duration", "session_events")
 	}
 	if q.Over == overEvents {

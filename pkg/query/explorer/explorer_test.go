@@ -80,6 +80,7 @@ func TestExplorerTellsOfTruncatedSessions(t *testing.T) {
 		`{"filter": "page:/cart"}`:                      nil,
 		`{"filter": "has(page:/cart)"}`:                 {query.TruncatedText},
 		`{"over": "sessions", "filter": "page:/cart"}`:  {query.TruncatedText},
+		`{"over": "sessions", "filter": "exit_page:/"}`: nil,
 		`{"over": "users", "filter": "usr.plan:pro"}`:   nil,
 		`{"over": "users", "filter": "-has(page:/no)"}`: {query.TruncatedText},
 	} {

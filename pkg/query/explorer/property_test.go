@@ -179,7 +179,7 @@ func explorerAttributes(q *Explorer) []string {
 	ids := []string{"user_id", "user_name", "user_email", "usr.plan", "first_country"}
 	levels := []filter.Level{filter.Profile}
 	if q.Over != overUsers {
-		levels, ids = append(levels, filter.Session), append(ids, "country", "device_type")
+		levels, ids = append(levels, filter.Session), append(ids, "country", "device_type", "entry_page", "exit_page")
 	}
 	if q.Over == overEvents {
 		levels, ids = append(levels, filter.Event), append(ids, "page", "page", "action", "error", "type", "frustration", "frustration")

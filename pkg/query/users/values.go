@@ -171,7 +171,7 @@ func (q *Values) texts(c query.Context, a filter.Attribute, limit int) suggester
 	found := fmt.Sprintf("%s like lower(%s::text) and lower(d.value) like lower(%s::text)", searchedText,
 		compiler.Params.Add(beginning(first)), compiler.Params.Add(beginning(q.Search)))
 	ofSample := fmt.Sprintf("lower(d.value) like lower(%s::text)", compiler.Params.Add(part(q.Search)))
-	if a.ID == "page" {
+	if a.Dictionary == "page" {
 		found, ofSample = found+shownPagesSQL, ofSample+shownPagesSQL
 	}
 	find := wantedTexts{condition: found, ofSample: ofSample, closest: q.closest(compiler, "d.value"), order: textsOrder}

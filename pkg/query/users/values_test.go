@@ -114,7 +114,7 @@ func plainValues(world history.World, a filter.Attribute, search string) []strin
 	}
 	if a.Dictionary != "" {
 		add(nil, dictionaryTexts(world.Events, a.Dictionary))
-		if a.ID == "page" {
+		if a.Dictionary == "page" {
 			add(nil, world.PageGroups)
 		}
 	}

@@ -187,6 +187,11 @@ func (m Matcher) values(a filter.Attribute, r row) []any {
 		return customValue(a, r)
 	case a.Level == filter.Profile && r.user != nil:
 		return some(r.user.Value(a.ID))
+	case a.Dictionary == "page" && a.Level == filter.Session && r.session != nil:
+		if view := r.session.viewed(a.ID); view != nil {
+			return append(some(view.Page), some(view.PageGroup)...)
+		}
+		return nil
 	case a.Level == filter.Session && r.session != nil:
 		return some(r.session.Value(a.ID))
 	case a.Level == filter.Event && r.event != nil && a.ID == "frustration":
@@ -235,7 +240,7 @@ func (m Matcher) matches(a filter.Attribute, match filter.Match, value any) bool
 	}
 	switch match := match.(type) {
 	case filter.Pattern:
-		if named := strings.Join(match, "*"); a.ID == "page" && pageOf(named) != named {
+		if named := strings.Join(match, "*"); a.Dictionary == "page" && pageOf(named) != named {
 			if m.matches(a, filter.Pattern(strings.Split(pageOf(named), "*")), value) {
 				return true
 			}

@@ -51,6 +51,11 @@ func (s *Session) Value(id string) any {
 		return time.UnixMilli(s.Start()).UTC()
 	case "session_duration":
 		return float64(s.End() - s.Start())
+	case "entry_page", "exit_page":
+		if view := s.viewed(id); view != nil {
+			return view.Value("page")
+		}
+		return ""
 	}
 	if what, ok := strings.CutPrefix(id, "session_"); ok {
 		return float64(s.Count(what))
@@ -64,6 +69,16 @@ func (s *Session) Value(id string) any {
 		}
 	}
 	panic("no attribute of sessions " + id)
+}
+
+// viewed is the view whose page is the entry or exit page; nil where there is none.
+func (s *Session) viewed(id string) (view *Event) {
+	for _, e := range s.Events {
+		if e.Type == event.View && e.Page != "" && (view == nil || id == "exit_page") {
+			view = e
+		}
+	}
+	return view
 }
 
 // Value is an attribute of the event itself. Of several frustrations none is told.

@@ -28,6 +28,7 @@ const COLUMNS = [
   { value: 'actions', label: 'Actions' },
   { value: 'errors', label: 'Errors' },
   { value: 'frustrations', label: 'Frustrations' },
+  { value: 'entry_page', label: 'Entry page' },
   { value: 'exit_page', label: 'Exit page' },
 ];
 
