@@ -44,15 +44,7 @@ func (a asker) scan(ctx context.Context, sql string, since int64, take func(work
 		return err
 	}
 	defer conn.Close(ctx) //nolint:errcheck // all is read by then
-	jobs, failed := make(chan []columns), make([]error, a.workers)
-	var group sync.WaitGroup
-	for worker := range a.workers {
-		group.Go(func() {
-			for blocks := range jobs {
-				failed[worker] = errors.Join(failed[worker], take(worker, blocks))
-			}
-		})
-	}
+	jobs, wait := a.share(take)
 	rows, err := conn.Query(ctx, sql, time.UnixMilli(since))
 	if err != nil {
 		return err
@@ -69,9 +61,25 @@ func (a asker) scan(ctx context.Context, sql string, since int64, take func(work
 		return nil
 	})
 	jobs <- blocks
-	close(jobs)
-	group.Wait()
-	return errors.Join(append(failed, err)...)
+	return errors.Join(wait(), err)
+}
+
+// share has several workers take what comes through a channel, until wait is called, which returns their errors.
+func (a asker) share(take func(worker int, blocks []columns) error) (jobs chan<- []columns, wait func() error) {
+	shared, failed := make(chan []columns), make([]error, a.workers)
+	var group sync.WaitGroup
+	for worker := range a.workers {
+		group.Go(func() {
+			for blocks := range shared {
+				failed[worker] = errors.Join(failed[worker], take(worker, blocks))
+			}
+		})
+	}
+	return shared, func() error {
+		close(shared)
+		group.Wait()
+		return errors.Join(failed...)
+	}
 }
 
 // reader decodes blocks, one at a time.
@@ -263,22 +271,14 @@ func (a asker) eventsInRange(blocks []columns, of []int32, take func(user uint32
 // usersOf counts the events and users of each day and page.
 func (a asker) usersOf(buckets [][]columns, pages []int32, top []string) (map[dayPage]cell, error) {
 	cells := make([][]cell, a.workers)
-	failed := make([]error, a.workers)
-	jobs := make(chan []columns)
-	var group sync.WaitGroup
-	for worker := range a.workers {
+	for worker := range cells {
 		cells[worker] = make([]cell, (days+1)*topmost)
-		group.Go(func() {
-			for blocks := range jobs {
-				failed[worker] = errors.Join(failed[worker], a.countBucket(blocks, pages, cells[worker]))
-			}
-		})
 	}
+	jobs, wait := a.share(func(worker int, blocks []columns) error { return a.countBucket(blocks, pages, cells[worker]) })
 	for _, blocks := range buckets {
 		jobs <- blocks
 	}
-	close(jobs)
-	group.Wait()
+	err := wait()
 	answer := map[dayPage]cell{}
 	for i := range (days + 1) * topmost {
 		var all cell
@@ -289,7 +289,7 @@ func (a asker) usersOf(buckets [][]columns, pages []int32, top []string) (map[da
 			answer[dayPage{i / topmost, top[i%topmost]}] = all
 		}
 	}
-	return answer, errors.Join(failed...)
+	return answer, err
 }
 
 func (a asker) countBucket(blocks []columns, pages []int32, cells []cell) error {
