@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -33,6 +34,8 @@ type Datasource struct {
 	names    attributeNames  // custom attributes of the store
 	tokens   *columns.Tokens // of the store
 	previews *previews
+	flights  flights
+	changes  atomic.Int64 // counts up with changes of segments and tables
 
 	queries   backend.QueryDataHandler
 	resources backend.CallResourceHandler
@@ -50,7 +53,7 @@ var (
 
 // New makes a datasource. Wrong settings are no error here, since Grafana would hide its text: health and queries tell.
 func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{tokens: columns.NewTokens()}
+	d := &Datasource{tokens: columns.NewTokens(), flights: flights{all: map[string]*flight{}}}
 	d.queries = d.newQueryMux()
 	mux := http.NewServeMux()
 	d.handleResources(mux)
@@ -112,8 +115,10 @@ func (d *Datasource) readWithin(ctx context.Context, timeout time.Duration, f fu
 
 // write runs f, which changes something, with the pool: no time-out but the request's holds.
 func (d *Datasource) write(ctx context.Context, f func(*pgxpool.Pool) error) error {
+	d.changes.Add(1)
 	err := d.use(ctx, func() error { return f(d.pool) })
 	d.names.forget()
+	d.changes.Add(1)
 	return err
 }
 

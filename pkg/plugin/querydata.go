@@ -57,7 +57,7 @@ type answerFunc func(context.Context, backend.DataQuery) (data.Frames, error)
 func (d *Datasource) handler(answer answerFunc) backend.QueryDataHandlerFunc {
 	one := func(ctx context.Context, q concurrent.Query) backend.DataResponse {
 		return observe(ctx, q.DataQuery, func(ctx context.Context) backend.DataResponse {
-			frames, err := inTurn(ctx, func() (data.Frames, error) { return answer(ctx, q.DataQuery) })
+			frames, err := answer(ctx, q.DataQuery)
 			if err != nil {
 				return errorResponse(err)
 			}
@@ -89,7 +89,7 @@ func observe(ctx context.Context, q backend.DataQuery, run func(context.Context)
 	return response
 }
 
-// answer decodes a query, checks it against the attributes there are, and runs it.
+// answer decodes a query and answers it in its turn, unless the same is being answered already.
 func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question query.Question) (data.Frames, error) {
 	if d.invalid != nil {
 		return nil, d.invalid
@@ -104,11 +104,18 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	if asked.Location == nil {
 		asked.Location = d.settings.Location
 	}
+	return d.flights.share(ctx, d.key(ctx, q, question, asked), func(ctx context.Context) (data.Frames, error) {
+		return inTurn(ctx, func() (data.Frames, error) { return d.run(ctx, q.RefID, question, asked) })
+	})
+}
+
+// run checks a question against the attributes there are, and asks it.
+func (d *Datasource) run(ctx context.Context, refID string, question query.Question, asked query.Context) (data.Frames, error) {
 	var used []int32 // segments
 	asked.Used = func(key int32) { used = append(used, key) }
 	asked.Asked = &filter.Asked{}
 	var frames data.Frames
-	err = d.read(ctx, func(tx pgx.Tx) error {
+	err := d.read(ctx, func(tx pgx.Tx) (err error) {
 		if asked.Names, err = d.names.read(ctx, tx); err != nil {
 			return err
 		}
@@ -116,7 +123,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 		if err != nil {
 			return badQuery{err}
 		}
-		if frames, err = answer(withRefID(ctx, q.RefID), tx); err != nil {
+		if frames, err = answer(withRefID(ctx, refID), tx); err != nil {
 			return err
 		}
 		if err := noteAsked(ctx, tx, frames, asked); err != nil {

@@ -195,7 +195,7 @@ func TestQueriesRunSideBySideUpToACap(t *testing.T) {
 	c := start(t, storedFor(db))
 	var queries []backend.DataQuery
 	for i := range maxConcurrentQueries + 2 {
-		queries = append(queries, dataQuery(fmt.Sprint(i), "profiles", `{}`))
+		queries = append(queries, dataQuery(fmt.Sprint(i), "profiles", fmt.Sprintf(`{"limit": %d}`, i+1)))
 	}
 	done := make(chan backend.Responses, 1)
 	go func() {

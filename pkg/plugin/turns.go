@@ -83,11 +83,30 @@ func (r *request) give(bytes int64) {
 	if t.running[r.of]--; t.running[r.of] == 0 {
 		delete(t.running, r.of)
 	}
+	r.add(bytes)
+}
+
+// hold keeps an answer that took no turn of the request.
+func (r *request) hold(bytes int64) {
+	r.turns.mu.Lock()
+	defer r.turns.mu.Unlock()
+	r.add(bytes)
+}
+
+// add keeps an answer. The lock must be held.
+func (r *request) add(bytes int64) {
 	if r.held == 0 && bytes > 0 {
-		t.holders = append(t.holders, r)
+		r.turns.holders = append(r.turns.holders, r)
 	}
 	r.held += bytes
-	t.next()
+	r.turns.next()
+}
+
+// isFull tells whether the request's answers fill the memory alone.
+func (r *request) isFull() bool {
+	r.turns.mu.Lock()
+	defer r.turns.mu.Unlock()
+	return r.held >= r.turns.maxHeld
 }
 
 // end lets go of the answers.

@@ -23,7 +23,7 @@ func TestTurnsAreOfTheProcess(t *testing.T) {
 	release, releaseOther := block(t, db), block(t, other)
 	var queries []backend.DataQuery
 	for i := range 200 {
-		queries = append(queries, dataQuery(fmt.Sprint(i), "profiles", `{}`))
+		queries = append(queries, dataQuery(fmt.Sprint(i), "profiles", fmt.Sprintf(`{"limit": %d}`, i+1)))
 	}
 	ask := func(s stored) <-chan backend.Responses {
 		done := make(chan backend.Responses, 1)
@@ -73,7 +73,7 @@ func TestWaitingHasADeadline(t *testing.T) {
 	s.json["statementTimeout"] = 1
 	var queries []backend.DataQuery
 	for i := range 100 {
-		queries = append(queries, dataQuery(fmt.Sprint(i), "profiles", `{}`))
+		queries = append(queries, dataQuery(fmt.Sprint(i), "profiles", fmt.Sprintf(`{"limit": %d}`, i+1)))
 	}
 	refused := 0
 	for _, response := range start(t, s).queries(t.Context(), t, queries...) {
