@@ -8,3 +8,6 @@ export const PATHWAYS_PANEL_ID = 'footfall-pathways-panel';
 /** What the datasource is called when the app creates it; provisioning uses the same. */
 export const DATASOURCE_NAME = 'Footfall';
 export const DATASOURCE_UID = 'footfall';
+
+/** The dashboard that lists the sessions and events behind a number, each in a panel of it. */
+export const EXPLORER_DASHBOARD = { path: '/d/footfall-explorer', panels: { sessions: 21, events: 22 } };

@@ -1,6 +1,7 @@
 import {
   type AdHocVariableFilter,
   type CoreApp,
+  type DataFrame,
   type DataQueryRequest,
   type DataSourceInstanceSettings,
   type MetricFindValue,
@@ -17,6 +18,7 @@ import { type FootfallQuery } from '../query/types';
 import { type Attribute, type AttributeValue, type Segment } from '../query/types.gen';
 
 import { annotationSupport } from './annotations';
+import { withListsBehind } from './behind';
 import { withExactLinks } from './links';
 import { type FootfallSettings } from './types';
 import { FootfallVariables } from './variables';
@@ -51,13 +53,19 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
 
   query(request: DataQueryRequest<FootfallQuery>) {
     const timeZone = ianaTimeZone(request.timezone);
-    const targets = request.targets
-      // A variable may be empty, such as the user that nobody has chosen yet.
-      .filter((target) => isComplete(this.applyTemplateVariables(target, request.scopedVars, request.filters)))
-      .map((target) => ({ ...target, timeZone }));
+    // A variable may be empty, such as the user that nobody has chosen yet.
+    const complete = request.targets
+      .map((target) => ({ target, asked: this.applyTemplateVariables(target, request.scopedVars, request.filters) }))
+      .filter(({ asked }) => isComplete(asked));
+    const targets = complete.map(({ target }) => ({ ...target, timeZone }));
+    const linked = (frame: DataFrame) => {
+      const query = complete.find(({ target }) => target.refId === frame.refId)?.asked;
+      const exact = withExactLinks(frame);
+      return query ? withListsBehind(exact, query, { uid: this.uid, range: request.range, timeZone }) : exact;
+    };
     return super
       .query({ ...request, targets })
-      .pipe(map((response) => ({ ...response, data: response.data.map(withExactLinks) })));
+      .pipe(map((response) => ({ ...response, data: response.data.map(linked) })));
   }
 
   /** Variables, ad-hoc filters and, where Grafana calls this without query(), the time zone. */
