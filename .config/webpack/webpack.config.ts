@@ -97,6 +97,7 @@ export default (env: { production?: boolean }): Configuration => ({
     new CopyWebpackPlugin({
       patterns: [
         { from: '**/plugin.json', transform: fillIn },
+        { from: 'dashboards/*.json' },
         { from: '**/img/**' },
         { from: path.join(root, 'README.md'), transform: linkFromGrafana },
         { from: path.join(root, 'CHANGELOG.md') },

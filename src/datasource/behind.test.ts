@@ -93,6 +93,7 @@ it.each<[OptionsByType['explorer'], object | undefined]>([
     { measures: [{ ratio: { of: { measure: 'count', filter: 'frustration:*' }, to: { measure: 'sessions' } } }] },
     { ...listed, viewPanel: '22', 'var-filter': 'frustration:*' },
   ],
+  [{ measures: [{ measure: 'count / users' as never }] }, { ...listed, viewPanel: '22', 'var-filter': '' }],
   // Of an event in the range the session may begin before it.
   [{ measures: [{ measure: 'sessions' }] }, undefined],
 ])('leads from a number of %j to %j', (options, wanted) => {
@@ -138,6 +139,10 @@ describe('a cell of a table', () => {
       measures: [{ measure: 'users' }],
     });
     const q = 'has(-page:/a page:*)';
+    const series = frameOf(...['/a', '(none)', '(other)'].map((page) => field('Users', [1], { page })));
+    expect(
+      target(value({ facets: [{ attribute: 'page', other: true }], measures: [{ measure: 'users' }] }), series, 2)
+    ).toEqual({ ...users, q });
     expect(target(byPage, pages, 1, { '__data.fields["page"]': '(other)' })).toEqual({ ...users, q });
   });
 

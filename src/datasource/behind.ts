@@ -117,7 +117,10 @@ function seenTerms({ seen }: Counted, from: number): string[] {
 /** That the values are those of a row, or of a series. */
 function facetTerms({ facets }: Counted, frame: DataFrame, replace: InterpolateFunction): string[] {
   return facets.flatMap(({ attribute, field, value = replace(`\${__data.fields["${field}"]}`) }) => {
-    const shown = () => frame.fields.find(({ name }) => name === field)?.values ?? [];
+    const shown = () =>
+      field === undefined
+        ? frame.fields.flatMap(({ labels }) => labels?.[attribute] ?? [])
+        : (frame.fields.find(({ name }) => name === field)?.values ?? []);
     switch (value) {
       case NONE:
         return [formatValueTerm({ attribute, not: false, values: [null] })];

@@ -106,12 +106,13 @@ function ofExplorer(options: ExplorerOptions, frame: DataFrame): Counted[] {
   });
 }
 
-/** A median and the like leads to what it is of. */
-function unitOf({ measure }: Measure, over: Unit): Unit | undefined {
-  if (measure === 'users') {
+/** A median and the like leads to what it is of, a ratio (also as the text "count / users") to what is shared. */
+function unitOf({ measure = 'count' }: Measure, over: Unit): Unit | undefined {
+  const [of] = measure.split(' / ');
+  if (of === 'users') {
     return 'users';
   }
-  return measure === 'sessions' && over !== 'sessions' ? undefined : over;
+  return of === 'sessions' && over !== 'sessions' ? undefined : over;
 }
 
 /** The filter that a list of the unit takes, undefined where none says the same; `from` is the range's start. */

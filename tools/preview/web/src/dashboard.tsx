@@ -2,7 +2,7 @@
 import { textUtil } from '@grafana/data';
 import { config, getBackendSrv } from '@grafana/runtime';
 import * as scenes from '@grafana/scenes';
-import { LinkButton } from '@grafana/ui';
+import { LinkButton, Stack } from '@grafana/ui';
 import { useLocation } from 'react-router-dom';
 
 import { Loaded, Page } from './page';
@@ -10,10 +10,11 @@ import { Loaded, Page } from './page';
 /** A dashboard's JSON and its parts, of the shape that Grafana gives them. */
 type Json = Record<string, any>;
 
-export function DashboardPage({ uid }: { uid: string }) {
+/** A dashboard, or only one of its panels. */
+export function DashboardPage({ uid, only }: { uid: string; only?: string }) {
   const load = async () => {
     const { dashboard } = await getBackendSrv().get<Json>(`/api/dashboards/uid/${encodeURIComponent(uid)}`);
-    return { dashboard, scene: sceneOf(dashboard) };
+    return { dashboard, scene: sceneOf(only ? { ...dashboard, panels: alone(dashboard.panels, only) } : dashboard) };
   };
   return (
     <Loaded load={load}>
@@ -38,7 +39,7 @@ function Links({ links = [] }: Json) {
     const all = new URLSearchParams([...new URLSearchParams(own), ...kept]);
     return textUtil.sanitizeUrl(all.size > 0 ? `${path}?${all}` : path);
   };
-  return links.map((link: Json) => (
+  const buttons = links.map((link: Json) => (
     <LinkButton
       key={link.title}
       variant="secondary"
@@ -49,6 +50,7 @@ function Links({ links = [] }: Json) {
       {link.title}
     </LinkButton>
   ));
+  return <Stack gap={1}>{buttons}</Stack>;
 }
 
 function sceneOf({ time, timezone, refresh, timepicker, templating, panels }: Json): scenes.EmbeddedScene {
@@ -64,6 +66,9 @@ function sceneOf({ time, timezone, refresh, timepicker, templating, panels }: Js
     body: new scenes.SceneGridLayout({ isLazy: true, children: rowsOf(panels) }),
   });
 }
+
+const alone = (panels: Json[], id: string) =>
+  panels.filter((one) => String(one.id) === id).map((one) => ({ ...one, gridPos: { x: 0, y: 0, w: 24, h: 20 } }));
 
 /** Panels that follow an open row stand beside it in the JSON, those of a closed one in it. */
 function rowsOf(panels: Json[]) {

@@ -5,9 +5,11 @@
 import {
   cacheFieldDisplayNames,
   type DataFrame,
+  type DisplayValueAlignmentFactors,
   FieldColorModeId,
   FieldConfigProperty,
   type FieldDisplay,
+  getDisplayValueAlignmentFactors,
   getFieldDisplayValues,
   PanelPlugin,
   type PanelProps,
@@ -109,8 +111,10 @@ function TimeSeriesPanel(props: Props) {
   );
 }
 
+type Draw = (value: FieldDisplay, width: number, height: number, all?: DisplayValueAlignmentFactors) => ReactElement;
+
 /** One value after the other, drawn by `draw`, with its links. */
-function Values(props: Props & { draw: (value: FieldDisplay, width: number, height: number) => ReactElement }) {
+function Values(props: Props & { draw: Draw }) {
   const { data, width, height, options, fieldConfig, replaceVariables, timeZone, renderCounter, draw } = props;
   const theme = useTheme2();
   if (isEmpty(data.series)) {
@@ -121,11 +125,12 @@ function Values(props: Props & { draw: (value: FieldDisplay, width: number, heig
   const getValues = () =>
     getFieldDisplayValues({ fieldConfig, reduceOptions, replaceVariables, theme, data: data.series, timeZone });
   return (
-    <VizRepeater<FieldDisplay>
+    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
       {...{ getValues, width, height, renderCounter, source: data }}
       {...{ orientation, minVizHeight, autoGrid: true }}
-      renderValue={({ value, width, height }) => {
-        const drawnValue = draw(value, width, height);
+      getAlignmentFactors={getDisplayValueAlignmentFactors}
+      renderValue={({ value, width, height, alignmentFactors }) => {
+        const drawnValue = draw(value, width, height, alignmentFactors);
         return value.hasLinks && value.getLinks ? (
           <DataLinksContextMenu links={value.getLinks}>
             {({ openMenu, targetClassName }) =>
@@ -164,9 +169,19 @@ function BarGaugePanel(props: Props) {
   return (
     <Values
       {...props}
-      draw={({ display, field, view, colIndex }, width, height) => (
+      draw={({ display, field, view, colIndex }, width, height, alignmentFactors) => (
         <BarGauge
-          {...{ value: display, field, width, height, theme, text, valueDisplayMode: valueMode, showUnfilled }}
+          {...{
+            value: display,
+            field,
+            width,
+            height,
+            theme,
+            text,
+            valueDisplayMode: valueMode,
+            showUnfilled,
+            alignmentFactors,
+          }}
           display={view?.getFieldDisplayProcessor(colIndex ?? 0)}
           orientation={props.options.orientation ?? VizOrientation.Horizontal}
           displayMode={displayMode ?? BarGaugeDisplayMode.Gradient}

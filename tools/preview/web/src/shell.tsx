@@ -89,8 +89,10 @@ function pageOf({ pathname, search }: { pathname: string; search: string }): Rea
   switch (section) {
     case 'a':
       return <AppPage path={pathname} search={search} />;
-    case 'd':
-      return <DashboardPage key={rest[0]} uid={decodeURIComponent(rest[0])} />;
+    case 'd': {
+      const only = new URLSearchParams(search).get('viewPanel') ?? undefined;
+      return <DashboardPage key={`${rest[0]} ${only}`} uid={decodeURIComponent(rest[0])} only={only} />;
+    }
     case 'explore':
       return <ExplorePage search={search} />;
     case 'connections':
