@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type Page } from '@playwright/test';
 
 import { ask, DATASOURCE } from './ask';
-import { add, conditions, keyboardOf, result, shownSize } from './builder';
+import { add, conditions, keyboardOf, openFields, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
 import { choose, offered, openApp } from './host';
 
@@ -50,7 +50,9 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   await openApp(page, '/segments/-');
   await expect(page.getByText('Add a condition to see who matches.')).toBeVisible();
 
-  await add(page, 'have an attribute');
+  // Where nothing is said yet, what can be said stands there.
+  await page.getByRole('button', { name: /^have an attribute/ }).click();
+  await expect(openFields(page).locator(':focus')).toBeVisible();
   await expect(conditions(page)).toContainText('not finished');
   await choose(page, 'Attribute', 'Last country');
   await choose(page, 'Values', 'Brazil');

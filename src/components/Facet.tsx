@@ -7,6 +7,7 @@ import { type Value } from '../audience/terms';
 import { t } from '../text';
 
 import { type FacetState } from './FacetRail';
+import { usersText } from './holders';
 import { formatCount } from './numbers';
 import { Stack } from './Stack';
 import { stableOrder } from './stableOrder';
@@ -144,7 +145,11 @@ function Explained({ sentence, children }: { sentence?: string; children: React.
 
 function Number({ count, old }: { count: number; old: boolean }) {
   const styles = useStyles2(getStyles);
-  return <span className={cx(styles.count, (old || count === 0) && styles.old)}>{formatCount(count)}</span>;
+  return (
+    <span className={cx(styles.count, (old || count === 0) && styles.old)} title={usersText(count)}>
+      {formatCount(count)}
+    </span>
+  );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

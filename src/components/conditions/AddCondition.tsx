@@ -12,8 +12,8 @@ interface Kind {
   condition: SegmentCondition;
 }
 
-/** What is wanted most often first. */
-const GROUPS: Array<{ text: TextKey; kinds: Kind[] }> = [
+/** What can be added, what is wanted most often first. */
+export const ADDED: Array<{ text: TextKey; kinds: Kind[] }> = [
   {
     text: 'builder.add.once',
     kinds: [
@@ -53,7 +53,7 @@ export function AddCondition({ text, size, onAdd }: Props) {
   const styles = useStyles2(getStyles);
   const menu = (
     <Menu>
-      {GROUPS.map(({ text, kinds }) => (
+      {ADDED.map(({ text, kinds }) => (
         <Menu.Group key={text} label={t(text)}>
           {kinds.map(({ text, condition }) => (
             <Menu.Item key={text} label={t(text)} className={styles.item} onClick={() => onAdd(condition)} />

@@ -11,6 +11,7 @@ import { Stack } from '../Stack';
 
 import { AddCondition } from './AddCondition';
 import { useBuilder } from './builder';
+import { FirstCondition } from './FirstCondition';
 import { NodeCount } from './NodeCount';
 import { NodeMenu } from './NodeMenu';
 import { RowNode } from './RowNode';
@@ -29,20 +30,23 @@ export function GroupNode({ group, whole, canUnwrap }: Props) {
   const styles = useStyles2(getStyles);
   const { edit } = useBuilder();
   const { id } = group;
+  const isEmpty = group.nodes.length === 0;
   const words = groupWords(group);
   const name = t(`builder.join.${words}`);
   return (
     <div role="group" aria-label={t('builder.group', { name })} className={cx(styles.group, !whole && styles.inner)}>
       <Stack spread>
         <Stack>
-          <span>{t(whole ? 'builder.usersWho' : 'builder.match')}</span>
-          <Choice
-            label={t('builder.join')}
-            width={18}
-            options={JOINS.map((value) => ({ value, label: t(`builder.join.${value}`) }))}
-            value={words}
-            onChange={(join) => edit({ do: 'join', id, join })}
-          />
+          <span>{t(!whole ? 'builder.match' : isEmpty ? 'builder.usersWhoOne' : 'builder.usersWho')}</span>
+          {!(whole && isEmpty) && (
+            <Choice
+              label={t('builder.join')}
+              width={18}
+              options={JOINS.map((value) => ({ value, label: t(`builder.join.${value}`) }))}
+              value={words}
+              onChange={(join) => edit({ do: 'join', id, join })}
+            />
+          )}
         </Stack>
         {!whole && (
           <Stack>
@@ -51,7 +55,7 @@ export function GroupNode({ group, whole, canUnwrap }: Props) {
           </Stack>
         )}
       </Stack>
-      {group.nodes.length > 0 && (
+      {!isEmpty && (
         <ul className={styles.list}>
           {group.nodes.map((node) => (
             <li key={node.id}>
@@ -61,6 +65,7 @@ export function GroupNode({ group, whole, canUnwrap }: Props) {
         </ul>
       )}
       <AddButtons to={id} />
+      {whole && isEmpty && <FirstCondition onAdd={(condition) => edit({ do: 'add', to: id, condition })} />}
     </div>
   );
 }
