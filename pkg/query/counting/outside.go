@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -14,8 +15,8 @@ import (
 func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	compiler := g.context.Compiler()
 	var conditions []string
-	for _, n := range g.allConditions() {
-		condition, err := compiler.Events(n)
+	for i := range g.ofToken {
+		condition, err := g.ofEvent(compiler, i)
 		if err != nil {
 			return nil, err
 		}
@@ -36,6 +37,19 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 		by = append(by, fmt.Sprint(i+5))
 	}
 	return &store.Statement{SQL: sql + "\n group by " + strings.Join(by, ", "), Args: compiler.Params.Values}, nil
+}
+
+// ofEvent is a condition on events e and their tokens k: what it says of tokens needs no look into a set of them.
+func (g *Grouping) ofEvent(compiler *filter.Compiler, i int) (string, error) {
+	condition, err := compiler.Events(g.ofSession[i])
+	if err != nil || g.ofToken[i] == nil {
+		return condition, err
+	}
+	ofToken, err := compiler.Token(g.ofToken[i])
+	if g.ofSession[i] == nil {
+		return ofToken, err
+	}
+	return condition + " and " + ofToken, err
 }
 
 // eventsOutside are so many events in no session.

@@ -102,7 +102,7 @@ func (o Over) amount(byTrack []counting.Count, a amount) *float64 {
 		return timed(&c.Times, a.function)
 	case a.function == countUsers, o == overUsers && a.function == countRows:
 		return float(c.Users)
-	case o == overEvents && a.function == countSessions:
+	case o != overUsers && a.function == countSessions:
 		return float(c.Sessions)
 	}
 	return float(c.Events)

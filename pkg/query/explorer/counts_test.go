@@ -109,6 +109,25 @@ func TestExplorerCountsWhatIsRare(t *testing.T) {
 		ask(`{"over": "sessions", "format": "value", "measures": [{"measure": "max", "attribute": "session_duration"}]}`, "Maximum of session duration", -20, 1), "a truncated session is as long as it was")
 }
 
+// A session whose user has several values counts once in each, and so several times among the others, but is one session.
+func TestExplorerCountsDifferentSessions(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, []event.Row{
+		{TS: "2026-03-02", Type: "view", UserID: "a", SessionID: "1", Attributes: `{"usr.tags": ["x", "y", "z"], "usr.age": 30}`},
+		{TS: "2026-03-03", Type: "view", UserID: "a", SessionID: "2"},
+	})
+	for _, more := range []string{"", `, {"measure": "max", "attribute": "usr.age"}`} { // which is not counted
+		q := explorerOf(t, `{"over": "sessions", "format": "table", "facets": [{"attribute": "usr.tags", "limit": 1, "other": true}],
+			"measures": [{"measure": "sessions"}, {"measure": "count"}`+more+`]}`)
+		plan, err := q.plan(questions.ShopContext())
+		require.NoError(t, err)
+		require.Equal(t, more == "", plan.counting != nil)
+		frame := questions.AskOne(t, db, questions.ShopContext(), q)
+		require.Equal(t, []any{2.0, 2.0}, questions.Values(t, frame, frame.Fields[1].Name), more)
+		require.Equal(t, []any{2.0, 4.0}, questions.Values(t, frame, frame.Fields[2].Name), more)
+	}
+}
+
 // Durations of sessions that are not packed yet are read from events, and several events in no session count each.
 func TestExplorerCountsDurationsOfAllEvents(t *testing.T) {
 	db := testdb.New(t)

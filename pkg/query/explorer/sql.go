@@ -229,7 +229,7 @@ func (b *build) userKey() string {
 // session.id.
 func (b *build) session(s source) string {
 	of := "e"
-	if s.weight == "s.events" {
+	if s.weight == "s.events" || b.Over == overSessions {
 		of = "s"
 	}
 	return fmt.Sprintf("case when %s.session_key <> 0 then hashint8extended(%[1]s.session_key, %[1]s.user_key) end", of)

@@ -28,7 +28,8 @@ func (b *build) counted(a amount) Over {
 	case b.Over == overEvents && a.function == countUsers, b.Over == overSessions && a.function == countUsers,
 		b.Over == overUsers && a.function != countSessions && functions[a.function] == "":
 		return overUsers
-	case b.Over == overEvents && a.function == countSessions:
+	case b.Over == overEvents && a.function == countSessions,
+		b.Over == overSessions && a.function == countSessions && slices.ContainsFunc(b.facets, facet.hasSeveral):
 		return overSessions
 	}
 	return ""

@@ -12,7 +12,7 @@ select k.id
  where (k.page in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))) or k.page_group in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))))
 -- $1 = ["/checkout"];
 
-select e.token, 0, -1::double precision, count(*), coalesce(true, false), coalesce(e.token in (select k.id from footfall.tokens k where (k.page in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))) or k.page_group in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))))), false)
+select e.token, 0, -1::double precision, count(*), coalesce(true, false), coalesce((k.page in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))) or k.page_group in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[])))), false)
   from footfall.events e
   join footfall.tokens k on k.id = e.token
   left join footfall.sessions s on false
