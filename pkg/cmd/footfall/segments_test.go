@@ -25,11 +25,11 @@ func TestSegmentsOfTheDemo(t *testing.T) {
 	succeed(t, "demo", "--users", "300", "--days", "40")
 	require.Contains(t, succeed(t, "segments", "apply", dir), "created    cart-dropouts.json")
 	require.NotContains(t, succeed(t, "segments", "apply", dir), "created")
-	require.Contains(t, succeed(t, "work", "--once"), "5 segments computed")
+	require.Contains(t, succeed(t, "work", "--once"), "7 segments computed")
 
 	var list []segment.Segment
 	require.NoError(t, json.Unmarshal([]byte(succeed(t, "segments", "list", "--json")), &list))
-	require.Len(t, list, 5)
+	require.Len(t, list, 7)
 	for _, s := range list {
 		require.Positive(t, *s.Size, s.ID)
 		require.Less(t, *s.Size, *s.Universe, s.ID)
@@ -38,6 +38,9 @@ func TestSegmentsOfTheDemo(t *testing.T) {
 	out := succeed(t, "segments", "show", "premium")
 	require.Contains(t, out, "used by      quiet-premium")
 	require.Contains(t, succeed(t, "segments", "show", "premium", "--json"), `"usr.plan:(pro OR enterprise)"`)
+
+	require.Contains(t, succeed(t, "tables", "list"), "demo_customers")
+	require.NotContains(t, succeed(t, "demo", "--users", "300", "--days", "40"), "refused", "the table stays as it is")
 
 	exported := filepath.Join(t.TempDir(), "out")
 	succeed(t, "segments", "export", exported)

@@ -63,8 +63,7 @@ func Load(ctx context.Context, db ingest.Copier, o Options, progress func(users 
 
 // Visitors yields each visitor's events, in the order of their sessions.
 func Visitors(o Options) iter.Seq[iter.Seq[*event.Row]] {
-	lastDay := o.Until.UTC().Truncate(24 * time.Hour)
-	shop := calendar{first: lastDay.AddDate(0, 0, 1-o.Days), days: o.Days, until: o.Until}
+	shop := newCalendar(o)
 	return func(yield func(iter.Seq[*event.Row]) bool) {
 		for i := range o.Users + o.Users/3 {
 			v := newVisitor(o.Seed, i, i < o.Users, shop)
@@ -73,6 +72,11 @@ func Visitors(o Options) iter.Seq[iter.Seq[*event.Row]] {
 			}
 		}
 	}
+}
+
+func newCalendar(o Options) calendar {
+	lastDay := o.Until.UTC().Truncate(24 * time.Hour)
+	return calendar{first: lastDay.AddDate(0, 0, 1-o.Days), days: o.Days, until: o.Until}
 }
 
 // calendar is the time the demo covers.

@@ -57,6 +57,18 @@ var searchTerms = []string{"lamp", "chair", "blue vase", "rug", "desk", "cushion
 
 var helpTopics = []string{"shipping", "returns", "payment", "contact"}
 
+// guideTopics and guideThings make the names of guides, some 400.
+var (
+	guideTopics = []string{
+		"choose", "care-for", "clean", "place", "combine", "measure", "repair", "store", "paint", "restore", "photograph", "gift-wrap", "insulate",
+		"waterproof", "sharpen", "dye", "reupholster", "recycle", "sketch", "lend",
+	}
+	guideThings = []string{
+		"lamps", "chairs", "vases", "rugs", "desks", "cushions", "plant-pots", "mirrors", "shelves", "curtains", "tables", "sofas", "candles", "blankets",
+		"baskets", "clocks", "knives", "pans", "benches", "parasols",
+	}
+)
+
 // productCount products stand in the shop; a product's category and price follow from its number.
 const productCount = 240
 

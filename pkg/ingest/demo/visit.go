@@ -24,24 +24,40 @@ type visit struct {
 	view      event.Row // the current view's fields
 	productID int
 	cartCents int
+
+	day      int    // of the calendar
+	version  string // of the shop
+	isFirst  bool
+	isBroken bool // paying does not work
+	attempts int  // to pay, while it does not
+	sent     bool // some view
 }
+
+// The applications.
+const (
+	webID = "shop-web"
+	appID = "shop-app"
+)
 
 // maxSteps ends visits that would go round for ever.
 const maxSteps = 60
 
-func newVisit(v *visitor, date time.Time, number int) *visit {
+func newVisit(v *visitor, day, number int) *visit {
+	date := v.calendar.first.AddDate(0, 0, day)
 	d := v.devices[0]
 	if number > 0 && v.random.Float64() < 0.4 {
 		d = v.devices[len(v.devices)-1]
 	}
 	s := &visit{visitor: v, session: uuid(v.random), now: v.startOn(date), signUpAfter: v.random.IntN(4)}
+	s.day, s.version, s.isFirst = day, v.calendar.version(day), number == 0
+	s.isBroken = d.kind == "mobile" && v.calendar.isWithin(day, brokenFrom, brokenDays)
 	s.row = event.Row{
-		AnonymousID: v.anonymousID, SessionID: s.session, ApplicationID: "shop-web", Source: "demo",
+		AnonymousID: v.anonymousID, SessionID: s.session, ApplicationID: webID, Source: "demo",
 		Country: v.place.country, Region: v.place.region, City: v.place.city,
 		DeviceType: d.kind, OSName: d.os, OSVersion: d.osVersion,
 	}
 	if v.app && d.kind == "mobile" {
-		s.row.ApplicationID = "shop-app"
+		s.row.ApplicationID = appID
 	} else {
 		s.row.BrowserName, s.row.BrowserVersion = d.browser, strconv.Itoa(d.browserVersion+weeksSince2026(date)/4)
 	}
@@ -55,15 +71,16 @@ func weeksSince2026(date time.Time) int {
 // run walks through the shop; false means that no more events are wanted.
 func (s *visit) run(yield func(*event.Row) bool) bool {
 	s.yield = yield
+	s.readsGuide()
 	at := pick(s.random, entries, func(e step) int { return e.weight }).to
 	for i := range maxSteps {
 		// The way on is drawn before the view is sent, since the view says how long it lasted.
 		next := pick(s.random, steps[at], func(n step) int { return n.weight })
-		if s.signsUp(i, at, next) {
-			next = signUp
-		}
 		stay := s.dwell(at)
 		s.look(at, stay)
+		if next = s.turn(at, next); s.signsUp(i, at, next) {
+			next = signUp
+		}
 		s.mishaps(at)
 		if next.to == leave {
 			break
@@ -95,7 +112,14 @@ func (s *visit) dwell(at page) time.Duration {
 // look sends the view of a page.
 func (s *visit) look(at page, stay time.Duration) {
 	path, attributes := s.describe(at)
-	s.view = event.Row{ViewID: uuid(s.random), ViewPath: path, ViewName: viewNames[at]}
+	s.lookAt(uuid(s.random), path, viewNames[at], stay, attributes)
+}
+
+func (s *visit) lookAt(id, path, name string, stay time.Duration, attributes []string) {
+	s.view = event.Row{ViewID: id, ViewPath: path, ViewName: name}
+	if !s.sent {
+		attributes, s.sent = append(attributes, s.arrival()...), true
+	}
 	s.send(event.Row{Type: "view", Duration: strconv.FormatInt(stay.Milliseconds(), 10)}, attributes)
 }
 
@@ -123,7 +147,16 @@ func (s *visit) describe(at page) (path string, attributes []string) {
 }
 
 func (s *visit) productAttributes() []string {
-	return []string{integer("product.id", s.productID), quoted("category", productCategory(s.productID)), cents("price", productPrice(s.productID))}
+	return []string{integer("product.id", s.productID), quoted("category", productCategory(s.productID)), cents("price", s.price())}
+}
+
+// price is that of the product at hand, in cents.
+func (s *visit) price() int {
+	price := productPrice(s.productID)
+	if s.calendar.isDearer(s.day, s.productID) {
+		return price * 5 / 4
+	}
+	return price
 }
 
 // follow sends the click that leads to the next page.
@@ -131,7 +164,11 @@ func (s *visit) follow(at page, next step) {
 	var attributes []string
 	if next.to == cart && at == product {
 		attributes = s.productAttributes()
-		s.cartCents += productPrice(s.productID)
+		s.cartCents += s.price()
+	}
+	if at == payment && next.to == payment && s.attempts > 0 {
+		s.cannotPay(next.target)
+		return
 	}
 	clicks := 1
 	// Slow answers: people click again and again.
@@ -167,7 +204,7 @@ func (s *visit) mishaps(at page) {
 
 func (s *visit) click(target, frustration string, attributes []string) {
 	kind := "click"
-	if s.row.ApplicationID == "shop-app" {
+	if s.row.ApplicationID == appID {
 		kind = "tap"
 	}
 	s.send(event.Row{Type: "action", ActionType: kind, ActionName: kind + " on " + target, ActionTarget: target, Frustration: frustration}, attributes)
@@ -188,13 +225,12 @@ func (s *visit) send(e event.Row, attributes []string) {
 	row.ActionType, row.ActionName, row.ActionTarget = e.ActionType, e.ActionName, e.ActionTarget
 	row.ErrorType, row.ErrorMessage = e.ErrorType, e.ErrorMessage
 	row.ViewID, row.ViewPath, row.ViewName = s.view.ViewID, s.view.ViewPath, s.view.ViewName
+	attributes = append(attributes, quoted("app_version", s.version))
 	if s.loggedIn {
 		row.UserID, row.UserName, row.UserEmail = s.id, s.name, s.email
 		attributes = append(attributes, quoted("usr.plan", s.plan), quoted("usr.signup_channel", s.channel))
 	}
-	if len(attributes) > 0 {
-		row.Attributes = "{" + strings.Join(attributes, ",") + "}"
-	}
+	row.Attributes = "{" + strings.Join(attributes, ",") + "}"
 	if s.stopped || s.now.After(s.calendar.until) {
 		return
 	}

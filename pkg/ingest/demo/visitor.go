@@ -24,7 +24,8 @@ type visitor struct {
 	channel     string
 	from, to    int     // days of the calendar with visits
 	daily       float64 // visits per day
-	newcomer    bool    // signed up within the calendar: the first visit starts anonymous
+	story       story
+	newcomer    bool // signed up within the calendar: the first visit starts anonymous
 }
 
 func newVisitor(seed int64, number int, registered bool, c calendar) *visitor {
@@ -41,6 +42,7 @@ func newVisitor(seed int64, number int, registered bool, c calendar) *visitor {
 	if !registered {
 		v.from = int(float64(c.days) * math.Sqrt(random.Float64()))
 		v.daily = 0.04
+		v.story = newStory(v, seed, number)
 		return v
 	}
 	v.name = oneOf(random, v.place.names.first) + " " + oneOf(random, v.place.names.last)
@@ -62,23 +64,26 @@ func newVisitor(seed int64, number int, registered bool, c calendar) *visitor {
 	if random.Float64() < 0.4 {
 		v.to = min(c.days, v.from+1+int(random.ExpFloat64()*30))
 	}
+	v.story = newStory(v, seed, number)
 	return v
 }
 
 // events yields the visitor's events; a row is used again for the next one.
 func (v *visitor) events(yield func(*event.Row) bool) {
 	number := 0
-	for day := v.from; day < v.to; day++ {
+	for day := v.from; day < v.to && !v.story.gaveUp; day++ {
 		date := v.calendar.first.AddDate(0, 0, day)
 		chance := v.daily * weekdayFactor[date.Weekday()]
 		if day > v.from && v.random.Float64() >= chance {
 			continue
 		}
-		s := newVisit(v, date, number)
-		s.loggedIn = v.id != "" && (number > 0 || !v.newcomer)
-		number++
-		if !s.run(yield) {
-			return
+		for range v.story.daily {
+			s := newVisit(v, day, number)
+			s.loggedIn = v.id != "" && (number > 0 || !v.newcomer)
+			number++
+			if !s.run(yield) {
+				return
+			}
 		}
 	}
 }
