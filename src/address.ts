@@ -69,6 +69,10 @@ export const NEW = '-';
 /** The page of one segment, or where a new one is built. */
 export const segmentPage = (id = NEW, parameters: string[][] = []) => pageAddress(['segments', id], parameters);
 
+/** A dashboard of the app, of a datasource's store. */
+export const dashboardPage = (dashboard: string, uid: string) =>
+  locationUtil.assureBaseUrl(`/d/${dashboard}?${new URLSearchParams({ 'var-datasource': uid })}`);
+
 /** The settings of a datasource. */
 export const datasourceSettings = (uid: string) =>
   locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(uid)}`);

@@ -21,6 +21,10 @@ test('the first page has the pages with a live figure each, and leads to them', 
   await expect(place('Pathways')).toContainText(`${Number(Object.values(sessions)[0]).toLocaleString('en')} sessions`);
   await expect(place('Segments')).toContainText('Cart dropouts: ');
   await expect(place('Tables')).toContainText('tables');
+  for (const name of ['Overview', 'Explorer', 'Frustrations']) {
+    const dashboard = new RegExp(`/d/footfall-${name.toLowerCase()}\\?var-datasource=${DATASOURCE.uid}`);
+    await expect(place(name)).toHaveAttribute('href', dashboard);
+  }
   await expect(page.getByText(/^Worker: .* Events: /)).toBeVisible();
   await shoot('start');
 

@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Icon, type IconName, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-import { pageAddress } from '../../address';
+import { dashboardPage, pageAddress } from '../../address';
 import { useAnswers } from '../../api/useAnswers';
 import { useResource } from '../../api/useResource';
 import { formatCount } from '../../components/numbers';
@@ -15,10 +15,20 @@ import { ACTIVITY, activityOf, LAST_30_DAYS, largest, namesOf } from './figures'
 interface Props {
   datasource: string;
   status: StoreStatus;
+  hasDashboards: boolean;
 }
 
+/** The app's dashboards. */
+export const DASHBOARDS = ['footfall-overview', 'footfall-explorer', 'footfall-frustrations'] as const;
+
+const ICONS: Record<(typeof DASHBOARDS)[number], IconName> = {
+  'footfall-overview': 'dashboard',
+  'footfall-explorer': 'compass',
+  'footfall-frustrations': 'exclamation-triangle',
+};
+
 /** The pages, each with a live figure of this store. */
-export function Places({ datasource, status }: Props) {
+export function Places({ datasource, status, hasDashboards }: Props) {
   const styles = useStyles2(getStyles);
   const { of } = useAnswers(datasource, ACTIVITY, LAST_30_DAYS);
   const { value: segments } = useResource<Segment[]>(datasource, 'segments');
@@ -51,6 +61,15 @@ export function Places({ datasource, status }: Props) {
         live={tables && (namesOf(tables) || t('start.noTables'))}
         about={t('start.tablesAbout')}
       />
+      {hasDashboards &&
+        DASHBOARDS.map((dashboard) => (
+          <Place
+            key={dashboard}
+            {...{ href: dashboardPage(dashboard, datasource), icon: ICONS[dashboard] }}
+            name={t(`start.${dashboard}`)}
+            about={t(`start.${dashboard}.about`)}
+          />
+        ))}
     </nav>
   );
 }
@@ -61,7 +80,8 @@ interface PlaceProps {
   name: string;
   /** Undefined until it is known. */
   figure?: number;
-  unit: string;
+  /** Without it there is no figure. */
+  unit?: string;
   live?: string;
   about: string;
 }
@@ -73,11 +93,13 @@ function Place({ href, icon, name, figure, unit, live, about }: PlaceProps) {
       <span className={styles.name}>
         <Icon name={icon} /> {name}
       </span>
-      <span>
-        <span className={styles.figure}>{figure === undefined ? t('common.missing') : formatCount(figure)}</span>{' '}
-        <span className={styles.note}>{unit}</span>
-      </span>
-      <span className={styles.live}>{live}</span>
+      {unit && (
+        <span>
+          <span className={styles.figure}>{figure === undefined ? t('common.missing') : formatCount(figure)}</span>{' '}
+          <span className={styles.note}>{unit}</span>
+        </span>
+      )}
+      {unit && <span className={styles.live}>{live}</span>}
       <span className={styles.note}>{about}</span>
     </a>
   );

@@ -11,10 +11,10 @@ import { t } from '../../text';
 
 import { Arrivals, isAllTaken } from './Arrivals';
 import { type SettingsOfApi, type Store, storeOf, UNKNOWN } from './commands';
-import { Places } from './Places';
+import { DASHBOARDS, Places } from './Places';
 import { SendEvents } from './SendEvents';
 import { Steps } from './Steps';
-import { stepsOf } from './steps';
+import { isSetUp, stepsOf } from './steps';
 
 interface Props {
   datasource: string;
@@ -27,25 +27,36 @@ export function StartView({ datasource, name }: Props) {
   const test = useCallback(async () => ({ health: await testDatasource(datasource), at: Date.now() }), [datasource]);
   const { value: tested, again } = useLoaded(test);
   const store = useStore(datasource);
+  const hasDashboards = useLoaded(findDashboards).value ?? false;
   if (!tested) {
     return <LoadingPlaceholder text={t('start.testing', { name })} />;
   }
   const { health, at } = tested;
   const { status } = health.details;
-  const steps = stepsOf(health, at);
-  const isDone = steps.every(({ state }) => state === 'done');
+  const steps = stepsOf(health, at, hasDashboards);
+  const isDone = isSetUp(steps);
   const setUp = (
     <Steps {...{ datasource, name, steps, store, onTest: again }} allTaken={Boolean(status && isAllTaken(status))} />
   );
   return (
     <div className={styles.view} data-testid="start view">
       {!isDone && setUp}
-      {status && status.events > 0 && <Places {...{ datasource, status }} />}
+      {status && status.events > 0 && <Places {...{ datasource, status, hasDashboards }} />}
       {isDone && setUp}
       {status && !isAllTaken(status) && <Arrivals status={status} />}
       {status && <SendEvents store={store} />}
     </div>
   );
+}
+
+/** Grafana makes the app's dashboards of its files, all or none, unless somebody deletes them. */
+async function findDashboards(): Promise<boolean> {
+  try {
+    await callGrafana(`/api/dashboards/uid/${DASHBOARDS[0]}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where a store is: administrators alone may know. */

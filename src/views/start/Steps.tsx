@@ -11,7 +11,7 @@ import { t } from '../../text';
 
 import { Command } from './Command';
 import { migrate, type Store, work } from './commands';
-import { type Step } from './steps';
+import { isSetUp, type Step } from './steps';
 
 interface Props {
   datasource: string;
@@ -29,7 +29,7 @@ const ICONS = { done: 'check-circle', now: 'arrow-right', later: 'circle' } as c
 export function Steps({ datasource, name, steps, store, allTaken, onTest }: Props) {
   const styles = useStyles2(getStyles);
   const [open, setOpen] = useState(false);
-  const isDone = steps.every(({ state }) => state === 'done');
+  const isDone = isSetUp(steps);
   const shown = !isDone || open;
   return (
     <Section

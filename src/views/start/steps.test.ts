@@ -1,7 +1,7 @@
 import { type Health } from '../../api/health';
 import { type StoreStatus } from '../../query/types.gen';
 
-import { stepsOf } from './steps';
+import { isSetUp, stepsOf } from './steps';
 
 const NOW = Date.parse('2026-11-20T10:00:00Z');
 const before = (ms: number) => new Date(NOW - ms).toISOString();
@@ -11,7 +11,10 @@ const STATUS = {
 } as StoreStatus;
 
 const health = (details: Health['details'], ok = true): Health => ({ ok, message: 'What the backend says.', details });
-const statesOf = (one: Health) => stepsOf(one, NOW).map(({ state }) => state);
+const statesOf = (one: Health) =>
+  stepsOf(one, NOW, true)
+    .slice(0, -1)
+    .map(({ state }) => state);
 const withStatus = (status: Partial<StoreStatus>, ok = true) =>
   health({ postgres: '18.4', status: { ...STATUS, ...status } }, ok);
 
@@ -27,13 +30,22 @@ it('knows what is to be done next', () => {
 });
 
 it('says what the backend says of what is wrong', () => {
-  const texts = stepsOf(health({ postgres: '18.4' }, false), NOW).map(({ text }) => text);
+  const texts = stepsOf(health({ postgres: '18.4' }, false), NOW, true).map(({ text }) => text);
   expect(texts.slice(0, 2)).toEqual(['PostgreSQL 18.4 answers.', 'What the backend says.']);
-  expect(stepsOf(withStatus({ users: 0 }), NOW)[4].text).toBe('they come with the first event that has a usr.id.');
+  expect(stepsOf(withStatus({ users: 0 }), NOW, true)[4].text).toBe(
+    'they come with the first event that has a usr.id.'
+  );
 });
 
 it('misses a worker where something waits for it', () => {
   const silent = { worker_heartbeat: before(3_600_000) };
   expect(statesOf(withStatus({ ...silent, inbox: 7 }, false))[2]).toBe('now');
   expect(statesOf(withStatus(silent))[2]).toBe('done');
+});
+
+it('goes without dashboards', () => {
+  const steps = stepsOf(withStatus({}), NOW, false);
+  expect(steps.at(-1)).toMatchObject({ name: 'dashboards', state: 'later' });
+  expect(isSetUp(steps)).toBe(true);
+  expect(isSetUp(stepsOf(health({}, false), NOW, true))).toBe(false);
 });
