@@ -3,6 +3,7 @@ import { locationUtil, type RawTimeRange } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { useEffect, useState } from 'react';
 
+import { quotedText } from './audience/terms';
 import { APP_ID, DATASOURCE_TYPE } from './constants';
 
 export const APP_PATH = `/a/${APP_ID}`;
@@ -54,10 +55,15 @@ export const usersPage = (uid: string, parameters: string[][] = []) =>
   pageAddress(['users'], [['ds', uid], ...parameters]);
 
 /** The page of one user, of whom the path could not tell everything: Grafana and browsers change what is encoded in it. */
-export const userPage = (uid: string, user: string, session?: number) =>
+export const userPage = (uid: string, user: string, session?: number, anonymous?: boolean) =>
   pageAddress(
     ['users', 'profile'],
-    [['ds', uid], ['user', user], ...(session === undefined ? [] : [['session', String(session)]])]
+    [
+      ['ds', uid],
+      ['user', user],
+      ...(anonymous ? [['anonymous', 'true']] : []),
+      ...(session === undefined ? [] : [['session', String(session)]]),
+    ]
   );
 
 /** Leads to an address, below the path Grafana is served at. */
@@ -69,9 +75,16 @@ export const NEW = '-';
 /** The page of one segment, or where a new one is built. */
 export const segmentPage = (id = NEW, parameters: string[][] = []) => pageAddress(['segments', id], parameters);
 
-/** A dashboard of the app, of a datasource's store. */
-export const dashboardPage = (dashboard: string, uid: string) =>
-  locationUtil.assureBaseUrl(`/d/${dashboard}?${new URLSearchParams({ 'var-datasource': uid })}`);
+/** A dashboard of the app, of a datasource's store; with more parameters, such as from, to and var-filter. */
+export const dashboardPage = (dashboard: string, uid: string, parameters: Record<string, string> = {}) =>
+  locationUtil.assureBaseUrl(`/d/${dashboard}?${new URLSearchParams({ 'var-datasource': uid, ...parameters })}`);
+
+/** What frustrated a user within some time, in milliseconds, as a dashboard. */
+export const frustrationsPage = (uid: string, user: string, from: number, to: number) =>
+  dashboardPage('footfall-frustrations', uid, {
+    ...{ from: String(from), to: String(to + 1) },
+    'var-filter': `user_id:${quotedText(user)}`,
+  });
 
 /** The settings of a datasource. */
 export const datasourceSettings = (uid: string) =>

@@ -4,6 +4,8 @@ export const DATASOURCE_TYPE = 'footfall-analytics-datasource';
 export const USERS_PANEL_ID = 'footfall-profiles-panel';
 export const SEGMENTS_PANEL_ID = 'footfall-segments-panel';
 export const PATHWAYS_PANEL_ID = 'footfall-pathways-panel';
+export const USER_PANEL_ID = 'footfall-user-panel';
+export const SESSIONS_PANEL_ID = 'footfall-sessions-panel';
 
 /** What the datasource is called when the app creates it; provisioning uses the same. */
 export const DATASOURCE_NAME = 'Footfall';

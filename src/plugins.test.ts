@@ -7,7 +7,7 @@ import * as ids from './constants';
 const read = (file: string) => JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
 const app = read('plugin.json');
 const datasource = read('datasource/plugin.json');
-const panels = ['panels/pathways', 'panels/profiles', 'panels/segments'];
+const panels = ['panels/pathways', 'panels/profiles', 'panels/segments', 'panels/sessions', 'panels/user'];
 const [pathways, users, segments] = panels.map((folder) => read(`${folder}/plugin.json`));
 
 interface Include {

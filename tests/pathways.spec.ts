@@ -48,11 +48,8 @@ test('leads from a page to paths after and before it, and to the sessions behind
   await page.getByRole('menuitem', { name: 'Paths after this page' }).click();
   await expect(page).toHaveURL(/after=%2Fcart/);
   const [nodes] = await pathways(page.request, { anchor: 'after', page: '/cart' });
-  const [first] = nodes;
-  await expect(nodeNamed(page, '/cart', 'Start')).toHaveAttribute(
-    'aria-label',
-    new RegExp(`: ${counted(first.value)}`)
-  );
+  const [cart] = nodes;
+  await expect(nodeNamed(page, '/cart', 'Start')).toHaveAttribute('aria-label', new RegExp(`: ${counted(cart.value)}`));
   await expect(view(page)).toContainText('without /cart');
 
   await nodeNamed(page, 'Left', 'Step 2').click();
@@ -61,9 +58,11 @@ test('leads from a page to paths after and before it, and to the sessions behind
   await expect(view(page).getByRole('region', { name: /^Sessions: Left, Step 2/ })).toContainText(counted(left.value));
   await expect(list(page).locator('tbody').first()).toBeVisible();
   await shoot('pathways-sessions');
-  const start = list(page).locator('tbody').first().getByRole('link');
-  const said = await start.innerText();
-  await start.click();
+  const first = list(page).locator('tbody').first();
+  const said = await first.getByRole('button').innerText();
+  await first.getByRole('button').click();
+  await expect(first.getByRole('list', { name: 'Events' })).toBeVisible();
+  await first.getByRole('link').click();
   const opened = page.getByTestId('user view').locator('[aria-expanded=true]');
   await expect(opened).toContainText(said.slice(0, 19));
 

@@ -3,7 +3,7 @@ import { type Locator, type Page } from '@playwright/test';
 
 import { askAll, DATASOURCE, type Row } from './ask';
 import { expect, test } from './fixtures';
-import { openApp } from './host';
+import { deleteDashboard, openApp, openDashboard, saveDashboard } from './host';
 import { addStore, type Datasource, removeStore } from './stores';
 
 const view = (page: Page) => page.getByTestId('user view');
@@ -30,7 +30,8 @@ const fact = (place: Locator, name: string) =>
   place
     .locator('dl > div')
     .filter({ has: place.page().getByText(name, { exact: true }) })
-    .locator('dd');
+    .locator('dd')
+    .first();
 
 const rowsOf = (page: Page, title: string) =>
   view(page)
@@ -110,10 +111,90 @@ test.describe('the page of a user', () => {
     expect(trouble.map((text) => number(/(\d+) errors?/.exec(text)?.[1] ?? '0'))).toEqual(
       list.map(({ errors }) => errors)
     );
-    const left = await sessions(page).locator('td[data-name="Left at"]').allInnerTexts();
-    expect(left.map((text) => text.trim())).toEqual(list.map(({ exit_page }) => exit_page));
+    const pages = await sessions(page).locator('td[data-name="From page to page"]').allInnerTexts();
+    expect(pages.map((text) => text.trim())).toEqual(
+      list.map((one) => [...new Set([one.entry_page, one.exit_page])].join(' → '))
+    );
     const [, happened] = await answer('session', { start: String(list[0].session_start) });
-    expect(left[0].trim()).toBe(happened.filter(({ type }) => type === 'view').at(-1)?.page);
+    expect(list[0].exit_page).toBe(happened.filter(({ type }) => type === 'view').at(-1)?.page);
+  });
+
+  test('has a calendar whose days narrow everything below, by mouse and by keys', async ({ page, shoot }) => {
+    const { user_id } = await somebody(page);
+    await openUser(page, String(user_id));
+    const [, , , days] = await askAll(page.request, { queryType: 'profile', options: { user: String(user_id) } });
+    const busiest = [...days].sort((a, b) => Number(b.events) - Number(a.events))[0];
+    const grid = view(page).getByRole('grid', { name: 'Last 26 weeks' });
+    await expect(grid.getByRole('button', { disabled: false })).toHaveCount(days.length);
+    const day = grid.locator('[data-level="4"]').first();
+    await expect(day).toHaveAttribute(
+      'aria-label',
+      new RegExp(`: ${busiest.sessions} sessions?, ${busiest.events} events`)
+    );
+    await day.click();
+    await expect(day).toHaveAttribute('aria-pressed', 'true');
+    await expect(view(page).getByRole('region', { name: 'Sessions' })).toContainText(
+      Number(busiest.sessions) === 1 ? '1 session' : `${busiest.sessions} sessions`
+    );
+    await shoot('user-day');
+    await page.reload();
+    await expect(day).toHaveAttribute('aria-pressed', 'true');
+    await view(page)
+      .getByRole('button', { name: /^Remove on / })
+      .click();
+    await expect(page).not.toHaveURL(/from=/);
+
+    await grid.locator('[tabindex="0"]').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await expect(grid.locator(':focus')).toHaveAttribute('tabindex', '0');
+    await expect(grid.locator('[tabindex="0"]')).toHaveCount(1);
+  });
+
+  test('tells how totals compare, and how a session went', { tag: '@once' }, async ({ page }) => {
+    const { user_id } = await somebody(page);
+    await openUser(page, String(user_id));
+    const [, totals] = await askAll(page.request, { queryType: 'profile', options: { user: String(user_id) } });
+    const views = totals.find(({ total }) => total === 'views')!;
+    const note = view(page)
+      .locator('header')
+      .getByRole('button', { name: /percentile$/ })
+      .nth(1);
+    await expect(note).toContainText(new RegExp(`^${Math.floor(Number(views.percentile))}(st|nd|rd|th) `));
+    await note.focus();
+    await expect(page.getByRole('tooltip')).toContainText('as many or fewer');
+    const [list] = await askAll(page.request, { queryType: 'sessions', options: { user: String(user_id), limit: 20 } });
+    const courses = sessions(page).getByRole('img', { name: /^Course: / });
+    await expect(courses).toHaveCount(list.length);
+    await expect(courses.first()).toHaveAttribute('aria-label', new RegExp(`^Course: ${list[0].views} views, `));
+  });
+
+  test('narrows events to kinds, and tells one of them whole', { tag: '@once' }, async ({ page }) => {
+    const { user_id } = await somebody(page);
+    const options = { user: String(user_id), filter: 'has(type:error)', limit: 1 };
+    const [[{ session_start, errors }]] = await askAll(page.request, { queryType: 'sessions', options });
+    await openUser(page, String(user_id), { session: String(session_start) });
+    const trouble = sessions(page)
+      .locator('tbody', { has: page.locator('[aria-expanded=true]') })
+      .getByRole('link');
+    const leads = new URL((await trouble.getAttribute('href'))!, page.url());
+    expect(leads.pathname).toContain('/d/footfall-frustrations');
+    expect(leads.searchParams.get('var-filter')).toBe(`user_id:"${user_id}"`);
+    expect(leads.searchParams.get('from')).toBe(String(session_start));
+    await view(page)
+      .getByRole('button', { name: `Errors ${errors}` })
+      .click();
+    await expect(summaries(page)).toHaveCount(Number(errors));
+    await summaries(page).first().click();
+    await events(page).getByRole('button', { name: 'JSON' }).click();
+    const json = JSON.parse(await events(page).locator('pre').innerText());
+    expect(json.type).toBe('error');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await events(page).getByRole('button', { name: 'Copy link' }).click();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(new URL(link).searchParams.get('session')).toBe(String(Date.parse(json.time)));
+    await page.goto(link);
+    await expect(events(page).locator('[aria-current=true]')).toContainText('error');
   });
 
   test('finds attributes, and leads to the users of a segment', { tag: '@once' }, async ({ page }) => {
@@ -199,6 +280,70 @@ test.describe('the page of a user', () => {
     await shoot('user-phone');
     await page.setViewportSize({ width: 1440, height: 900 });
   });
+});
+
+test.describe('a session of 20,000 events', { tag: '@once' }, () => {
+  const long: Datasource = { type: DATASOURCE.type, uid: 'footfall-e2e-long' };
+  test.beforeEach(({ api }) => addStore(api, long, 'Long', process.env.FOOTFALL_LONG_DSN!));
+  test.afterEach(({ api }) => removeStore(api, long));
+
+  test('scrolls to its end with few of them there, and opens at any', async ({ page }) => {
+    const start = Date.parse('2026-01-10T10:00:00Z');
+    const range = { from: '2026-01-01', to: '2026-02-01' };
+    await openUser(page, 'long', { ds: long.uid, ...range, session: String(start) });
+    const box = view(page).getByRole('region', { name: 'Events' });
+    await expect(box.locator('summary').first()).toContainText('/page-a');
+    for (let i = 0; i < 40 && (await box.locator('summary', { hasText: '5:33:19' }).count()) === 0; i++) {
+      await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await page.waitForTimeout(50);
+    }
+    await expect(box.locator('summary').last()).toContainText('5:33:19');
+    expect(await box.locator('summary').count()).toBeLessThan(600);
+
+    await openUser(page, 'long', { ds: long.uid, ...range, session: String(start + 10_000_000) });
+    await expect(box.locator('[aria-current=true]')).toContainText('2:46:40');
+    await expect(box.locator('[aria-current=true]')).toBeInViewport();
+    await view(page).getByRole('button', { name: 'Errors 20' }).click();
+    await expect(summaries(page)).toHaveCount(20);
+  });
+});
+
+test('a user and sessions in panels stand over their queries', async ({ page, theme, shoot }) => {
+  const uid = `footfall-e2e-user-panel-${theme}`;
+  const { user_id, user_name } = await somebody(page);
+  const panel = (id: number, type: string, queryType: string, options: object) => ({
+    ...{ id, type: `footfall-${type}-panel`, title: type, datasource: DATASOURCE },
+    ...{
+      gridPos: { x: 0, y: id * 20, w: 24, h: 20 },
+      targets: [{ refId: 'A', datasource: DATASOURCE, queryType, options }],
+    },
+  });
+  const filter = 'has(type:error)';
+  const panels = [panel(1, 'sessions', 'sessions', { filter }), panel(2, 'user', 'profile', { user: String(user_id) })];
+  await saveDashboard(page, { uid, title: 'Panels', panels });
+  await openDashboard(page, uid);
+  const list = page.getByTestId('sessions view');
+  const rows = list.getByRole('table').locator('tbody');
+  const [listed] = await askAll(page.request, { queryType: 'sessions', options: { filter, limit: 20 } });
+  expect(listed.length).toBeGreaterThan(5);
+  await expect(rows).toHaveCount(listed.length);
+  await rows.nth(1).getByRole('button').click();
+  await expect(rows.nth(1).getByRole('button', { name: /^Errors / })).toBeVisible();
+  await shoot('sessions-panel');
+  await page.reload();
+  await expect(rows.nth(1).getByRole('button', { name: /^Errors / })).toBeVisible();
+
+  await page.keyboard.press('End');
+  const profile = page.getByTestId('user view');
+  await profile.scrollIntoViewIfNeeded();
+  await expect(profile.getByRole('heading', { name: String(user_name) })).toBeVisible();
+  await profile.getByRole('grid').locator('[data-level="4"]').first().click();
+  await expect(page).toHaveURL(/ff2\.from=/);
+  await expect(profile.locator('[aria-pressed=true]')).toHaveCount(1);
+  await shoot('user-panel');
+  await profile.getByRole('button', { name: /^Remove on / }).click();
+  await expect(page).not.toHaveURL(/ff2\.from=/);
+  await deleteDashboard(page, uid);
 });
 
 test.describe('users of a second data source', { tag: '@once' }, () => {

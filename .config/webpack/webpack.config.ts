@@ -67,16 +67,19 @@ export default (env: { production?: boolean }): Configuration => ({
       {
         test: /\.tsx?$/,
         exclude: /node_modules/,
-        use: {
-          loader: 'swc-loader',
-          options: {
-            jsc: {
-              target: 'es2018',
-              parser: { syntax: 'typescript', tsx: true },
-              transform: { react: { runtime: 'classic' } },
+        use: [
+          {
+            loader: 'swc-loader',
+            options: {
+              jsc: {
+                target: 'es2018',
+                parser: { syntax: 'typescript', tsx: true },
+                transform: { react: { runtime: 'classic' } },
+              },
             },
           },
-        },
+          ...(env.production ? [path.join(root, '.config/webpack/texts.ts')] : []),
+        ],
       },
     ],
   },

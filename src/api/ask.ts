@@ -3,6 +3,7 @@ import {
   type DataFrame,
   type DataQueryRequest,
   type DataSourceApi,
+  getTimeZone,
   type RawTimeRange,
   toDataFrame,
 } from '@grafana/data';
@@ -77,7 +78,7 @@ function send(
 ): Observable<Received[]> {
   const range = rangeOf(raw);
   const request: DataQueryRequest<FootfallQuery> = {
-    ...{ app: CoreApp.Unknown, timezone: 'browser', interval: '1m', intervalMs: 60_000, scopedVars: {} },
+    ...{ app: CoreApp.Unknown, timezone: getTimeZone(), interval: '1m', intervalMs: 60_000, scopedVars: {} },
     ...around,
     ...{ requestId: `footfall-${++asked}`, startTime: Date.now(), range },
     targets: targets.map((target) => ({ ...target, datasource: source.getRef() }) as FootfallQuery),

@@ -1,12 +1,18 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
+import { Tooltip, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 
 import { NARROW } from './narrow';
 
+/** What a value means, in few words, and in more of them on hover and focus. */
+interface Note {
+  text: string;
+  hint: string;
+}
+
 interface Props {
-  facts: Array<{ name: string; value: ReactNode }>;
+  facts: Array<{ name: string; value: ReactNode; note?: Note }>;
   /** Numbers, which are read first. */
   large?: boolean;
 }
@@ -16,10 +22,19 @@ export function Facts({ facts, large }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <dl className={cx(styles.facts, large && styles.numbers)}>
-      {facts.map(({ name, value }) => (
+      {facts.map(({ name, value, note }) => (
         <div key={name}>
           <dt className={styles.name}>{name}</dt>
           <dd className={cx(styles.value, large && styles.large)}>{value}</dd>
+          {note && (
+            <dd className={styles.value}>
+              <Tooltip content={note.hint}>
+                <button type="button" className={styles.note}>
+                  {note.text}
+                </button>
+              </Tooltip>
+            </dd>
+          )}
         </div>
       ))}
     </dl>
@@ -39,5 +54,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontWeight: theme.typography.fontWeightRegular,
   }),
   value: css({ margin: 0, overflowWrap: 'anywhere' }),
+  note: css({
+    ...{ background: 'none', border: 0, padding: 0, textAlign: 'left', color: theme.colors.text.secondary },
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
   large: css({ ...theme.typography.h3, margin: 0, fontVariantNumeric: 'tabular-nums' }),
 });

@@ -27,3 +27,12 @@ export const formatMoment = (ms: number) => dateTimeFormat(ms, { format: 'YYYY-M
 export function parseNumber(text: string): number | undefined {
   return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
 }
+
+/** With at most one digit behind the point. */
+export const formatDecimal = (n: number) => n.toLocaleString(undefined, { maximumFractionDigits: 1 });
+
+/** "1st", "22nd", "93rd", "11th" */
+export const formatOrdinal = (n: number) =>
+  `${n}${SUFFIXES[new Intl.PluralRules('en', { type: 'ordinal' }).select(n)]}`;
+
+const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };

@@ -1,6 +1,6 @@
 import React from 'react';
 
-import { goTo, segmentPage, setParameters, userPage, usersPage } from '../address';
+import { frustrationsPage, goTo, segmentPage, setParameters, userPage, usersPage } from '../address';
 import { toAddress } from '../audience/audience';
 import { t } from '../text';
 import { PathwaysView } from '../views/pathways/PathwaysView';
@@ -19,7 +19,8 @@ export default function PathwaysPage() {
             key={uid}
             {...{ datasource: uid, state }}
             onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['pathways'])}
-            hrefOf={(user, start) => userPage(uid, user, start)}
+            hrefOf={(...one) => userPage(uid, ...one)}
+            hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
             hrefOfSegment={(id) => segmentPage(id, ds)}
             onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
           />

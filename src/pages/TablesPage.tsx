@@ -1,13 +1,13 @@
 import React, { useState } from 'react';
 
 import { goTo, NEW, pageAddress, setParameters } from '../address';
+import { hidesEmails } from '../api/roles';
 import { t } from '../text';
 import { type Places } from '../views/tables/places';
 import { TablesView } from '../views/tables/TablesView';
 import { TableView } from '../views/tables/TableView';
 import { UploadView } from '../views/tables/UploadView';
 
-import { hidesEmails } from './datasources';
 import { ListPage } from './ListPage';
 
 /** All reference tables, one of them, or the upload of one on the whole page. */

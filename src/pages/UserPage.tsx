@@ -2,14 +2,15 @@ import { PluginPage } from '@grafana/runtime';
 import { LinkButton } from '@grafana/ui';
 import React from 'react';
 
-import { pageAddress, setParameters, useAddress, usersPage } from '../address';
+import { frustrationsPage, pageAddress, setParameters, useAddress, userPage, usersPage } from '../address';
+import { hidesEmails } from '../api/roles';
 import { EmptyState } from '../components/EmptyState';
 import { t } from '../text';
 import { fromParameters, toParameters, type UserState } from '../views/user/state';
 import { UserView } from '../views/user/UserView';
 
 import { CreateDatasource } from './CreateDatasource';
-import { chooseDatasource, findDatasources, hidesEmails } from './datasources';
+import { chooseDatasource, findDatasources } from './datasources';
 import { wayBack } from './lastUsers';
 
 /** The view of one user on the whole page; the address says which, and holds its state. */
@@ -37,6 +38,8 @@ export default function UserPage() {
           {...{ datasource: uid, state, onState: show, masked: hidesEmails(chosen) }}
           back={wayBack(uid)}
           usersHref={usersPage(uid)}
+          hrefOf={(...one) => userPage(uid, ...one)}
+          hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
           hrefOfSegment={(id) => usersPage(uid, [['seg', id]])}
         />
       )}

@@ -2,7 +2,6 @@ import { type DataSourceInstanceSettings } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 
 import { callGrafana } from '../api/call';
-import { mayEdit } from '../api/roles';
 import { DATASOURCE_NAME, DATASOURCE_TYPE, DATASOURCE_UID } from '../constants';
 import { type FootfallSettings } from '../datasource/types';
 
@@ -15,10 +14,6 @@ export function findDatasources(): Array<DataSourceInstanceSettings<FootfallSett
 /** The one that an address names, else the default one. */
 export const chooseDatasource = (datasources: DataSourceInstanceSettings[], uid: string | null) =>
   datasources.find((one) => one.uid === uid) ?? datasources.find(({ isDefault }) => isDefault) ?? datasources[0];
-
-/** Whether the backend keeps e-mails from this user. */
-export const hidesEmails = ({ jsonData }: DataSourceInstanceSettings<FootfallSettings>) =>
-  Boolean(jsonData?.restrictExport) && !mayEdit();
 
 /** Makes a datasource without settings and returns its uid. The error says why Grafana refuses. */
 export async function createDatasource(): Promise<string> {

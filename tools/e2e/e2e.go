@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/magefile/mage/sh"
 
@@ -151,11 +153,38 @@ var stores = []store{
 		"--map", "view.url_path=event", "--map", "device.type=platform", "--set", "type=view",
 	}},
 	{"odd", "FOOTFALL_ODD_DSN", "tests/odd-users.ndjson", nil},
+	{"long", "FOOTFALL_LONG_DSN", longSession, nil},
 	{"empty", "FOOTFALL_EMPTY_DSN", "", nil},
+}
+
+// longSession has as many events as one session shows at most.
+const longSession = "test-results/long-session.ndjson"
+
+func writeLongSession() error {
+	if err := os.MkdirAll(filepath.Dir(longSession), 0o755); err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	start := time.Date(2026, 1, 10, 10, 0, 0, 0, time.UTC)
+	for i := range 20_000 {
+		what := `"type": "action", "action.name": "click"`
+		switch {
+		case i%10 == 0:
+			what = `"type": "view"`
+		case i%1000 == 999:
+			what = `"type": "error", "error.type": "Broken"`
+		}
+		fmt.Fprintf(&text, `{"ts": %q, "usr.id": "long", "session.id": "long", "view.url_path": "/page-%c", %s, "n": %d}`+"\n",
+			start.Add(time.Duration(i)*time.Second).Format(time.RFC3339), 'a'+rune(i/10%26), what, i)
+	}
+	return os.WriteFile(longSession, text.Bytes(), 0o600)
 }
 
 // addStores makes those whose file is there and returns the variables that name them.
 func addStores(ctx context.Context, running *stack.Stack) ([]string, error) {
+	if err := writeLongSession(); err != nil {
+		return nil, err
+	}
 	var variables []string
 	for _, s := range stores {
 		if _, err := os.Stat(s.file); s.file != "" && err != nil {

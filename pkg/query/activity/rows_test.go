@@ -38,6 +38,9 @@ func sessionRow(s *history.Session) map[string]any {
 		"session_start": time.UnixMilli(s.Start()).UTC(), "duration": float64(s.End() - s.Start()),
 		"user_id": userValue(s.User, "user_id"), "user_name": userValue(s.User, "user_name"), "session_id": textOrNil(s.ID),
 	}
+	if row["user_kind"] = nil; s.User != nil {
+		row["user_kind"] = map[bool]string{false: "usr", true: "anonymous"}[s.User.Anonymous]
+	}
 	for _, id := range []string{"application", "device_type", "os_name", "browser_name", "country", "city"} {
 		row[id] = textOrNil(s.Value(id))
 	}

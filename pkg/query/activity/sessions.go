@@ -43,6 +43,7 @@ var sessionColumns = []sqlColumn{
 	},
 	{Column: query.Column{ID: "user_id", Name: "User ID", Links: query.UserLinks}, SQL: "u.id"},
 	{Column: query.Column{ID: "user_name", Name: "User name"}, SQL: "u.name"},
+	{Column: query.Column{ID: "user_kind", Name: "Kind of user"}, SQL: "u.kind::text"}, // which of the two an id is of
 	sessionText("application"),
 	sessionText("device_type"),
 	sessionText("os_name"),

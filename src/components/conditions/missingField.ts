@@ -9,9 +9,11 @@ export function missingField(row: Row, { what, step }: Missing): string {
   const event = step ? t('builder.step', { n: step }) : t('builder.event');
   switch (what) {
     case 'attribute':
+      return t('builder.attribute');
     case 'segment':
+      return t('builder.segment');
     case 'table':
-      return t(`builder.${what}`);
+      return t('builder.table');
     case 'value': {
       const begun = row.kind === 'users' ? parseBegun(row.filter) : undefined;
       return t(begun && arity(begun.operator) === 'one' ? 'builder.value' : 'builder.values');

@@ -4,23 +4,22 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-import { goTo, segmentPage, useAddress, userPage, usersPage } from '../../address';
+import { frustrationsPage, goTo, segmentPage, useAddress, userPage, usersPage } from '../../address';
 import { textRange } from '../../api/range';
 import { toAddress } from '../../audience/audience';
 import { EmptyState } from '../../components/EmptyState';
-import { DATASOURCE_TYPE } from '../../constants';
 import { interpolate } from '../../query/interpolate';
-import { type FootfallQuery } from '../../query/types';
 import { t } from '../../text';
 import { PathwaysView } from '../../views/pathways/PathwaysView';
 import { fromParameters, stateOf, toParameters } from '../../views/pathways/state';
 import { fromPanelAddress, setPanelParameters } from '../address';
+import { queryOf } from '../queryOf';
 
 /** The pathways view over a panel's own query. What a person does in it stands in the dashboard's address. */
 export function PathwaysPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
-  const query = request?.targets.find(isPathways);
+  const query = queryOf(request, 'pathways');
   const uid = query?.datasource?.uid;
   if (!request || !query || !uid) {
     return <EmptyState icon="code-branch" title={t('panel.wantsPathways')} help={t('panel.wantsPathwaysHelp')} />;
@@ -36,18 +35,14 @@ export function PathwaysPanel({ id, data: { request, timeRange }, width, height 
         key={uid}
         {...{ datasource: uid, state, base, around: request }}
         onState={(next) => setPanelParameters(id, toParameters({ ...next, range: usual.range }, usual), false)}
-        hrefOf={(user, start) => userPage(uid, user, start)}
+        hrefOf={(...one) => userPage(uid, ...one)}
+        hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
         hrefOfSegment={(segment) => segmentPage(segment, [['ds', uid]])}
         onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
       />
     </div>
   );
 }
-
-const isPathways = (query: object): query is Extract<FootfallQuery, { queryType: 'pathways' }> => {
-  const { queryType, datasource } = query as Partial<FootfallQuery>;
-  return queryType === 'pathways' && datasource?.type === DATASOURCE_TYPE;
-};
 
 const getStyles = (theme: GrafanaTheme2) => ({
   panel: css({ overflow: 'auto', padding: theme.spacing(1) }),

@@ -6,12 +6,11 @@ import React, { useCallback, useMemo } from 'react';
 import { useAddress, userPage } from '../../address';
 import { textRange } from '../../api/range';
 import { EmptyState } from '../../components/EmptyState';
-import { DATASOURCE_TYPE } from '../../constants';
-import { type FootfallQuery } from '../../query/types';
 import { t } from '../../text';
 import { DEFAULT_STATE, fromParameters, toParameters, type UsersState } from '../../views/users/state';
 import { UsersView } from '../../views/users/UsersView';
 import { fromPanelAddress, setPanelParameters } from '../address';
+import { queryOf } from '../queryOf';
 import { settled } from '../settled';
 
 /** The users view over a panel's own query. What a person does in it stands in the dashboard's address. */
@@ -19,7 +18,7 @@ export function UsersPanel({ id, data, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
   const { request, timeRange } = data;
-  const query = request?.targets.find(isUsers);
+  const query = queryOf(request, 'profiles');
   const columns = query?.options.columns;
   const { from, to } = timeRange.raw;
   const state = useMemo(
@@ -48,11 +47,6 @@ export function UsersPanel({ id, data, width, height }: PanelProps) {
     </div>
   );
 }
-
-const isUsers = (query: object): query is Extract<FootfallQuery, { queryType: 'profiles' }> => {
-  const { queryType = 'profiles', datasource } = query as Partial<FootfallQuery>;
-  return queryType === 'profiles' && datasource?.type === DATASOURCE_TYPE;
-};
 
 const getStyles = (theme: GrafanaTheme2) => ({
   panel: css({ overflow: 'auto', padding: theme.spacing(1) }),

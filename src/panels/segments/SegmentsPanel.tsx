@@ -5,18 +5,17 @@ import React from 'react';
 
 import { pageAddress, segmentPage, useAddress } from '../../address';
 import { EmptyState } from '../../components/EmptyState';
-import { DATASOURCE_TYPE } from '../../constants';
-import { type FootfallQuery } from '../../query/types';
 import { t } from '../../text';
 import { fromParameters, toParameters } from '../../views/segments/list';
 import { SegmentsView } from '../../views/segments/SegmentsView';
 import { fromPanelAddress, setPanelParameters } from '../address';
+import { queryOf } from '../queryOf';
 
 /** The list of segments on a dashboard, whose address has how it is narrowed and sorted; each leads to its own page. */
 export function SegmentsPanel({ id, data: { request }, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
-  const uid = request?.targets.find(isSegments)?.datasource?.uid;
+  const uid = queryOf(request, 'segments')?.datasource?.uid;
   if (!request || !uid) {
     return <EmptyState icon="users-alt" title={t('panel.wantsSegments')} help={t('panel.wantsSegmentsHelp')} />;
   }
@@ -34,11 +33,6 @@ export function SegmentsPanel({ id, data: { request }, width, height }: PanelPro
     </div>
   );
 }
-
-const isSegments = (query: object) => {
-  const { queryType, datasource } = query as Partial<FootfallQuery>;
-  return queryType === 'segments' && datasource?.type === DATASOURCE_TYPE;
-};
 
 const getStyles = (theme: GrafanaTheme2) => ({
   panel: css({ overflow: 'auto', padding: theme.spacing(1) }),

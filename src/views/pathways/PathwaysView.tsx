@@ -21,6 +21,7 @@ import { takeAlong } from '../../components/takeAlong';
 import { PATHWAYS_PANEL_ID } from '../../constants';
 import { type PathwaysOptions, type Selection, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
+import { type HrefOfTrouble } from '../sessions/questions';
 import { AnonymousSwitch } from '../users/AnonymousSwitch';
 import { baseText } from '../users/base';
 import { applicationsOf } from '../users/questions';
@@ -42,7 +43,8 @@ interface Props {
   around?: Surrounding;
   onState: (state: PathwaysState) => void;
   /** The page of a user, or of a session of theirs. */
-  hrefOf: (user: string, start?: number) => string;
+  hrefOf: (user: string, start?: number, anonymous?: boolean) => string;
+  hrefOfTrouble: HrefOfTrouble;
   hrefOfSegment: (id: string) => string;
   /** Where conditions of the audience are built. */
   onEditConditions: () => void;
@@ -58,6 +60,7 @@ export function PathwaysView({
   around,
   onState,
   hrefOf,
+  hrefOfTrouble,
   hrefOfSegment,
   onEditConditions,
 }: Props) {
@@ -165,7 +168,15 @@ export function PathwaysView({
       {step && options && (
         <StepList
           key={`${state.of} ${JSON.stringify(options)}`}
-          {...{ datasource, pathway: { options, ...step }, range: state.range, around, hrefOf, hrefOfSegment }}
+          {...{
+            datasource,
+            pathway: { options, ...step },
+            range: state.range,
+            around,
+            hrefOf,
+            hrefOfTrouble,
+            hrefOfSegment,
+          }}
           name={nameOfStep(graph, state.of, backward)}
           list={state.list}
           onList={(list) => onState({ ...state, list })}

@@ -16,7 +16,7 @@ import { attributeNamed } from '../../query/attributes';
 import { type Sort, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { type Listed } from './StepSessions';
+import { type Listed } from './StepList';
 
 interface Props extends Listed {
   hrefOf: (user: string) => string;

@@ -3,13 +3,12 @@ import { type DataFrame, type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { fieldOf, nameOf, valueOf } from '../../api/frames';
 import { Cell } from '../../components/Cell';
 import { NARROW, TIGHT } from '../../components/narrow';
 import { formatCount } from '../../components/numbers';
 import { Section } from '../../components/Section';
 import { t } from '../../text';
-
-import { fieldOf, nameOf, valueOf } from './questions';
 
 /** How many are shown at first. */
 const FEW = 8;

@@ -3,29 +3,38 @@ import { type DataFrame, type GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 
+import { fieldOf, valueOf } from '../../api/frames';
 import { Cell } from '../../components/Cell';
 import { Facts } from '../../components/Facts';
-import { formatMoment } from '../../components/numbers';
+import { formatDecimal, formatMoment, formatOrdinal } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
 import { Initials } from '../../components/UserCell';
+import { Values } from '../../components/Values';
 import { t } from '../../text';
 
-import { fieldOf, type Membership, valueOf } from './questions';
-import { Values } from './Values';
+import { type Compared, comparedOf, type Membership } from './questions';
 
 interface Props {
   /** One row. */
   profile: DataFrame;
+  /** How much the user did, and how that compares with others. */
+  totals?: DataFrame;
   segments: Array<Membership & { href: string }>;
   anonymous: boolean;
   /** E-mails are not shown to whoever looks. */
   masked: boolean;
 }
 
-const TOTALS = ['sessions', 'views', 'actions', 'errors', 'frustrations'] as const;
+const TOTALS = [
+  ['sessions', t('user.sessions')],
+  ['views', t('user.views')],
+  ['actions', t('user.actions')],
+  ['errors', t('user.errors')],
+  ['frustrations', t('user.frustrations')],
+];
 
 /** Who this is: name and ids, segments, when, where and with what they came, and how much they did in all. */
-export function Who({ profile, segments, anonymous, masked }: Props) {
+export function Who({ profile, totals, segments, anonymous, masked }: Props) {
   const styles = useStyles2(getStyles);
   const [id, name, email] = ['user_id', 'user_name', 'user_email'].map((one) => valueOf<string>(profile, one));
   const title = name ?? email ?? id ?? '';
@@ -74,9 +83,28 @@ export function Who({ profile, segments, anonymous, masked }: Props) {
           { name: t('user.application'), value: cell('last_application') },
         ]}
       />
-      <Facts large facts={TOTALS.map((total) => ({ name: t(`user.${total}`), value: cell(total) }))} />
+      <Facts
+        large
+        facts={[
+          ...TOTALS.map(([total, name]) => ({
+            name,
+            value: cell(total),
+            ...(!anonymous && { note: noteOf(comparedOf(totals, total)) }),
+          })),
+          { name: t('user.medianSession'), value: cell('median_session') },
+        ]}
+      />
     </header>
   );
+}
+
+function noteOf(compared: Compared | undefined) {
+  if (!compared) {
+    return undefined;
+  }
+  const percentile = formatOrdinal(Math.floor(compared.percentile));
+  const values = { share: formatDecimal(compared.percentile), median: formatDecimal(compared.median) };
+  return { text: t('user.percentile', { percentile }), hint: t('user.percentileHint', values) };
 }
 
 /** A text that can be taken along. */

@@ -1,6 +1,6 @@
 import { type Field, FieldType, toDataFrame } from '@grafana/data';
 
-import { attributesOf, formatOffset, knownOf, searched, segmentsOf, targetsOf } from './questions';
+import { comparedOf, knownOf, searched, segmentsOf, targetsOf } from './questions';
 import { DEFAULT_STATE } from './state';
 
 const field = (name: string, value: unknown, displayName = name, type = FieldType.string) => ({
@@ -15,7 +15,7 @@ it('asks all of one user together, and for a session only where one is open', ()
   const third = targetsOf({ ...DEFAULT_STATE, user: 'a', anonymous: true, page: 3, session: '5' });
   expect(third.every(({ options }) => (options as { anonymous: boolean }).anonymous)).toBe(true);
   expect(third[3].options).toMatchObject({ offset: 40, limit: 20 });
-  expect(third[4].options).toEqual({ user: 'a', anonymous: true, start: '5' });
+  expect(third[4].options).toEqual({ user: 'a', anonymous: true, start: '5', course: true });
 });
 
 it('asks nothing of nobody, since that would be asked of everybody', () => {
@@ -64,20 +64,15 @@ it('reads segments, and none where there is no answer', () => {
   expect(segmentsOf(undefined)).toEqual([]);
 });
 
-it('reads the attributes of an event', () => {
-  expect(attributesOf('{"price": 9.5, "tags": ["a"], "sku": "x"}')).toEqual([
-    ['price', '9.5'],
-    ['tags', '["a"]'],
-    ['sku', 'x'],
-  ]);
-  expect(attributesOf(undefined)).toEqual([]);
-});
-
-it.each([
-  [0, '0:00'],
-  [61_999, '1:01'],
-  [3_600_000, '1:00:00'],
-  [90_061_000, '25:01:01'],
-])('%d ms are %s', (ms, text) => {
-  expect(formatOffset(ms)).toBe(text);
+it('compares totals, where they are told', () => {
+  const numbers = (name: string, values: number[]) => ({ name, type: FieldType.number, values });
+  const totals = toDataFrame({
+    fields: [
+      { name: 'total', type: FieldType.string, values: ['sessions', 'views'] },
+      ...[numbers('percentile', [90, 50]), numbers('median', [2, 7.5])],
+    ],
+  });
+  expect(comparedOf(totals, 'views')).toEqual({ percentile: 50, median: 7.5 });
+  expect(comparedOf(totals, 'errors')).toBeUndefined();
+  expect(comparedOf(undefined, 'views')).toBeUndefined();
 });

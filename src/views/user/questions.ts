@@ -2,11 +2,11 @@
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 
 import { type Target } from '../../api/ask';
+import { fieldOf, nameOf, valueOf } from '../../api/frames';
+import { oneSession, pageOfSessions } from '../sessions/questions';
 
 import { type UserState } from './state';
 
-/** How many sessions a page of them has. */
-export const SESSIONS = 20;
 /** How many pages and actions can be seen at most. */
 const TOP = 100;
 
@@ -20,26 +20,10 @@ export function targetsOf({ user, anonymous, page, session }: UserState): Target
     { refId: 'profile', queryType: 'profile', options: person },
     { refId: 'pages', queryType: 'topPages', options: { ...person, limit: TOP } },
     { refId: 'actions', queryType: 'topActions', options: { ...person, limit: TOP } },
-    {
-      refId: 'sessions',
-      queryType: 'sessions',
-      options: { ...person, limit: SESSIONS, offset: (page - 1) * SESSIONS, includeTotal: true },
-    },
+    pageOfSessions(person, page),
   ];
-  return session
-    ? [...targets, { refId: 'session', queryType: 'session', options: { ...person, start: session } }]
-    : targets;
+  return session ? [...targets, oneSession({ ...person, start: session })] : targets;
 }
-
-/** A frame of an answer by its name. */
-export const frameOf = (answer: { frames: DataFrame[] } | undefined, name: string) =>
-  answer?.frames.find((frame) => frame.name === name);
-
-export const fieldOf = (frame: DataFrame, name: string) => frame.fields.find((field) => field.name === name);
-
-/** A value of a frame; undefined where there is none. */
-export const valueOf = <T>(frame: DataFrame, name: string, row = 0): T | undefined =>
-  fieldOf(frame, name)?.values[row] ?? undefined;
 
 /** Something known of the user: the latest value, and the first one where that is another. */
 export interface Known {
@@ -68,9 +52,6 @@ export function knownOf(profile: DataFrame): Known[] {
     });
 }
 
-/** A field's name for people. */
-export const nameOf = ({ name, config }: Field) => config.displayName ?? config.displayNameFromDS ?? name;
-
 /** "Last country" is the country as long as the first one stands beside it. */
 const shortName = (field: Field) =>
   field.name.startsWith('last_')
@@ -82,6 +63,23 @@ export function searched(known: Known[], search: string, textOf: (field: Field) 
   const wanted = search.trim().toLowerCase();
   const texts = ({ id, name, field, first }: Known) => [id, name, textOf(field), first ? textOf(first) : ''];
   return known.filter((one) => texts(one).some((text) => text.toLowerCase().includes(wanted)));
+}
+
+/** How a total of the user compares with that of others. */
+export interface Compared {
+  /** The share of users with as much or less, from 0 to 100. */
+  percentile: number;
+  median: number;
+}
+
+export function comparedOf(totals: DataFrame | undefined, total: string): Compared | undefined {
+  const row = totals ? (fieldOf(totals, 'total')?.values.indexOf(total) ?? -1) : -1;
+  return row < 0
+    ? undefined
+    : {
+        percentile: valueOf<number>(totals!, 'percentile', row)!,
+        median: valueOf<number>(totals!, 'median', row)!,
+      };
 }
 
 /** A segment that the user is in. */
@@ -98,20 +96,4 @@ export function segmentsOf(frame?: DataFrame): Membership[] {
     name: valueOf<string>(frame!, 'name', row)!,
     since: valueOf<number>(frame!, 'since', row),
   }));
-}
-
-/** The attributes of an event as it has them, flat: names and texts. */
-export function attributesOf(json: string | undefined): Array<[string, string]> {
-  return Object.entries(JSON.parse(json ?? '{}')).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-}
-
-/** Time since the start of a session, in milliseconds, as 1:02:03 or 2:03. */
-export function formatOffset(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const two = (n: number) => String(n).padStart(2, '0');
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }

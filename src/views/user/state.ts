@@ -18,11 +18,16 @@ export const DEFAULT_STATE: UserState = {
   range: { from: 'now-30d', to: 'now' },
 };
 
-/** The state as parameters of an address, as links of the backend have them; what is as usual is left out. */
-export function toParameters({ user, anonymous, range, page, session }: UserState): string[][] {
-  const { from, to } = DEFAULT_STATE.range;
+/**
+ * The state as parameters of an address, as links of the backend have them; what is as usual is left out. A panel's range is
+ * that of its dashboard.
+ */
+export function toParameters(
+  { user, anonymous, range, page, session }: UserState,
+  { from, to } = DEFAULT_STATE.range
+): string[][] {
   return [
-    ['user', user],
+    ...(user ? [['user', user]] : []),
     ...(anonymous ? [['anonymous', 'true']] : []),
     ...(range.from !== from || range.to !== to
       ? [
@@ -36,14 +41,14 @@ export function toParameters({ user, anonymous, range, page, session }: UserStat
 }
 
 /** The state of an address; what it lacks or says wrongly is as usual. */
-export function fromParameters(parameters: URLSearchParams): UserState {
+export function fromParameters(parameters: URLSearchParams, { from, to } = DEFAULT_STATE.range): UserState {
   const usual = DEFAULT_STATE;
   const page = Number(parameters.get('page'));
   const session = parameters.get('session') ?? '';
   return {
     user: parameters.get('user') ?? usual.user,
     anonymous: parameters.get('anonymous') === 'true',
-    range: { from: parameters.get('from') || usual.range.from, to: parameters.get('to') || usual.range.to },
+    range: { from: parameters.get('from') || from, to: parameters.get('to') || to },
     page: Number.isSafeInteger(page) && page > 0 ? page : usual.page,
     session: /^-?\d+$/.test(session) ? session : usual.session,
   };

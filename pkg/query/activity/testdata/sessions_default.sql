@@ -9,7 +9,7 @@ select s.user_key, s.session_key, s.start_ts as sort
  order by sort desc, s.user_key, s.session_key
  limit $3 offset $4
 )
-select s.start_ts, (extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision, u.id, u.name, s.application, s.device_type, s.os_name, s.browser_name, s.country, s.city, s.events, s.views, s.actions, s.errors, s.frustrations, (
+select s.start_ts, (extract(epoch from s.end_ts - s.start_ts) * 1000)::double precision, u.id, u.name, u.kind::text, s.application, s.device_type, s.os_name, s.browser_name, s.country, s.city, s.events, s.views, s.actions, s.errors, s.frustrations, (
        select coalesce((select k.page_group from footfall.tokens k where k.page = viewed.page and k.page_group is not null limit 1),
                        viewed.page)
          from (select case when s.truncated then (

@@ -1,10 +1,10 @@
 import { type DataFrame } from '@grafana/data';
 import React, { Fragment } from 'react';
 
-import { Cell } from '../../components/Cell';
-import { Missing } from '../../components/Missing';
+import { Cell } from './Cell';
+import { Missing } from './Missing';
 
-import { fieldOf, valueOf } from './questions';
+import { fieldOf, valueOf } from '../api/frames';
 
 interface Props {
   frame: DataFrame;

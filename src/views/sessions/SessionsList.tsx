@@ -1,0 +1,155 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Button, Pagination, useStyles2 } from '@grafana/ui';
+import React, { type ReactNode } from 'react';
+
+import { frameOf, valueOf } from '../../api/frames';
+import { type Answers } from '../../api/useAnswers';
+import { Failure } from '../../components/Failure';
+import { sessionsText } from '../../components/holders';
+import { LoadingLine } from '../../components/LoadingLine';
+import { Section } from '../../components/Section';
+import { Stack } from '../../components/Stack';
+import { t } from '../../text';
+
+import { type HrefOfSession, type HrefOfTrouble, isSame, keyOf, type SessionKey, SESSIONS } from './questions';
+import { SessionsTable } from './SessionsTable';
+import { Timeline } from './Timeline';
+
+interface Props {
+  title: string;
+  /** To pageOfSessions, and to oneSession where one is asked for. */
+  answers: Answers;
+  page: number;
+  onPage: (page: number) => void;
+  /** What is asked for; its start may be any moment of it. */
+  asked?: SessionKey;
+  onAsk: (session: SessionKey | undefined) => void;
+  /** What else narrows the list. */
+  narrowed?: ReactNode;
+  /** Why there are none. */
+  empty: ReactNode;
+  /** The page of a user, with a moment of a session. */
+  hrefOf: HrefOfSession;
+  hrefOfTrouble: HrefOfTrouble;
+  /** They are of many users. */
+  ofMany?: boolean;
+  /** Beside the title. */
+  extra?: ReactNode;
+}
+
+/** Sessions by pages, and the events of the one that is open, wherever it lies. */
+export function SessionsList({
+  title,
+  answers,
+  page,
+  onPage,
+  asked,
+  onAsk,
+  narrowed,
+  empty,
+  hrefOf,
+  hrefOfTrouble,
+  ofMany,
+  extra,
+}: Props) {
+  const styles = useStyles2(getStyles);
+  const { sessions, session } = answers.of;
+  const list = frameOf(sessions, 'sessions');
+  const total: number = list?.meta?.custom?.total ?? 0;
+  const found = asked && isOf(session, asked, answers.loading) ? frameOf(session, 'session') : undefined;
+  const shown = found && found.length > 0 ? keyOf(found, 0) : undefined;
+  // Until it was found, the one that starts then is open, which is what a click on it says.
+  const isOpen = (key: SessionKey) =>
+    shown ? isSame(key, shown) : key.start === asked?.start && key.user === asked.user;
+  const listed = list && Array.from({ length: list.length }, (_, row) => keyOf(list, row)).some(isOpen);
+  const events = asked && (
+    <Open
+      key={JSON.stringify(asked)}
+      answer={found && session}
+      loading={answers.loading}
+      onRetry={answers.again}
+      asked={asked}
+      shown={shown}
+      hrefOf={hrefOf}
+    />
+  );
+  const table = { isOpen, onOpen: onAsk, children: events, hrefOfTrouble, ...(ofMany && { hrefOf }) };
+  return (
+    <>
+      {found && !listed && !answers.loading && (
+        <Section
+          title={t('sessions.linked')}
+          extra={
+            <Button variant="secondary" fill="text" size="sm" icon="times" onClick={() => onAsk(undefined)}>
+              {t('common.close')}
+            </Button>
+          }
+        >
+          {found.length === 0 ? (
+            <span className={styles.note}>{t('sessions.noSession')}</span>
+          ) : (
+            <SessionsTable {...table} label={t('sessions.linked')} frame={found} />
+          )}
+        </Section>
+      )}
+      <Section
+        title={title}
+        extra={
+          <Stack wrap>
+            {list && <span className={styles.note}>{sessionsText(total)}</span>}
+            {extra}
+          </Stack>
+        }
+      >
+        {narrowed}
+        {sessions?.error && <Failure message={sessions.error} onRetry={answers.again} />}
+        {list && list.length > 0 && <SessionsTable {...table} label={title} frame={list} />}
+        {list?.length === 0 && !answers.loading && empty}
+        {total > SESSIONS && (
+          <Pagination currentPage={page} numberOfPages={Math.ceil(total / SESSIONS)} onNavigate={onPage} />
+        )}
+      </Section>
+    </>
+  );
+}
+
+/** Whether that is the answer to what was asked last: as long as it is awaited, the one before is shown. */
+function isOf(answer: Answers['of'][string], asked: SessionKey, loading: boolean): boolean {
+  const frame = frameOf(answer, 'session');
+  if (!frame || frame.length === 0) {
+    return !loading;
+  }
+  const { start, user, id } = keyOf(frame, 0);
+  const end = start + (valueOf<number>(frame, 'duration') ?? 0);
+  return start <= asked.start && asked.start <= end && user === asked.user && (!asked.id || id === asked.id);
+}
+
+interface OpenProps {
+  answer: Answers['of'][string];
+  loading: boolean;
+  onRetry: () => void;
+  asked: SessionKey;
+  shown?: SessionKey;
+  hrefOf: HrefOfSession;
+}
+
+function Open({ answer, loading, onRetry, asked, shown, hrefOf }: OpenProps) {
+  const frame = frameOf(answer, 'events');
+  const { user, anonymous } = shown ?? asked;
+  return (
+    <>
+      {!frame && <LoadingLine loading={loading} />}
+      {!loading && answer?.error && <Failure message={answer.error} onRetry={onRetry} />}
+      {frame && (
+        <Timeline
+          frame={frame}
+          at={asked.start === shown?.start ? undefined : asked.start}
+          hrefOf={user === undefined ? undefined : (at) => hrefOf(user, at, anonymous)}
+        />
+      )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({ note: css({ color: theme.colors.text.secondary }) });
