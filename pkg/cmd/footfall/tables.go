@@ -180,7 +180,7 @@ func (c *tablesUploadCommand) print(a *app, r table.Report) error {
 	if r.Refused() == 0 {
 		return nil
 	}
-	english.Fprintf(a.stdout, "Not stored: %d with a key that comes again, %d without key, %d with something too long.\n",
+	english.Fprintf(a.stdout, "Not stored: %d with a key that comes again, %d without key, %d that are too long, repeat the header or were left out by --leave-out.\n",
 		r.Duplicate, r.Empty, r.Invalid)
 	for _, s := range r.Samples {
 		fmt.Fprintf(a.stdout, "  %s:%d: %s\n", c.File, s.Line, s.Reason)

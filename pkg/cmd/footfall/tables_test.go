@@ -61,7 +61,7 @@ func TestTablesRejects(t *testing.T) {
 	rejects := filepath.Join(t.TempDir(), "rejects.csv")
 	r := footfall(context.Background(), "", "tables", "upload", "--name", "crm", "--key", "id", "--rejects", rejects, file)
 	require.Equal(t, exitRefused, r.code)
-	require.Contains(t, r.stdout, "Not stored: 12 with a key that comes again, 1 without key, 0 with something too long.")
+	require.Contains(t, r.stdout, "Not stored: 12 with a key that comes again, 1 without key, 0 that are too long")
 	require.Contains(t, r.stdout, file+":2: line 15 has the same key\n  "+file+":3: the key is empty")
 	require.Contains(t, r.stdout, "... and 3 more (--rejects FILE")
 	require.Contains(t, r.stderr, "13 of 14 rows were not stored")
@@ -77,4 +77,13 @@ func TestTablesRejects(t *testing.T) {
 	r = footfall(context.Background(), "", "tables", "upload", "--name", "crm", "--key", "id", "--rejects", file, file)
 	require.Equal(t, exitUsage, r.code)
 	require.Contains(t, r.stderr, "overwritten")
+}
+
+func TestTablesLeaveOutSaysWhy(t *testing.T) {
+	newDSN(t)
+	file := write(t, "ids.csv", "id,plan\n1,pro\n2\nid,plan\n3,"+strings.Repeat("x", 9000)+"\n")
+	r := footfall(context.Background(), "", "tables", "upload", "--name", "crm", "--key", "id", "--leave-out", file)
+	require.Equal(t, exitRefused, r.code)
+	require.Contains(t, r.stdout, "0 without key, 3 that are too long, repeat the header or were left out by --leave-out.")
+	require.Contains(t, r.stdout, file+":3: the row has 1 column, the header has 2\n  "+file+":4: the row repeats the header")
 }
