@@ -2,7 +2,9 @@ package preview
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -34,6 +36,9 @@ func readDashboards(dist string, app plugin) (*dashboards, error) {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dist, filepath.FromSlash(path)))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("plugin.json names a dashboard that is not built: there is no %s in %s", path, dist)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read a dashboard of the app: %w", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/footfall-analytics/footfall/tools/executable"
@@ -23,10 +24,14 @@ type host struct {
 	dashboards  *dashboards
 	backend     *executable.Process
 	build       string // tells one start from another
+	handler     http.Handler
+	asked       sync.WaitGroup // requests that are answered
 }
 
-func newHost(options Options, log *log.Logger) (*host, error) {
-	h := &host{options: options, log: log, build: time.Now().Format(time.RFC3339Nano), datasources: options.datasources}
+// newHost reads what is built and starts the backend. datasources are those of the host before it, nil for those that are
+// provisioned.
+func newHost(options Options, log *log.Logger, datasources *datasources) (*host, error) {
+	h := &host{options: options, log: log, build: time.Now().Format(time.RFC3339Nano), datasources: datasources}
 	var err error
 	if h.plugins, err = readPlugins(options.Plugin); err != nil {
 		return nil, err
@@ -43,14 +48,29 @@ func newHost(options Options, log *log.Logger) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.handler = h.routed()
 	h.backend, err = executable.Start(datasource.executable(), log.Writer())
 	return h, err
+}
+
+// end ends the backend once all are answered who asked for it, or have waited long enough.
+func (h *host) end() {
+	answered := make(chan struct{})
+	go func() {
+		h.asked.Wait()
+		close(answered)
+	}()
+	select {
+	case <-answered:
+	case <-time.After(stopTimeout):
+	}
+	h.backend.Stop()
 }
 
 // maxBody is what a request may bring: the largest reference table that the plugin takes, with room to spare.
 const maxBody = 64 << 20
 
-func (h *host) handler() http.Handler {
+func (h *host) routed() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range h.routes() {
 		mux.Handle(route.pattern, h.guarded(route))

@@ -28,9 +28,7 @@ type Options struct {
 	Provisioning string            // the project's provisioning folder
 	Page         string            // the host's own built page, see web/build.mjs
 	Environment  map[string]string // the variables of the provisioning files
-	Watch        bool              // pages that are open load again after Restart
-
-	datasources *datasources // those of the host before a restart
+	Watch        bool              // pages that are open load again after Reload
 }
 
 const stopTimeout = 10 * time.Second
@@ -39,10 +37,14 @@ const stopTimeout = 10 * time.Second
 type Server struct {
 	options Options
 	http    *http.Server
-	host    *host
 	log     *os.File
 	done    chan struct{}
-	stop    sync.Once
+
+	life  sync.Mutex // held by Reload and Stop
+	ended bool
+
+	mu   sync.RWMutex
+	host *host // that answers
 }
 
 // Start runs a host and returns when it answers.
@@ -59,7 +61,7 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 	if s.log, err = os.Create(filepath.Join(options.Dir, "preview.log")); err != nil {
 		return nil, err
 	}
-	if s.host, err = newHost(options, log.New(s.log, "", log.LstdFlags|log.Lmicroseconds)); err != nil {
+	if s.host, err = newHost(options, s.logger(), nil); err != nil {
 		return nil, errors.Join(err, s.log.Close())
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(options.Port)))
@@ -67,11 +69,11 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 		s.host.backend.Stop()
 		return nil, errors.Join(err, s.log.Close())
 	}
-	s.http = &http.Server{Handler: s.host.handler(), ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(s.done)
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.host.log.Printf("the server ended: %v", err)
+			s.logger().Printf("the server ended: %v", err)
 		}
 	}()
 	return s, nil
@@ -86,25 +88,50 @@ func (s *Server) Done() <-chan struct{} { return s.done }
 // Log returns the path of its log, which has the backend's lines too.
 func (s *Server) Log() string { return s.log.Name() }
 
-// Restart ends it and returns one that shows the plugin as it is built now, with the data sources that people made.
-func (s *Server) Restart(ctx context.Context) (*Server, error) {
-	options := s.options
-	options.datasources = s.host.datasources
-	if err := s.Stop(); err != nil {
-		return nil, err
+func (s *Server) logger() *log.Logger { return log.New(s.log, "", log.LstdFlags|log.Lmicroseconds) }
+
+// serve lets the host that is there now answer.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.mu.RLock()
+	h := s.host
+	h.asked.Add(1)
+	s.mu.RUnlock()
+	defer h.asked.Done()
+	h.handler.ServeHTTP(w, r)
+}
+
+// Reload shows the plugin as it is built now, with the data sources that people made. Where that is not complete, the
+// error says what is missing, and what was shown before stays.
+func (s *Server) Reload() error {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.ended {
+		return errors.New("the preview has ended")
 	}
-	return Start(ctx, options)
+	next, err := newHost(s.options, s.logger(), s.host.datasources)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	before := s.host
+	s.host = next
+	s.mu.Unlock()
+	before.end()
+	return nil
 }
 
 // Stop ends it and the plugin's backend.
-func (s *Server) Stop() (err error) {
-	s.stop.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-		defer cancel()
-		err = s.http.Shutdown(ctx)
-		<-s.done
-		s.host.backend.Stop()
-		err = errors.Join(err, s.log.Close())
-	})
-	return err
+func (s *Server) Stop() error {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.ended {
+		return nil
+	}
+	s.ended = true
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	<-s.done
+	s.host.backend.Stop()
+	return errors.Join(err, s.log.Close())
 }

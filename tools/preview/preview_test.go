@@ -279,19 +279,43 @@ func loadShop(t testing.TB, db *pgxpool.Pool) {
 	require.NoError(t, segment.Refresh(t.Context(), db, "carts"))
 }
 
-func TestRestartKeepsDataSources(t *testing.T) {
+func TestReloadKeepsDataSources(t *testing.T) {
 	s := start(t, testdb.New(t))
 	status, _ := s.ask("Admin", "POST", "/api/datasources", map[string]any{"uid": "a", "name": "A", "type": datasourceType})
 	require.Equal(t, 200, status)
 	_, before := s.ask("Viewer", "GET", "/api/preview/build", nil)
-	next, err := s.Restart(context.WithoutCancel(t.Context()))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, next.Stop()) })
-	s.Server = next
+	require.NoError(t, s.Reload())
 	_, after := s.ask("Viewer", "GET", "/api/preview/build", nil)
 	require.NotEqual(t, before, after, "so that pages load again")
 	status, _ = s.ask("Admin", "GET", "/api/datasources/uid/a", nil)
 	require.Equal(t, 200, status)
+}
+
+func TestReloadOfWhatIsNotBuiltKeepsWhatIsShown(t *testing.T) {
+	require.NoError(t, build.Plugin(t.Context(), runtime.GOOS, runtime.GOARCH))
+	options := optionsFor(t, t.TempDir(), nil)
+	options.Plugin = t.TempDir()
+	require.NoError(t, os.CopyFS(options.Plugin, os.DirFS(build.Dist)))
+	server, err := Start(t.Context(), options)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	s := started{server, t}
+	_, before := s.ask("Viewer", "GET", "/api/preview/build", nil)
+
+	dashboards := filepath.Join(options.Plugin, "dashboards")
+	require.NoError(t, os.Rename(dashboards, dashboards+" later"))
+	require.ErrorContains(t, s.Reload(), "not built: there is no dashboards/")
+	status, still := s.ask("Viewer", "GET", "/api/preview/build", nil)
+	require.Equal(t, 200, status)
+	require.Equal(t, before, still)
+
+	require.NoError(t, os.Rename(dashboards+" later", dashboards))
+	require.NoError(t, s.Reload())
+	_, after := s.ask("Viewer", "GET", "/api/preview/build", nil)
+	require.NotEqual(t, before, after)
+
+	require.NoError(t, s.Stop())
+	require.ErrorContains(t, s.Reload(), "has ended")
 }
 
 func TestNothingBuiltIsSaid(t *testing.T) {

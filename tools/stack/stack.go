@@ -191,8 +191,8 @@ func (s *Stack) StartGrafana(ctx context.Context, install grafana.Install, port 
 	return host, nil
 }
 
-// StartPreview builds the plugin and the preview's page, and shows the one in the other. watch is for a host that will be
-// restarted under pages that are open.
+// StartPreview builds the plugin and the preview's page, and shows the one in the other. watch is for a host that will
+// be reloaded under pages that are open.
 func (s *Stack) StartPreview(ctx context.Context, port int, watch bool) (*preview.Server, error) {
 	if err := build.Plugin(ctx, runtime.GOOS, runtime.GOARCH); err != nil {
 		return nil, err
