@@ -1,16 +1,17 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Icon, useStyles2 } from '@grafana/ui';
-import React, { type HTMLAttributes } from 'react';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import React, { memo } from 'react';
 
 import { formatCount, formatShare } from '../../components/numbers';
 import { type PathwayUnit } from '../../query/types.gen';
 
+import { colorOfBar } from './colors';
 import { type Graph, isEnd } from './graph';
 import { BAR, LABEL, type Placed } from './layout';
 import { continuesText, cut, nameOf, nodeText } from './words';
 
-interface Props extends HTMLAttributes<HTMLButtonElement> {
+interface Props {
   placed: Placed;
   graph: Graph;
   unit: PathwayUnit;
@@ -19,17 +20,19 @@ interface Props extends HTMLAttributes<HTMLButtonElement> {
   prefix: string;
   /** From one column to the next, in pixels. */
   room: number;
-  color: string;
   faded: boolean;
   chosen: boolean;
+  /** Whether the Tab key stops here. */
+  isStop: boolean;
 }
 
 /** About how wide a letter is, in pixels. */
 const LETTER = 7;
 
-/** A node: its bar, and beside it what it is and how many are there. */
-export function Bar({ placed, graph, unit, backward, prefix, room, color, faded, chosen, ...rest }: Props) {
+/** A node: its bar, and beside it what it is and how many are there. Of many, only those that change are drawn anew. */
+export const Bar = memo(function Bar({ placed, graph, unit, backward, prefix, room, faded, chosen, isStop }: Props) {
   const styles = useStyles2(getStyles);
+  const color = colorOfBar(placed.node, useTheme2());
   const { node, x, y, height } = placed;
   const text = nodeText(graph, node, { unit, backward });
   const name = node.kind === 'page' && prefix ? node.name.slice(prefix.length) : nameOf(node);
@@ -39,8 +42,10 @@ export function Bar({ placed, graph, unit, backward, prefix, room, color, faded,
       className={cx(styles.node, faded && styles.faded, chosen && styles.chosen)}
       style={{ left: x, top: y, maxWidth: room - 4, minHeight: Math.max(height, LABEL) }}
       aria-label={text}
+      aria-haspopup="menu"
       title={text}
-      {...rest}
+      data-id={node.id}
+      tabIndex={isStop ? 0 : -1}
     >
       <span
         className={cx(styles.bar, isEnd(node) && styles.end)}
@@ -58,7 +63,7 @@ export function Bar({ placed, graph, unit, backward, prefix, room, color, faded,
       </span>
     </button>
   );
-}
+});
 
 const getStyles = (theme: GrafanaTheme2) => ({
   node: css({

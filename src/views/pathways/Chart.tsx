@@ -1,17 +1,17 @@
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
-import React, { type KeyboardEvent, type MouseEvent, useId, useMemo, useRef, useState } from 'react';
+import { IconButton, useStyles2 } from '@grafana/ui';
+import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useId, useMemo, useRef, useState } from 'react';
 
-import { hueOf } from '../../components/hues';
 import { useWidth } from '../../components/useWidth';
 import { type PathwayUnit } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { Bar } from './Bar';
-import { commonPrefix, find, type Graph, isEnd, moveTo, type Node, waysThrough } from './graph';
+import { commonPrefix, find, type Graph, moveTo, type Node, waysThrough } from './graph';
 import { layOut } from './layout';
-import { countedText, headOf, linkText, onTheirWay } from './words';
+import { Ribbon } from './Ribbon';
+import { countedText, headOf, onTheirWay } from './words';
 
 interface Props {
   graph: Graph;
@@ -30,7 +30,6 @@ interface Props {
 /** Pathways as columns of pages with bands between them. It is one stop of the Tab key; arrows go on from there. */
 export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, onAddStep }: Props) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const help = useId();
   const [ref, available] = useWidth();
   const { columns, ribbons, pitch, width, height } = useMemo(
@@ -42,16 +41,10 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
   const lit = useMemo(() => (pointed ? waysThrough(graph, pointed) : undefined), [graph, pointed]);
   const prefix = useMemo(() => commonPrefix(graph), [graph]);
   const chart = useRef<HTMLDivElement>(null);
-  const ids = columns.map((column) => column.map(({ node }) => node.id));
+  const ids = useMemo(() => columns.map((column) => column.map(({ node }) => node.id)), [columns]);
   const { node, link } = find(graph, last);
   const stop = node || link ? last : (ids.flat()[0] ?? '');
 
-  const colorOf = (node?: Node) =>
-    !node || node.kind === 'other' || isEnd(node) ? theme.colors.text.disabled : hueOf(node.name, theme);
-  const colorOfEnds = (source: string, target: string) => {
-    const to = find(graph, target).node;
-    return to && isEnd(to) ? theme.colors.error.border : colorOf(find(graph, source).node);
-  };
   const goOn = (event: KeyboardEvent) => {
     const next = moveTo(graph, ids, stop, event.key);
     const element = next && chart.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(next)}"]`);
@@ -61,23 +54,44 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
       element.focus();
     }
   };
-  const reached = (id: string) => ({
-    ...{ 'data-id': id, 'aria-haspopup': 'menu' as const, tabIndex: id === stop ? 0 : -1 },
-    onFocus: () => {
-      setLast(id);
-      setPointed(id);
-    },
-    onBlur: () => setPointed(''),
-    onMouseEnter: () => setPointed(id),
-    onMouseLeave: () => setPointed(''),
-    onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === 'Enter' || event.key === ' ') {
-        event.preventDefault();
-        const { left, top } = event.currentTarget.getBoundingClientRect();
-        onOpen(id, left + 16, top + 16);
-      }
-    },
-  });
+  const press = (event: KeyboardEvent) => {
+    const reached = reachedBy(event.target);
+    if (reached && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      const { left, top } = reached.element.getBoundingClientRect();
+      onOpen(reached.id, left + 16, top + 16);
+    } else {
+      goOn(event);
+    }
+  };
+  const click = ({ target, altKey, clientX, clientY }: MouseEvent) => {
+    const reached = reachedBy(target);
+    const node = reached && find(graph, reached.id).node;
+    if (node && altKey) {
+      onHide(node);
+    } else if (reached) {
+      const { left, top } = reached.element.getBoundingClientRect();
+      onOpen(reached.id, clientX || left, clientY || top);
+    }
+  };
+  const focus = ({ target }: FocusEvent) => {
+    const reached = reachedBy(target);
+    if (reached) {
+      setLast(reached.id);
+      setPointed(reached.id);
+    }
+  };
+  const point = ({ target }: MouseEvent) => {
+    const reached = reachedBy(target);
+    if (reached) {
+      setPointed(reached.id);
+    }
+  };
+  const leave = ({ target, relatedTarget }: MouseEvent | FocusEvent) => {
+    if (reachedBy(target)) {
+      setPointed(reachedBy(relatedTarget)?.id ?? '');
+    }
+  };
   return (
     <div className={styles.frame}>
       {prefix && <span className={styles.note}>{t('pathways.begins', { prefix })}</span>}
@@ -87,7 +101,12 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
           role="group"
           aria-label={t('pathways.chart', { steps, counted: countedText(graph.counted, unit) })}
           aria-describedby={help}
-          onKeyDown={goOn}
+          onKeyDown={press}
+          onClick={click}
+          onFocus={focus}
+          onBlur={leave}
+          onMouseOver={point}
+          onMouseOut={leave}
           style={{ width }}
         >
           <div className={styles.heads}>
@@ -108,44 +127,23 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
           </div>
           <div className={styles.body} style={{ height }}>
             <svg width={width} height={height}>
-              {ribbons.map(({ link, path }) => {
-                const text = linkText(graph, link, unit);
-                return (
-                  <path
-                    key={link.id}
-                    d={path}
-                    role="button"
-                    aria-label={text}
-                    fill={colorOfEnds(link.source, link.target)}
-                    className={cx(
-                      styles.ribbon,
-                      (lit?.has(link.id) || link.id === chosen) && styles.lit,
-                      lit && !lit.has(link.id) && styles.faded
-                    )}
-                    onClick={({ clientX, clientY }) => onOpen(link.id, clientX, clientY)}
-                    {...reached(link.id)}
-                  >
-                    <title>{text}</title>
-                  </path>
-                );
-              })}
+              {ribbons.map((ribbon) => (
+                <Ribbon
+                  key={ribbon.link.id}
+                  {...{ ribbon, graph, unit }}
+                  lit={lit?.has(ribbon.link.id) || ribbon.link.id === chosen}
+                  faded={lit !== undefined && !lit.has(ribbon.link.id)}
+                  isStop={ribbon.link.id === stop}
+                />
+              ))}
             </svg>
             {columns.flat().map((placed) => (
               <Bar
                 key={placed.node.id}
                 {...{ placed, graph, unit, backward, prefix, room: pitch }}
-                color={isEnd(placed.node) ? theme.colors.error.border : colorOf(placed.node)}
                 faded={lit !== undefined && !lit.has(placed.node.id)}
                 chosen={placed.node.id === chosen}
-                onClick={({ altKey, clientX, clientY, currentTarget }: MouseEvent) => {
-                  const { left, top } = currentTarget.getBoundingClientRect();
-                  if (altKey) {
-                    onHide(placed.node);
-                  } else {
-                    onOpen(placed.node.id, clientX || left, clientY || top);
-                  }
-                }}
-                {...reached(placed.node.id)}
+                isStop={placed.node.id === stop}
               />
             ))}
           </div>
@@ -156,6 +154,13 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
       </span>
     </div>
   );
+}
+
+/** The node or link that something happened at. */
+function reachedBy(target: EventTarget | null): { id: string; element: Element } | undefined {
+  const element = target instanceof Element ? target.closest('[data-id]') : null;
+  const id = element?.getAttribute('data-id');
+  return element && id ? { id, element } : undefined;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
@@ -174,11 +179,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
   }),
   body: css({ position: 'relative' }),
-  ribbon: css({
-    ...{ fillOpacity: 0.22, cursor: 'pointer' },
-    '&:focus-visible': { outline: 'none', stroke: theme.colors.primary.main, strokeWidth: 2 },
-  }),
-  lit: css({ fillOpacity: 0.5 }),
-  faded: css({ fillOpacity: 0.08 }),
   unseen: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
 });
