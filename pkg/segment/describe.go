@@ -85,11 +85,24 @@ func isAny(m filter.Match) bool {
 	return ok && strings.Join(p, "") == ""
 }
 
-// describeFilter says what a filter on users describes.
-func describeFilter(text string) string {
+// describeFilter says what a filter on users describes, kept apart from what is joined to it.
+func describeFilter(text string) string { return describeText(text, describeNode) }
+
+// describeAlone says what a filter on users describes, where nothing is joined to it.
+func describeAlone(text string) string { return describeText(text, describeOnly) }
+
+func describeText(text string, describe func(filter.Node) string) string {
 	n, err := filter.Parse(text)
 	if err != nil || n == nil {
 		return text
+	}
+	return describe(n)
+}
+
+// describeOnly describes what needs no brackets, for nothing is joined to it.
+func describeOnly(n filter.Node) string {
+	if or, ok := n.(filter.Or); ok {
+		return describeAll(or.Nodes, " or ")
 	}
 	return describeNode(n)
 }

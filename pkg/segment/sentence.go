@@ -15,7 +15,7 @@ func (d Definition) Sentence() string {
 	if d.IncludeAnonymous {
 		who = "users, known or anonymous,"
 	}
-	text := who + " " + d.Where.sentence()
+	text := who + " " + d.Where.alone()
 	if d.Identity != "" && d.Identity != "usr.id" && d.Identity != "user_id" {
 		text += fmt.Sprintf(", and all who share their %s", withDefault(shared[d.Identity], d.Identity))
 	}
@@ -28,7 +28,22 @@ func (d Definition) Sentence() string {
 // shared names what members have in common with those they bring along.
 var shared = map[string]string{"usr.email": "e-mail", "usr.name": "name"}
 
-// sentence is what stands behind "users".
+// alone is what stands behind "users" where no other condition is joined to it.
+func (c Condition) alone() string {
+	switch {
+	case len(c.All) == 1:
+		return c.All[0].alone()
+	case len(c.Any) == 1:
+		return c.Any[0].alone()
+	case c.Not != nil && c.Not.Not != nil:
+		return c.Not.Not.alone()
+	case c.Users != "":
+		return "with " + describeAlone(c.Users)
+	}
+	return c.sentence()
+}
+
+// sentence is what stands behind "users", in brackets where it could be mixed up with what is joined to it.
 func (c Condition) sentence() string {
 	switch {
 	case len(c.All) > 0:

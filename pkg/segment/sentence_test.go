@@ -47,6 +47,20 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+func TestSentencesHaveBracketsWhereSomethingIsJoined(t *testing.T) {
+	paying := `{"users": "plan:pro OR plan:basic"}`
+	for where, want := range map[string]string{
+		paying:                                           "users with plan pro or plan basic",
+		`{"all": [` + paying + `]}`:                      "users with plan pro or plan basic",
+		`{"not": {"not": ` + paying + `}}`:               "users with plan pro or plan basic",
+		`{"not": ` + paying + `}`:                        "users without (plan pro or plan basic)",
+		`{"users": "a:1 (plan:pro OR b:2)"}`:             "users with a 1 and (plan pro or b 2)",
+		`{"all": [` + paying + `, {"segment": "cart"}]}`: "users with (plan pro or plan basic) and of segment cart",
+	} {
+		require.Equal(t, want, definition(t, `{"where": `+where+`}`).Sentence())
+	}
+}
+
 func TestSentenceOfWhoNeverCameThrough(t *testing.T) {
 	began := `{"did": {"event": "page:/cart"}}`
 	inWeek := `{"did": {"event": "page:/cart", "window": {"last": "7d"}}}`
