@@ -14,6 +14,7 @@ const nodeNamed = (page: Page, name: string, step: string) =>
 /** The frames nodes and edges, as programs get them. */
 const pathways = (api: Asked, options: object = {}) => askAll(api, { queryType: 'pathways', options });
 
+const headOf = (step: unknown) => (step === 1 ? 'Start' : `Step ${step}`);
 const english = (n: unknown) => Number(n).toLocaleString('en-US');
 const counted = (n: unknown) => (n === 1 ? '1 session' : `${english(n)} sessions`);
 
@@ -24,8 +25,13 @@ test('draws what the data source counts, and says it to who cannot see it', asyn
   const pages = nodes.filter(({ kind }) => kind === 'page');
   expect(pages.length).toBeGreaterThan(10);
   for (const { name, step, value } of pages) {
-    const label = nodeNamed(page, String(name), step === 1 ? 'Start' : `Step ${step}`);
+    const label = nodeNamed(page, String(name), headOf(step));
     await expect(label).toHaveAttribute('aria-label', new RegExp(`: ${counted(value)}, `));
+  }
+  const others = nodes.filter(({ kind, pages }) => kind === 'other' && Number(pages) > 1);
+  expect(others.length).toBeGreaterThan(0);
+  for (const { step, pages } of others) {
+    await expect(nodeNamed(page, `${english(pages)} other pages`, headOf(step))).toHaveCount(1);
   }
   await expect(chart(page).locator('path[role=button]')).toHaveCount(edges.length);
   await shoot('pathways');

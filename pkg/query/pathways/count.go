@@ -84,6 +84,17 @@ type shownNode struct {
 	pathwayNode
 	Count, Ended int // Ended: paths that end here
 	Outgoing     int // paths that go on
+
+	Pages, Actions int // of (other): how many different ones it stands for
+}
+
+// standFor has (other) stand for a node, too.
+func (n *shownNode) standFor(node pathwayNode) {
+	if node.Kind == actionNode {
+		n.Actions++
+	} else {
+		n.Pages++
+	}
 }
 
 // count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops. The room of what it returns is
@@ -239,6 +250,9 @@ func (q *Pathways) rank(nodes *pathwayNodes, hops *hopList) ([]shownNode, []int3
 			shown = append(shown, shownNode{pathwayNode: nodes.list[node]})
 		}
 		at := len(shown) - 1
+		if hasOther {
+			shown[at].standFor(nodes.list[node])
+		}
 		place[node] = int32(at) //nolint:gosec // a place among the nodes of a step
 		shown[at].Count += counts[node]
 		shown[at].Ended += ended[node]

@@ -61,6 +61,8 @@ func newNodesFrame() *data.Frame {
 		configured(data.NewField("outgoing", nil, []int64{}), "Outgoing", "short"),
 		configured(data.NewField("dropoff", nil, []int64{}), "Drop-off", "short"),
 		configured(data.NewField("continues", nil, []int64{}), "Continues", "short"),
+		configured(data.NewField("pages", nil, []*int64{}), "Pages", "short"),
+		configured(data.NewField("actions", nil, []*int64{}), "Actions", "short"),
 		configured(data.NewField("title", nil, []string{}), "Name", ""),
 		configured(data.NewField("subtitle", nil, []string{}), "Step", ""),
 		stat(data.NewField("mainstat", nil, []int64{}), "Count", ""),
@@ -95,10 +97,14 @@ func (plan *pathwaysPlan) nodeRow(step int, n shownNode, counted int, isLast boo
 	if isLast {
 		outgoing, continues = 0, n.Outgoing
 	}
+	var pages, actions *int64
+	if n.Kind == otherNode {
+		pages, actions = new(int64(n.Pages)), new(int64(n.Actions))
+	}
 	count := int64(n.Count)
 	return []any{
 		n.id(step), int64(step), n.Name, string(n.Kind), count, count, int64(outgoing), int64(n.Ended), int64(continues),
-		n.Name, fmt.Sprintf("Step %d", step), count, float64(n.Count) * 100 / float64(counted),
+		pages, actions, n.Name, fmt.Sprintf("Step %d", step), count, float64(n.Count) * 100 / float64(counted),
 	}
 }
 

@@ -47,6 +47,20 @@ func nodesOf(t require.TestingT, frame *data.Frame) map[string]any {
 	return nodes
 }
 
+// othersOf are, by step, how many pages and actions (other) stands for, which no other node says.
+func othersOf(t require.TestingT, frame *data.Frame) map[int64][2]int64 {
+	others := map[int64][2]int64{}
+	for _, row := range allRows(t, frame) {
+		if row["kind"] != "other" {
+			require.Nil(t, row["pages"])
+			require.Nil(t, row["actions"])
+			continue
+		}
+		others[row["step"].(int64)] = [2]int64{row["pages"].(int64), row["actions"].(int64)}
+	}
+	return others
+}
+
 // edgesOf are the numbers of each link, and hands over its median time.
 func edgesOf(t require.TestingT, frames data.Frames, take func(key string, time any)) map[string]any {
 	names := map[any]pathwayNode{}
@@ -112,6 +126,7 @@ func TestPathwaysGolden(t *testing.T) {
 	for name, q := range map[string]*Pathways{
 		"start":  with(func(q *Pathways) { q.Steps = 3 }),
 		"before": with(func(q *Pathways) { q.Anchor, q.Page, q.Groups, q.Steps = "before", "/cart", []string{"/product/*"}, 2 }),
+		"others": with(func(q *Pathways) { q.Actions, q.NodesPerStep, q.Steps = true, 1, 4 }),
 		"nobody": with(func(q *Pathways) { q.Filter = "country:FR" }),
 	} {
 		for _, frame := range questions.Ask(t, db, questions.ShopContext(), q) {

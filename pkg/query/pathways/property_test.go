@@ -257,6 +257,29 @@ func (a plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, b
 	return node, true
 }
 
+// others are, by step, how many different pages and actions are drawn as (other).
+func (a plainAnswer) others(q *Pathways) map[int64][2]int64 {
+	type place struct {
+		step int64
+		node pathwayNode
+	}
+	seen, others := map[place]bool{}, map[int64][2]int64{}
+	for _, p := range a.paths {
+		for i, node := range p.nodes[:min(len(p.nodes), q.Steps)] {
+			at := place{int64(i + 1), node}
+			shown, _ := a.shownAs(q, p, i+1)
+			if shown.Kind != "other" || seen[at] {
+				continue
+			}
+			seen[at] = true
+			numbers := others[at.step]
+			numbers[questions.Number(node.Kind == "action")]++
+			others[at.step] = numbers
+		}
+	}
+	return others
+}
+
 // requirePathways compares each number of the frames.
 func requirePathways(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, plain plainAnswer) {
 	frames := questions.Ask(t, db, c, q)
@@ -296,6 +319,7 @@ func requirePathways(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways,
 		}
 	}
 	require.Equal(t, nodes, nodesOf(t, frames[0]), "nodes")
+	require.Equal(t, plain.others(q), othersOf(t, frames[0]), "what (other) stands for")
 	require.Equal(t, edges, edgesOf(t, frames, func(key string, time any) { requireMedian(t, times[key], time) }), "edges")
 	require.Equal(t, map[string]any{"counted": len(plain.paths), "withoutAnchor": plain.withoutAnchor, "empty": plain.empty},
 		frames[0].Meta.Custom)

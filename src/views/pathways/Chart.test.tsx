@@ -18,7 +18,7 @@ function watched<T extends { id: string }>(one: T, part: keyof T, drawn: string[
 function graphOf(drawn: string[]): Graph {
   const node = (step: number, name: string): Node => {
     const id = `${step}:page:${name}`;
-    return watched({ id, step, name, kind: 'page', count: 1, continues: 0 }, 'continues', drawn);
+    return watched({ id, step, name, kind: 'page', count: 1, continues: 0, pages: 0, actions: 0 }, 'continues', drawn);
   };
   const link = (from: string, to: string): Link => {
     const [source, target] = [`1:page:${from}`, `2:page:${to}`];

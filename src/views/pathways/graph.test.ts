@@ -22,7 +22,7 @@ const GRAPH: Graph = {
 };
 
 function node(step: number, kind: Node['kind'], name: string, count: number): Node {
-  return { id: `${step}:${kind}:${name}`, step, kind, name, count, continues: 0 };
+  return { id: `${step}:${kind}:${name}`, step, kind, name, count, continues: 0, pages: 0, actions: 0 };
 }
 
 function link(source: string, target: string, count: number) {

@@ -12,6 +12,9 @@ export interface Node {
   count: number;
   /** Of these, at the last step: those that go on beyond it. */
   continues: number;
+  /** How many different ones (other) stands for; 0 elsewhere. */
+  pages: number;
+  actions: number;
 }
 
 /** In the order of time, whichever way paths are read. */
@@ -47,6 +50,7 @@ export function graphOf(frames: DataFrame[]): Graph | undefined {
     nodes: rowsOf(nodes, (value) => ({
       ...{ id: value('id'), step: value('step'), name: value('name'), kind: value('kind') },
       ...{ count: value('value'), continues: value('continues') },
+      ...{ pages: value('pages') ?? 0, actions: value('actions') ?? 0 },
     })),
     links: rowsOf(edges, (value) => ({
       ...{ id: value('id'), source: value('source'), target: value('target'), step: value('step') },

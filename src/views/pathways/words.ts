@@ -10,10 +10,10 @@ export const countedText = (count: number, unit: PathwayUnit) =>
   count === 1 ? t(`pathways.counted.${unit}.one`) : t(`pathways.counted.${unit}`, { count: formatCount(count) });
 
 /** A node's name for people. */
-export function nameOf({ kind, name }: Node): string {
+export function nameOf({ kind, name, pages, actions }: Node): string {
   switch (kind) {
     case 'other':
-      return t('pathways.other');
+      return othersText(pages, actions);
     case 'dropoff':
       return t('pathways.dropoff');
     case 'entry':
@@ -21,6 +21,15 @@ export function nameOf({ kind, name }: Node): string {
     default:
       return name;
   }
+}
+
+/** "37 other pages" */
+function othersText(pages: number, actions: number): string {
+  const kind = actions === 0 ? 'pages' : pages === 0 ? 'actions' : 'both';
+  const count = pages + actions;
+  return count === 1 && kind !== 'both'
+    ? t(`pathways.other.${kind}.one`)
+    : t(`pathways.other.${kind}`, { count: formatCount(count) });
 }
 
 /** What stands over a column: the steps of paths that are read backward are counted from their end. */

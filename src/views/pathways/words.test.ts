@@ -1,0 +1,16 @@
+import { type Node } from './graph';
+import { nameOf } from './words';
+
+it.each([
+  [1, 0, '1 other page'],
+  [1234, 0, '1,234 other pages'],
+  [0, 1, '1 other action'],
+  [0, 2, '2 other actions'],
+  [1, 1, '2 other pages and actions'],
+])('%p pages and %p actions without a row are %p', (pages, actions, text) => {
+  const other: Node = {
+    ...{ id: '1:other:(other)', step: 1, name: '(other)', kind: 'other', count: 5, continues: 0 },
+    ...{ pages, actions },
+  };
+  expect(nameOf(other)).toBe(text);
+});
