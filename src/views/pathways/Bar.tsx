@@ -35,6 +35,7 @@ export const Bar = memo(function Bar({ placed, graph, unit, backward, prefix, ro
   const color = colorOfBar(placed.node, useTheme2());
   const { node, x, y, height } = placed;
   const text = nodeText(graph, node, { unit, backward });
+  const width = room - BAR - 16;
   const name = node.kind === 'page' && prefix ? node.name.slice(prefix.length) : nameOf(node);
   return (
     <button
@@ -51,10 +52,10 @@ export const Bar = memo(function Bar({ placed, graph, unit, backward, prefix, ro
         className={cx(styles.bar, isEnd(node) && styles.end)}
         style={{ height, ...(isEnd(node) ? { borderColor: color } : { background: color }) }}
       />
-      <span className={styles.texts} style={{ maxWidth: room - BAR - 16 }}>
+      <span className={styles.texts} style={{ maxWidth: width }}>
         <span className={styles.name}>
           {node.kind === 'action' && <Icon name="bolt" size="xs" />}
-          {cut(name, Math.floor((room - BAR - 24) / LETTER))}
+          {cut(name, Math.floor(width / LETTER))}
         </span>
         <span className={styles.count}>
           {formatCount(node.count)} · {formatShare(node.count, graph.counted)}
