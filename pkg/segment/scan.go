@@ -3,7 +3,6 @@ package segment
 import (
 	"errors"
 	"iter"
-	"slices"
 	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -52,7 +51,9 @@ func (c *eventConditions) scanTail(scan columns.Scan) error {
 	}
 	unclear := roaring.New()
 	for _, f := range finders {
-		f.settle()
+		if err := f.settle(); err != nil {
+			return err
+		}
 		unclear.Or(f.unclear)
 	}
 	for i, h := range c.list {
@@ -97,7 +98,9 @@ func (c *eventConditions) finder(byUser bool) *finder {
 // take looks at a session.
 func (f *finder) take(s *columns.Session) error {
 	if f.byUser && f.user != s.User {
-		f.settle()
+		if err := f.settle(); err != nil {
+			return err
+		}
 		f.user = s.User
 	}
 	switch {
@@ -169,10 +172,12 @@ func (of *finding) appendHits(hits []hit, f *finder, s *columns.Session, places 
 }
 
 // settle decides about the users whose hits were kept.
-func (f *finder) settle() {
+func (f *finder) settle() error {
 	for i := range f.of {
 		of := &f.of[i]
-		slices.SortFunc(of.hits, inEventOrder)
+		if err := sortHits(f.ctx, of.hits); err != nil {
+			return err
+		}
 		for own := range alike(of.hits, func(h hit) int32 { return h.user }) {
 			user := uint32(own[0].user) //nolint:gosec // keys begin with 1
 			switch {
@@ -184,6 +189,7 @@ func (f *finder) settle() {
 		}
 		of.hits = of.hits[:0]
 	}
+	return nil
 }
 
 // alike are the stretches of hits that have the same of something.
