@@ -168,6 +168,8 @@ const TEXTS = {
   'user.actions': 'Actions',
   'user.errors': 'Errors',
   'user.frustrations': 'Frustrations',
+  'user.pin': 'Pin {name} to the top',
+  'user.unpin': 'Take {name} from the top',
   'user.medianSession': 'Median session',
   'user.percentile': '{percentile} percentile',
   'user.percentileHint': '{share} % of all users have as many or fewer; the median is {median}.',

@@ -205,6 +205,11 @@ test.describe('the page of a user', () => {
     try {
       expect((await page.request.post(`${segment}/e2e-user/refresh`)).ok()).toBe(true);
       await openUser(page, String(user_id));
+      await view(page).getByText('usr.plan', { exact: true }).hover();
+      await view(page).getByRole('button', { name: 'Pin usr.plan to the top' }).click();
+      await page.reload();
+      await expect(view(page).getByRole('region', { name: 'Attributes' }).locator('dt').first()).toHaveText('usr.plan');
+      await view(page).getByRole('button', { name: 'Take usr.plan from the top' }).click();
       await view(page).getByPlaceholder('Search attributes').fill('country');
       await expect(fact(view(page), 'usr.plan')).toBeHidden();
       await expect(fact(view(page), 'Country')).toBeVisible();

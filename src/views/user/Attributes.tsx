@@ -6,7 +6,7 @@ import {
   getDisplayProcessor,
   type GrafanaTheme2,
 } from '@grafana/data';
-import { Button, useStyles2, useTheme2 } from '@grafana/ui';
+import { Button, IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
 import { Cell } from '../../components/Cell';
@@ -14,20 +14,23 @@ import { formatCount } from '../../components/numbers';
 import { SearchBox } from '../../components/SearchBox';
 import { Section } from '../../components/Section';
 import { Stack } from '../../components/Stack';
+import { useRemembered } from '../../components/useRemembered';
 import { t } from '../../text';
 
-import { type Known, knownOf, searched } from './questions';
+import { type Known, knownOf, pinnedFirst, searched } from './questions';
 
 /** How many are shown at first. */
 const FEW = 30;
+const NONE: string[] = [];
 
 /** What is known of the user beside the head of the view, to be searched. */
-export function Attributes({ profile }: { profile: DataFrame }) {
+export function Attributes({ datasource, profile }: { datasource: string; profile: DataFrame }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const [search, setSearch] = useState('');
   const [all, setAll] = useState(false);
-  const known = useMemo(() => knownOf(profile), [profile]);
+  const [pinned, setPinned] = useRemembered(`user.pinned.${datasource}`, NONE);
+  const known = useMemo(() => pinnedFirst(knownOf(profile), pinned), [profile, pinned]);
   const textOf = (field: Field) => {
     const value = field.values[0];
     return value === null ? '' : `${formattedValueToString(getDisplayProcessor({ field, theme })(value))} ${value}`;
@@ -42,7 +45,12 @@ export function Attributes({ profile }: { profile: DataFrame }) {
       {found.length === 0 && <span className={styles.none}>{t('facets.noMatch')}</span>}
       <dl className={styles.list}>
         {shown.map((one) => (
-          <Attribute key={one.field.name} {...one} />
+          <Attribute
+            key={one.field.name}
+            {...one}
+            pinned={pinned.includes(one.id)}
+            onPin={(pin) => setPinned(pin ? [...pinned, one.id] : pinned.filter((id) => id !== one.id))}
+          />
         ))}
       </dl>
       {shown.length < found.length && (
@@ -54,11 +62,27 @@ export function Attributes({ profile }: { profile: DataFrame }) {
   );
 }
 
-function Attribute({ name, field, first }: Known) {
+interface AttributeProps extends Known {
+  /** It stands before the others, whosesoever page this is. */
+  pinned: boolean;
+  onPin: (pin: boolean) => void;
+}
+
+function Attribute({ name, field, first, pinned, onPin }: AttributeProps) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.attribute}>
-      <dt className={styles.name}>{name}</dt>
+      <dt className={styles.name}>
+        {name}
+        <IconButton
+          className={styles.pin}
+          name={pinned ? 'favorite' : 'star'}
+          size="sm"
+          tooltip={t(pinned ? 'user.unpin' : 'user.pin', { name })}
+          aria-pressed={pinned}
+          onClick={() => onPin(!pinned)}
+        />
+      </dt>
       <dd className={styles.value}>
         <Cell field={field} row={0} />
         {first && (
@@ -77,7 +101,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)', gap: theme.spacing(1) },
     ...{ padding: theme.spacing(0.5, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
     '&:last-child': { borderBottom: 'none' },
+    '&:not(:hover, :focus-within) [aria-pressed=false]': { opacity: 0 },
   }),
+  pin: css({ marginLeft: theme.spacing(0.5), verticalAlign: 'text-bottom' }),
   name: css({
     ...{ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
     overflowWrap: 'anywhere',

@@ -84,7 +84,7 @@ export function UserView({ datasource, state, onState, around, back, usersHref, 
       {nobody && (
         <Nobody {...{ datasource, state, usersHref }} onVisitor={() => onState({ ...state, anonymous: true }, true)} />
       )}
-      {row && row.length > 0 && <Known {...{ state, answers, row, ...links }} onChange={change} />}
+      {row && row.length > 0 && <Known {...{ datasource, state, answers, row, ...links }} onChange={change} />}
     </div>
   );
 }
@@ -100,7 +100,10 @@ const actionsOf = (datasource: string, { user, anonymous, range }: UserState): A
   }),
 ];
 
-interface KnownProps extends Pick<Props, 'state' | 'usual' | 'hrefOf' | 'hrefOfTrouble' | 'hrefOfSegment' | 'masked'> {
+interface KnownProps extends Pick<
+  Props,
+  'datasource' | 'state' | 'usual' | 'hrefOf' | 'hrefOfTrouble' | 'hrefOfSegment' | 'masked'
+> {
   answers: Answers;
   /** Of frame profile. */
   row: DataFrame;
@@ -109,6 +112,7 @@ interface KnownProps extends Pick<Props, 'state' | 'usual' | 'hrefOf' | 'hrefOfT
 
 /** All about a user that there is. */
 function Known({
+  datasource,
   state,
   usual = DEFAULT_STATE.range,
   answers,
@@ -132,7 +136,7 @@ function Known({
         segments={segments.map((segment) => ({ ...segment, href: hrefOfSegment(segment.id) }))}
       />
       <div className={styles.parts}>
-        <Attributes profile={row} />
+        <Attributes {...{ datasource, profile: row }} />
         <div className={styles.did}>
           <Calendar
             {...{ weeks, chosen: day?.date }}

@@ -1,6 +1,6 @@
 import { type Field, FieldType, toDataFrame } from '@grafana/data';
 
-import { comparedOf, knownOf, searched, segmentsOf, targetsOf } from './questions';
+import { comparedOf, knownOf, pinnedFirst, searched, segmentsOf, targetsOf } from './questions';
 import { DEFAULT_STATE } from './state';
 
 const field = (name: string, value: unknown, displayName = name, type = FieldType.string) => ({
@@ -56,6 +56,12 @@ it('finds attributes by name, id and value as it is shown', () => {
   expect(found('br')).toEqual(['country']);
   expect(found('USR.')).toEqual(['usr.plan']);
   expect(found('os')).toEqual(['os_name']);
+});
+
+it('has what is pinned first, and nothing that this user lacks', () => {
+  const ids = (pinned: string[]) => pinnedFirst(knownOf(profile), pinned).map(({ id }) => id);
+  expect(ids(['usr.plan', 'usr.team', 'os_name'])).toEqual(['usr.plan', 'os_name', 'country', 'region']);
+  expect(ids([])).toEqual(['country', 'os_name', 'region', 'usr.plan']);
 });
 
 it('reads segments, and none where there is no answer', () => {

@@ -58,6 +58,12 @@ const shortName = (field: Field) =>
     ? nameOf(field).replace(/^Last (.)/, (_, letter: string) => letter.toUpperCase())
     : nameOf(field);
 
+/** Those that somebody pinned, in that order, before the others. */
+export function pinnedFirst(known: Known[], pinned: string[]): Known[] {
+  const first = pinned.flatMap((id) => known.find((one) => one.id === id) ?? []);
+  return [...first, ...known.filter(({ id }) => !pinned.includes(id))];
+}
+
 /** Those whose name, id or value has the text. */
 export function searched(known: Known[], search: string, textOf: (field: Field) => string): Known[] {
   const wanted = search.trim().toLowerCase();

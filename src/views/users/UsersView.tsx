@@ -27,6 +27,7 @@ import { MEDIUM, NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
 import { useKeys } from '../../components/useKeys';
 import { type Column, focusFirstUser, UsersTable } from '../../components/UsersTable';
+import { useRemembered } from '../../components/useRemembered';
 import { ofLevel, singleValued } from '../../query/attributes';
 import { ianaTimeZone } from '../../query/timeZone';
 import { type Attribute, type SegmentCondition, STANDARD_ATTRIBUTES } from '../../query/types.gen';
@@ -55,7 +56,6 @@ import { amongOf } from './shown';
 import { ROWS, type UsersState } from './state';
 import { useApplied } from './useApplied';
 import { useDraft } from './useDraft';
-import { useRemembered } from './useRemembered';
 import { UsersActions } from './UsersActions';
 
 interface Props {
