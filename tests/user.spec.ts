@@ -111,7 +111,7 @@ test.describe('the page of a user', () => {
     expect(trouble.map((text) => number(/(\d+) errors?/.exec(text)?.[1] ?? '0'))).toEqual(
       list.map(({ errors }) => errors)
     );
-    const pages = await sessions(page).locator('td[data-name="From page to page"]').allInnerTexts();
+    const pages = await sessions(page).locator('td[data-name=Pages]').allInnerTexts();
     expect(pages.map((text) => text.trim())).toEqual(
       list.map((one) => [...new Set([one.entry_page, one.exit_page])].join(' → '))
     );

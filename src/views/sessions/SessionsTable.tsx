@@ -301,8 +301,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     to: css({ color: theme.colors.text.secondary }),
     second: css({
       ...{ display: 'block', color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
-      ...{ whiteSpace: 'nowrap' },
-      [NARROW]: { display: 'inline', whiteSpace: 'normal', '&::before': { content: '", "' } },
+      [NARROW]: { display: 'inline', '&::before': { content: '", "' } },
     }),
     badges: css({ display: 'inline-flex', flexWrap: 'wrap', gap: theme.spacing(0.5) }),
     course: css({

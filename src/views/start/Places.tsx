@@ -39,25 +39,25 @@ export function Places({ datasource, status, hasDashboards }: Props) {
     <nav className={styles.places} aria-label={t('start.places')}>
       <Place
         {...{ href: href('users'), icon: 'users-alt', name: t('start.usersPage'), figure: status.users }}
-        unit={t('start.usersUnit')}
+        units={[t('start.usersUnit'), t('start.usersUnits')]}
         live={activity && t('start.activeUsers', { n: formatCount(activity.users) })}
         about={t('start.usersAbout')}
       />
       <Place
         {...{ href: href('pathways'), icon: 'code-branch', name: t('start.pathwaysPage'), figure: activity?.sessions }}
-        unit={t('start.sessionsUnit')}
+        units={[t('start.sessionsUnit'), t('start.sessionsUnits')]}
         live={t('start.lastDays')}
         about={t('start.pathwaysAbout')}
       />
       <Place
         {...{ href: href('segments'), icon: 'filter', name: t('start.segmentsPage'), figure: segments?.length }}
-        unit={t('start.segmentsUnit')}
+        units={[t('start.segmentsUnit'), t('start.segmentsUnits')]}
         live={segments && (largest(segments) || t('start.noSegments'))}
         about={t('start.segmentsAbout')}
       />
       <Place
         {...{ href: href('tables'), icon: 'table', name: t('start.tablesPage'), figure: tables?.length }}
-        unit={t('start.tablesUnit')}
+        units={[t('start.tablesUnit'), t('start.tablesUnits')]}
         live={tables && (namesOf(tables) || t('start.noTables'))}
         about={t('start.tablesAbout')}
       />
@@ -80,26 +80,26 @@ interface PlaceProps {
   name: string;
   /** Undefined until it is known. */
   figure?: number;
-  /** Without it there is no figure. */
-  unit?: string;
+  /** What it counts, one of it and several; without them there is no figure. */
+  units?: [string, string];
   live?: string;
   about: string;
 }
 
-function Place({ href, icon, name, figure, unit, live, about }: PlaceProps) {
+function Place({ href, icon, name, figure, units, live, about }: PlaceProps) {
   const styles = useStyles2(getStyles);
   return (
     <a href={href} className={styles.place} aria-label={name}>
       <span className={styles.name}>
         <Icon name={icon} /> {name}
       </span>
-      {unit && (
+      {units && (
         <span>
           <span className={styles.figure}>{figure === undefined ? t('common.missing') : formatCount(figure)}</span>{' '}
-          <span className={styles.note}>{unit}</span>
+          <span className={styles.note}>{units[figure === 1 ? 0 : 1]}</span>
         </span>
       )}
-      {unit && <span className={styles.live}>{live}</span>}
+      {units && <span className={styles.live}>{live}</span>}
       <span className={styles.note}>{about}</span>
     </a>
   );
