@@ -23,7 +23,8 @@ test('the first page has the pages with a live figure each, and leads to them', 
   await expect(place('Users')).toContainText(`${status.users.toLocaleString('en')} users`);
   await expect(place('Pathways')).toContainText(`${Number(Object.values(sessions)[0]).toLocaleString('en')} sessions`);
   await expect(place('Segments')).toContainText(`${largest.name}: ${largest.size.toLocaleString('en')}`);
-  await expect(place('Tables')).toContainText('tables');
+  const tables: object[] = await (await api.get(`${resources}/tables`)).json();
+  await expect(place('Tables')).toContainText(tables.length === 1 ? '1 table' : `${tables.length} tables`);
   for (const name of ['Overview', 'Explorer', 'Frustrations']) {
     const dashboard = new RegExp(`/d/footfall-${name.toLowerCase()}\\?var-datasource=${DATASOURCE.uid}`);
     await expect(place(name)).toHaveAttribute('href', dashboard);
