@@ -2,6 +2,7 @@ package counting
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
@@ -151,6 +152,11 @@ func (r *run) answer(ctx context.Context, a *Answer) error {
 			p.tracks, p.starts, p.isWhole, p.isTry = r.allTracks(), r.starts(), true, true
 		}
 		counted, err := p.count(ctx)
+		if p.isTry && errors.Is(err, columns.ErrTooMuch) {
+			// One goroutine may have given up while another, which went on trying, kept all that there is.
+			p = &pass{run: r, levels: levels, ranked: i, tracks: r.RankedBy}
+			counted, err = p.count(ctx)
+		}
 		if err != nil {
 			return err
 		}

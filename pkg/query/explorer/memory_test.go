@@ -13,10 +13,13 @@ func TestExplorerTakesNoMoreMemoryThanThereIs(t *testing.T) {
 	c := questions.VisitsContext()
 	const options = `{"interval": "day", "facets": [{"attribute": "page", "limit": 5}], "measures": [{"measure": "users"}, {"measure": "median", "attribute": "time_on_page"}]}`
 	wanted := questions.AskOne(t, db, c, explorerOf(t, options))
-	questions.Memory(t, 4<<20)
-	got := questions.AskOne(t, db, c, explorerOf(t, options))
-	require.Equal(t, wanted.Fields, got.Fields, "pages by day are not counted for all pages then")
-	require.Zero(t, questions.Kept(), "what was answered is given back")
+	// Pages by day are not counted for all pages then. Which goroutine lacks room first is chance.
+	for _, megabytes := range []int64{2, 3, 4, 6} {
+		questions.Memory(t, megabytes<<20)
+		got := questions.AskOne(t, db, c, explorerOf(t, options))
+		require.Equal(t, wanted.Fields, got.Fields, "%d MB", megabytes)
+		require.Zero(t, questions.Kept(), "what was answered is given back")
+	}
 	for _, options := range []string{
 		options,
 		`{"format": "value", "measures": [{"measure": "median", "attribute": "time_on_page"}]}`,
