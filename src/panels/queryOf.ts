@@ -1,6 +1,8 @@
 import { type DataQueryRequest } from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
 
 import { DATASOURCE_TYPE } from '../constants';
+import { interpolate } from '../query/interpolate';
 import { type FootfallQuery } from '../query/types';
 import { type QueryType } from '../query/types.gen';
 
@@ -15,3 +17,7 @@ export function queryOf<T extends QueryType>(
       (query.queryType ?? 'profiles') === type && query.datasource?.type === DATASOURCE_TYPE
   );
 }
+
+/** The options of a panel's query with the values of variables. */
+export const optionsOf = <O extends object>({ options }: { options: O }, { scopedVars }: DataQueryRequest): O =>
+  interpolate(options, (text, format) => getTemplateSrv().replace(text, scopedVars, format));

@@ -2,8 +2,9 @@ import { type DataQueryRequest } from '@grafana/data';
 import { getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
 
 import { adHocFilters, dashboardFilters } from '../query/adHocFilters';
-import { interpolate } from '../query/interpolate';
 import { type FootfallQuery } from '../query/types';
+
+import { optionsOf } from './queryOf';
 
 /**
  * A panel's query as it is asked: with the values of variables, and the dashboard's ad-hoc filters among its own. A segment
@@ -14,7 +15,7 @@ export function settled<Q extends Extract<FootfallQuery, { queryType: 'profiles'
   request: DataQueryRequest
 ) {
   const templates = getTemplateSrv();
-  const options = interpolate(query.options, (text, format) => templates.replace(text, request.scopedVars, format));
+  const options = optionsOf(query, request);
   const name = getDataSourceSrv().getInstanceSettings(query.datasource)?.name ?? '';
   const ofDashboard = adHocFilters(request.filters ?? dashboardFilters(templates, name));
   const filters = [...(options.filters ?? []), ...(query.adHocFilters ?? []), ...ofDashboard];

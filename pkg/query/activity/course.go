@@ -55,14 +55,6 @@ type courseSteps struct {
 	offsets []int64
 }
 
-// asked is what a table is to read beside its columns.
-func (c *courses) asked(course bool) []query.Beside {
-	if !course {
-		return nil
-	}
-	return []query.Beside{c}
-}
-
 // Targets are where the arrays of the next session go, for Take.
 func (c *courses) Targets() []any { return []any{&c.tokens, &c.offsets} }
 

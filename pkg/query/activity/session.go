@@ -8,7 +8,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -32,12 +31,11 @@ func NewSession() *OneSession { return &OneSession{} }
 
 // oneSessionPlan is a prepared OneSession.
 type oneSessionPlan struct {
-	columns, eventColumns []query.Column
-	session, events       store.Statement
-	limit                 int // events has one more
-	truncated             *store.Statement
-	course                bool // session has what it is made of
-	tokens                *columns.Tokens
+	table           sessionTable
+	eventColumns    []query.Column
+	session, events store.Statement
+	limit           int // events has one more
+	truncated       *store.Statement
 }
 
 // Prepare makes the statements.
@@ -54,15 +52,10 @@ func (q *OneSession) plan(c query.Context) (*oneSessionPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &oneSessionPlan{limit: c.AtMost(maxSessionEvents), course: q.Course, tokens: c.Tokens}
+	plan := &oneSessionPlan{table: newSessionTable(c, q.Course), limit: c.AtMost(maxSessionEvents)}
 	params := &store.Params{}
 	found := q.found(params, start)
-	var list string
-	plan.columns, list = columnsOf(sessionColumns)
-	if q.Course {
-		list += coursesSQL
-	}
-	plan.session = store.Statement{SQL: fmt.Sprintf(oneSessionSQL, found, list), Args: params.Values}
+	plan.session = store.Statement{SQL: fmt.Sprintf(oneSessionSQL, found, plan.table.list), Args: params.Values}
 
 	n, err := q.Node(c)
 	if err != nil {
@@ -74,6 +67,7 @@ func (q *OneSession) plan(c query.Context) (*oneSessionPlan, error) {
 	if err != nil {
 		return nil, query.InvalidFilter("options.filter", err)
 	}
+	var list string
 	plan.eventColumns, list = columnsOf(without(eventColumns,
 		"user_id", "user_name", "session_id", "application", "country", "device_type"))
 	for i := range plan.eventColumns { // the session is at hand
@@ -172,22 +166,10 @@ select %s
  limit %s`
 
 func (plan *oneSessionPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	found := query.NewTable(plan.columns)
-	courses := courses{kept: plan.tokens}
-	sessions, _, err := found.Read(ctx, db, plan.session, 1, courses.asked(plan.course)...)
+	session, sessions, _, err := plan.table.read(ctx, db, "session", plan.session, 1)
 	if err != nil {
 		return nil, err
 	}
-	session, err := found.Frame(ctx, db, "session")
-	if err != nil {
-		return nil, err
-	}
-	if plan.course {
-		if err := courses.add(ctx, db, session); err != nil {
-			return nil, err
-		}
-	}
-	session.Meta = query.TableMeta(plan.session)
 	if sessions == 0 {
 		session.AppendNotices(data.Notice{Severity: data.NoticeSeverityWarning, Text: "There is no such session"})
 	}

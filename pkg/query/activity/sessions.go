@@ -9,7 +9,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/query/pathways"
@@ -62,14 +61,12 @@ var sessionColumns = []sqlColumn{
 
 // sessionsPlan is a prepared Sessions.
 type sessionsPlan struct {
-	columns   []query.Column
+	table     sessionTable
 	rows      store.Statement
 	limit     int                   // rows has one more
 	total     *store.Statement      // nil where nobody asked
 	truncated *store.Statement      // nil where it does not matter
 	pathway   *pathways.PathwayStep // nil where nobody asked
-	course    bool                  // rows has what they are made of
-	tokens    *columns.Tokens
 }
 
 // Prepare makes the statements.
@@ -85,18 +82,13 @@ func (q *Sessions) plan(c query.Context) (*sessionsPlan, error) {
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
-	plan := &sessionsPlan{limit: c.AtMost(q.Limit), pathway: q.Pathway, course: q.Course, tokens: c.Tokens}
-	var list string
-	plan.columns, list = columnsOf(sessionColumns)
-	if q.Course {
-		list += coursesSQL
-	}
+	plan := &sessionsPlan{table: newSessionTable(c, q.Course), limit: c.AtMost(q.Limit), pathway: q.Pathway}
 	rows := c.Compiler()
 	where, err := q.conditions(c, rows)
 	if err != nil {
 		return nil, err
 	}
-	if plan.rows, err = q.rows(rows, where, list, plan.limit+1); err != nil {
+	if plan.rows, err = q.rows(rows, where, plan.table.list, plan.limit+1); err != nil {
 		return nil, err
 	}
 	if rows.Needs.Arrays {
@@ -215,22 +207,10 @@ func (plan *sessionsPlan) answer(ctx context.Context, db store.Querier) (data.Fr
 			return nil, err
 		}
 	}
-	table := query.NewTable(plan.columns)
-	courses := courses{kept: plan.tokens}
-	rows, more, err := table.Read(ctx, db, plan.rows, plan.limit, courses.asked(plan.course)...)
+	frame, rows, more, err := plan.table.read(ctx, db, "sessions", plan.rows, plan.limit)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := table.Frame(ctx, db, "sessions")
-	if err != nil {
-		return nil, err
-	}
-	if plan.course {
-		if err := courses.add(ctx, db, frame); err != nil {
-			return nil, err
-		}
-	}
-	frame.Meta = query.TableMeta(plan.rows)
 	if err := query.DescribePage(ctx, db, frame, "sessions", rows, more, plan.rows, plan.total); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,5 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
@@ -8,12 +7,11 @@ import { frustrationsPage, goTo, segmentPage, useAddress, userPage, usersPage } 
 import { textRange } from '../../api/range';
 import { toAddress } from '../../audience/audience';
 import { EmptyState } from '../../components/EmptyState';
-import { interpolate } from '../../query/interpolate';
 import { t } from '../../text';
 import { PathwaysView } from '../../views/pathways/PathwaysView';
 import { fromParameters, stateOf, toParameters } from '../../views/pathways/state';
 import { fromPanelAddress, setPanelParameters } from '../address';
-import { queryOf } from '../queryOf';
+import { optionsOf, queryOf } from '../queryOf';
 
 /** The pathways view over a panel's own query. What a person does in it stands in the dashboard's address. */
 export function PathwaysPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
@@ -24,9 +22,7 @@ export function PathwaysPanel({ id, data: { request, timeRange }, width, height 
   if (!request || !query || !uid) {
     return <EmptyState icon="code-branch" title={t('panel.wantsPathways')} help={t('panel.wantsPathwaysHelp')} />;
   }
-  const { usual, base } = stateOf(
-    interpolate(query.options, (text, format) => getTemplateSrv().replace(text, request.scopedVars, format))
-  );
+  const { usual, base } = stateOf(optionsOf(query, request));
   const range = textRange(timeRange.raw);
   const state = { ...fromParameters(fromPanelAddress(search, id), usual), range };
   return (

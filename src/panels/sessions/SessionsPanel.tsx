@@ -1,18 +1,16 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { frustrationsPage, useAddress, userPage } from '../../address';
 import { textRange } from '../../api/range';
 import { EmptyState } from '../../components/EmptyState';
-import { interpolate } from '../../query/interpolate';
 import { t } from '../../text';
 import { fromParameters, toParameters } from '../../views/sessions/state';
 import { SessionsView } from '../../views/sessions/SessionsView';
 import { fromPanelAddress, setPanelParameters } from '../address';
-import { queryOf } from '../queryOf';
+import { optionsOf, queryOf } from '../queryOf';
 
 /** The sessions view over a panel's own query. What a person does in it stands in the dashboard's address. */
 export function SessionsPanel({ id, title, data: { request, timeRange }, width, height }: PanelProps) {
@@ -23,9 +21,7 @@ export function SessionsPanel({ id, title, data: { request, timeRange }, width, 
   if (!request || !query || !uid) {
     return <EmptyState icon="history" title={t('panel.wantsSessions')} help={t('panel.wantsSessionsHelp')} />;
   }
-  const options = interpolate(query.options, (text, format) =>
-    getTemplateSrv().replace(text, request.scopedVars, format)
-  );
+  const options = optionsOf(query, request);
   return (
     <div className={styles.panel} style={{ width, height }}>
       <SessionsView

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
-import { getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
+import { getDataSourceSrv } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
@@ -8,12 +8,11 @@ import { frustrationsPage, useAddress, userPage, usersPage } from '../../address
 import { textRange } from '../../api/range';
 import { hidesEmails } from '../../api/roles';
 import { EmptyState } from '../../components/EmptyState';
-import { interpolate } from '../../query/interpolate';
 import { t } from '../../text';
 import { fromParameters, toParameters, type UserState } from '../../views/user/state';
 import { UserView } from '../../views/user/UserView';
 import { fromPanelAddress, setPanelParameters } from '../address';
-import { queryOf } from '../queryOf';
+import { optionsOf, queryOf } from '../queryOf';
 
 /** The view of the user that a panel's own query names. What a person does in it stands in the dashboard's address. */
 export function UserPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
@@ -24,9 +23,7 @@ export function UserPanel({ id, data: { request, timeRange }, width, height }: P
   if (!request || !query || !uid) {
     return <EmptyState icon="user" title={t('panel.wantsUser')} help={t('panel.wantsUserHelp')} />;
   }
-  const { user = '', anonymous = false } = interpolate(query.options, (text, format) =>
-    getTemplateSrv().replace(text, request.scopedVars, format)
-  );
+  const { user = '', anonymous = false } = optionsOf(query, request);
   const usual = textRange(timeRange.raw);
   const state = { ...fromParameters(fromPanelAddress(search, id), usual), user, anonymous };
   const show = (next: UserState, replace = false) =>

@@ -54,7 +54,7 @@ export function Timeline({ frame, at, hrefOf }: Props) {
             <Part
               key={`${kinds.join()} ${part[0].row}`}
               {...{ box, part }}
-              first={part.some(({ row }) => row === Math.max(marked, 0)) || part === entries}
+              first={part.some(({ row }) => row === Math.max(marked, 0))}
             >
               {() => part.map(shown)}
             </Part>
