@@ -49,6 +49,7 @@ type Reader struct {
 	durations                        sparse[float64]
 	fields                           [packed.Fields]sparse[int32]
 	dense                            []int64
+	buried                           []bool // what All leaves out; none: nothing
 }
 
 // sparse are values of some events.
@@ -74,7 +75,7 @@ func (r *Reader) Decode(b *Block, want Set) error {
 	if b.Sessions < 1 || b.Sessions > maxColumn || b.Events < 0 || b.Events > maxColumn || b.MinStart != limited(b.MinStart) {
 		return errorf("says that it has %d sessions and %d events from %d on", b.Sessions, b.Events, b.MinStart)
 	}
-	r.want, r.sessions, r.events = want|Of(), int(b.Sessions), int(b.Events)
+	r.want, r.sessions, r.events, r.buried = want|Of(), int(b.Sessions), int(b.Events), r.buried[:0]
 	for _, part := range []func(*Block) error{r.decodeSessions, r.decodeStarts, r.decodeTotals, r.decodeTokens, r.decodeOffsets, r.decodeDetails} {
 		if err := part(b); err != nil {
 			return err
@@ -329,17 +330,20 @@ func (r *Reader) Session(i int, to *Session) {
 	}
 }
 
-// All hands out every session, one after another, as Session does.
+// All hands out every session that is not buried, one after another, as Session does.
 func (r *Reader) All(yield func(*Session) bool) {
 	var s Session
 	for i := range r.sessions {
+		if len(r.buried) > 0 && r.buried[i] {
+			continue
+		}
 		if r.Session(i, &s); !yield(&s) {
 			return
 		}
 	}
 }
 
-// Sessions are copies of all sessions, in the order of Compare.
+// Sessions are copies of what All hands out, in the order of Compare.
 func (r *Reader) Sessions() []Session {
 	list := make([]Session, 0, r.sessions)
 	for s := range r.All {
