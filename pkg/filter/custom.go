@@ -27,12 +27,16 @@ type inJSON struct {
 
 // json is the attribute's value. The null of JSON is no value, nor is an empty list.
 func (c *Compiler) json(a Attribute) inJSON {
-	of := "e.attributes"
 	if a.Level == Profile {
-		of, c.Needs.Profiles = "p.attributes", true
-	} else {
-		c.Needs.Events = true
+		c.Needs.Profiles = true
+		return c.jsonIn("p.attributes", a)
 	}
+	c.Needs.Events = true
+	return c.jsonIn("e.attributes", a)
+}
+
+// jsonIn is the attribute's value in an object of attributes.
+func (c *Compiler) jsonIn(of string, a Attribute) inJSON {
 	var values, texts []string
 	for _, path := range paths(a.custom) {
 		key, value, text := any(path), " #> %s::text[]", " #>> %s::text[]"
@@ -99,8 +103,9 @@ func (c *Compiler) Elements(a Attribute) string {
 }
 
 // custom compiles a match of an attribute whose values are JSON.
-func (c *Compiler) custom(a Attribute, m Match) (string, error) {
-	j := c.json(a)
+func (c *Compiler) custom(a Attribute, m Match) (string, error) { return c.matchJSON(c.json(a), a, m) }
+
+func (c *Compiler) matchJSON(j inJSON, a Attribute, m Match) (string, error) {
 	for _, text := range textsOf(m) {
 		if err := checkText(text); err != nil {
 			return "", err
@@ -202,6 +207,8 @@ func (c *Compiler) orders(a Attribute, value string, m Compare) string {
 	switch {
 	case a.IsVersion() && versionPattern.MatchString(m.Value):
 		return compareVersions(value, m.Operator, wanted)
+	case event.IsNumber(m.Value) && c.Params.Literals:
+		return fmt.Sprintf("footfall.number(%s) %s %s", value, m.Operator, m.Value)
 	case event.IsNumber(m.Value):
 		return fmt.Sprintf("case when %s then %s::numeric %s %s::text::numeric end", IsNumber(value), value, m.Operator, wanted)
 	}

@@ -42,6 +42,7 @@ type Words struct{ Text string }
 type Members struct {
 	Label  string
 	Select func(*store.Params) (string, error)
+	Plain  func() (string, error) // Select for Plain; nil: there is none
 }
 
 // String writes the label, which cannot be parsed.

@@ -177,12 +177,31 @@ func (c *Compiler) texts(a Attribute, value string, m Match) (string, error) {
 		}
 		return fmt.Sprintf("%s like %s", value, c.Params.Add(likePattern(m))), nil
 	case anyOf:
-		return fmt.Sprintf("%s = any (%s::text[])", value, c.Params.Add([]string(m))), nil
+		return c.isAmongTexts(value, m), nil
 	case Contains:
 		return store.Like(value, c.Params.Add(containing(string(m)))), nil
 	}
 	one := func(operator, text string) (string, error) { return c.orders(a, value, Compare{operator, text}), nil }
 	return c.ordered(value, m, one)
+}
+
+func (c *Compiler) isAmongTexts(value string, texts anyOf) string {
+	if c.Params.Literals {
+		return among(value, texts)
+	}
+	return fmt.Sprintf("%s = any (%s::text[])", value, c.Params.Add([]string(texts)))
+}
+
+// among is for statements that are shown.
+func among(value string, texts []string) string {
+	if len(texts) == 1 {
+		return value + " = " + store.Literal(texts[0])
+	}
+	literals := make([]string, len(texts))
+	for i, text := range texts {
+		literals[i] = store.Literal(text)
+	}
+	return value + " in (" + strings.Join(literals, ", ") + ")"
 }
 
 func textsOf(m Match) []string {
@@ -205,6 +224,9 @@ func textsOf(m Match) []string {
 func (c *Compiler) compare(value, sqlType string, m Match, parse func(string) (string, error)) (string, error) {
 	one := func(operator, text string) (string, error) {
 		parsed, err := parse(text)
+		if c.Params.Literals && err == nil {
+			return fmt.Sprintf("%s %s %s", value, operator, parsed), nil
+		}
 		return fmt.Sprintf("%s %s %s::text::%s", value, operator, c.Params.Add(parsed), sqlType), err
 	}
 	return c.ordered(value, m, one)

@@ -34,6 +34,9 @@ func (c *Compiler) equals(value, sqlType string, texts []string, parse func(stri
 			return "", err
 		}
 	}
+	if c.Params.Literals {
+		return value + " in (" + strings.Join(parsed, ", ") + ")", nil
+	}
 	return fmt.Sprintf("%s = any (%s::text[]::%s[])", value, c.Params.Add(parsed), sqlType), nil
 }
 

@@ -16,7 +16,7 @@ func TestRequestsWithoutABody(t *testing.T) {
 	c.ask(t, "POST", "segments", proSegment, http.StatusCreated, nil)
 	c.ask(t, "POST", "segments", listSegment, http.StatusCreated, nil)
 	for _, route := range []string{
-		"POST segments", "POST segments/preview", "PUT segments/pro", "POST segments/pro/freeze", "POST segments/list/list",
+		"POST segments", "POST segments/preview", "POST segments/sql", "PUT segments/pro", "POST segments/pro/freeze", "POST segments/list/list",
 		"POST tables?name=plans&key=user_id", "POST profiles.csv",
 	} {
 		for _, body := range []string{"", " \n"} {

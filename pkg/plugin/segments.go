@@ -27,6 +27,7 @@ func (d *Datasource) handleSegments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /segments/{id}/members", d.requiresExport(respond(d, readMembers)))
 	mux.HandleFunc("GET /segments/{id}/members.csv", d.requiresExport(d.exportMembers))
 	mux.HandleFunc("POST /segments/preview", requires(Viewer, d.preview))
+	mux.HandleFunc("POST /segments/sql", requires(Viewer, respond(d, d.writeSQL)))
 
 	mux.HandleFunc("POST /segments", requires(Editor, change(d, http.StatusCreated, createSegment)))
 	mux.HandleFunc("PUT /segments/{id}", requires(Editor, change(d, http.StatusOK, updateSegment)))
@@ -84,6 +85,29 @@ func showSegment(r *http.Request, db store.Querier) (segment.Segment, error) {
 	list := []segment.Segment{s}
 	err = segment.AddComputing(r.Context(), db, list)
 	return list[0], err
+}
+
+// segmentSQL is the SQL that a definition is, for people.
+type segmentSQL struct {
+	SQL string `json:"sql"`
+}
+
+// writeSQL takes a definition as the body. Nothing of it is run.
+func (d *Datasource) writeSQL(r *http.Request, db store.Querier) (answer segmentSQL, err error) {
+	raw, err := readBody(r)
+	if err != nil {
+		return answer, err
+	}
+	definition, err := segment.Decode(raw)
+	if err != nil {
+		return answer, err
+	}
+	names, err := d.names.read(r.Context(), db)
+	if err != nil {
+		return answer, err
+	}
+	sql, err := definition.Plain(segment.Env{Now: time.Now(), Names: names})
+	return segmentSQL{store.Comment("Members: "+definition.Sentence()) + "\n" + sql + "\n order by u.user_id;\n"}, err
 }
 
 func readSegment(r *http.Request, db store.Querier) (segment.Segment, error) {

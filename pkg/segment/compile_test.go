@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 // Random definitions over random histories have the members that trying all choices of raw events finds.
 func TestSegmentsHaveTheMembersTheyDefine(t *testing.T) {
 	db := testdb.New(t)
-	reader := testdb.AsDatasource(t, db)
+	reader, people := testdb.AsDatasource(t, db), testdb.AsReader(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		o := plain{world: history.Load(t, db, history.Rows(t), history.PageGroups(t)...), now: history.Origin.AddDate(0, 0, 60)}
 		if rapid.Bool().Draw(t, "truncated") {
@@ -42,6 +42,7 @@ func TestSegmentsHaveTheMembersTheyDefine(t *testing.T) {
 				Where:            drawCondition(t, 3),
 			}
 			requireMembers(t, reader, d, env, o)
+			requirePlain(t, people, d, env, o)
 		}
 	})
 }
@@ -76,6 +77,15 @@ func requireMembers(t *rapid.T, db *pgxpool.Pool, d segment.Definition, env segm
 	require.NoError(t, err, string(text))
 	require.EqualValues(t, len(want), p.Size, "the preview of %s", text)
 	require.EqualValues(t, len(o.universe(d)), p.Universe, "the preview of %s", text)
+}
+
+// requirePlain wants the SQL that is shown to people to have the same members.
+func requirePlain(t *rapid.T, people *pgxpool.Pool, d segment.Definition, env segment.Env, o plain) {
+	sql, err := d.Plain(env)
+	require.NoError(t, err)
+	got := lines(t, people, `select case when u.anonymous then 'anonymous ' else '' end || u.user_id
+		from footfall.plain_users u where u.user_key in (select user_key from (`+sql+`) m)`)
+	require.Equal(t, o.membersOf(d), got, sql)
 }
 
 func lines(t require.TestingT, db *pgxpool.Pool, sql string, args ...any) []string {

@@ -93,11 +93,18 @@ var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 func EscapeLike(text string) string { return likeEscapes.Replace(text) }
 
 // Params collects the values of a statement in the making. Text of a user reaches SQL through here alone.
-type Params struct{ Values []any }
+type Params struct {
+	Values []any
+	// Literals has no placeholders: values are written into the statement, which is not run but shown.
+	Literals bool
+}
 
 // Add takes a value and returns its placeholder, which equal values share. What a pointer points to may be known only when the
 // statement is run: pointers are equal if they point to the same.
 func (p *Params) Add(value any) string {
+	if p.Literals {
+		return Literal(value)
+	}
 	equal := reflect.DeepEqual
 	if reflect.ValueOf(value).Kind() == reflect.Pointer {
 		equal = func(a, b any) bool { return a == b }

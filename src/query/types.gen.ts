@@ -470,6 +470,11 @@ export interface SegmentPreview {
 /** Members is a segment: the id of a stored one, or a definition. */
 export type SegmentRef = string | SegmentDefinition;
 
+/** segmentSQL is the SQL that a definition is, for people. */
+export interface SegmentSQL {
+  sql: string;
+}
+
 /** Scope is where the steps of a sequence must be. */
 export type SegmentScope = 'session' | 'user';
 

@@ -123,6 +123,7 @@ type plan struct {
 	noted     bool               // sessions' arrays decide about something, which a notice tells where some are truncated
 	limit     int                // of groups
 	notices   []string           // known before the answer is
+	plain     string             // SQL for people, or why there is none
 }
 
 // Prepare makes the statement.
@@ -161,6 +162,7 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 	sql := b.sql(plan.measures)
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
 	plan.truncated, plan.noted = *c.TruncatedIn(query.Person{}), b.compiler.Needs.Arrays
+	plan.plain = b.plainText(plan.measures)
 	plan.counting, err = b.countable(plan.measures)
 	return plan, err
 }
@@ -250,7 +252,7 @@ func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, er
 		return nil, err
 	}
 	frame := plan.frame(result)
-	frame.Meta.ExecutedQueryString = query.ExecutedText(executed...)
+	frame.Meta.ExecutedQueryString = query.ExecutedText(executed...) + ";\n\n" + plan.plain
 	for _, text := range append(plan.notices, result.notices(plan)...) {
 		frame.AppendNotices(data.Notice{Text: text})
 	}

@@ -214,9 +214,15 @@ func indexOf(list *[]string, text string) int {
 
 // value adds a value that functions take and returns its index.
 func (b *build) value(a filter.Attribute) int {
+	sql := timeOnPageValue
 	if a.ID == timeOnPage.ID {
 		b.timeOnPage = true
-		return indexOf(&b.values, timeOnPageValue)
+	} else {
+		sql = b.compiler.Number(a)
 	}
-	return indexOf(&b.values, b.compiler.Number(a))
+	i := indexOf(&b.values, sql)
+	if i == len(b.valueAttributes) {
+		b.valueAttributes = append(b.valueAttributes, a)
+	}
+	return i
 }

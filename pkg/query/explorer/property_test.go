@@ -25,14 +25,16 @@ import (
 
 func TestExplorerAnswersAsDefined(t *testing.T) {
 	db := testdb.New(t)
-	reader := testdb.AsDatasource(t, db)
+	reader, people := testdb.AsDatasource(t, db), testdb.AsReader(t, db)
 	tokens := columns.NewTokens()
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
-			c := drawExplorerContext(t)
+			c, q := drawExplorerContext(t), drawExplorer(t)
 			c.Tokens = tokens
-			requireExplorer(t, reader, c, drawExplorer(t), world)
+			requireExplorer(t, reader, c, q, world)
+			q.Selection = drawSegments(t, q.Selection)
+			requirePlain(t, reader, people, c, q)
 		}
 	})
 }
@@ -42,7 +44,7 @@ func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
 	db := testdb.New(t)
 	_, err := db.Exec(t.Context(), `update footfall.settings set session_event_cap = 2`)
 	require.NoError(t, err)
-	reader := testdb.AsDatasource(t, db)
+	reader, people := testdb.AsDatasource(t, db), testdb.AsReader(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		for range 6 {
@@ -52,6 +54,7 @@ func TestExplorerAnswersAsDefinedOfTruncatedSessions(t *testing.T) {
 				q.Measures[i] = withoutHas(t, q.Measures[i])
 			}
 			requireExplorer(t, reader, c, q, world)
+			requirePlain(t, reader, people, c, q)
 		}
 	})
 }

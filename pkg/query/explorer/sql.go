@@ -22,18 +22,19 @@ type build struct {
 	facets   []facet
 	buckets  buckets
 
-	from, to       string // placeholders of the range
-	selected       filter.Node
-	where          string   // the selection's filter
-	tokens         string   // array of tokens of which a session must hold one, or ""
-	conditions     []string // the measures' filters, the first one is true
-	conditionNodes []filter.Node
-	values         []string // what functions take, in SQL
-	facetValues    []string // in SQL, in the order of facets
-	eventFree      bool     // nothing depends on single events
-	timeOnPage     bool
-	users          bool // a measure counts them apart from the rows
-	sessions       bool
+	from, to        string // placeholders of the range
+	selected        filter.Node
+	where           string   // the selection's filter
+	tokens          string   // array of tokens of which a session must hold one, or ""
+	conditions      []string // the measures' filters, the first one is true
+	conditionNodes  []filter.Node
+	values          []string // what functions take, in SQL
+	valueAttributes []filter.Attribute
+	facetValues     []string // in SQL, in the order of facets
+	eventFree       bool     // nothing depends on single events
+	timeOnPage      bool
+	users           bool // a measure counts them apart from the rows
+	sessions        bool
 }
 
 const timeOnPageValue = "time_on_page"

@@ -15,4 +15,22 @@ select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"
--- $2 = "2026-04-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z";
+
+-- The same in plain SQL, 2026-03-01 00:00:00 to 2026-04-01 00:00:00, over views of the store that docs/data-model.md explains:
+with buckets as (
+-- when each begins, in the query's time zone
+select array(select generate_series(timestamptz '2026-02-23T00:00:00Z', timestamptz '2026-03-30T00:00:00Z', interval '10080 minutes')
+       order by 1) as starts
+), hits as (
+-- events of the range
+select b.starts[width_bucket(e.ts, b.starts)] as bucket
+  from footfall.plain_events e
+  cross join buckets b
+ where e.ts >= timestamptz '2026-03-01T00:00:00Z' and e.ts < timestamptz '2026-04-01T00:00:00Z'
+)
+select h.bucket as time,
+       count(*) as "Events"
+  from hits h
+ group by h.bucket
+ order by h.bucket

@@ -37,4 +37,38 @@ select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"
--- $2 = "2026-04-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z";
+
+-- The same in plain SQL, 2026-03-01 00:00:00 to 2026-04-01 00:00:00, over views of the store that docs/data-model.md explains:
+with buckets as (
+-- when each begins, in the query's time zone
+select array(select generate_series(timestamptz '2026-03-01T00:00:00Z', timestamptz '2026-03-31T23:00:00Z', interval '60 minutes')
+       order by 1) as starts
+), hits as (
+-- events of the range; facet_1: page
+select b.starts[width_bucket(e.ts, b.starts)] as bucket,
+       coalesce(e.page, '') as facet_1
+  from footfall.plain_events e
+  cross join buckets b
+ where e.ts >= timestamptz '2026-03-01T00:00:00Z' and e.ts < timestamptz '2026-04-01T00:00:00Z'
+   and e.user_id = 'nobody'
+), top_1 as (
+-- the first 10 values of page, by the first measure, then by value
+select *
+  from (select g.*, row_number() over (order by g.rank desc nulls last, g.value collate "C") as place
+          from (select h.facet_1 as value, count(*) as rank
+          from hits h
+         group by 1) g) g
+ where place <= 10
+), named_1 as (
+-- rows with the value that they are shown by
+select h.*, t.value as shown_1, t.place as place_1
+  from hits h
+  join top_1 t on t.value = h.facet_1
+)
+select h.bucket as time,
+       coalesce(nullif(h.shown_1, ''), '(none)') as "page",
+       count(*) as "Events"
+  from named_1 h
+ group by h.bucket, h.shown_1, h.place_1
+ order by h.place_1, h.bucket

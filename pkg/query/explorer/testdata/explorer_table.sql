@@ -72,4 +72,54 @@ select r.place_1, top_1.label, top_1.number, r.place_2, top_2.label, top_2.numbe
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
 -- $3 = ["view"]
--- $4 = "price"
+-- $4 = "price";
+
+-- The same in plain SQL, 2026-03-01 00:00:00 to 2026-04-01 00:00:00, over views of the store that docs/data-model.md explains:
+with hits as (
+-- events of the range; facet_1: country; facet_2: page; value_1: time_on_page; value_2: attributes.price; matches_1: type:view
+select e.user_key,
+       e.anonymous,
+       e.session_key,
+       coalesce(e.country, '') as facet_1,
+       coalesce(e.page, '') as facet_2,
+       (e.type = 'view') as matches_1,
+       e.time_on_page::double precision as value_1,
+       footfall.number((e.attributes ->> 'price'))::double precision as value_2
+  from footfall.plain_events e
+ where e.ts >= timestamptz '2026-03-01T00:00:00Z' and e.ts < timestamptz '2026-04-01T00:00:00Z'
+), top_1 as (
+-- the first 10 values of country, by the first measure, then by value
+select *
+  from (select g.*, row_number() over (order by g.rank desc nulls last, g.value collate "C") as place
+          from (select h.facet_1 as value, count(*) filter (where h.matches_1) as rank
+          from hits h
+         group by 1) g) g
+ where place <= 10
+), named_1 as (
+-- rows with the value that they are shown by
+select h.*, t.value as shown_1, t.place as place_1
+  from hits h
+  join top_1 t on t.value = h.facet_1
+), top_2 as (
+-- the first 1 values of page, by the first measure, then by value
+select *
+  from (select g.*, row_number() over (partition by g.place_1 order by g.rank desc nulls last, g.value collate "C") as place
+          from (select h.place_1, h.facet_2 as value, count(*) filter (where h.matches_1) as rank
+          from named_1 h
+         group by 1, 2) g) g
+ where place <= 1
+), named_2 as (
+-- rows with the value that they are shown by
+select h.*, t.value as shown_2, t.place as place_2
+  from named_1 h
+  join top_2 t on t.value = h.facet_2 and t.place_1 = h.place_1
+)
+select coalesce(nullif(h.shown_1, ''), '(none)') as "country",
+       coalesce(nullif(h.shown_2, ''), '(none)') as "page",
+       count(*) filter (where h.matches_1) as "Events",
+       count(distinct h.user_key) filter (where not h.anonymous) as "Users",
+       avg(h.value_1) as "Average of time on page",
+       sum(h.value_2) as "Sum of price"
+  from named_2 h
+ group by h.shown_1, h.place_1, h.shown_2, h.place_2
+ order by h.place_1, h.place_2

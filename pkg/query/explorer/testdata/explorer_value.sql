@@ -28,4 +28,17 @@ select t.user_key, t.session_key, t.start_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"
--- $2 = "2026-04-01T00:00:00Z"
+-- $2 = "2026-04-01T00:00:00Z";
+
+-- The same in plain SQL, 2026-03-01 00:00:00 to 2026-04-01 00:00:00, over views of the store that docs/data-model.md explains:
+with hits as (
+-- events of the range; matches_1: page:/checkout
+select e.user_key,
+       e.anonymous,
+       e.session_key,
+       ('/checkout' in (e.page, e.ungrouped_page)) as matches_1
+  from footfall.plain_events e
+ where e.ts >= timestamptz '2026-03-01T00:00:00Z' and e.ts < timestamptz '2026-04-01T00:00:00Z'
+)
+select count(distinct h.user_key) filter (where not h.anonymous and h.matches_1)::double precision / nullif(count(distinct h.user_key) filter (where not h.anonymous), 0) as "Conversion"
+  from hits h
