@@ -12,7 +12,7 @@ import (
 // visits are sessions as a bucket of a shop has them: 8 events on average, of 3,000 tokens some of which are much more
 // frequent, half a minute apart, three of ten clicks with a type and a target, and views with a duration.
 func visits(n int) []blocks.Session {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // data of a test
+	random := rand.New(rand.NewPCG(1, 2))
 	tokens, users := rand.NewZipf(random, 1.2, 8, 2999), rand.NewZipf(random, 1.1, 50, 25_000)
 	list := make([]blocks.Session, n)
 	start := int64(1_790_000_000_000)

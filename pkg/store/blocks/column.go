@@ -71,7 +71,7 @@ func encodeInts[T number](values []T) []byte {
 			raw = binary.LittleEndian.AppendUint64(raw, uint64(v))
 		}
 	}
-	return compress(byte(width), raw)
+	return compress(byte(width), raw) //nolint:gosec // at most 8
 }
 
 // encodeDoubles makes a column of floating-point numbers.
@@ -114,16 +114,16 @@ func (v *values) decompress(stored []byte, most int) error {
 	if !frame.HasCheckSum {
 		return errors.New("has no checksum")
 	}
-	size := frame.FrameContentSize
-	if !frame.HasFCS || size%uint64(v.width) != 0 || size > uint64(min(most*v.width, maxColumn)) {
-		return fmt.Errorf("has %d bytes for at most %d values of %d", size, most, v.width)
+	size := int(min(frame.FrameContentSize, maxColumn+1))
+	if !frame.HasFCS || size%v.width != 0 || size > min(most*v.width, maxColumn) {
+		return fmt.Errorf("has %d bytes for at most %d values of %d", frame.FrameContentSize, most, v.width)
 	}
-	raw, err := unzip().DecodeAll(stored[head:], slices.Grow(v.raw, int(size))[:0:size])
+	raw, err := unzip().DecodeAll(stored[head:], slices.Grow(v.raw, size)[:0:size])
 	if err != nil {
 		return fmt.Errorf("is damaged: %w", err)
 	}
 	v.raw, v.count = raw, len(raw)/v.width
-	if uint64(len(raw)) != size {
+	if len(raw) != size {
 		return fmt.Errorf("has %d bytes, not %d", len(raw), size)
 	}
 	return nil
@@ -157,13 +157,13 @@ func ints[T number](v *values, to []T, count int, most uint64) ([]T, error) {
 	case 4:
 		for i := range to {
 			n := binary.LittleEndian.Uint32(v.raw[4*i:])
-			to[i] = T(n) //nolint:gosec // checked below
+			to[i] = T(n)
 			greatest = max(greatest, uint64(n))
 		}
 	default:
 		for i := range to {
 			n := binary.LittleEndian.Uint64(v.raw[8*i:])
-			to[i] = T(n) //nolint:gosec // checked below
+			to[i] = T(n)
 			greatest = max(greatest, n)
 		}
 	}

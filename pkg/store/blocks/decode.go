@@ -148,7 +148,7 @@ func (r *Reader) decodeTotals(b *Block) error {
 		if packed.Kind(flags&flagKind) > packed.None {
 			return errorf("has a session with the flags %d", flags)
 		}
-		r.totalsAt = append(r.totalsAt, int32(n)) //nolint:gosec // some a session
+		r.totalsAt = append(r.totalsAt, int32(n))
 		if flags&flagTruncated != 0 {
 			n += totals
 		}
@@ -192,7 +192,7 @@ func (r *Reader) decodeList(b *Block) error {
 		if step == 0 || last > math.MaxInt32 {
 			return errorf("has a token that is no id, or twice")
 		}
-		r.list[i] = int32(last)
+		r.list[i] = int32(last) //nolint:gosec // checked above
 	}
 	return nil
 }
@@ -239,9 +239,11 @@ func (r *Reader) decodeDetails(b *Block) error {
 	if stored := b.Columns[Durations]; !r.want.Has(Durations) || len(stored) == 0 || stored[0] != doubles {
 		return unpackSparse(r, b, Durations, &r.durations, func(n int64) float64 { return float64(n - 1) })
 	}
-	err := r.values.decompress(b.Columns[Durations], r.events)
-	if err != nil || r.values.count != r.events {
-		return errorf("has a column %s that does not hold %d values: %v", Durations, r.events, err)
+	if err := r.values.decompress(b.Columns[Durations], r.events); err != nil {
+		return errorf("has a column %s that %v", Durations, err)
+	}
+	if r.values.count != r.events {
+		return errorf("has a column %s that has %d values, not %d", Durations, r.values.count, r.events)
 	}
 	for i := range r.sessions {
 		r.durations.from = append(r.durations.from, int32(len(r.durations.at))) //nolint:gosec // at most events
@@ -307,7 +309,7 @@ func (r *Reader) Session(i int, to *Session) {
 		to.End = r.ends[i]
 	}
 	if r.want.Has(Flags) {
-		to.Kind, to.Truncated = packed.Kind(r.flags[i]&flagKind), r.flags[i]&flagTruncated != 0 //nolint:gosec // two bits
+		to.Kind, to.Truncated = packed.Kind(r.flags[i]&flagKind), r.flags[i]&flagTruncated != 0
 	}
 	if r.want.Has(Totals) && to.Truncated {
 		n := r.totals[r.totalsAt[i]:]

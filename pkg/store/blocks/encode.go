@@ -147,7 +147,7 @@ func differences(list []int32) []int32 {
 func places(values, list []int32) []int32 {
 	at := make(map[int32]int32, len(list))
 	for i, v := range list {
-		at[v] = int32(i) //nolint:gosec // an index into a block
+		at[v] = int32(i)
 	}
 	places := make([]int32, len(values))
 	for i, v := range values {
