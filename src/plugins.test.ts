@@ -1,4 +1,4 @@
-/** Rules for the files that no compiler checks: manifests. */
+/** Rules that no compiler checks: for manifests, and for how modules begin. */
 import fs from 'fs';
 import path from 'path';
 
@@ -60,4 +60,16 @@ describe('manifests', () => {
       expect(missing).toEqual([]);
     }
   });
+});
+
+it('modules say first where their parts are fetched from', () => {
+  const modules = fs
+    .readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^module\.tsx?$/.test(path.basename(file)));
+  expect(modules).toHaveLength(1 + panels.length + 1);
+  for (const file of modules) {
+    const [first] = fs.readFileSync(path.join(__dirname, file), 'utf8').split('\n');
+    const own = path.relative(path.dirname(file), 'publicPath');
+    expect([file, first]).toEqual([file, `import '${own.startsWith('.') ? own : `./${own}`}';`]);
+  }
 });

@@ -1,8 +1,13 @@
-/** Where the pages of the app are fetched from: beside this module, wherever Grafana has it. */
+/**
+ * Where parts of the program are fetched from: the app's folder, also by the modules of nested plugins, which lie elsewhere.
+ * Each module imports this first.
+ */
 import * as self from 'amd-module';
+
+import { config } from '@grafana/runtime';
+
+import { appFolder } from './appFolder';
 
 declare let __webpack_public_path__: string;
 
-__webpack_public_path__ = self.uri
-  ? self.uri.slice(0, self.uri.lastIndexOf('/') + 1)
-  : 'public/plugins/footfall-analytics-app/';
+__webpack_public_path__ = appFolder(self.uri ?? self.id, config.appSubUrl);

@@ -31,7 +31,7 @@ it('has no text that nobody shows', () => {
 it('is built with each text where it is shown, or where it is looked up', () => {
   const code = "t('common.undo'); t(`sessions.kind.${kind}`); t('no.key'); set('common.undo')";
   expect(built('components/Chip.tsx', code)).toBe(
-    "t('Undo'); t(`sessions.kind.${kind}`); t('no.key'); set('common.undo')"
+    "('Undo'); t(`sessions.kind.${kind}`); t('no.key'); set('common.undo')"
   );
   const texts = built('text.ts');
   expect(texts).toContain("'sessions.kind.view': ");

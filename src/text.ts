@@ -13,6 +13,10 @@ const TEXTS = {
   'common.deleted': '{name} was deleted.',
   'common.failed': 'The question was not answered',
   'common.noAnswer': 'Grafana did not answer.',
+  'common.outdated': 'Footfall was updated: reload the page',
+  'common.outdatedHelp':
+    'A part of it could not be fetched. Where there was no update, the connection to Grafana was lost for a moment.',
+  'common.reload': 'Reload',
 
   'audience.application': 'Application: {name}',
   'audience.applications': 'Applications',

@@ -1,6 +1,6 @@
 /**
- * A loader that puts texts in the place of their keys. Panels and the datasource share no files with the app, so each of them
- * would carry all texts of all pages, of which it shows a few.
+ * A loader that puts texts in the place of their keys, so that each file carries the few that it shows. A text without
+ * placeholders needs no call either: a module that says nothing else carries no list of texts at all.
  *
  * What says its key otherwise than as t('key') finds its text in src/text.ts still, where the other texts are left out.
  */
@@ -12,7 +12,7 @@ const source = path.join(process.cwd(), 'src');
 const textsFile = path.join(source, 'text.ts');
 
 const ENTRY = /^ {2}'([^']+)':\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm;
-const CALL = /\bt\(\s*'([^']+)'/g;
+const CALL = /\bt\(\s*'([^']+)'(\s*\))?/g;
 const TEMPLATE = /`([a-z]\w*\.[^`\s]*\$\{[^`]*)`/g;
 
 export default function texts(this: LoaderContext<object>, code: string): string {
@@ -23,7 +23,7 @@ export default function texts(this: LoaderContext<object>, code: string): string
     return code.replace(ENTRY, (entry, key) => (isLooked(key) ? entry : ''));
   }
   const all = entries();
-  return code.replace(CALL, (call, key) => (all.has(key) ? `t(${all.get(key)}` : call));
+  return code.replace(CALL, (call, key, end) => (all.has(key) ? `${end ? '' : 't'}(${all.get(key)}${end ?? ''}` : call));
 }
 
 /** The texts by key, as they stand in the file, in quotes. */

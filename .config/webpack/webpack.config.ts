@@ -2,8 +2,9 @@
  * Bundles every plugin under src/ (each folder with a plugin.json and a module.ts) the way @grafana/create-plugin does:
  * AMD modules, with everything that Grafana shares with plugins left external.
  *
- * The app's pages are chunks, fetched by import() from beside its module (src/publicPath.ts). Nested plugins use no
- * import(): what works the public path out would be wrong there.
+ * Pages, panels and large editors are chunks, fetched by import() from the app's folder (src/publicPath.ts), so that what
+ * app, panels and datasource have in common is there once. Each module runs what it fetched by itself, yet all of them see
+ * each other's chunks: these must be the same for all (usedExports), and never those of another version (uniqueName).
  */
 import CopyWebpackPlugin from 'copy-webpack-plugin';
 import fs from 'fs';
@@ -85,12 +86,14 @@ export default (env: { production?: boolean }): Configuration => ({
   },
   resolve: { extensions: ['.ts', '.tsx', '.js'] },
 
+  optimization: { usedExports: 'global' },
+
   output: {
     path: path.join(root, 'dist'),
     filename: '[name].js',
     chunkFilename: '[name].[contenthash].js',
     library: { type: 'amd' },
-    uniqueName: 'footfall-analytics-app',
+    uniqueName: `footfall-analytics-app ${version}`,
     // The Go build writes its executables and manifest into the same folders, before or after.
     clean: { keep: /gpx_|go_plugin_build_manifest/ },
   },

@@ -1,8 +1,10 @@
+import '../publicPath';
+
 import { DataSourcePlugin } from '@grafana/data';
 
+import { fetched } from '../components/fetched';
 import { type FootfallQuery } from '../query/types';
 
-import { ConfigEditor } from './components/ConfigEditor';
 import { Examples } from './components/Examples';
 import { QueryEditor } from './components/QueryEditor';
 import { FootfallDatasource } from './datasource';
@@ -11,6 +13,6 @@ import { type FootfallSecrets, type FootfallSettings } from './types';
 export const plugin = new DataSourcePlugin<FootfallDatasource, FootfallQuery, FootfallSettings, FootfallSecrets>(
   FootfallDatasource
 )
-  .setConfigEditor(ConfigEditor)
+  .setConfigEditor(fetched(() => import(/* webpackChunkName: "settings" */ './components/ConfigEditor')))
   .setQueryEditor(QueryEditor)
   .setQueryEditorHelp(Examples);

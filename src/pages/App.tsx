@@ -1,19 +1,19 @@
-import { LoadingPlaceholder } from '@grafana/ui';
-import React, { lazy, Suspense } from 'react';
+import React from 'react';
 
 import { partsOf, useAddress } from '../address';
+import { fetched } from '../components/fetched';
 
-const StartPage = lazy(() => import(/* webpackChunkName: "start" */ './StartPage'));
-const UserPage = lazy(() => import(/* webpackChunkName: "user" */ './UserPage'));
-const UsersPage = lazy(() => import(/* webpackChunkName: "users" */ './UsersPage'));
-const SegmentsPage = lazy(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));
-const TablesPage = lazy(() => import(/* webpackChunkName: "tables" */ './TablesPage'));
-const PathwaysPage = lazy(() => import(/* webpackChunkName: "pathways" */ './PathwaysPage'));
+const StartPage = fetched(() => import(/* webpackChunkName: "start" */ './StartPage'));
+const UserPage = fetched(() => import(/* webpackChunkName: "user" */ './UserPage'));
+const UsersPage = fetched(() => import(/* webpackChunkName: "users" */ './UsersPage'));
+const SegmentsPage = fetched(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));
+const TablesPage = fetched(() => import(/* webpackChunkName: "tables" */ './TablesPage'));
+const PathwaysPage = fetched(() => import(/* webpackChunkName: "pathways" */ './PathwaysPage'));
 
 /** The app: the page that the address names, fetched when it is first needed. */
 export function App() {
   const [section, part] = partsOf(useAddress().pathname);
-  return <Suspense fallback={<LoadingPlaceholder text="Loading ..." />}>{pageOf(section, part)}</Suspense>;
+  return pageOf(section, part);
 }
 
 function pageOf(section?: string, part?: string) {

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
 import { type Settings } from './config/settings';
-import { ConfigEditor } from './ConfigEditor';
+import ConfigEditor from './ConfigEditor';
 
 /** Renders the editor; `settings()` are those after the last change. */
 function setup(initial: Partial<Settings> = {}) {

@@ -5,7 +5,7 @@ import { PoolSettings } from './config/PoolSettings';
 import { type EditorProps } from './config/settings';
 import { StoreSettings } from './config/StoreSettings';
 
-export function ConfigEditor(props: EditorProps) {
+export default function ConfigEditor(props: EditorProps) {
   return (
     <>
       <ConnectionSettings {...props} />

@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** Builds a definition that stands in a query. */
-export function DefinitionModal({ datasource, definition, onUse, onClose }: Props) {
+export default function DefinitionModal({ datasource, definition, onUse, onClose }: Props) {
   const styles = useStyles2(getStyles);
   const building = useBuilding(datasource, definition);
   const { finished, previewed, counting } = building;

@@ -1,12 +1,14 @@
 import { Button, InlineField, InlineFieldRow, Select } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { fetched } from '../../components/fetched';
 import { Stack } from '../../components/Stack';
 import { type SegmentDefinition, type SegmentRef, type Selection } from '../../query/types.gen';
 
-import { DefinitionModal } from './DefinitionModal';
 import { LABEL_WIDTH, ListOption, type OptionsEditorProps } from './options';
 import { readSegment, segmentChoices, sentenceOf, writeSegment } from './segmentChoices';
+
+const DefinitionModal = fetched(() => import(/* webpackChunkName: "definition" */ './DefinitionModal'));
 
 /** These labels are longer than the others of an editor. */
 const WIDE = 20;

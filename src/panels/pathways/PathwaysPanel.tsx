@@ -14,7 +14,7 @@ import { fromPanelAddress, setPanelParameters } from '../address';
 import { optionsOf, queryOf } from '../queryOf';
 
 /** The pathways view over a panel's own query. What a person does in it stands in the dashboard's address. */
-export function PathwaysPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
+export default function PathwaysPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
   const query = queryOf(request, 'pathways');

@@ -1,5 +1,9 @@
+import '../../publicPath';
+
 import { PanelPlugin } from '@grafana/data';
 
-import { PathwaysPanel } from './PathwaysPanel';
+import { fetched } from '../../components/fetched';
 
-export const plugin = new PanelPlugin(PathwaysPanel).setNoPadding();
+export const plugin = new PanelPlugin(
+  fetched(() => import(/* webpackChunkName: "pathways" */ './PathwaysPanel'))
+).setNoPadding();

@@ -14,7 +14,7 @@ import { queryOf } from '../queryOf';
 import { settled } from '../settled';
 
 /** The users view over a panel's own query. What a person does in it stands in the dashboard's address. */
-export function UsersPanel({ id, data, width, height }: PanelProps) {
+export default function UsersPanel({ id, data, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
   const { request, timeRange } = data;

@@ -1,5 +1,9 @@
+import '../../publicPath';
+
 import { PanelPlugin } from '@grafana/data';
 
-import { UsersPanel } from './UsersPanel';
+import { fetched } from '../../components/fetched';
 
-export const plugin = new PanelPlugin(UsersPanel).setNoPadding();
+export const plugin = new PanelPlugin(
+  fetched(() => import(/* webpackChunkName: "users" */ './UsersPanel'))
+).setNoPadding();

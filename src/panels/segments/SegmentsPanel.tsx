@@ -12,7 +12,7 @@ import { fromPanelAddress, setPanelParameters } from '../address';
 import { queryOf } from '../queryOf';
 
 /** The list of segments on a dashboard, whose address has how it is narrowed and sorted; each leads to its own page. */
-export function SegmentsPanel({ id, data: { request }, width, height }: PanelProps) {
+export default function SegmentsPanel({ id, data: { request }, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
   const uid = queryOf(request, 'segments')?.datasource?.uid;

@@ -1,5 +1,9 @@
+import '../../publicPath';
+
 import { PanelPlugin } from '@grafana/data';
 
-import { SegmentsPanel } from './SegmentsPanel';
+import { fetched } from '../../components/fetched';
 
-export const plugin = new PanelPlugin(SegmentsPanel).setNoPadding();
+export const plugin = new PanelPlugin(
+  fetched(() => import(/* webpackChunkName: "segments" */ './SegmentsPanel'))
+).setNoPadding();

@@ -13,7 +13,7 @@ import { fromPanelAddress, setPanelParameters } from '../address';
 import { optionsOf, queryOf } from '../queryOf';
 
 /** The sessions view over a panel's own query. What a person does in it stands in the dashboard's address. */
-export function SessionsPanel({ id, title, data: { request, timeRange }, width, height }: PanelProps) {
+export default function SessionsPanel({ id, title, data: { request, timeRange }, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
   const query = queryOf(request, 'sessions');

@@ -1,5 +1,9 @@
+import '../../publicPath';
+
 import { PanelPlugin } from '@grafana/data';
 
-import { SessionsPanel } from './SessionsPanel';
+import { fetched } from '../../components/fetched';
 
-export const plugin = new PanelPlugin(SessionsPanel).setNoPadding();
+export const plugin = new PanelPlugin(
+  fetched(() => import(/* webpackChunkName: "sessions" */ './SessionsPanel'))
+).setNoPadding();

@@ -15,7 +15,7 @@ import { fromPanelAddress, setPanelParameters } from '../address';
 import { optionsOf, queryOf } from '../queryOf';
 
 /** The view of the user that a panel's own query names. What a person does in it stands in the dashboard's address. */
-export function UserPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
+export default function UserPanel({ id, data: { request, timeRange }, width, height }: PanelProps) {
   const styles = useStyles2(getStyles);
   const { search } = useAddress();
   const query = queryOf(request, 'profile');

@@ -1,5 +1,9 @@
+import '../../publicPath';
+
 import { PanelPlugin } from '@grafana/data';
 
-import { UserPanel } from './UserPanel';
+import { fetched } from '../../components/fetched';
 
-export const plugin = new PanelPlugin(UserPanel).setNoPadding();
+export const plugin = new PanelPlugin(
+  fetched(() => import(/* webpackChunkName: "user" */ './UserPanel'))
+).setNoPadding();
