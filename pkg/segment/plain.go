@@ -57,13 +57,12 @@ const plainMembersSQL = `select u.user_key, u.user_id
 // plainSharedSQL adds whoever shares a value with those who match.
 const plainSharedSQL = `select u.user_key, u.user_id
   from footfall.plain_users u
- where %[1]s
-   and (u.user_key in (select user_key from matched) or %[2]s in (select shared from matched))`
+ where %[1]s(u.user_key in (select user_key from matched) or %[2]s in (select shared from matched))`
 
 func (p *plainly) statement(where string) (string, error) {
-	universe := "not u.anonymous"
+	universe := "not u.anonymous\n   and "
 	if p.of.IncludeAnonymous {
-		universe = "true"
+		universe = ""
 	}
 	shared := ""
 	if p.of.Identity != "" {
@@ -73,7 +72,7 @@ func (p *plainly) statement(where string) (string, error) {
 		}
 		shared = p.filters().Shared(a)
 	}
-	where = universe + "\n   and " + where
+	where = universe + where
 	sql := fmt.Sprintf(plainMembersSQL, where)
 	if shared != "" {
 		p.with = append(p.with, "matched as (\nselect u.user_key, "+shared+" as shared\n  from footfall.plain_users u\n where "+where+"\n)")

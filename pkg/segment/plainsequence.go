@@ -3,6 +3,7 @@ package segment
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -127,5 +128,11 @@ func (p *plainly) within(s Sequence) (string, error) {
 	if err != nil {
 		return "", invalid("within", "%s", err)
 	}
-	return fmt.Sprintf("%d * interval '1 ms'", duration.Milliseconds()), nil
+	switch {
+	case duration%time.Minute == 0:
+		return fmt.Sprintf("interval '%d minutes'", duration/time.Minute), nil
+	case duration%time.Second == 0:
+		return fmt.Sprintf("interval '%d seconds'", duration/time.Second), nil
+	}
+	return fmt.Sprintf("interval '%d milliseconds'", duration.Milliseconds()), nil
 }
