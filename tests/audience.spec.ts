@@ -51,7 +51,7 @@ test('who put something into the cart this week, from Brazil, and never came to 
   const count = await total(page, { ...whose(THIS_WEEK, NEVER_PAID), filter: 'last_country:BR' });
   expect(count).toBeGreaterThan(0);
   await expect.poll(() => found(page)).toBe(count);
-  // Each row says how many are left, of all users.
+  // Each row says how many remain, of all users.
   await expect(conditions(page).nth(1)).toContainText(String(await total(page, whose(THIS_WEEK, NEVER_PAID))));
   await expect(builder(page)).toContainText('users who viewed /cart in the last 7 days and who never clicked on');
   await shoot('audience-built');

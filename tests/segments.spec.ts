@@ -145,6 +145,41 @@ test('conditions are edited by keyboard alone', { tag: '@once' }, async ({ page 
   await expect(conditions(page)).toHaveCount(1);
 });
 
+test(
+  'what a button is called elsewhere is offered, and what has no event is told',
+  { tag: '@once' },
+  async ({ page }) => {
+    await openApp(page, '/segments/-');
+    await add(page, 'did something');
+    await choose(page, 'Event: which one', 'click on ADD TO CART');
+    const clicked = { did: { event: 'action:"click on ADD TO CART"' } };
+    await expect.poll(() => shownSize(page)).toBe(await sizeOf(page, clicked));
+    await page.getByRole('button', { name: /^Also: tap on ADD TO CART · [\d,]+ sessions/ }).click();
+    const both = { did: { event: 'action:("click on ADD TO CART" OR "tap on ADD TO CART")' } };
+    const size = await sizeOf(page, both);
+    expect(size).toBeGreaterThan(await sizeOf(page, clicked));
+    await expect.poll(() => shownSize(page)).toBe(size);
+    await expect(conditions(page)).toContainText('clicked or tapped on ADD TO CART');
+    await expect(result(page)).toContainText('users who clicked or tapped on ADD TO CART');
+    await expect(page.getByRole('button', { name: /^Also/ })).toHaveCount(0);
+
+    // Said as any event, it is the same.
+    await choose(page, 'Event: what happened', 'any event where');
+    await expect(page.getByLabel('Event: further conditions')).toHaveValue(both.did.event);
+    await expect.poll(() => shownSize(page)).toBe(size);
+    await choose(page, 'Event: what happened', 'did action');
+    await expect(conditions(page)).toContainText('clicked or tapped on ADD TO CART');
+
+    await choose(page, 'Event: what happened', 'viewed page');
+    await page.getByLabel('Event: which one').fill('/crat');
+    await page.keyboard.press('Enter');
+    await expect(conditions(page)).toContainText('viewed page /crat no event so far: /crat');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(conditions(page)).not.toContainText('no event so far');
+    await expect(openFields(page)).toBeHidden();
+  }
+);
+
 test('a draft outlives a reload, and what is not finished is left out', { tag: '@once' }, async ({ page }) => {
   await openApp(page, '/segments/-');
   await add(page, 'did something');

@@ -11,29 +11,33 @@ import (
 
 // Asked collects what filters name that may not be there, so that an answer can say why it is empty.
 type Asked struct {
-	pages []askedPage
+	texts []askedText
 	names []string // attributes that no event had
 }
 
-type askedPage struct {
-	named string
-	pages []Pattern
+// askedText is a page, an action or an error, and what of the dictionary it may be.
+type askedText struct {
+	of, named  string
+	dictionary string
+	patterns   []Pattern
 }
 
-func (a *Asked) page(named Pattern, pages []Pattern) {
+// text is told of what is named of an attribute that events have.
+func (a *Asked) text(of Attribute, named Pattern, patterns ...Pattern) {
 	if a == nil || isExists(named) {
 		return
 	}
-	text := strings.Join(named, "*")
-	if !slices.ContainsFunc(a.pages, func(p askedPage) bool { return p.named == text }) {
-		a.pages = append(a.pages, askedPage{text, pages})
+	text := askedText{of.ID, strings.Join(named, "*"), of.Dictionary, patterns}
+	if !slices.ContainsFunc(a.texts, func(t askedText) bool { return t.of == text.of && t.named == text.named }) {
+		a.texts = append(a.texts, text)
 	}
 }
 
 // Page is told of a page that is named outside of filters.
 func (a *Asked) Page(names Names, named string) {
+	page, _ := names.Find("page")
 	pattern := Pattern(strings.Split(named, "*"))
-	a.page(pattern, names.Pages(pattern))
+	a.text(page, pattern, names.Pages(pattern)...)
 }
 
 func (a *Asked) name(id string) {
@@ -42,10 +46,45 @@ func (a *Asked) name(id string) {
 	}
 }
 
-const pageExistsSQL = `select exists (select from footfall.dictionary d where d.kind = 'page' and d.value like any ($1::text[]))`
+const textExistsSQL = `select exists (select from footfall.dictionary d where d.kind = $1 and d.value like any ($2::text[]))`
+
+// UnknownName is what a filter names that no event has had.
+type UnknownName struct {
+	Attribute string `json:"attribute"`
+	Value     string `json:"value"` // with * for any text
+}
+
+// Unknown lists pages, actions and errors that no event has had. Its errors are of type *store.StatementError.
+func (a *Asked) Unknown(ctx context.Context, db store.Querier) ([]UnknownName, error) {
+	list := []UnknownName{}
+	for _, text := range a.texts {
+		likes := make([]string, len(text.patterns))
+		for i, pattern := range text.patterns {
+			likes[i] = likePattern(pattern)
+		}
+		var exists bool
+		statement := store.Statement{SQL: textExistsSQL, Args: []any{text.dictionary, likes}}
+		if err := statement.Each(ctx, db, []any{&exists}, func() error { return nil }); err != nil {
+			return nil, err
+		}
+		if !exists {
+			list = append(list, UnknownName{text.of, text.named})
+		}
+	}
+	return list, nil
+}
+
+// pageHint says why a page may not be found.
+const pageHint = "; pages have ? for parts that are numbers or ids and no query string, path: finds paths as they were sent"
 
 // Notices say what of it is not there. Its errors are of type *store.StatementError.
 func (a *Asked) Notices(ctx context.Context, db store.Querier, names Names) ([]string, error) {
+	unknown, err := a.Unknown(ctx, db)
+	return a.NoticesOf(unknown, names), err
+}
+
+// NoticesOf are the notices where it is known already what no event has had.
+func (a *Asked) NoticesOf(unknown []UnknownName, names Names) []string {
 	texts := []string{}
 	for _, id := range a.names {
 		text := fmt.Sprintf("No event has had %s so far", id)
@@ -54,20 +93,12 @@ func (a *Asked) Notices(ctx context.Context, db store.Querier, names Names) ([]s
 		}
 		texts = append(texts, text)
 	}
-	for _, page := range a.pages {
-		likes := make([]string, len(page.pages))
-		for i, pattern := range page.pages {
-			likes[i] = likePattern(pattern)
+	for _, u := range unknown {
+		text := fmt.Sprintf("No event has had the %s %s so far", u.Attribute, u.Value)
+		if u.Attribute == "page" {
+			text += pageHint
 		}
-		var exists bool
-		statement := store.Statement{SQL: pageExistsSQL, Args: []any{likes}}
-		if err := statement.Each(ctx, db, []any{&exists}, func() error { return nil }); err != nil {
-			return nil, err
-		}
-		if !exists {
-			texts = append(texts, fmt.Sprintf("No event has had the page %s so far; pages have ? for parts that are numbers or ids and no query string, "+
-				"path: finds paths as they were sent", page.named))
-		}
+		texts = append(texts, text)
 	}
-	return texts, nil
+	return texts
 }

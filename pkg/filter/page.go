@@ -16,22 +16,15 @@ func (n Names) Pages(named Pattern) []Pattern {
 
 // pageMatch is a condition on a page's text in SQL. Contains and order take pages as they are stored.
 func (c *Compiler) pageMatch(a Attribute, value string, m Match) (string, error) {
-	named := []Pattern{}
-	switch m := m.(type) {
-	case Pattern:
-		named = append(named, m)
-	case anyOf:
-		for _, text := range m {
-			named = append(named, Pattern{text})
-		}
-	default:
+	named := patternsOf(m)
+	if named == nil {
 		return c.texts(a, value, m)
 	}
 	var exact anyOf
 	var parts []string
 	for _, one := range named {
 		pages := c.Names.Pages(one)
-		c.Asked.page(one, pages)
+		c.Asked.text(a, one, pages...)
 		for _, page := range pages {
 			if len(page) == 1 {
 				exact = append(exact, page[0])

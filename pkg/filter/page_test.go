@@ -68,19 +68,25 @@ func TestNamesThatAreNotThereAreTold(t *testing.T) {
 	history.Load(t, db, []event.Row{{
 		TS: "2026-11-20T10:00:00Z", Type: "view", UserID: "a", ViewPath: "/cart/1",
 		Attributes: `{"price": 1, "cart": {"total": 1}, "usr.plan": "pro", "case:channel": "Internet", "usr.a:b": 1}`,
+	}, {
+		TS: "2026-11-20T10:00:01Z", Type: "action", UserID: "a", ActionName: "click on BUY",
 	}})
 	names, err := filter.ReadNames(t.Context(), db)
 	require.NoError(t, err)
 	for text, want := range map[string]string{
 		"attributes.price:1 cart.total:1 attributes.cart:* usr.plan:pro page:/cart/2 page:* path:/x": "",
-		"attributes.prise:1":                 "No event has had attributes.prise so far; did you mean attributes.price?",
-		"-usr.plam:pro":                      "No event has had usr.plam so far; did you mean usr.plan?",
-		"has(attributes.cart.totl:1)":        "No event has had attributes.cart.totl so far; did you mean attributes.cart.total?",
-		"attributes.nothinglikeit:1":         "No event has had attributes.nothinglikeit so far",
-		"page:/cart/1*":                      "No event has had the page /cart/1* so far",
-		"page:(/cart/? OR /abot)":            "No event has had the page /abot so far",
-		`"attributes.case:channel":Internet`: "",
-		`"usr.a:b":1`:                        "",
+		"attributes.prise:1":                        "No event has had attributes.prise so far; did you mean attributes.price?",
+		"-usr.plam:pro":                             "No event has had usr.plam so far; did you mean usr.plan?",
+		"has(attributes.cart.totl:1)":               "No event has had attributes.cart.totl so far; did you mean attributes.cart.total?",
+		"attributes.nothinglikeit:1":                "No event has had attributes.nothinglikeit so far",
+		"page:/cart/1*":                             "No event has had the page /cart/1* so far",
+		"page:(/cart/? OR /abot)":                   "No event has had the page /abot so far",
+		`action:("click on BUY" OR "click on BYE")`: "No event has had the action click on BYE so far",
+		"-action:tap*":                              "No event has had the action tap* so far",
+		"has(error:Oops)":                           "No event has had the error Oops so far",
+		"action:click* action:~tap error:*":         "",
+		`"attributes.case:channel":Internet`:        "",
+		`"usr.a:b":1`:                               "",
 	} {
 		n, err := filter.Parse(text)
 		require.NoError(t, err, text)

@@ -146,6 +146,9 @@ func (p *parser) and() (Node, error) {
 		if p.done() || p.peek() == ')' {
 			return All(nodes...), nil
 		}
+		if err := p.checkKeyword(len(nodes) > 0); err != nil {
+			return nil, err
+		}
 		if p.keyword("AND") {
 			if p.space(); len(nodes) == 0 || p.done() || p.peek() == ')' {
 				return nil, p.fail(at, "AND stands between two conditions; one is missing")
@@ -165,6 +168,25 @@ func (p *parser) and() (Node, error) {
 			nodes = append(nodes, n)
 		}
 	}
+}
+
+// checkKeyword refuses a word between two conditions, or a "not" before one, that is meant to join or negate them and would be
+// searched for instead: in small letters it is no keyword.
+func (p *parser) checkKeyword(behind bool) error {
+	for _, word := range []string{"OR", "AND", "NOT"} {
+		at := p.at
+		if len(p.text)-at < len(word) || p.text[at:at+len(word)] == word || !strings.EqualFold(p.text[at:at+len(word)], word) {
+			continue
+		}
+		written, rest := p.text[at:at+len(word)], *p
+		if !rest.keyword(written) || word != "NOT" && !behind {
+			continue
+		}
+		if rest.space(); !rest.done() && rest.peek() != ')' {
+			return p.fail(at, "%s is a word to search for: did you mean %s? Else quote it", written, word)
+		}
+	}
+	return nil
 }
 
 // factor reads one condition: negated, in parentheses, has(...), a term or words.

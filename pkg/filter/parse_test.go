@@ -103,6 +103,13 @@ func TestParseErrorsHaveAPosition(t *testing.T) {
 		"country:'New Zealand' x":         `at 9: words are held together by straight double quotes, not by ': write "New Zealand"`,
 		"city:(Rome OR \u00abBari\u00bb)": "at 15: words are held together by straight double quotes, not by \u00ab: write \"Bari\"",
 
+		"page:/a or page:/b": "at 9: or is a word to search for: did you mean OR? Else quote it",
+		"(ann Or(bob))":      "at 6: Or is a word to search for: did you mean OR? Else quote it",
+		"a:1 and -b:2":       "at 5: and is a word to search for: did you mean AND? Else quote it",
+		"a:1 not (b:2)":      "at 5: not is a word to search for: did you mean NOT? Else quote it",
+		"a:1 OR not b:2":     "at 8: not is a word to search for: did you mean NOT? Else quote it",
+		"page:(/a or /b)":    "at 10: OR or a closing parenthesis is expected after a value of page",
+
 		"a\x00b": "at 2: a NUL character cannot be searched for",
 		"a:\xff": "the filter is not UTF-8",
 	} {
@@ -113,7 +120,8 @@ func TestParseErrorsHaveAPosition(t *testing.T) {
 
 // What is meant as text stays text.
 func TestWordsThatAreNoMistakes(t *testing.T) {
-	for _, text := range []string{"abc==", `country\=DE`, `"country=DE"`, "city:'s-Hertogenbosch", "O'Brien", "\u2019t", "a:x=1", "=x", "5>3"} {
+	for _, text := range []string{"abc==", `country\=DE`, `"country=DE"`, "city:'s-Hertogenbosch", "O'Brien", "\u2019t", "a:x=1", "=x", "5>3",
+		"or", "ann or", "or ann", "(ann or)", `a:1 "or" b:2`, "a:1 order b:2", "a:1 or:2 b:3", "not", "(not)", `"not" a`, "nothing a", "and b"} {
 		n, err := Parse(text)
 		require.NoError(t, err, text)
 		again, err := Parse(String(n))

@@ -122,7 +122,9 @@ func quoteWords(words string) string {
 	return quote(words)
 }
 
+// isKeyword tells of small letters too, which mean a keyword to people.
 func isKeyword(word string) bool {
+	word = strings.ToUpper(word)
 	return word == "AND" || word == "OR" || word == "NOT" || word == "TO"
 }
 

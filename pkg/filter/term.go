@@ -272,8 +272,26 @@ func (c *Compiler) tokenAttribute(a Attribute, m Match) (string, error) {
 	if isExists(m) {
 		return fmt.Sprintf("(k.type = '%s' and k.name is not null)", a.token), nil
 	}
+	for _, named := range patternsOf(m) {
+		c.Asked.text(a, named, named)
+	}
 	texts, err := c.dictionary(a, m)
 	return fmt.Sprintf("(k.type = '%s' and k.name in %s)", a.token, texts), err
+}
+
+// patternsOf are the texts and patterns that a match names.
+func patternsOf(m Match) []Pattern {
+	switch m := m.(type) {
+	case Pattern:
+		return []Pattern{m}
+	case anyOf:
+		list := make([]Pattern, len(m))
+		for i, text := range m {
+			list[i] = Pattern{text}
+		}
+		return list
+	}
+	return nil
 }
 
 // tokenPage finds a page by the name it is shown as, and by its own, so that one can ask for a single page of a group.

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/country"
@@ -33,21 +34,15 @@ func pastOf(text string) string {
 	if text == "type:*" {
 		return "were active"
 	}
-	verb, object, viewed := "", "", false
+	verb, objects, viewed := "", []string(nil), false
 	var rest []string
 	for _, node := range nodes {
-		t, isTerm := node.(filter.Term)
-		a, err := filter.Names{}.Find(t.Name)
-		value, exact := valueOf(t.Match)
+		id, values := choicesOf(node)
 		switch {
-		case isTerm && err == nil && verb == "" && verbs[a.ID] != "" && isAny(t.Match):
-			verb, object = verbs[a.ID], "*"
-		case !isTerm || err != nil || !exact:
-			rest = append(rest, describeNode(node))
-		case a.ID == "type" && value == "view":
+		case id == "type" && slices.Equal(values, []string{"view"}):
 			viewed = true
-		case verbs[a.ID] != "" && verb == "":
-			verb, object = verbs[a.ID], value
+		case verbs[id] != "" && verb == "":
+			verb, objects = verbs[id], values
 		default:
 			rest = append(rest, describeNode(node))
 		}
@@ -61,16 +56,77 @@ func pastOf(text string) string {
 	if verb == "" {
 		return "had an event with " + strings.Join(rest, " and ")
 	}
-	switch target, isClick := strings.CutPrefix(object, "click on "); {
-	case object == "*":
-		verb, object = anything[verb], ""
-	case isClick && verb == verbs["action"]:
-		verb, object = "clicked on", target
+	what := verb + " " + strings.Join(objects, " or ")
+	switch {
+	case slices.Equal(objects, []string{"*"}):
+		what = anything[verb]
+	case verb == verbs["action"]:
+		what = actionsText(objects)
 	}
 	if len(rest) > 0 {
-		object += " (" + strings.Join(rest, " and ") + ")"
+		what += " (" + strings.Join(rest, " and ") + ")"
 	}
-	return strings.TrimSpace(verb + " " + strings.TrimSpace(object))
+	return what
+}
+
+// choicesOf is what a node wants of one attribute: any of some values or patterns. It is "" for all that says more.
+func choicesOf(n filter.Node) (attribute string, values []string) {
+	list := []filter.Node{n}
+	if or, ok := n.(filter.Or); ok {
+		list = or.Nodes
+	}
+	for _, one := range list {
+		t, isTerm := one.(filter.Term)
+		a, err := filter.Names{}.Find(t.Name)
+		value, exact := valueOf(t.Match)
+		if isAny(t.Match) {
+			value, exact = "*", true
+		}
+		if !isTerm || err != nil || !exact || attribute != "" && a.ID != attribute {
+			return "", nil
+		}
+		attribute, values = a.ID, append(values, value)
+	}
+	return attribute, values
+}
+
+// done says what people do to a button, as SDKs name it, in the past tense.
+var done = []struct{ name, past string }{{"click on ", "clicked"}, {"tap on ", "tapped"}}
+
+// actionsText says what was done by each verb, and what by several at once: "clicked or tapped on BUY".
+func actionsText(actions []string) string {
+	type deed struct{ verb, objects string }
+	var deeds []deed
+	say := func(verb string, objects []string) {
+		text := strings.Join(objects, " or ")
+		if at := slices.IndexFunc(deeds, func(d deed) bool { return d.objects == text && d.verb != "" }); at >= 0 && verb != "" {
+			deeds[at].verb += " or " + verb
+		} else if len(objects) > 0 {
+			deeds = append(deeds, deed{verb, text})
+		}
+	}
+	rest := actions
+	for _, d := range done {
+		var objects, others []string
+		for _, action := range rest {
+			if object, is := strings.CutPrefix(action, d.name); is && object != "" {
+				objects = append(objects, object)
+			} else {
+				others = append(others, action)
+			}
+		}
+		say(d.past, objects)
+		rest = others
+	}
+	say("", rest)
+	texts := make([]string, len(deeds))
+	for i, d := range deeds {
+		texts[i] = d.verb + " on " + d.objects
+		if d.verb == "" {
+			texts[i] = "did the action " + d.objects
+		}
+	}
+	return strings.Join(texts, " or ")
 }
 
 // valueOf is the value that an exact match or a pattern wants.

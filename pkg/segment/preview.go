@@ -15,15 +15,16 @@ import (
 
 // Preview is what a definition would yield now.
 type Preview struct {
-	Size      int64    `json:"size"`
-	Universe  int64    `json:"universe"`
-	Share     float64  `json:"share"` // of the universe, 0 to 1
-	Sentence  string   `json:"sentence"`
-	Waterfall []Level  `json:"waterfall"`
-	Sample    []Member `json:"sample"`
-	TookMs    float64  `json:"tookMs"`
-	Executed  string   `json:"executed"` // the SQL
-	Notices   []string `json:"notices"`  // what the definition names that is not there
+	Size      int64                `json:"size"`
+	Universe  int64                `json:"universe"`
+	Share     float64              `json:"share"` // of the universe, 0 to 1
+	Sentence  string               `json:"sentence"`
+	Waterfall []Level              `json:"waterfall"`
+	Sample    []Member             `json:"sample"`
+	TookMs    float64              `json:"tookMs"`
+	Executed  string               `json:"executed"` // the SQL
+	Notices   []string             `json:"notices"`  // what the definition names that is not there
+	Unknown   []filter.UnknownName `json:"unknown"`  // its pages, actions and errors that no event has had
 }
 
 // Level tells what one of the outermost conditions does: of "all", how many users are left when it and those before it
@@ -97,9 +98,10 @@ func ReadPreview(ctx context.Context, db store.Querier, d Definition, env Env) (
 		return p, err
 	}
 	var err error
-	if p.Notices, err = env.Asked.Notices(ctx, db, env.Names); err != nil {
+	if p.Unknown, err = env.Asked.Unknown(ctx, db); err != nil {
 		return p, err
 	}
+	p.Notices = env.Asked.NoticesOf(p.Unknown, env.Names)
 	if p.Universe > 0 {
 		p.Share = float64(p.Size) / float64(p.Universe)
 	}

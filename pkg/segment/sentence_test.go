@@ -37,11 +37,16 @@ func TestSentences(t *testing.T) {
 		`{"where": {"not": {"any": [{"did": {"event": "action:buy"}}, {"table": "vip"}]}}}`: "users who never did the action buy and not on the list vip",
 		`{"where": {"all": [{"users": "plan:pro"}, {"not": {"all": [{"did": {"event": "page:/a"}}, {"segment": "cart"}]}}]}}`: "users with " +
 			"plan pro and (who never were on /a or not of segment cart)",
-		`{"where": {"not": {"did": {"event": "action:\"click on BUY\" price:>9"}}}}`: "users who never clicked on BUY (price > 9)",
-		`{"where": {"did": {"event": "error:\"click on BUY\""}}}`:                    "users who ran into the error click on BUY",
-		`{"where": {"did": {"event": "action:*", "window": {"last": "7d"}}}}`:        "users who did anything in the last 7 days",
-		`{"where": {"not": {"not": {"segment": "cart"}}}}`:                           "users of segment cart",
-		`{"where": {"not": {"did": {"event": "action:buy", "atLeast": 2}}}}`:         "users who are not among those who did the action buy at least twice",
+		`{"where": {"not": {"did": {"event": "action:\"click on BUY\" price:>9"}}}}`:                        "users who never clicked on BUY (price > 9)",
+		`{"where": {"did": {"event": "error:\"click on BUY\""}}}`:                                           "users who ran into the error click on BUY",
+		`{"where": {"did": {"event": "action:*", "window": {"last": "7d"}}}}`:                               "users who did anything in the last 7 days",
+		`{"where": {"did": {"event": "type:view page:(/cart OR /basket*) price:>9"}}}`:                      "users who viewed /cart or /basket* (price > 9)",
+		`{"where": {"not": {"did": {"event": "action:(\"click on BUY\" OR \"tap on BUY\")"}}}}`:             "users who never clicked or tapped on BUY",
+		`{"where": {"did": {"event": "action:(\"tap on A\" OR buy OR \"click on B\" OR \"click on A\")"}}}`: "users who clicked on B or A or tapped on A or did the action buy",
+		`{"where": {"did": {"event": "error:(a OR >3)"}}}`:                                                  "users who had an event with (error a or error > 3)",
+		`{"where": {"did": {"event": "page:/a OR action:b"}}}`:                                              "users who had an event with (page /a or action b)",
+		`{"where": {"not": {"not": {"segment": "cart"}}}}`:                                                  "users of segment cart",
+		`{"where": {"not": {"did": {"event": "action:buy", "atLeast": 2}}}}`:                                "users who are not among those who did the action buy at least twice",
 	} {
 		require.Equal(t, want, definition(t, text).Sentence())
 	}

@@ -16,7 +16,7 @@ export interface ValueTerm {
 /** The conditions of a filter, each as text. One that cannot be cut, since OR stands at its top, is one piece. */
 export function splitTerms(text: string): string[] {
   const tokens = tokenize(text);
-  if (!tokens || tokens.includes('OR')) {
+  if (!tokens || isJoined(tokens)) {
     return text.trim() ? [text.trim()] : [];
   }
   const terms: string[] = [];
@@ -34,10 +34,16 @@ export function splitTerms(text: string): string[] {
 
 /** A filter of conditions that must all hold. */
 export function joinTerms(terms: string[]): string {
-  const inParentheses = (term: string) => (tokenize(term)?.includes('OR') ? `(${term})` : term);
+  const inParentheses = (term: string) => (isJoined(tokenize(term) ?? []) ? `(${term})` : term);
   const whole = terms.filter((term) => term.trim());
   return whole.length === 1 ? whole[0] : whole.map(inParentheses).join(' ');
 }
+
+/** Whether OR stands at the top, or what was meant as it or as AND: which of them it is, is told by the backend's error. */
+const isJoined = (tokens: string[]) =>
+  tokens.some(
+    (token, i) => token === 'OR' || (i > 0 && i < tokens.length - 1 && /^(or|and)$/i.test(token) && token !== 'AND')
+  );
 
 /** Words at the top: what stands in quotes, brackets or parentheses is not cut. Undefined where one of these is open. */
 function tokenize(text: string): string[] | undefined {
@@ -105,14 +111,16 @@ export function parseValueTerm(term: string): ValueTerm | undefined {
   if (rest === '*') {
     return { attribute, not: !not, values: [null] };
   }
-  const choices = /^\((.*)\)$/s.exec(rest);
-  const texts = choices ? (tokenize(choices[1]) ?? []).filter((_, i) => i % 2 === 0) : [rest];
-  const between = choices ? (tokenize(choices[1]) ?? []).filter((_, i) => i % 2 === 1) : [];
-  const values = texts.map(parseValue);
-  if (values.length === 0 || between.length !== values.length - 1 || between.some((word) => word !== 'OR')) {
-    return undefined;
-  }
+  const values = (splitChoices(rest) ?? [rest]).map(parseValue);
   return values.every((value) => value !== undefined) ? { attribute, not, values: values as string[] } : undefined;
+}
+
+/** The values of `(a OR b)`, each as it is written; undefined for every other text. */
+export function splitChoices(text: string): string[] | undefined {
+  const [, inner] = /^\((.*)\)$/s.exec(text) ?? [];
+  const tokens = tokenize(inner ?? '') ?? [];
+  const isList = tokens.length % 2 === 1 && tokens.every((token, i) => i % 2 === 0 || token === 'OR');
+  return isList ? tokens.filter((_, i) => i % 2 === 0) : undefined;
 }
 
 /** One of some values, or none: `(country:BR OR -country:*)`. */

@@ -28,7 +28,13 @@ interface Names {
 
 const FINISHED: Names = {
   users: ['page:/cart', 'last_country:BR', 'plan:(pro OR free)', 'a OR b'],
-  events: ['page:/cart', 'type:view page:/a', 'action:"click on BUY" price:>9', 'a OR b'],
+  events: [
+    'page:/cart',
+    'type:view page:/a',
+    'action:"click on BUY" price:>9',
+    'action:(buy OR "tap on BUY")',
+    'a OR b',
+  ],
   segments: ['premium', 'dropouts'],
   tables: ['customers'],
 };

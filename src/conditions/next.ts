@@ -22,21 +22,30 @@ export function nextQuestion(
   { scope, window }: Pick<SegmentSequence, 'scope' | 'window'>,
   includeAnonymous: boolean
 ): NextQuestion | undefined {
-  const { what, value, pattern, where } = parseEvent(before);
-  // In a pathway a star is always any text.
-  if (what !== 'viewed' || !value || where || (value.includes('*') && !pattern)) {
+  const page = pageOf(before);
+  if (!page) {
     return undefined;
   }
   return {
     options: {
-      ...{ anchor: 'after', page: value, steps: 2, actions: true, nodesPerStep: OFFERED, includeAnonymous },
+      ...{ anchor: 'after', page, steps: 2, actions: true, nodesPerStep: OFFERED, includeAnonymous },
       unit: scope === 'user' ? 'user' : 'session',
     },
     range: rangeOf(window),
   };
 }
 
-function rangeOf({ last, from, to }: SegmentWindow = {}): RawTimeRange {
+/** The one page that an event is a view of, as pathways take it; undefined of all that is more, or something else. */
+export function pageOf(event: string): string | undefined {
+  const { what, names, where } = parseEvent(event);
+  const [{ value, pattern } = { value: '', pattern: false }, ...others] = names;
+  // In a pathway a star is always any text.
+  const isPlain = what === 'viewed' && !where && others.length === 0 && (pattern || !value.includes('*'));
+  return (isPlain && value) || undefined;
+}
+
+/** The time that a window speaks of; the usual one of any time. */
+export function rangeOf({ last, from, to }: SegmentWindow = {}): RawTimeRange {
   if (last && /^\d+[smhdw]$/.test(last)) {
     return { from: `now-${last}`, to: 'now' };
   }
@@ -51,8 +60,10 @@ export function nextEvents(nodes: DataFrame | undefined): Array<{ event: string;
   return steps
     .flatMap((step, i) => {
       const what = ({ page: 'viewed', action: 'did' } as const)[String(kinds[i])];
-      const choice = { value: String(names[i]), pattern: false, where: '' };
-      return step === 2 && what ? [{ event: formatEvent({ what, ...choice }), count: Number(counts[i]) }] : [];
+      const name = { value: String(names[i]), pattern: false };
+      return step === 2 && what
+        ? [{ event: formatEvent({ what, names: [name], where: '' }), count: Number(counts[i]) }]
+        : [];
     })
     .sort((a, b) => b.count - a.count);
 }

@@ -9,7 +9,7 @@ import {
   type SegmentSequence,
 } from '../query/types.gen';
 
-import { eventOf } from './event';
+import { eventOf, NAMED_BY, parseEvent } from './event';
 import { missingOf } from './missing';
 import { type Pair, readThrough, writeThrough } from './through';
 
@@ -205,6 +205,15 @@ function asSequence(row: Row): SegmentSequence | undefined {
     default:
       return undefined;
   }
+}
+
+/** The pages, actions, errors and frustrations that a row is about. */
+export function namesIn(row: Row): Array<{ attribute: string; value: string }> {
+  const events = row.kind === 'did' ? [row.did.event] : (asSequence(row)?.steps.map(eventOf) ?? []);
+  return events.flatMap((event) => {
+    const { what, names } = parseEvent(event);
+    return what === 'any' ? [] : names.map(({ value }) => ({ attribute: NAMED_BY[what], value }));
+  });
 }
 
 /** Whether something is still to be said, so that the row counts for nothing. */

@@ -15,6 +15,12 @@ it.each<[SegmentCondition, string]>([
   [{ did: { event: 'type:view page:/cart', window: { last: '30d' } } }, 'viewed page /cart in the last 30 days'],
   [{ did: { event: 'action:buy', window: { last: '1d' } } }, 'did the action buy in the last day'],
   [{ not: { did: { event: 'action:buy' } } }, 'never did the action buy'],
+  [{ did: { event: 'type:view page:(/cart OR /basket)' } }, 'viewed page /cart or /basket'],
+  [{ did: { event: 'action:("click on BUY" OR "tap on BUY")' } }, 'clicked or tapped on BUY'],
+  [
+    { did: { event: 'action:("click on A" OR "click on B" OR buy OR "tap on A")' } },
+    'clicked on A or B or did the action buy or tapped on A',
+  ],
   [{ did: { event: 'action:buy price:>9', atLeast: 1 } }, 'did the action buy where price:>9 at least 1 time'],
   [
     { not: { did: { event: 'frustration:rage_click', exactly: 2 } } },

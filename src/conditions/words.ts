@@ -12,6 +12,7 @@ import { valueText } from '../audience/termText';
 
 import { parseBegun, parseClause } from '../audience/clause';
 import { spellDuration, spellLast } from './durations';
+import { PAST, splitAction } from './actions';
 import { eventOf, parseEvent } from './event';
 import { type Group, type Row } from './tree';
 
@@ -136,23 +137,41 @@ const withinWords = (within?: string) => (within ? [plain('within'), value(spell
 
 /** What happened, in the past tense. */
 export function eventWords(event: string): Word[] {
-  const { what, value: named, where } = parseEvent(event);
-  const name = named || '…';
+  const { what, names, where } = parseEvent(event);
+  const named = names.map((name) => name.value);
+  const text = named.join(' or ') || '…';
   const also = where && what !== 'any' ? [plain('where'), value(where)] : [];
   switch (what) {
     case 'viewed':
-      return [plain('viewed page'), value(name), ...also];
-    case 'did': {
-      const [, clicked] = /^click on (.+)$/s.exec(name) ?? [];
-      return [plain(clicked ? 'clicked on' : 'did the action'), value(clicked ?? name), ...also];
-    }
+      return [plain('viewed page'), value(text), ...also];
+    case 'did':
+      return [...(named.length > 0 ? actionWords(named) : [plain('did the action'), value(text)]), ...also];
     case 'error':
-      return [plain('had the error'), value(name), ...also];
+      return [plain('had the error'), value(text), ...also];
     case 'frustration':
-      return [plain('had the frustration'), value(name.replace('_', ' ')), ...also];
+      return [plain('had the frustration'), value(text.replaceAll('_', ' ')), ...also];
     case 'any':
       return where ? [plain('had an event with'), value(where)] : [value('…')];
   }
+}
+
+/** "clicked or tapped on BUY": what was done by each verb, and what by several at once. */
+function actionWords(actions: string[]): Word[] {
+  const byVerb = new Map<string, string[]>();
+  for (const action of actions) {
+    const { verb, object } = splitAction(action);
+    const done = verb ? PAST[verb] : '';
+    byVerb.set(done, [...(byVerb.get(done) ?? []), verb ? object : action]);
+  }
+  const verbs = new Map<string, string[]>();
+  for (const [verb, objects] of byVerb) {
+    const of = objects.join(' or ');
+    verbs.set(of, [...(verbs.get(of) ?? []), verb]);
+  }
+  return [...verbs].flatMap(([of, done], i) => [
+    ...(i > 0 ? [plain('or')] : []),
+    ...[plain(done.includes('') ? 'did the action' : `${done.join(' or ')} on`), value(of)],
+  ]);
 }
 
 function windowWords(window?: SegmentWindow): Word[] {

@@ -465,6 +465,8 @@ export interface SegmentPreview {
   executed: string;
   /** what the definition names that is not there */
   notices: string[];
+  /** its pages, actions and errors that no event has had */
+  unknown: UnknownName[];
 }
 
 /** Members is a segment: the id of a stored one, or a definition. */
@@ -839,6 +841,13 @@ export interface TableShownRow {
 export interface TopOptions extends Selection, UserSelection {
   limit?: number;
   includeAnonymous?: boolean;
+}
+
+/** UnknownName is what a filter names that no event has had. */
+export interface UnknownName {
+  attribute: string;
+  /** with * for any text */
+  value: string;
 }
 
 /** Person narrows a question to one user. */

@@ -20,6 +20,8 @@ import { useUsed } from './useUsed';
 /** Its fields are laid out by its own width; what they suggest lies over what comes below. */
 const BUILDER: CSSProperties = { containerType: 'inline-size', position: 'relative', zIndex: 1 };
 
+const NONE: never[] = [];
+
 interface Props {
   datasource: string;
   editing: Editing;
@@ -27,7 +29,7 @@ interface Props {
   counts: Builder['counts'];
   problems: Builder['problems'];
   counting: boolean;
-  previewed: Pick<Previewed, 'refusal'>;
+  previewed: Pick<Previewed, 'refusal' | 'preview'>;
   /** All that narrows the users besides what is built. */
   among?: SegmentDefinition;
 }
@@ -47,6 +49,8 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
     [editing.draft, open, among]
   );
   const loadUsed = useUsed(datasource, rest, attributes);
+  const { refusal, preview } = previewed;
+  const unknown = preview?.unknown ?? NONE;
   const builder: Builder = useMemo(
     () => ({
       ...{
@@ -59,6 +63,7 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
         counts,
         problems,
         counting,
+        unknown,
         open,
         edit: onEdit,
       },
@@ -78,14 +83,19 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
       counts,
       problems,
       counting,
+      unknown,
       open,
       onEdit,
       editing.draft,
       where,
     ]
   );
-  const { refusal } = previewed;
   const showConditions = useCallback(() => setAsText(false), []);
+  // What comes back is read as a sentence first, with no menu over it.
+  const goBack = (what: 'undo' | 'redo') => {
+    setChosen({});
+    onEdit({ do: what });
+  };
   const unwrappable = (id: string) => canUnwrap(where, id);
   return (
     <BuilderProvider value={builder}>
@@ -107,11 +117,11 @@ export function ConditionBuilder({ datasource, editing, onEdit, counts, problems
         <Stack wrap>
           <IconButton
             {...{ name: 'history', disabled: editing.past.length === 0, tooltip: t('builder.undo') }}
-            onClick={() => onEdit({ do: 'undo' })}
+            onClick={() => goBack('undo')}
           />
           <IconButton
             {...{ name: 'repeat', disabled: editing.future.length === 0, tooltip: t('builder.redo') }}
-            onClick={() => onEdit({ do: 'redo' })}
+            onClick={() => goBack('redo')}
           />
           <Button variant="secondary" fill="text" size="sm" icon="brackets-curly" onClick={() => setAsText(!asText)}>
             {t(asText ? 'builder.asConditions' : 'builder.asText')}

@@ -1,14 +1,23 @@
 import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
-import { type EventChoice, formatEvent, type Happening, NAMED_BY, parseEvent } from '../../conditions/event';
+import {
+  asHappening,
+  type EventChoice,
+  formatEvent,
+  type Happening,
+  NAMED_BY,
+  parseEvent,
+} from '../../conditions/event';
 import { t } from '../../text';
 import { Choice } from '../Choice';
 import { FilterBox } from '../FilterBox';
 
 import { useBuilder } from './builder';
-import { ValueChoice } from './ValueChoice';
+import { Siblings } from './Siblings';
+import { NameChoices } from './ValueChoice';
 
 /** Pages and actions are offered together: which of them it is, people know less well than its name. */
 const TOGETHER: Happening[] = ['viewed', 'did'];
@@ -52,30 +61,33 @@ export function EventFields({ event, label, onChange, children }: Props) {
         width={20}
         options={HAPPENINGS.map((value) => ({ value, label: t(`builder.happening.${value}`) }))}
         value={what}
-        onChange={(what) => say({ ...choice, what, value: '', pattern: false })}
+        onChange={(what) => say(asHappening(choice, what))}
       />
       {what !== 'any' && (
-        <ValueChoice
-          label={t('builder.which', { label })}
-          attribute={NAMED_BY[what]}
-          others={TOGETHER.includes(what) ? [NAMED_BY[what === 'did' ? 'viewed' : 'did']] : []}
-          placeholder={t(`builder.example.${what}`)}
-          value={choice.value}
-          onChange={(value, typed, of) =>
-            say({ ...choice, what: whatOf(of), value, pattern: typed && value.includes('*') })
-          }
-        />
+        <div className={styles.names}>
+          <NameChoices
+            label={t('builder.which', { label })}
+            attribute={NAMED_BY[what]}
+            others={TOGETHER.includes(what) ? [NAMED_BY[what === 'did' ? 'viewed' : 'did']] : []}
+            placeholder={t(`builder.example.${what}`)}
+            names={choice.names}
+            onChange={(names, of) => say({ ...choice, what: whatOf(of), names })}
+          />
+        </div>
       )}
       {what === 'any' && <div className={styles.beside}>{where}</div>}
       {children}
       {what === 'any' ? null : choice.where || more ? (
         <div className={styles.below}>{where}</div>
       ) : (
-        choice.value && (
+        choice.names.length > 0 && (
           <Button variant="secondary" fill="text" size="sm" onClick={() => setMore(true)}>
             {t('builder.addWhere')}
           </Button>
         )
+      )}
+      {what === 'did' && (
+        <Siblings names={choice.names} onAdd={(name) => say({ ...choice, names: [...choice.names, name] })} />
       )}
     </>
   );
@@ -83,7 +95,9 @@ export function EventFields({ event, label, onChange, children }: Props) {
 
 const whatOf = (attribute: string) => HAPPENINGS.find((what) => what !== 'any' && NAMED_BY[what] === attribute)!;
 
-const getStyles = () => ({
+const getStyles = (theme: GrafanaTheme2) => ({
+  // As wide as what is chosen, from the width of one to that of the line.
+  names: css({ minWidth: `min(100%, ${theme.spacing(32)})`, maxWidth: '100%' }),
   beside: css({ flexGrow: 1, minWidth: 260 }),
   below: css({ flexBasis: '100%', maxWidth: 720 }),
 });

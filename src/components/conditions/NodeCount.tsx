@@ -19,7 +19,9 @@ export function NodeCount({ id }: { id: string }) {
       className={cx(styles.count, counting && styles.old)}
       title={t(alone ? 'builder.alone' : 'builder.left')}
     >
-      {alone ? usersText(count) : t('builder.usersLeft', { users: usersText(count) })}
+      {alone
+        ? usersText(count)
+        : t(count === 1 ? 'builder.userLeft' : 'builder.usersLeft', { users: usersText(count) })}
     </span>
   );
 }

@@ -5,7 +5,7 @@ import React, { type KeyboardEvent, useEffect, useRef } from 'react';
 
 import { type Kind, kindOf, KINDS, withKind } from '../../conditions/kinds';
 import { type Missing, missingOf, missingText } from '../../conditions/missing';
-import { type Row } from '../../conditions/tree';
+import { namesIn, type Row } from '../../conditions/tree';
 import { rowWords, textOf } from '../../conditions/words';
 import { t } from '../../text';
 import { Choice } from '../Choice';
@@ -62,6 +62,10 @@ export function RowNode({ row }: Props) {
 
   const words = rowWords(row, builder);
   const problem = problems.get(row.id);
+  const named = namesIn(row);
+  const unknown = builder.unknown.filter((one) =>
+    named.some(({ attribute, value }) => attribute === one.attribute && value === one.value)
+  );
   const close = () => {
     setOpen(undefined);
     sentence.current?.focus();
@@ -91,6 +95,11 @@ export function RowNode({ row }: Props) {
             </React.Fragment>
           ))}
           {missing && <span className={styles.unfinished}>{unfinishedText(missing)}</span>}
+          {unknown.length > 0 && (
+            <span className={styles.unfinished}>
+              {t('builder.unknown', { names: unknown.map(({ value }) => value).join(', ') })}
+            </span>
+          )}
         </button>
         <NodeCount id={row.id} />
         <NodeMenu node={row} name={textOf(words)} />

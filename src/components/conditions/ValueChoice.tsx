@@ -1,8 +1,9 @@
 import { type SelectableValue } from '@grafana/data';
-import { AsyncMultiSelect, AsyncSelect } from '@grafana/ui';
+import { AsyncMultiSelect } from '@grafana/ui';
 import React from 'react';
 
 import { valueText } from '../../audience/termText';
+import { type EventName } from '../../conditions/event';
 import { OPENS_BY_ITSELF } from '../Choice';
 
 import { useOffers } from './useOffers';
@@ -15,28 +16,33 @@ const PICKER = {
   ...{ defaultOptions: true, ...OPENS_BY_ITSELF },
 };
 
-interface OneProps {
+interface NamesProps {
   label: string;
   attribute: string;
   /** Values of these are offered too. */
-  others?: string[];
-  value: string;
+  others: string[];
+  names: EventName[];
   placeholder?: string;
-  /** Of which attribute it is; `typed` is true for a value that was not among those offered. */
-  onChange: (value: string, typed: boolean, attribute: string) => void;
+  /** Of which attribute they are. */
+  onChange: (names: EventName[], attribute: string) => void;
 }
 
-/** One value of an attribute, of those in the store or typed. */
-export function ValueChoice({ label, attribute, others, value, placeholder, onChange }: OneProps) {
-  const { key, load } = useOffers([attribute, ...(others ?? [])]);
+/** One or several events of a kind, of those in the store or typed, where * stands for any text. */
+export function NameChoices({ label, attribute, others, names, placeholder, onChange }: NamesProps) {
+  const { key, load } = useOffers([attribute, ...others]);
+  const nameOf = ({ value, __isNew__: isTyped = false }: SelectableValue): EventName =>
+    names.find((name) => name.value === value) ?? { value, pattern: isTyped && value.includes('*') };
+  const choose = (chosen: SelectableValue[]) => {
+    const ofOther = chosen.filter((one) => (one.attribute ?? attribute) !== attribute);
+    // What is of another attribute takes the place of all that was chosen.
+    onChange((ofOther.length > 0 ? ofOther : chosen).map(nameOf), ofOther[0]?.attribute ?? attribute);
+  };
   return (
-    <AsyncSelect
+    <AsyncMultiSelect
       key={key}
-      {...{ 'aria-label': label, placeholder, loadOptions: load, width: 32, ...PICKER }}
-      value={value ? chosenAs(attribute, value) : null}
-      onChange={(chosen) =>
-        onChange(chosen?.value ?? '', Boolean(chosen && '__isNew__' in chosen), chosen?.attribute ?? attribute)
-      }
+      {...{ 'aria-label': label, placeholder, loadOptions: load, width: 'auto', ...PICKER }}
+      value={names.map(({ value }) => ({ value, label: value }))}
+      onChange={choose}
     />
   );
 }

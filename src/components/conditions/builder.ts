@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react';
 import { type LoadValues } from '../../audience/completion';
 import { type Edit } from '../../conditions/edit';
 import { type Known } from '../../conditions/words';
+import { type UnknownName } from '../../query/types.gen';
 
 import { type LoadUsed } from './useUsed';
 
@@ -29,6 +30,8 @@ export interface Builder extends Known {
   /** Why there is no answer, by node. */
   problems: Map<string, string>;
   counting: boolean;
+  /** Pages, actions and errors that no event has had so far. */
+  unknown: UnknownName[];
 }
 
 const Context = createContext<Builder | undefined>(undefined);
