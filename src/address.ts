@@ -54,6 +54,23 @@ export function setParameters(parameters: string[][], replace: boolean, page?: s
 export const usersPage = (uid: string, parameters: string[][] = []) =>
   pageAddress(['users'], [['ds', uid], ...parameters]);
 
+/** The ways that people take, behind a page where one is named, and in a time. More parameters say who they are. */
+export const pathwaysPage = (uid: string, parameters: string[][], page?: string, range?: RawTimeRange) =>
+  pageAddress(
+    ['pathways'],
+    [
+      ['ds', uid],
+      ...parameters,
+      ...(range
+        ? [
+            ['from', String(range.from)],
+            ['to', String(range.to)],
+          ]
+        : []),
+      ...(page ? [['after', page]] : []),
+    ]
+  );
+
 /** The page of one user, of whom the path could not tell everything: Grafana and browsers change what is encoded in it. */
 export const userPage = (uid: string, user: string, session?: number, anonymous?: boolean) =>
   pageAddress(

@@ -201,6 +201,12 @@ func describeTerm(t filter.Term) string {
 	}
 	switch m := t.Match.(type) {
 	case filter.Compare:
+		if length, ok := strings.CutPrefix(m.Value, "now-"); ok && err == nil && a.Type == filter.Time {
+			if strings.HasPrefix(m.Operator, ">") {
+				return name + " in the last " + strings.TrimPrefix(spell(length), "1 ")
+			}
+			return name + " more than " + spell(length) + " ago"
+		}
 		return fmt.Sprintf("%s %s %s", name, m.Operator, m.Value)
 	case filter.Contains:
 		return fmt.Sprintf("%s containing %q", name, string(m))

@@ -27,9 +27,10 @@ func TestSentences(t *testing.T) {
 			"segment cart, and all who share their e-mail",
 		`{"where": {"did": {"event": "price:>=100", "exactly": 0, "window": {"from": "2026-01-01"}}}}`: "users who never had an " +
 			"event with price >= 100 since 2026-01-01 (dates in UTC)",
-		`{"where": {"users": "last_os_name:iOS"}}`:     "users with last OS name iOS",
-		`{"where": {"did": {"event": "os_name:iOS"}}}`: "users who had an event with OS name iOS",
-		`{"where": {"users": "usr.Üblich:ja"}}`:        "users with usr.Üblich ja",
+		`{"where": {"users": "last_seen:>=now-7d first_seen:<now-1d"}}`: "users with last seen in the last 7 days and first seen more than 1 day ago",
+		`{"where": {"users": "last_os_name:iOS"}}`:                      "users with last OS name iOS",
+		`{"where": {"did": {"event": "os_name:iOS"}}}`:                  "users who had an event with OS name iOS",
+		`{"where": {"users": "usr.Üblich:ja"}}`:                         "users with usr.Üblich ja",
 		`{"where": {"all": [{"not": {"users": "plan:pro"}}, {"not": {"users": "plan:pro last_country:BR"}}]}}`: "users without plan pro " +
 			"and without (plan pro and last country Brazil)",
 		`{"where": {"any": [{"not": {"did": {"event": "action:buy", "window": {"last": "7d"}}}}, {"not": {"segment": "cart"}}]}}`: "users " +

@@ -10,7 +10,7 @@ const known = { attributes: STANDARD_ATTRIBUTES, segments: [{ id: 'premium', nam
 it.each<[SegmentCondition, string]>([
   [{ users: 'last_country:(BR OR PT)' }, 'have Last country is any of Brazil, Portugal'],
   [{ not: { users: 'sessions:>=10' } }, 'do not have Sessions is at least 10'],
-  [{ users: 'last_seen:>now-7d' }, 'have Last seen is after now-7d'],
+  [{ users: 'last_seen:>now-7d' }, 'have Last seen in the last 7 days'],
   [{ users: 'plan:pro ann' }, 'have plan:pro ann'],
   [{ did: { event: 'type:view page:/cart', window: { last: '30d' } } }, 'viewed page /cart in the last 30 days'],
   [{ did: { event: 'action:buy', window: { last: '1d' } } }, 'did the action buy in the last day'],

@@ -9,6 +9,7 @@ import {
 } from '../query/types.gen';
 
 import { valueText } from '../audience/termText';
+import { timeText } from '../audience/times';
 
 import { parseBegun, parseClause } from '../audience/clause';
 import { spellDuration, spellLast } from './durations';
@@ -85,6 +86,10 @@ function filterWords(filter: string, { attributes }: Known): Word[] {
   const values = clause.values ?? [];
   const shown = attribute ? values.map((value) => valueText(attribute.id, value)) : values;
   const any = shown.length > 1 ? ' any of' : '';
+  const ago = attribute?.type === 'time' ? timeText(`${clause.operator}${values[0]}`) : undefined;
+  if (ago) {
+    return [value(attribute!.name), value(ago)];
+  }
   return [
     value(attribute?.name ?? clause.attribute),
     plain(operatorText(clause.operator, attribute) + any),

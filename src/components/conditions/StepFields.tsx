@@ -40,7 +40,9 @@ export function StepFields({ sequence, at, lead, onChange, onRemove }: Props) {
         <Choice
           label={t('builder.then', { label: name })}
           width={16}
-          options={(['did', 'never'] as const).map((value) => ({ value, label: t(`builder.then.${value}`) }))}
+          options={(['did', 'never'] as const).map((value) => ({
+            ...{ value, label: t(`builder.then.${value}`), description: t(`builder.then.${value}.help`) },
+          }))}
           value={never ? 'never' : 'did'}
           onChange={(what) => onChange(what === 'never' ? { not: event } : { event })}
         />

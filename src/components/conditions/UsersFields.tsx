@@ -49,7 +49,7 @@ function ClauseFields({ filter, change }: Props) {
         placeholder={t('builder.chooseAttribute')}
         openMenuOnFocus
         width={28}
-        options={ofUsers.map(({ id, name }) => ({ value: id, label: name, description: id }))}
+        options={ofUsers.map(({ id, name }) => ({ value: id, label: name, description: helpOf(id) }))}
         value={attribute?.id ?? (clause.attribute || null)}
         onChange={(id) => say(changeAttribute({ ...NOTHING, operator: clause.operator }, id, ofUsers))}
       />
@@ -68,6 +68,12 @@ function ClauseFields({ filter, change }: Props) {
       {attribute?.type === 'time' && arity(clause.operator) === 'one' && <span>{t('builder.zone.in', { zone })}</span>}
     </>
   );
+}
+
+/** First and last values are those of a session. */
+function helpOf(id: string): string {
+  const [, when] = /^(first|last)_(?!seen)/.exec(id) ?? [];
+  return when ? t(`builder.attribute.${when as 'first' | 'last'}`, { id }) : id;
 }
 
 function Values({ clause, say }: { clause: Condition; say: (clause: Condition) => void }) {

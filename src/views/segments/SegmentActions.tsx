@@ -1,4 +1,4 @@
-import { Alert, Button, ConfirmModal } from '@grafana/ui';
+import { Alert, Button, ConfirmModal, LinkButton } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { callResource } from '../../api/call';
@@ -6,10 +6,12 @@ import { download } from '../../api/download';
 import { messageOf, statusOf } from '../../api/errors';
 import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
+import { EVERYBODY } from '../../audience/audience';
 import { type Action, Actions } from '../../components/Actions';
 import { BackLink } from '../../components/BackLink';
 import { SaveSegment } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
+import { leavingOf } from '../../conditions/leaving';
 import { type Segment, type SegmentDefinition, type SegmentPreview } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -90,6 +92,10 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
       forgetAnswers();
       places.leave(segment!);
     });
+  const { segments, ...rest } = EVERYBODY;
+  const who = segment && !isChanged ? { ...rest, segments: [segment.id] } : { ...rest, segments, definition };
+  const of = definition ?? segment?.definition;
+  const leave = of || segment ? places.pathways(who, of ? leavingOf(of) : {}) : undefined;
   const usedBy = segment?.usedBy ?? [];
   const actions: Action[] = [
     {
@@ -115,6 +121,11 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
           {segment && <Freshness segment={segment} />}
         </Stack>
         <Stack wrap>
+          {leave && (
+            <LinkButton variant="secondary" icon="code-branch" href={leave}>
+              {t('segments.leave')}
+            </LinkButton>
+          )}
           {segment && may && <Actions actions={actions} />}
           {segment?.kind !== 'static' && (
             <>

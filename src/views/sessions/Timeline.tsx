@@ -3,14 +3,14 @@ import { type DataFrame, type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 
-import { fieldOf } from '../../api/frames';
+import { fieldOf, valueOf } from '../../api/frames';
 import { EmptyState } from '../../components/EmptyState';
 import { formatCount } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
 import { t } from '../../text';
 
 import { Event } from './Event';
-import { countsOf, type Entry, type Kind, KINDS, timelineOf } from './entries';
+import { countsOf, type Entry, formatOffset, type Kind, KINDS, timelineOf } from './entries';
 
 /** From how many events on they scroll by themselves, in parts of so many. */
 const MANY = 200;
@@ -61,8 +61,17 @@ export function Timeline({ frame, at, hrefOf }: Props) {
           ))}
         </div>
       )}
+      {frame.length > 0 && !frame.meta?.notices?.length && <p className={styles.note}>{leftText(frame)}</p>}
     </>
   );
+}
+
+/** Where the session ended, of which all events are there. */
+function leftText(frame: DataFrame): string {
+  const last = frame.length - 1;
+  const page = valueOf<string>(frame, 'page', last);
+  const time = formatOffset(valueOf<number>(frame, 'offset', last) ?? 0);
+  return page ? t('sessions.leftOn', { time, page }) : t('sessions.left', { time });
 }
 
 const partsOf = (entries: Entry[]) =>

@@ -89,7 +89,8 @@ export function Who({ profile, totals, segments, anonymous, masked }: Props) {
           ...TOTALS.map(([total, name]) => ({
             name,
             value: cell(total),
-            ...(!anonymous && { note: noteOf(comparedOf(totals, total)) }),
+            // What never happened needs no comparison.
+            note: anonymous || !valueOf(profile, total) ? undefined : noteOf(comparedOf(totals, total)),
           })),
           { name: t('user.medianSession'), value: cell('median_session') },
         ]}

@@ -3,18 +3,19 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
-import { explorePage } from '../../address';
+import { explorePage, pathwaysPage } from '../../address';
 import { boundsOf } from '../../api/range';
 import { callResource } from '../../api/call';
 import { download } from '../../api/download';
 import { messageOf } from '../../api/errors';
 import { mayEdit } from '../../api/roles';
 import { forgetAnswers } from '../../api/useAnswers';
-import { EVERYBODY, segmentLists } from '../../audience/audience';
+import { EVERYBODY, isEverybody, segmentLists, toAddress } from '../../audience/audience';
 import { NotASegment } from '../../audience/definition';
 import { type Action, Actions } from '../../components/Actions';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
+import { leavingOf } from '../../conditions/leaving';
 import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -85,6 +86,10 @@ export function UsersActions(props: Props) {
   const reason = whyNoSegment(state, base);
   const query = queryOf(state, columns, base);
   const others: Action[] = [
+    // Pathways search for nobody by name, and know nothing of what a panel's query says.
+    ...(base || isEverybody({ ...state.audience, search: '' })
+      ? []
+      : [{ text: t('segments.leave'), icon: 'code-branch' as const, href: leaveAddress(datasource, state) }]),
     { text: t('users.columns'), icon: 'columns', onClick: onColumns },
     {
       ...{ text: t(exporting ? 'users.exporting' : 'users.export'), icon: 'download-alt' },
@@ -159,6 +164,12 @@ function whyNoSegment(state: UsersState, base?: Base): string | undefined {
 }
 
 const notSaid = ({ message, mixed }: NotASegment) => t(mixed ? 'save.mixed' : 'save.notSaid', { term: message });
+
+/** Where those shown leave, in the time that their conditions are about. */
+function leaveAddress(datasource: string, { audience, range }: UsersState): string {
+  const leaving = audience.definition ? leavingOf(audience.definition) : {};
+  return pathwaysPage(datasource, toAddress({ ...audience, search: '' }), leaving.page, leaving.range ?? range);
+}
 
 /** The table as a query of a panel. */
 const queryOf = (state: UsersState, columns: string[], base?: Base) => ({
