@@ -193,6 +193,73 @@ test('in a panel stands over its query, and what is chosen stands in the address
   await deleteDashboard(page, uid);
 });
 
+const DROPOUTS = { includeSegments: ['cart-dropouts'] };
+/** The chart of one side, where two are compared. */
+const sideChart = (page: Page, name: string) =>
+  view(page).getByRole('group', { name: new RegExp(`^Pathways in .*, ${name}$`) });
+const inSide = (page: Page, side: string, name: string, step: string) =>
+  sideChart(page, side).getByRole('button', { name: new RegExp(`^${name}, ${step}: `) });
+
+/** Rows of nodes by their ids. */
+const valuesOf = (nodes: Row[]) => new Map(nodes.map(({ id, value }) => [String(id), Number(value)]));
+
+test('compares with a segment: the same pages, each side with its own numbers', async ({ page, shoot }) => {
+  await openApp(page, '/pathways?steps=3');
+  await choose(page, 'Compare with', 'Cart dropouts');
+  await expect(page).toHaveURL(/vs=cart-dropouts/);
+  await expect(sideChart(page, 'Cart dropouts')).toBeVisible();
+  const [nodes, , compared] = await pathways(page.request, { steps: 3, compare: DROPOUTS });
+  expect(compared.map(({ id }) => id)).toEqual(nodes.map(({ id }) => id));
+  const alone = [await pathways(page.request, { steps: 3 }), await pathways(page.request, { steps: 3, ...DROPOUTS })];
+  for (const [i, side] of [nodes, compared].entries()) {
+    const values = valuesOf(alone[i][0]);
+    const both = side.filter(({ id, kind }) => kind === 'page' && values.has(String(id)));
+    expect(both.length).toBeGreaterThan(10);
+    expect(both.map(({ value }) => value)).toEqual(both.map(({ id }) => values.get(String(id))));
+    for (const { name, step, value } of side.filter(({ kind }) => kind === 'page').slice(0, 12)) {
+      const label = sideChart(page, i === 0 ? 'Everybody' : 'Cart dropouts').locator(
+        `[data-id="${step}:page:${name}"]`
+      );
+      await expect(label).toHaveAttribute(
+        'aria-label',
+        new RegExp(`: ${counted(value)}, .*${i === 0 ? '' : ' points'}`)
+      );
+    }
+  }
+  await shoot('pathways-compared');
+
+  for (const [side, rows] of Object.entries({ Everybody: nodes, 'Cart dropouts': compared })) {
+    await inSide(page, side, '/cart', 'Step 2').click();
+    await page.getByRole('menuitem', { name: 'Show these sessions' }).click();
+    const behind = view(page).getByRole('region', { name: `Sessions: ${side}, /cart, Step 2` });
+    await expect(behind).toContainText(counted(valuesOf(rows).get('2:page:/cart')));
+  }
+  await page.reload();
+  await expect(view(page).getByRole('region', { name: 'Sessions: Cart dropouts, /cart, Step 2' })).toBeVisible();
+
+  await view(page).getByText('Table', { exact: true }).click({ force: true });
+  const head = view(page).getByRole('table', { name: 'Pathways' }).getByRole('columnheader');
+  await expect(head).toHaveText([
+    ...['Step', 'From', 'To', 'Everybody', 'Everybody, share', 'Cart dropouts', 'Cart dropouts, share'],
+    'Difference in points',
+  ]);
+  await shoot('pathways-compared-table');
+});
+
+test('in a panel compares as its query says, or with nobody', async ({ page, theme }) => {
+  const uid = `footfall-e2e-pathways-compared-${theme}`;
+  const options = { steps: 3, compare: DROPOUTS };
+  const target = { refId: 'A', datasource: DATASOURCE, queryType: 'pathways', options };
+  const panel = { id: 7, type: 'footfall-pathways-panel', title: 'Ways', datasource: DATASOURCE, targets: [target] };
+  await saveDashboard(page, { uid, title: 'Ways', panels: [{ ...panel, gridPos: { x: 0, y: 0, w: 24, h: 24 } }] });
+  await openDashboard(page, uid);
+  await expect(sideChart(page, 'in Cart dropouts')).toBeVisible();
+  await choose(page, 'Compare with', 'nobody');
+  await expect(chart(page)).toHaveCount(1);
+  await expect(page).toHaveURL(/ff7\.vs=/);
+  await deleteDashboard(page, uid);
+});
+
 test('has nothing that keeps people out, also on a phone', async ({ page, shoot }) => {
   await openApp(page, '/pathways');
   await nodeNamed(page, '/cart', 'Step 2').click();

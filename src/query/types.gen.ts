@@ -219,6 +219,8 @@ export interface PathwayStep {
   options: PathwaysOptions;
   node?: PathwayNode;
   link?: PathwayLink;
+  /** Compared means the paths of options.compare, not those of the options' own selection. */
+  compared?: boolean;
 }
 
 /** PathwayUnit is whose events make one path. */
@@ -229,6 +231,8 @@ export type PathwayUnit = 'session' | 'user';
  * each step, and where they go next. docs/queries.md has the definition.
  */
 export interface PathwaysOptions extends Selection {
+  /** Compare is another selection, whose paths are told beside those of the query's own: the same nodes are shown of both. */
+  compare?: Selection;
   anchor?: PathwayAnchor;
   /** where paths are anchored: a page as it is shown, * is any text */
   page?: string;

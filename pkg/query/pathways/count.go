@@ -69,11 +69,15 @@ type pathwayPart struct {
 
 // pathwayCounts are the paths of a question.
 type pathwayCounts struct {
-	pathwayTotals
-	nodes    *pathwayNodes
-	shown    [][]shownNode
+	sides    []*pathwaySide // as those of the plan
 	executed []store.Statement
 	room     *columns.Room // to be cleared when the counts are needed no more
+}
+
+// pathwaySide are the paths of one selection.
+type pathwaySide struct {
+	pathwayTotals
+	shown [][]shownNode // by step; the same nodes on all sides
 }
 
 // span is a part of a list.
@@ -97,25 +101,32 @@ func (n *shownNode) standFor(node pathwayNode) {
 	}
 }
 
-// count reads all paths, and for step keep (from 1; 0: for none) the sessions behind its hops. The room of what it returns is
-// to be cleared.
-func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, keep int) (*pathwayCounts, error) {
+// count reads all paths, and on one side for step keep (from 1; 0: for none) the sessions behind its hops. The room of what
+// it returns is to be cleared.
+func (plan *pathwaysPlan) count(ctx context.Context, db store.Querier, side, keep int) (*pathwayCounts, error) {
 	nodes, executed, err := plan.readNodes(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	room := columns.Default.Room()
-	parts, more, err := plan.readPaths(ctx, db, nodes, keep, room)
-	if err != nil {
-		room.Clear()
-		return nil, err
+	c := &pathwayCounts{executed: executed, room: columns.Default.Room()}
+	for i := range plan.sides {
+		kept := 0
+		if i == side {
+			kept = keep
+		}
+		parts, more, err := plan.readPaths(ctx, db, nodes, plan.sides[i].sessions, kept, c.room)
+		if err != nil {
+			c.room.Clear()
+			return nil, err
+		}
+		c.executed = append(c.executed, more...)
+		read := &pathwaySide{pathwayTotals: pathwayTotals{hops: make([]hopList, plan.Steps)}}
+		for _, part := range parts {
+			read.join(&part.pathwayTotals)
+		}
+		c.sides = append(c.sides, read)
 	}
-	c := &pathwayCounts{nodes: nodes, executed: append(executed, more...), room: room}
-	c.hops = make([]hopList, plan.Steps)
-	for _, part := range parts {
-		c.join(&part.pathwayTotals)
-	}
-	c.settle(plan)
+	plan.settle(nodes, c.sides)
 	return c, nil
 }
 
@@ -199,66 +210,98 @@ func hopAt(path []stop, step int) hop {
 }
 
 // settle finds the nodes that each step shows, and turns the nodes of hops into their places among these; to -1: the end.
-func (c *pathwayCounts) settle(plan *pathwaysPlan) {
-	places := make([][]int32, plan.Steps+1)
-	c.shown = make([][]shownNode, plan.Steps)
-	for step := range c.hops {
-		c.shown[step], places[step] = plan.rank(c.nodes, &c.hops[step])
+func (q *Pathways) settle(nodes *pathwayNodes, sides []*pathwaySide) {
+	places := make([][]int32, q.Steps+1)
+	for step := range q.Steps {
+		places[step] = q.rank(nodes, sides, step)
 	}
-	places[plan.Steps] = make([]int32, len(c.nodes.list)) // behind the last step, where does not matter
-	for step := range c.hops {
-		for _, block := range c.hops[step].blocks {
-			for i, h := range block {
-				block[i].from, block[i].to = places[step][h.from], -1
-				if h.to != 0 {
-					block[i].to = places[step+1][h.to]
+	places[q.Steps] = make([]int32, len(nodes.list)) // behind the last step, where does not matter
+	for _, side := range sides {
+		for step := range side.hops {
+			for _, block := range side.hops[step].blocks {
+				for i, h := range block {
+					block[i].from, block[i].to = places[step][h.from], -1
+					if h.to != 0 {
+						block[i].to = places[step+1][h.to]
+					}
 				}
 			}
 		}
 	}
 }
 
-// rank finds the nodes that a step shows and where each of its nodes, by number, stands among them.
-func (q *Pathways) rank(nodes *pathwayNodes, hops *hopList) ([]shownNode, []int32) {
-	counts, ended := make([]int, len(nodes.list)), make([]int, len(nodes.list))
+// tally counts the paths of a side at a step, by the number of the node.
+type tally struct{ counts, ended []int }
+
+func tallied(hops *hopList, nodes int) tally {
+	t := tally{make([]int, nodes), make([]int, nodes)}
 	for _, h := range hops.all() {
-		counts[h.from]++
+		t.counts[h.from]++
 		if h.to == 0 {
-			ended[h.from]++
+			t.ended[h.from]++
+		}
+	}
+	return t
+}
+
+// rank finds the nodes that a step shows on all sides, those with the largest share on any of them first, and where each of
+// its nodes, by number, stands among them.
+func (q *Pathways) rank(nodes *pathwayNodes, sides []*pathwaySide, step int) []int32 {
+	tallies := make([]tally, len(sides))
+	most, shares := make([]int, len(nodes.list)), make([]float64, len(nodes.list))
+	for i, side := range sides {
+		tallies[i] = tallied(&side.hops[step], len(nodes.list))
+		for node, count := range tallies[i].counts {
+			if count > 0 {
+				most[node] = max(most[node], count)
+				shares[node] = max(shares[node], float64(count)/float64(side.counted))
+			}
 		}
 	}
 	var order []int
-	for node, count := range counts {
+	for node, count := range most {
 		if count > 0 {
 			order = append(order, node)
 		}
 	}
 	slices.SortFunc(order, func(a, b int) int {
 		x, y := nodes.list[a], nodes.list[b]
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(x.Name, y.Name), cmp.Compare(y.Kind, x.Kind))
+		return cmp.Or(cmp.Compare(shares[b], shares[a]), cmp.Compare(x.Name, y.Name), cmp.Compare(y.Kind, x.Kind))
 	})
-	var shown []shownNode
 	place := make([]int32, len(nodes.list))
-	hasOther := false
+	var shown []shownNode
+	other := shownNode{pathwayNode: pathwayNode{otherNode, "(other)"}}
+	var rest []int
 	for _, node := range order {
-		switch {
-		case hasOther: // all that follow have no more than the first of it
-		case len(shown) == q.NodesPerStep || counts[node] < q.MinCount:
-			hasOther = true
-			shown = append(shown, shownNode{pathwayNode: pathwayNode{otherNode, "(other)"}})
-		default:
-			shown = append(shown, shownNode{pathwayNode: nodes.list[node]})
+		if len(shown) == q.NodesPerStep || most[node] < q.MinCount {
+			rest = append(rest, node)
+			other.standFor(nodes.list[node])
+			continue
 		}
-		at := len(shown) - 1
-		if hasOther {
-			shown[at].standFor(nodes.list[node])
-		}
-		place[node] = int32(at) //nolint:gosec // a place among the nodes of a step
-		shown[at].Count += counts[node]
-		shown[at].Ended += ended[node]
-		shown[at].Outgoing += counts[node] - ended[node]
+		place[node] = int32(len(shown)) //nolint:gosec // a place among the nodes of a step
+		shown = append(shown, shownNode{pathwayNode: nodes.list[node]})
 	}
-	return shown, place
+	for _, node := range rest {
+		place[node] = int32(len(shown)) //nolint:gosec // as above
+	}
+	if len(rest) > 0 {
+		shown = append(shown, other)
+	}
+	for i, side := range sides {
+		own := slices.Clone(shown)
+		for _, node := range order {
+			own[place[node]].add(tallies[i].counts[node], tallies[i].ended[node])
+		}
+		side.shown = append(side.shown, own)
+	}
+	return place
+}
+
+// add counts paths that are there, some of which end.
+func (n *shownNode) add(count, ended int) {
+	n.Count += count
+	n.Ended += ended
+	n.Outgoing += count - ended
 }
 
 // shownLink goes from a shown node of a step to one of the next: places in shown, To -1 for the terminal.
@@ -268,7 +311,7 @@ type shownLink struct {
 }
 
 // links are those from a step, which is not the last, to the next, in the order of their nodes, the terminal last.
-func (c *pathwayCounts) links(step int) []shownLink {
+func (c *pathwaySide) links(step int) []shownLink {
 	width := len(c.shown[step+1]) + 1
 	key := func(h hop) int {
 		if h.to < 0 {

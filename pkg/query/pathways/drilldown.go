@@ -17,6 +17,8 @@ type PathwayStep struct {
 	Options Pathways     `json:"options"`
 	Node    *PathwayNode `json:"node,omitempty"`
 	Link    *PathwayLink `json:"link,omitempty"`
+	// Compared means the paths of options.compare, not those of the options' own selection.
+	Compared bool `json:"compared,omitempty"`
 
 	plan     *pathwaysPlan
 	users    []int32 // of sessions, once loaded
@@ -74,7 +76,7 @@ func (s *PathwayStep) prepare(c query.Context, compiler *filter.Compiler) (err e
 		return err
 	}
 	if s.plan, err = s.Options.plan(c); err != nil {
-		return within("pathway", err)
+		return within("pathway.options.", err)
 	}
 	compiler.Needs.Arrays = true // which paths are made of
 	return nil
@@ -85,7 +87,7 @@ func within(field string, err error) error {
 	const options = "options."
 	wrong := query.InvalidError{}
 	if errors.As(err, &wrong) && strings.HasPrefix(wrong.Field, options) {
-		return query.InvalidError{Field: options + field + "." + wrong.Field, Problem: wrong.Problem}
+		return query.InvalidError{Field: options + field + strings.TrimPrefix(wrong.Field, options), Problem: wrong.Problem}
 	}
 	return err
 }
@@ -102,6 +104,8 @@ func (s *PathwayStep) check() error {
 	switch {
 	case (s.Node == nil) == (s.Link == nil):
 		return query.Invalid("pathway", "must have either a node or a link")
+	case s.Compared && s.Options.Compare == nil:
+		return query.Invalid("pathway.compared", "is true, but pathway.options.compare is missing")
 	case s.Node != nil && (s.Node.Step < 1 || s.Node.Step > steps):
 		return query.Invalid("pathway.node.step", "must be 1 to %d, not %d", steps, s.Node.Step)
 	case s.Node != nil:
@@ -119,15 +123,20 @@ func (s *PathwayStep) check() error {
 func (s *PathwayStep) Load(ctx context.Context, db store.Querier) error {
 	s.users, s.sessions = []int32{}, []int64{}
 	step, from, to := s.target()
-	counts, err := s.plan.count(ctx, db, step)
+	which := 0
+	if s.Compared {
+		which = 1
+	}
+	counts, err := s.plan.count(ctx, db, which, step)
 	if err != nil {
 		return err
 	}
 	defer counts.room.Clear()
-	isFrom, isTo := counts.choose(s.plan.terminal(), step, from), counts.choose(s.plan.terminal(), step+1, to)
-	for i, h := range counts.hops[step-1].all() {
+	side := counts.sides[which]
+	isFrom, isTo := side.choose(s.plan.terminal(), step, from), side.choose(s.plan.terminal(), step+1, to)
+	for i, h := range side.hops[step-1].all() {
 		if isFrom(h.from) && isTo(h.to) {
-			for _, ref := range counts.sessions[counts.behind[i].from:counts.behind[i].to] {
+			for _, ref := range side.sessions[side.behind[i].from:side.behind[i].to] {
 				s.users, s.sessions = append(s.users, ref.User), append(s.sessions, ref.Session)
 			}
 		}
@@ -152,7 +161,7 @@ func (s *PathwayStep) target() (step int, from, to *pathwayNode) {
 }
 
 // choose tells which places of hops belong to a node that is shown at a step.
-func (c *pathwayCounts) choose(terminal pathwayNode, step int, wanted *pathwayNode) func(place int32) bool {
+func (c *pathwaySide) choose(terminal pathwayNode, step int, wanted *pathwayNode) func(place int32) bool {
 	if wanted == nil {
 		return func(int32) bool { return true }
 	}

@@ -2,6 +2,7 @@ package pathways
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -12,42 +13,63 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// frames are nodes and edges, with the fields that Grafana's node graph draws: id, title, subtitle, mainstat,
-// secondarystat; id, source, target, mainstat.
+// frames are nodes and edges of each side, with the fields that Grafana's node graph draws: id, title, subtitle, mainstat,
+// secondarystat; id, source, target, mainstat. It would take both sides for one graph, so it is not told of the second.
 func (plan *pathwaysPlan) frames(c *pathwayCounts) data.Frames {
-	nodes, edges := newNodesFrame(), newEdgesFrame()
-	ids := plan.ids(c)
-	ended := 0 // at the step before
-	for step, shown := range c.shown {
+	var frames data.Frames
+	for i, side := range c.sides {
+		nodes, edges := plan.nodes(c, side), plan.edges(side)
+		shownAs := data.VisType(data.VisTypeNodeGraph)
+		if i > 0 {
+			nodes.Name, edges.Name, shownAs = "compared "+nodes.Name, "compared "+edges.Name, data.VisTypeTable
+		}
+		for _, frame := range []*data.Frame{nodes, edges} {
+			frame.Meta = &data.FrameMeta{
+				PreferredVisualization: shownAs,
+				ExecutedQueryString:    query.ExecutedText(c.executed...),
+				Custom:                 map[string]any{"counted": side.counted, "withoutAnchor": side.withoutAnchor, "empty": side.empty},
+			}
+		}
+		nodes.AppendNotices(plan.notices(side)...)
+		frames = append(frames, nodes, edges)
+	}
+	return frames
+}
+
+// nodes are those of a side. Where one side has none of a node that the other has, its row says so.
+func (plan *pathwaysPlan) nodes(c *pathwayCounts, side *pathwaySide) *data.Frame {
+	frame := newNodesFrame()
+	for step, shown := range side.shown {
 		isLast := step == plan.Steps-1
 		for _, n := range shown {
-			nodes.AppendRow(plan.nodeRow(step+1, n, c.counted, isLast)...)
+			frame.AppendRow(plan.nodeRow(step+1, n, side.counted, isLast)...)
 		}
-		if ended > 0 {
-			end := shownNode{pathwayNode: plan.terminal(), Count: ended}
-			nodes.AppendRow(plan.nodeRow(step+1, end, c.counted, isLast)...)
-		}
-		ended = 0
-		for _, n := range shown {
-			ended += n.Ended
-		}
-		if isLast {
-			break
-		}
-		for _, link := range c.links(step) {
-			edges.AppendRow(plan.edgeRow(ids, step, link)...)
+		if step > 0 && slices.ContainsFunc(c.sides, func(one *pathwaySide) bool { return one.ended(step-1) > 0 }) {
+			end := shownNode{pathwayNode: plan.terminal(), Count: side.ended(step - 1)}
+			frame.AppendRow(plan.nodeRow(step+1, end, side.counted, isLast)...)
 		}
 	}
-	frames := data.Frames{nodes, edges}
-	for _, frame := range frames {
-		frame.Meta = &data.FrameMeta{
-			PreferredVisualization: data.VisTypeNodeGraph,
-			ExecutedQueryString:    query.ExecutedText(c.executed...),
-			Custom:                 map[string]any{"counted": c.counted, "withoutAnchor": c.withoutAnchor, "empty": c.empty},
+	return frame
+}
+
+// edges are the links of a side.
+func (plan *pathwaysPlan) edges(side *pathwaySide) *data.Frame {
+	frame := newEdgesFrame()
+	ids := plan.ids(side.shown)
+	for step := range plan.Steps - 1 {
+		for _, link := range side.links(step) {
+			frame.AppendRow(plan.edgeRow(ids, step, link)...)
 		}
 	}
-	nodes.AppendNotices(plan.notices(c)...)
-	return frames
+	return frame
+}
+
+// ended are the paths that end at a step, from 0.
+func (side *pathwaySide) ended(step int) (n int) {
+	for _, node := range side.shown[step] {
+		n += node.Ended
+	}
+	return n
 }
 
 func newNodesFrame() *data.Frame {
@@ -101,10 +123,13 @@ func (plan *pathwaysPlan) nodeRow(step int, n shownNode, counted int, isLast boo
 	if n.Kind == otherNode {
 		pages, actions = new(int64(n.Pages)), new(int64(n.Actions))
 	}
-	count := int64(n.Count)
+	count, share := int64(n.Count), 0.0
+	if n.Count > 0 {
+		share = float64(n.Count) * 100 / float64(counted)
+	}
 	return []any{
 		n.id(step), int64(step), n.Name, string(n.Kind), count, count, int64(outgoing), int64(n.Ended), int64(continues),
-		pages, actions, n.Name, fmt.Sprintf("Step %d", step), count, float64(n.Count) * 100 / float64(counted),
+		pages, actions, n.Name, fmt.Sprintf("Step %d", step), count, share,
 	}
 }
 
@@ -123,9 +148,9 @@ func (plan *pathwaysPlan) edgeRow(ids [][]string, step int, link shownLink) []an
 }
 
 // ids are those of each step's nodes and, last, of its terminal: edges share them, of which there may be 47,500.
-func (plan *pathwaysPlan) ids(c *pathwayCounts) [][]string {
-	ids := make([][]string, len(c.shown))
-	for step, shown := range c.shown {
+func (plan *pathwaysPlan) ids(steps [][]shownNode) [][]string {
+	ids := make([][]string, len(steps))
+	for step, shown := range steps {
 		for _, n := range shown {
 			ids[step] = append(ids[step], n.id(step+1))
 		}
@@ -138,7 +163,7 @@ func (plan *pathwaysPlan) ids(c *pathwayCounts) [][]string {
 func (n pathwayNode) id(step int) string { return fmt.Sprintf("%d:%s:%s", step, n.Kind, n.Name) }
 
 // notices say which paths are not counted.
-func (plan *pathwaysPlan) notices(c *pathwayCounts) []data.Notice {
+func (plan *pathwaysPlan) notices(c *pathwaySide) []data.Notice {
 	print := message.NewPrinter(language.English).Sprintf
 	var reasons []string
 	if c.withoutAnchor > 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
@@ -84,16 +85,16 @@ func (r *pathReader) withoutRepeats(path []stop) []stop {
 	})
 }
 
-// readPaths counts the path of each session, or of each user, and returns the counts of each goroutine that did, and what
-// was asked of the store.
-func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes, keep int, room *columns.Room) (
+// readPaths counts the path of each selected session, or of each user, and returns the counts of each goroutine that did, and
+// what was asked of the store.
+func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes *pathwayNodes, selected filter.Node, keep int, room *columns.Room) (
 	parts []*pathwayPart, executed []store.Statement, err error,
 ) {
 	scan := columns.Scan{
 		From: plan.context.From, To: plan.context.To, ByUser: plan.Unit == unitUser, Room: room,
 		Where: func(s *columns.Session) bool { return plan.counts(s.Kind) },
 	}
-	if executed, err = scan.Select(ctx, db, plan.context.Compiler, plan.selected); err != nil {
+	if executed, err = scan.Select(ctx, db, plan.context.Compiler, selected); err != nil {
 		return nil, nil, err
 	}
 	for range columns.Workers() {

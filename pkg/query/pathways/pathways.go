@@ -16,18 +16,20 @@ import (
 // Pathways asks which ways sessions that start in the dashboard's range take through the pages: how many are where at
 // each step, and where they go next. docs/queries.md has the definition.
 type Pathways struct {
-	query.Selection                 // of sessions
-	Anchor           PathwayAnchor  `json:"anchor"`
-	Page             string         `json:"page"` // where paths are anchored: a page as it is shown, * is any text
-	Unit             PathwayUnit    `json:"unit"`
-	Actions          bool           `json:"actions"` // actions are nodes too
-	Groups           []string       `json:"groups"`  // patterns; pages of the first that matches are one node
-	Hide             []string       `json:"hide"`    // patterns of pages, groups and actions that are passed over
-	Repeats          PathwayRepeats `json:"repeats"`
-	Steps            int            `json:"steps"`            // 2 to 20
-	NodesPerStep     int            `json:"nodesPerStep"`     // 1 to 50; the rest of a step is one node, (other)
-	MinCount         int            `json:"minCount"`         // nodes of less are part of (other)
-	IncludeAnonymous bool           `json:"includeAnonymous"` // per session, those of nobody too
+	query.Selection // of sessions
+	// Compare is another selection, whose paths are told beside those of the query's own: the same nodes are shown of both.
+	Compare          *query.Selection `json:"compare,omitempty"`
+	Anchor           PathwayAnchor    `json:"anchor"`
+	Page             string           `json:"page"` // where paths are anchored: a page as it is shown, * is any text
+	Unit             PathwayUnit      `json:"unit"`
+	Actions          bool             `json:"actions"` // actions are nodes too
+	Groups           []string         `json:"groups"`  // patterns; pages of the first that matches are one node
+	Hide             []string         `json:"hide"`    // patterns of pages, groups and actions that are passed over
+	Repeats          PathwayRepeats   `json:"repeats"`
+	Steps            int              `json:"steps"`            // 2 to 20
+	NodesPerStep     int              `json:"nodesPerStep"`     // 1 to 50; the rest of a step is one node, (other)
+	MinCount         int              `json:"minCount"`         // nodes of less are part of (other)
+	IncludeAnonymous bool             `json:"includeAnonymous"` // per session, those of nobody too
 }
 
 // PathwayAnchor is where paths begin, or with before, end.
@@ -67,8 +69,13 @@ func NewPathways() *Pathways {
 // pathwaysPlan is a prepared Pathways.
 type pathwaysPlan struct {
 	Pathways
-	context   query.Context
-	selected  filter.Node
+	context query.Context
+	sides   []selectedSide // of the query's own selection and, where there is one, of that to compare with
+}
+
+// selectedSide are the sessions of one of the selections that are compared.
+type selectedSide struct {
+	sessions  filter.Node
 	truncated *store.Statement // nil where the filter looks into no arrays
 }
 
@@ -138,20 +145,34 @@ func checkPathwayPatterns(field string, patterns []string) error {
 	return nil
 }
 
-// selectSessions also asks for truncated sessions where the filter may have left them out: the paths tell only of those
-// that it selects.
-func (plan *pathwaysPlan) selectSessions(c query.Context) (err error) {
-	if plan.selected, err = plan.Node(c); err != nil {
+func (plan *pathwaysPlan) selectSessions(c query.Context) error {
+	own, err := selectSide(c, plan.Selection)
+	if err != nil {
 		return err
 	}
+	plan.sides = append(plan.sides, own)
+	if plan.Compare == nil {
+		return nil
+	}
+	compared, err := selectSide(c, *plan.Compare)
+	plan.sides = append(plan.sides, compared)
+	return within("compare.", err)
+}
+
+// selectSide also asks for truncated sessions where the filter may have left them out: the paths tell only of those that it
+// selects.
+func selectSide(c query.Context, selection query.Selection) (side selectedSide, err error) {
+	if side.sessions, err = selection.Node(c); err != nil {
+		return side, err
+	}
 	compiler := c.Compiler()
-	if _, err := compiler.Sessions(plan.selected); err != nil {
-		return query.InvalidFilter("options.filter", err)
+	if _, err := compiler.Sessions(side.sessions); err != nil {
+		return side, query.InvalidFilter("options.filter", err)
 	}
 	if compiler.Needs.Arrays {
-		plan.truncated = c.TruncatedIn(query.Person{})
+		side.truncated = c.TruncatedIn(query.Person{})
 	}
-	return nil
+	return side, nil
 }
 
 // counts tells whether those of a kind of user are counted: per user, nobody is none.
@@ -161,11 +182,16 @@ func (q *Pathways) counts(kind packed.Kind) bool {
 
 // answer reads the paths, counts them and draws the frames.
 func (plan *pathwaysPlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	counts, err := plan.count(ctx, db, 0)
+	counts, err := plan.count(ctx, db, 0, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer counts.room.Clear()
 	frames := plan.frames(counts)
-	return frames, query.NoteTruncated(ctx, db, frames[0], plan.truncated)
+	for i, side := range plan.sides {
+		if err := query.NoteTruncated(ctx, db, frames[2*i], side.truncated); err != nil {
+			return nil, err
+		}
+	}
+	return frames, nil
 }

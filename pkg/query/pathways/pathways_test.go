@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -81,8 +80,7 @@ func edgesOf(t require.TestingT, frames data.Frames, take func(key string, time 
 }
 
 // requireConserved: whatever comes to a node goes out of it.
-func requireConserved(t require.TestingT, db *pgxpool.Pool, c query.Context, q *Pathways) {
-	frames := questions.Ask(t, db, c, q)
+func requireConserved(t require.TestingT, frames data.Frames, q *Pathways) {
 	in, out := map[any]int64{}, map[any]int64{}
 	for _, row := range allRows(t, frames[1]) {
 		source, target := row["source"], row["target"]
@@ -128,9 +126,12 @@ func TestPathwaysGolden(t *testing.T) {
 		"before": with(func(q *Pathways) { q.Anchor, q.Page, q.Groups, q.Steps = "before", "/cart", []string{"/product/*"}, 2 }),
 		"others": with(func(q *Pathways) { q.Actions, q.NodesPerStep, q.Steps = true, 1, 4 }),
 		"nobody": with(func(q *Pathways) { q.Filter = "country:FR" }),
+		"beside": with(func(q *Pathways) {
+			q.Filter, q.Compare, q.Steps = "country:DE", &query.Selection{Filter: "country:BR"}, 2
+		}),
 	} {
 		for _, frame := range questions.Ask(t, db, questions.ShopContext(), q) {
-			questions.Golden(t, "pathways_"+name+"_"+frame.Name, frame)
+			questions.Golden(t, "pathways_"+name+"_"+strings.ReplaceAll(frame.Name, " ", "_"), frame)
 		}
 	}
 }
@@ -156,6 +157,8 @@ func TestPathwaysRefuse(t *testing.T) {
 		`options.hide has 101 entries, more than 100`:                                                     `{"hide": ["` + strings.Repeat(`a","`, 100) + `"]}`,
 		`options.hide[0] is longer than 8192 bytes`:                                                       `{"hide": ["` + strings.Repeat("a", 8193) + `"]}`,
 		"options.filter is wrong: at 1: unknown attribute `contry`, did you mean `country`":               `{"filter": "contry:BR"}`,
+		"options.compare.filter is wrong: at 1: unknown attribute":                                        `{"compare": {"filter": "contry:BR"}}`,
+		`options.compare.includeSegments[0] names no segment: "x"`:                                        `{"compare": {"includeSegments": ["x"]}}`,
 	} {
 		q := NewPathways()
 		require.NoError(t, json.Unmarshal([]byte(options), q))
@@ -171,16 +174,18 @@ func TestPathwaysRefuse(t *testing.T) {
 
 func TestPathwayStepsRefuse(t *testing.T) {
 	for wanted, text := range map[string]string{
-		`options.pathway must have either a node or a link`:                `{}`,
-		`must have either a node or a link`:                                `{"node": {"step": 1}, "link": {"step": 1}}`,
-		`options.pathway.node.step must be 1 to 5, not 0`:                  `{"node": {"name": "/"}}`,
-		`options.pathway.node.step must be 1 to 3, not 4`:                  `{"options": {"steps": 3}, "node": {"step": 4, "name": "/"}}`,
-		`options.pathway.node.kind is "view"; it must be page`:             `{"node": {"step": 1, "name": "/", "kind": "view"}}`,
-		`options.pathway.link.step must be 1 to 4, not 5`:                  `{"link": {"step": 5, "from": "/", "to": "/cart"}}`,
-		`options.pathway.link.fromKind is "x"`:                             `{"link": {"step": 1, "fromKind": "x"}}`,
-		`options.pathway.link.toKind is "x"`:                               `{"link": {"step": 1, "toKind": "x"}}`,
-		`options.pathway.options.steps must be 2 to 20, not 21`:            `{"options": {"steps": 21}, "node": {"step": 1, "name": "/"}}`,
-		"options.pathway.options.filter is wrong: at 1: unknown attribute": `{"options": {"filter": "x:1"}, "node": {"step": 1, "name": "/"}}`,
+		`options.pathway must have either a node or a link`:                        `{}`,
+		`must have either a node or a link`:                                        `{"node": {"step": 1}, "link": {"step": 1}}`,
+		`options.pathway.node.step must be 1 to 5, not 0`:                          `{"node": {"name": "/"}}`,
+		`options.pathway.node.step must be 1 to 3, not 4`:                          `{"options": {"steps": 3}, "node": {"step": 4, "name": "/"}}`,
+		`options.pathway.node.kind is "view"; it must be page`:                     `{"node": {"step": 1, "name": "/", "kind": "view"}}`,
+		`options.pathway.link.step must be 1 to 4, not 5`:                          `{"link": {"step": 5, "from": "/", "to": "/cart"}}`,
+		`options.pathway.link.fromKind is "x"`:                                     `{"link": {"step": 1, "fromKind": "x"}}`,
+		`options.pathway.link.toKind is "x"`:                                       `{"link": {"step": 1, "toKind": "x"}}`,
+		`options.pathway.options.steps must be 2 to 20, not 21`:                    `{"options": {"steps": 21}, "node": {"step": 1, "name": "/"}}`,
+		`options.pathway.compared is true, but pathway.options.compare is missing`: `{"compared": true, "node": {"step": 1, "name": "/"}}`,
+		"options.pathway.options.compare.filter is wrong: at 1: unknown attribute": `{"options": {"compare": {"filter": "x:1"}}, "node": {"step": 1, "name": "/"}}`,
+		"options.pathway.options.filter is wrong: at 1: unknown attribute":         `{"options": {"filter": "x:1"}, "node": {"step": 1, "name": "/"}}`,
 	} {
 		var asked PathwayStep
 		require.NoError(t, json.Unmarshal([]byte(text), &asked))

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/big"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -39,10 +41,15 @@ func TestPathwaysAnswerAsDefined(t *testing.T) {
 		}
 		for range 2 {
 			q := drawPathways(t)
-			plain := plainPathways(t, c, q, world, refs)
-			requirePathways(t, reader, c, q, plain)
-			requireConserved(t, reader, c, q)
-			requireDrilldown(t, reader, c, q, plain)
+			sides := plainSides(t, c, q, world, refs)
+			frames := questions.Ask(t, reader, c, q)
+			require.Len(t, frames, 2*len(sides))
+			for i, plain := range sides {
+				own := frames[2*i : 2*i+2]
+				requirePathways(t, own, q, plain)
+				requireConserved(t, own, q)
+				requireDrilldown(t, reader, c, own, PathwayStep{Options: *q, Compared: i == 1}, plain)
+			}
 		}
 	})
 }
@@ -59,8 +66,17 @@ func drawPathways(t *rapid.T) *Pathways {
 	q.Hide = rapid.SliceOfN(pattern, 0, 1).Draw(t, "hide")
 	q.Steps, q.NodesPerStep = rapid.IntRange(2, 6).Draw(t, "steps"), rapid.IntRange(1, 4).Draw(t, "nodes per step")
 	q.MinCount = rapid.IntRange(0, 3).Draw(t, "min count")
+	drawFilter := func() string {
+		return filter.String(history.Filter(t, true, filter.Profile, filter.Session, filter.Event))
+	}
 	if rapid.IntRange(0, 2).Draw(t, "filtered") == 0 {
-		q.Filter = filter.String(history.Filter(t, true, filter.Profile, filter.Session, filter.Event))
+		q.Filter = drawFilter()
+	}
+	if rapid.Bool().Draw(t, "compared") {
+		q.Compare = &query.Selection{}
+		if rapid.IntRange(0, 3).Draw(t, "compared with some") > 0 {
+			q.Compare.Filter = drawFilter()
+		}
 	}
 	return q
 }
@@ -119,10 +135,23 @@ type plainPath struct {
 type plainAnswer struct {
 	paths                []plainPath // those that are counted
 	withoutAnchor, empty int
+	sides                []*plainAnswer // all that are compared, this one too
 }
 
-func plainPathways(t *rapid.T, c query.Context, q *Pathways, world history.World, refs map[*history.Session]columns.Ref) plainAnswer {
-	n, err := filter.Parse(q.Filter)
+// plainSides are the answers for the question's own selection and for that to compare with.
+func plainSides(t *rapid.T, c query.Context, q *Pathways, world history.World, refs map[*history.Session]columns.Ref) []*plainAnswer {
+	sides := []*plainAnswer{plainPathways(t, c, q, q.Filter, world, refs)}
+	if q.Compare != nil {
+		sides = append(sides, plainPathways(t, c, q, q.Compare.Filter, world, refs))
+	}
+	for _, side := range sides {
+		side.sides = sides
+	}
+	return sides
+}
+
+func plainPathways(t *rapid.T, c query.Context, q *Pathways, selected string, world history.World, refs map[*history.Session]columns.Ref) *plainAnswer {
+	n, err := filter.Parse(selected)
 	require.NoError(t, err)
 	units := map[any][]*history.Session{}
 	for _, s := range world.Sessions {
@@ -137,7 +166,7 @@ func plainPathways(t *rapid.T, c query.Context, q *Pathways, world history.World
 		}
 		units[unit] = append(units[unit], s)
 	}
-	var answer plainAnswer
+	answer := &plainAnswer{}
 	for _, sessions := range units {
 		slices.SortFunc(sessions, func(a, b *history.Session) int {
 			return cmp.Or(cmp.Compare(a.Start(), b.Start()), cmp.Compare(refs[a].Session, refs[b].Session))
@@ -227,7 +256,7 @@ func plainMatch(pattern, text string) bool {
 }
 
 // shownAs is the node that a path is drawn at, at a step from 1; false where the path has ended before.
-func (a plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, bool) {
+func (a *plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, bool) {
 	if len(p.nodes) < step-1 || step == 1 && len(p.nodes) == 0 {
 		return pathwayNode{}, false
 	}
@@ -238,33 +267,48 @@ func (a plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, b
 		return pathwayNode{"dropoff", "(dropoff)"}, true
 	}
 	node := p.nodes[step-1]
-	counts := map[pathwayNode]int{}
-	for _, other := range a.paths {
-		if len(other.nodes) >= step {
-			counts[other.nodes[step-1]]++
+	most, shares := map[pathwayNode]int{}, map[pathwayNode]*big.Rat{} // on the side where it is largest
+	for _, side := range a.sides {
+		for other, count := range side.counts(step) {
+			share := big.NewRat(int64(count), int64(len(side.paths)))
+			if most[other] = max(most[other], count); shares[other] == nil || share.Cmp(shares[other]) > 0 {
+				shares[other] = share
+			}
 		}
 	}
 	better := 0
-	for other, count := range counts {
-		if count > counts[node] || count == counts[node] &&
-			(other.Name < node.Name || other.Name == node.Name && other.Kind == "page" && node.Kind == "action") {
+	for other, share := range shares {
+		order := share.Cmp(shares[node])
+		if most[other] >= q.MinCount && (order > 0 || order == 0 &&
+			(other.Name < node.Name || other.Name == node.Name && other.Kind == "page" && node.Kind == "action")) {
 			better++
 		}
 	}
-	if better >= q.NodesPerStep || counts[node] < q.MinCount {
+	if better >= q.NodesPerStep || most[node] < q.MinCount {
 		return pathwayNode{"other", "(other)"}, true
 	}
 	return node, true
 }
 
-// others are, by step, how many different pages and actions are drawn as (other).
-func (a plainAnswer) others(q *Pathways) map[int64][2]int64 {
+// counts are how many paths are where at a step.
+func (a *plainAnswer) counts(step int) map[pathwayNode]int {
+	counts := map[pathwayNode]int{}
+	for _, p := range a.paths {
+		if len(p.nodes) >= step {
+			counts[p.nodes[step-1]]++
+		}
+	}
+	return counts
+}
+
+// others are, by step, how many different pages and actions are drawn as (other), on whichever side.
+func (a *plainAnswer) others(q *Pathways) map[int64][2]int64 {
 	type place struct {
 		step int64
 		node pathwayNode
 	}
 	seen, others := map[place]bool{}, map[int64][2]int64{}
-	for _, p := range a.paths {
+	for _, p := range a.allPaths() {
 		for i, node := range p.nodes[:min(len(p.nodes), q.Steps)] {
 			at := place{int64(i + 1), node}
 			shown, _ := a.shownAs(q, p, i+1)
@@ -280,10 +324,16 @@ func (a plainAnswer) others(q *Pathways) map[int64][2]int64 {
 	return others
 }
 
-// requirePathways compares each number of the frames.
-func requirePathways(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, plain plainAnswer) {
-	frames := questions.Ask(t, db, c, q)
-	require.Len(t, frames, 2)
+// allPaths are those of all sides.
+func (a *plainAnswer) allPaths() (paths []plainPath) {
+	for _, side := range a.sides {
+		paths = append(paths, side.paths...)
+	}
+	return paths
+}
+
+// requirePathways compares each number of a side's frames.
+func requirePathways(t *rapid.T, frames data.Frames, q *Pathways, plain *plainAnswer) {
 	nodes, edges := map[string]any{}, map[string]any{}
 	times := map[string][]int64{}
 	add := func(numbers map[string]any, key string, n ...int64) {
@@ -296,6 +346,13 @@ func requirePathways(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways,
 			next[i] += n[i]
 		}
 		numbers[key] = next
+	}
+	for _, p := range plain.allPaths() { // what one side has is a row of both
+		for step := 1; step <= q.Steps; step++ {
+			if node, ok := plain.shownAs(q, p, step); ok {
+				add(nodes, fmt.Sprint(step, node), 0, 0, 0, 0)
+			}
+		}
 	}
 	for _, p := range plain.paths {
 		for step := 1; step <= q.Steps; step++ {
@@ -337,8 +394,8 @@ func requireMedian(t *rapid.T, values []int64, median any) {
 	require.Equal(t, float64(low+high)/2, median)
 }
 
-func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, plain plainAnswer) {
-	frames := questions.Ask(t, db, c, q)
+func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, frames data.Frames, of PathwayStep, plain *plainAnswer) {
+	q := &of.Options
 	nodes := allRows(t, frames[0])
 	byID := map[any]map[string]any{}
 	for _, row := range nodes {
@@ -351,8 +408,9 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways
 				wanted = append(wanted, p.refs...)
 			}
 		}
-		asked := &PathwayStep{Options: *q, Node: &PathwayNode{step, node.Name, node.Kind}}
-		requireCountedSessions(t, db, c, q, asked, row["value"].(int64), wanted)
+		asked := of
+		asked.Node = &PathwayNode{step, node.Name, node.Kind}
+		requireCountedSessions(t, db, c, &asked, row["value"].(int64), wanted)
 	}
 	for _, row := range allRows(t, frames[1]) {
 		from, to, step := byID[row["source"]], byID[row["target"]], int(row["step"].(int64))
@@ -369,13 +427,14 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways
 				wanted = append(wanted, p.refs...)
 			}
 		}
-		link := &PathwayLink{Step: step, From: fromNode.Name, To: toNode.Name, FromKind: fromNode.Kind, ToKind: toNode.Kind}
-		requireCountedSessions(t, db, c, q, &PathwayStep{Options: *q, Link: link}, row["value"].(int64), wanted)
+		asked := of
+		asked.Link = &PathwayLink{Step: step, From: fromNode.Name, To: toNode.Name, FromKind: fromNode.Kind, ToKind: toNode.Kind}
+		requireCountedSessions(t, db, c, &asked, row["value"].(int64), wanted)
 	}
 }
 
 // requireSessions asks for the sessions behind a node or link, of which there are as many as it says.
-func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pathways, asked *PathwayStep, value int64, wanted []columns.Ref) {
+func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, asked *PathwayStep, value int64, wanted []columns.Ref) {
 	got := sessionsBehind(t, db, c, asked)
 	require.ElementsMatch(t, wanted, got)
 	users := map[int32]bool{}
@@ -383,7 +442,7 @@ func requireCountedSessions(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Pa
 		users[ref.User] = true
 	}
 	counted := len(got)
-	if q.Unit == "user" {
+	if asked.Options.Unit == "user" {
 		counted = len(users)
 	}
 	require.EqualValues(t, value, counted)

@@ -5,15 +5,18 @@ import React, { memo } from 'react';
 
 import { formatCount, formatShare } from '../../components/numbers';
 import { type PathwayUnit } from '../../query/types.gen';
+import { t } from '../../text';
 
 import { colorOfBar } from './colors';
 import { type Graph, isEnd } from './graph';
 import { BAR, LABEL, type Placed } from './layout';
-import { continuesText, cut, nameOf, nodeText } from './words';
+import { continuesText, cut, nameOf, nodePoints, nodeText } from './words';
 
 interface Props {
   placed: Placed;
   graph: Graph;
+  /** What it is compared with, which has a node of the same id. */
+  beside?: Graph;
   unit: PathwayUnit;
   backward: boolean;
   /** What all pages begin with, which is said elsewhere. */
@@ -30,12 +33,25 @@ interface Props {
 const LETTER = 7;
 
 /** A node: its bar, and beside it what it is and how many are there. Of many, only those that change are drawn anew. */
-export const Bar = memo(function Bar({ placed, graph, unit, backward, prefix, room, faded, chosen, isStop }: Props) {
+export const Bar = memo(function Bar({
+  placed,
+  graph,
+  beside,
+  unit,
+  backward,
+  prefix,
+  room,
+  faded,
+  chosen,
+  isStop,
+}: Props) {
   const styles = useStyles2(getStyles);
   const color = colorOfBar(placed.node, useTheme2());
   const { node, x, y, height } = placed;
-  const text = nodeText(graph, node, { unit, backward });
+  const text = nodeText(graph, node, { unit, backward, beside });
   const width = room - BAR - 16;
+  const counted = `${formatCount(node.count)} · ${formatShare(node.count, graph.counted)}`;
+  const goesOn = node.continues > 0 && ` · ${continuesText(node, backward)}`;
   const name = node.kind === 'page' && prefix ? node.name.slice(prefix.length) : nameOf(node);
   return (
     <button
@@ -58,9 +74,12 @@ export const Bar = memo(function Bar({ placed, graph, unit, backward, prefix, ro
           {cut(name, Math.floor(width / LETTER))}
         </span>
         <span className={styles.count}>
-          {formatCount(node.count)} · {formatShare(node.count, graph.counted)}
-          {node.continues > 0 && ` · ${continuesText(node, backward)}`}
+          {counted}
+          {goesOn && (counted + goesOn).length * LETTER <= width && goesOn}
         </span>
+        {beside && (
+          <span className={styles.points}>{t('pathways.points', { points: nodePoints(graph, node, beside) })}</span>
+        )}
       </span>
     </button>
   );
@@ -85,5 +104,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
   count: css({
     ...{ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, whiteSpace: 'nowrap' },
     fontVariantNumeric: 'tabular-nums',
+  }),
+  points: css({
+    ...{ fontSize: theme.typography.bodySmall.fontSize, fontWeight: theme.typography.fontWeightMedium },
+    ...{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
   }),
 });

@@ -15,6 +15,11 @@ import { countedText, headOf, onTheirWay } from './words';
 
 interface Props {
   graph: Graph;
+  /** Whose paths these are, where others' are shown beside; these have the same nodes. */
+  name?: string;
+  beside?: Graph;
+  /** Whether it says how far its shares are from those beside. */
+  tellsDifference?: boolean;
   steps: number;
   unit: PathwayUnit;
   backward: boolean;
@@ -28,13 +33,14 @@ interface Props {
 }
 
 /** Pathways as columns of pages with bands between them. It is one stop of the Tab key; arrows go on from there. */
-export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, onAddStep }: Props) {
+export function Chart({ graph, name, beside, tellsDifference, steps, unit, backward, chosen, ...does }: Props) {
+  const { onOpen, onHide, onAddStep } = does;
   const styles = useStyles2(getStyles);
   const help = useId();
   const [ref, available] = useWidth();
   const { columns, ribbons, pitch, width, height } = useMemo(
-    () => layOut(graph, steps, backward, available),
-    [graph, steps, backward, available]
+    () => layOut(graph, steps, backward, available, beside),
+    [graph, steps, backward, available, beside]
   );
   const [last, setLast] = useState('');
   const [pointed, setPointed] = useState('');
@@ -99,7 +105,9 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
         <div
           ref={chart}
           role="group"
-          aria-label={t('pathways.chart', { steps, counted: countedText(graph.counted, unit) })}
+          aria-label={[t('pathways.chart', { steps, counted: countedText(graph.counted, unit) }), name]
+            .filter(Boolean)
+            .join(', ')}
           aria-describedby={help}
           onKeyDown={press}
           onClick={click}
@@ -141,6 +149,7 @@ export function Chart({ graph, steps, unit, backward, chosen, onOpen, onHide, on
               <Bar
                 key={placed.node.id}
                 {...{ placed, graph, unit, backward, prefix, room: pitch }}
+                beside={tellsDifference ? beside : undefined}
                 faded={lit !== undefined && !lit.has(placed.node.id)}
                 chosen={placed.node.id === chosen}
                 isStop={placed.node.id === stop}

@@ -9,21 +9,27 @@ import { getTableStyles } from '../../components/tableStyles';
 import { type PathwayUnit } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { type Graph } from './graph';
-import { endsOf, headOf, nameOf, timeText } from './words';
+import { find, type Link } from './graph';
+import { type Side } from './Sides';
+import { type Opened } from './StepMenu';
+import { endsOf, headOf, nameOf, pointsText, timeText } from './words';
 
 interface Props {
-  graph: Graph;
+  sides: Side[];
   unit: PathwayUnit;
   backward: boolean;
   /** Opens what can be done with a link, at a place of the window. */
-  onOpen: (id: string, x: number, y: number) => void;
+  onOpen: (opened: Opened) => void;
 }
 
-/** The numbers of the chart: from where to where how many went. */
-export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
+/** The numbers of the chart: from where to where how many went. Where two are compared, how far their shares are apart. */
+export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
   const styles = useStyles2(getTableStyles);
   const { count } = useStyles2(getStyles);
+  const isCompared = sides.length > 1;
+  const countHead = ({ name }: Side) => (isCompared ? name : t(`pathways.unit.${unit}`));
+  const shareHead = ({ name }: Side) =>
+    isCompared ? t('pathways.table.shareOf', { name }) : t('pathways.table.share');
   return (
     <div className={styles.frame}>
       <table className={styles.table} aria-label={t('pathways.title')}>
@@ -32,44 +38,62 @@ export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
             <th scope="col">{t('pathways.table.step')}</th>
             <th scope="col">{t('pathways.table.from')}</th>
             <th scope="col">{t('pathways.table.to')}</th>
+            {sides.map((side, i) => (
+              <React.Fragment key={i}>
+                <th scope="col" className={styles.number}>
+                  {countHead(side)}
+                </th>
+                <th scope="col" className={styles.number} title={t('pathways.table.share')}>
+                  {shareHead(side)}
+                </th>
+              </React.Fragment>
+            ))}
             <th scope="col" className={styles.number}>
-              {t(`pathways.unit.${unit}`)}
-            </th>
-            <th scope="col" className={styles.number}>
-              {t('pathways.table.share')}
-            </th>
-            <th scope="col" className={styles.number}>
-              {t('pathways.table.time')}
+              {isCompared ? t('pathways.table.points') : t('pathways.table.time')}
             </th>
           </tr>
         </thead>
         <tbody>
-          {graph.links.map((link) => {
-            const { from, to } = endsOf(graph, link);
+          {linksOf(sides).map((link) => {
+            const { from, to } = endsOf(sides[0].graph, link);
+            const [here, beside] = sides.map(({ graph }) => [
+              find(graph, link.id).link?.count ?? 0,
+              find(graph, link.source).node?.count ?? 0,
+            ]);
             return (
               <tr key={link.id}>
                 <td data-name={t('pathways.table.step')}>{from && headOf(from.step, backward)}</td>
                 <th scope="row">{from && nameOf(from)}</th>
                 <td data-name={t('pathways.table.to')}>{to && nameOf(to)}</td>
-                <td data-name={t(`pathways.unit.${unit}`)} className={styles.number}>
-                  <button
-                    type="button"
-                    aria-haspopup="menu"
-                    className={count}
-                    onClick={({ currentTarget }) => {
-                      const { left, bottom } = currentTarget.getBoundingClientRect();
-                      onOpen(link.id, left, bottom);
-                    }}
-                  >
-                    {formatCount(link.count)}
-                  </button>
-                </td>
-                <td data-name={t('pathways.table.share')} className={styles.number}>
-                  {formatShare(link.count, from?.count ?? 0)}
-                </td>
-                <td data-name={t('pathways.table.time')} className={styles.number}>
-                  {link.time === undefined ? <Missing /> : timeText(link.time)}
-                </td>
+                {[here, ...(beside ? [beside] : [])].map(([part, whole], i) => (
+                  <React.Fragment key={i}>
+                    <td data-name={countHead(sides[i])} className={styles.number}>
+                      <button
+                        type="button"
+                        aria-haspopup="menu"
+                        className={count}
+                        onClick={({ currentTarget }) => {
+                          const { left, bottom } = currentTarget.getBoundingClientRect();
+                          onOpen({ id: link.id, x: left, y: bottom, compared: i > 0 });
+                        }}
+                      >
+                        {formatCount(part)}
+                      </button>
+                    </td>
+                    <td data-name={shareHead(sides[i])} className={styles.number}>
+                      {formatShare(part, whole)}
+                    </td>
+                  </React.Fragment>
+                ))}
+                {beside ? (
+                  <td data-name={t('pathways.table.points')} className={styles.number}>
+                    {pointsText(beside[0], beside[1], here[0], here[1])}
+                  </td>
+                ) : (
+                  <td data-name={t('pathways.table.time')} className={styles.number}>
+                    {link.time === undefined ? <Missing /> : timeText(link.time)}
+                  </td>
+                )}
               </tr>
             );
           })}
@@ -78,6 +102,11 @@ export function PathwaysTable({ graph, unit, backward, onOpen }: Props) {
     </div>
   );
 }
+
+/** The links of all sides, each once, as they come. */
+const linksOf = (sides: Side[]): Link[] => [
+  ...new Map(sides.flatMap(({ graph }) => graph.links.map((link) => [link.id, link]))).values(),
+];
 
 const getStyles = (theme: GrafanaTheme2) => ({
   count: css({

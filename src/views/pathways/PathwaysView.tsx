@@ -19,17 +19,16 @@ import { formatCount } from '../../components/numbers';
 import { Stack } from '../../components/Stack';
 import { takeAlong } from '../../components/takeAlong';
 import { PATHWAYS_PANEL_ID } from '../../constants';
-import { type PathwaysOptions, type Selection, STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type Attribute, type PathwaysOptions, type Segment, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 import { type HrefOfTrouble } from '../sessions/questions';
 import { AnonymousSwitch } from '../users/AnonymousSwitch';
 import { baseText } from '../users/base';
 import { applicationsOf } from '../users/questions';
 
-import { Chart } from './Chart';
 import { find, type Graph, graphOf, type Node, stepOf } from './graph';
-import { PathwaysTable } from './PathwaysTable';
-import { MOST_STEPS, optionsOf, type PathwaysState } from './state';
+import { type Side, Sides } from './Sides';
+import { type Base, MOST_STEPS, optionsOf, OWN, type PathwaysState } from './state';
 import { StepList } from './StepList';
 import { type Opened, StepMenu } from './StepMenu';
 import { Toolbar } from './Toolbar';
@@ -38,8 +37,8 @@ import { countedText, endsOf, headOf, nameOf } from './words';
 interface Props {
   datasource: string;
   state: PathwaysState;
-  /** Whose sessions a panel's query is about, and the dashboard around it, whose time range counts. */
-  base?: Selection;
+  /** Whose sessions a panel's query is about and compares them with, and the dashboard around it, whose time range counts. */
+  base?: Base;
   around?: Surrounding;
   onState: (state: PathwaysState) => void;
   /** The page of a user, or of a session of theirs. */
@@ -68,7 +67,7 @@ export function PathwaysView({
   const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
   const segments = useAllSegments(datasource);
   const [opened, setOpened] = useState<Opened>();
-  const change = (part: Partial<PathwaysState>) => onState({ ...state, of: '', ...part });
+  const change = (part: Partial<PathwaysState>) => onState({ ...state, of: '', compared: false, ...part });
   const options = optionsOf(state, base);
   const answers = useAnswers(
     datasource,
@@ -85,20 +84,25 @@ export function PathwaysView({
   );
   const { paths, applications } = answers.of;
   const graph = useMemo(() => graphOf(paths?.frames ?? []), [paths]);
+  const beside = useMemo(() => graphOf(paths?.frames ?? [], true), [paths]);
+  const known = { attributes, segments };
+  const sides = sideNames(state, base, known).flatMap((name, i) => {
+    const own = [graph, beside][i];
+    return own ? [{ name, graph: own }] : [];
+  });
   const problem = filterProblem(paths?.error);
-  const step = graph && options && stepOf(graph, state.of);
-  const open = (id: string, x: number, y: number) => setOpened({ id, x, y });
+  const side = state.compared ? beside : graph;
+  const step = side && options && stepOf(side, state.of);
   const hide = ({ kind, name }: Node) =>
     (kind === 'page' || kind === 'action') && change({ hide: [...state.hide, name] });
-  const backward = state.anchor === 'before';
-  const { audience, unit } = state;
+  const { audience } = state;
   return (
     <div className={styles.view} data-testid="pathways view">
       <div className={styles.top}>
         <AudienceBar
           {...{ datasource, attributes, segments, audience, problem, onEditConditions }}
           applications={applicationsOf(applications)}
-          around={around && base && baseText(base, { attributes, segments })}
+          around={around && base && baseText(selectionOf(base), known)}
           onChange={(audience) => change({ audience })}
           add={
             segments.length > 0 && (
@@ -118,11 +122,18 @@ export function PathwaysView({
           <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
         )}
       </div>
-      <Toolbar {...{ datasource, state }} onChange={change} />
+      <Toolbar {...{ datasource, state, segments }} hasOwn={Boolean(base?.compare)} onChange={change} />
       <Stack wrap spread>
         <Stack wrap>
           <span aria-live="polite" aria-busy={answers.loading} className={styles.count}>
-            {graph && options && countsText(graph, state)}
+            {options &&
+              sides
+                .map(({ name, graph }) =>
+                  sides.length > 1
+                    ? t('pathways.side', { name, counted: countsText(graph, state) })
+                    : countsText(graph, state)
+                )
+                .join(' · ')}
           </span>
           <AnonymousSwitch value={state.anonymous} onChange={(anonymous) => change({ anonymous })} />
         </Stack>
@@ -147,19 +158,15 @@ export function PathwaysView({
           <Alert key={text} severity="warning" title={text} />
         ))}
       {!options && <EmptyState icon="code-branch" title={t('pathways.noPage')} help={t('pathways.noPageHelp')} />}
-      {graph && options && graph.counted === 0 && !answers.loading && <Nothing state={state} graph={graph} />}
-      {graph && options && graph.counted > 0 && (
+      {graph && options && !isAnybody(sides) && !answers.loading && <Nothing state={state} graph={graph} />}
+      {options && isAnybody(sides) && (
         <div className={styles.chart}>
-          {state.table ? (
-            <PathwaysTable {...{ graph, unit, backward }} onOpen={open} />
-          ) : (
-            <Chart
-              {...{ graph, unit, backward, steps: state.steps, chosen: state.of }}
-              onOpen={open}
-              onHide={hide}
-              onAddStep={state.steps < MOST_STEPS ? () => change({ steps: state.steps + 1 }) : undefined}
-            />
-          )}
+          <Sides
+            {...{ sides, state }}
+            onOpen={setOpened}
+            onHide={hide}
+            onAddStep={state.steps < MOST_STEPS ? () => change({ steps: state.steps + 1 }) : undefined}
+          />
         </div>
       )}
       {opened && graph && (
@@ -167,17 +174,17 @@ export function PathwaysView({
       )}
       {step && options && (
         <StepList
-          key={`${state.of} ${JSON.stringify(options)}`}
+          key={`${state.of} ${state.compared} ${JSON.stringify(options)}`}
           {...{
             datasource,
-            pathway: { options, ...step },
+            pathway: { options, ...step, ...(state.compared && { compared: true }) },
             range: state.range,
             around,
             hrefOf,
             hrefOfTrouble,
             hrefOfSegment,
           }}
-          name={nameOfStep(graph, state.of, backward)}
+          name={nameOfStep(sides, state)}
           list={state.list}
           onList={(list) => onState({ ...state, list })}
           onClose={() => change({})}
@@ -203,14 +210,38 @@ function countsText(graph: Graph, { unit, page }: PathwaysState): string {
   ].join(', ');
 }
 
-/** What a node or link is called above the list of its sessions. */
-function nameOfStep(graph: Graph, id: string, backward: boolean): string {
-  const { node, link } = find(graph, id);
-  if (node) {
-    return `${nameOf(node)}, ${headOf(node.step, backward)}`;
+/** Whose paths are shown, one name for each side. */
+function sideNames({ audience, compare }: PathwaysState, base: Base | undefined, known: Known): string[] {
+  const named = (ids: string[]) =>
+    ids.map((id) => known.segments.find((segment) => segment.id === id)?.name ?? id).join(' or ');
+  const everybody = t('pathways.side.everybody');
+  const first = named(audience.segments) || (base && baseText(selectionOf(base), known)) || everybody;
+  if (!compare) {
+    return [first];
   }
-  const { from, to } = link ? endsOf(graph, link) : {};
-  return from && to ? t('pathways.fromTo', { from: nameOf(from), to: nameOf(to) }) : '';
+  return [first, compare === OWN ? baseText(base?.compare ?? {}, known) || everybody : named([compare])];
+}
+
+interface Known {
+  attributes: Attribute[];
+  segments: Segment[];
+}
+
+const selectionOf = ({ compare: _, ...selection }: Base) => selection;
+
+const isAnybody = (sides: Array<{ graph: Graph }>) => sides.some(({ graph }) => graph.counted > 0);
+
+/** What a node or link is called above the list of its sessions. */
+function nameOfStep(sides: Side[], { of, compared, anchor }: PathwaysState): string {
+  const side = sides[compared ? 1 : 0];
+  const { node, link } = side ? find(side.graph, of) : {};
+  const { from, to } = side && link ? endsOf(side.graph, link) : {};
+  const step = node
+    ? `${nameOf(node)}, ${headOf(node.step, anchor === 'before')}`
+    : from && to
+      ? t('pathways.fromTo', { from: nameOf(from), to: nameOf(to) })
+      : '';
+  return sides.length > 1 && step ? t('pathways.sideStep', { name: side.name, step }) : step;
 }
 
 function Nothing({ state, graph }: { state: PathwaysState; graph: Graph }) {

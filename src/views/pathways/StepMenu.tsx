@@ -11,6 +11,8 @@ export interface Opened {
   id: string;
   x: number;
   y: number;
+  /** Of those compared with. */
+  compared: boolean;
 }
 
 interface Props extends Opened {
@@ -21,7 +23,7 @@ interface Props extends Opened {
 }
 
 /** What can be done with a node or link of pathways. */
-export function StepMenu({ id, x, y, graph, state, onChange, onClose }: Props) {
+export function StepMenu({ id, x, y, compared, graph, state, onChange, onClose }: Props) {
   const { node } = find(graph, id);
   const more = ROWS.find((rows) => rows > state.rows);
   const items = () => (
@@ -53,9 +55,13 @@ export function StepMenu({ id, x, y, graph, state, onChange, onClose }: Props) {
       <Menu.Item
         label={t('pathways.showSessions')}
         icon="history"
-        onClick={() => onChange({ of: id, list: 'sessions' })}
+        onClick={() => onChange({ of: id, compared, list: 'sessions' })}
       />
-      <Menu.Item label={t('pathways.showUsers')} icon="users-alt" onClick={() => onChange({ of: id, list: 'users' })} />
+      <Menu.Item
+        label={t('pathways.showUsers')}
+        icon="users-alt"
+        onClick={() => onChange({ of: id, compared, list: 'users' })}
+      />
       {node && (node.kind === 'page' || node.kind === 'action') && (
         <Menu.Item
           label={t('pathways.copyName')}

@@ -5,21 +5,24 @@ import React, { useCallback } from 'react';
 
 import { useValues } from '../../api/datasource';
 import { Choice } from '../../components/Choice';
-import { type PathwayAnchor } from '../../query/types.gen';
+import { type PathwayAnchor, type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { MOST_STEPS, type PathwaysState, ROWS } from './state';
+import { MOST_STEPS, OWN, type PathwaysState, ROWS } from './state';
 
 interface Props {
   datasource: string;
   state: PathwaysState;
+  segments: Segment[];
+  /** Whether a panel's query says with whom it compares. */
+  hasOwn: boolean;
   onChange: (part: Partial<PathwaysState>) => void;
 }
 
 const ANCHORS: PathwayAnchor[] = ['start', 'after', 'before'];
 
 /** Which paths, of what they are made, and how much of them is shown. */
-export function Toolbar({ datasource, state, onChange }: Props) {
+export function Toolbar({ datasource, state, segments, hasOwn, onChange }: Props) {
   const styles = useStyles2(getStyles);
   const pages = usePages(datasource);
   const { anchor, page, unit, actions, steps, rows, groups, hide } = state;
@@ -71,6 +74,21 @@ export function Toolbar({ datasource, state, onChange }: Props) {
           onChange={(rows) => onChange({ rows })}
         />
       </InlineField>
+      {(segments.length > 0 || hasOwn) && (
+        <InlineField label={t('pathways.compare')} className={styles.field}>
+          <Choice
+            label={t('pathways.compare')}
+            width={24}
+            options={[
+              { value: '', label: t('pathways.compare.nobody') },
+              ...(hasOwn ? [{ value: OWN, label: t('pathways.compare.own') }] : []),
+              ...segments.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            value={state.compare}
+            onChange={(compare) => onChange({ compare })}
+          />
+        </InlineField>
+      )}
       <Patterns
         {...{ name: t('pathways.merge'), hint: t('pathways.mergeHint'), pages, values: groups }}
         onChange={(groups) => onChange({ groups })}

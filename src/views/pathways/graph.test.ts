@@ -33,6 +33,13 @@ const columns = [GRAPH.nodes.slice(0, 2), GRAPH.nodes.slice(2)].map((nodes) => n
 
 it('reads nothing where there are no frames', () => expect(graphOf([])).toBeUndefined());
 
+it('reads either side of those that are compared', () => {
+  const nodes = (name: string, counted: number) => ({ name, length: 0, fields: [], meta: { custom: { counted } } });
+  const frames = [nodes('nodes', 3), nodes('edges', 3), nodes('compared nodes', 5), nodes('compared edges', 5)];
+  expect([graphOf(frames)?.counted, graphOf(frames, true)?.counted]).toEqual([3, 5]);
+  expect(graphOf(frames.slice(0, 2), true)).toBeUndefined();
+});
+
 it.each([
   ['1:page:/', 'ArrowDown', '1:page:/cart'],
   ['1:page:/', 'ArrowUp', undefined],
@@ -104,6 +111,29 @@ describe('the layout', () => {
         expect(ribbons).toHaveLength(graph.links.length);
         expect(ribbons.filter(({ path }) => path.includes('NaN'))).toEqual([]);
         expect(size.width).toBeGreaterThanOrEqual(columns.length * 110);
+      })
+    );
+  });
+
+  it('has each node at the same place on both sides that are compared', () => {
+    const places = (graph: Graph, beside: Graph) =>
+      layOut(graph, 5, false, 800, beside).columns.map((column) => column.map(({ node, x, y }) => [node.id, x, y]));
+    const others = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 100, maxLength: 100 });
+    fc.assert(
+      fc.property(graphs, others, (graph, counts) => {
+        const nodes = graph.nodes.map((one, i) => ({ ...one, count: counts[i] }));
+        const beside = { ...graph, nodes };
+        expect(places(graph, beside)).toEqual(places(beside, graph));
+        for (const [one, other] of [
+          [graph, beside],
+          [beside, graph],
+        ]) {
+          for (const column of layOut(one, 5, false, 800, other).columns) {
+            column.slice(1).forEach(({ y }, i) => {
+              expect(y - column[i].y).toBeGreaterThanOrEqual(Math.max(column[i].height, 52));
+            });
+          }
+        }
       })
     );
   });

@@ -38,10 +38,10 @@ export interface Graph {
   empty: number;
 }
 
-/** Reads the frames nodes and edges; undefined where there are none. */
-export function graphOf(frames: DataFrame[]): Graph | undefined {
-  const nodes = frames.find(({ name }) => name === 'nodes');
-  const edges = frames.find(({ name }) => name === 'edges');
+/** Reads the frames nodes and edges, of those compared with where that is meant; undefined where there are none. */
+export function graphOf(frames: DataFrame[], compared = false): Graph | undefined {
+  const frame = (of: string) => frames.find(({ name }) => name === (compared ? `compared ${of}` : of));
+  const [nodes, edges] = [frame('nodes'), frame('edges')];
   if (!nodes || !edges) {
     return undefined;
   }
@@ -81,7 +81,7 @@ function indexOf(graph: Graph): Index {
   return index;
 }
 
-const byId = <T extends { id: string }>(list: T[]) => new Map(list.map((one) => [one.id, one]));
+export const byId = <T extends { id: string }>(list: T[]) => new Map(list.map((one) => [one.id, one]));
 
 /** The node or link of an id. */
 export function find(graph: Graph, id: string): { node?: Node; link?: Link } {

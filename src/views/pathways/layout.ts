@@ -1,5 +1,5 @@
 /** Where nodes and links are drawn. Steps are columns from left to right in the order of time; the order of rows is the answer's. */
-import { type Graph, isEnd, type Link, type Node } from './graph';
+import { byId, type Graph, isEnd, type Link, type Node } from './graph';
 
 export interface Placed {
   node: Node;
@@ -25,20 +25,28 @@ export interface Layout {
 }
 
 export const BAR = 10;
-/** A column that is less wide cannot be read. */
+/** A column that is less wide cannot be read; where two graphs share a width, it is read less easily. */
 const NARROWEST = 130;
+const NARROWEST_BESIDE = 110;
 /** As high as all of a column's bars together are. */
 const BARS = 320;
 /** A node is as high as its two lines of text, at least. */
 export const LABEL = 36;
 const GAP = 10;
 
-/** Lays a graph of some steps out in a width. With `backward`, steps go from right to left. */
-export function layOut(graph: Graph, steps: number, backward: boolean, available: number): Layout {
+/** A third line says how far a node is from the one beside. */
+const DIFFERENCE = 16;
+
+/**
+ * Lays a graph of some steps out in a width. With `backward`, steps go from right to left. Of a graph that is shown beside,
+ * which has the same nodes, each is at the same place.
+ */
+export function layOut(graph: Graph, steps: number, backward: boolean, available: number, beside?: Graph): Layout {
   const used = Math.max(steps, ...graph.nodes.map(({ step }) => step));
-  const pitch = Math.max(Math.floor(available / used), NARROWEST);
-  const most = Math.max(1, ...totals(graph.nodes));
-  const scale = BARS / most;
+  const pitch = Math.max(Math.floor(available / used), beside ? NARROWEST_BESIDE : NARROWEST);
+  const scale = scaleOf(graph);
+  const [others, scaleBeside] = [beside && byId(beside.nodes), beside ? scaleOf(beside) : 0];
+  const label = beside ? LABEL + DIFFERENCE : LABEL;
   const columns: Placed[][] = Array.from({ length: used }, () => []);
   const bottoms: number[] = columns.map(() => 0);
   // The end of paths stands last in its column.
@@ -46,13 +54,16 @@ export function layOut(graph: Graph, steps: number, backward: boolean, available
     const column = backward ? used - node.step : node.step - 1;
     const height = Math.max(node.count * scale, 2);
     columns[column].push({ node, x: column * pitch, y: bottoms[column], height });
-    bottoms[column] += Math.max(height, LABEL) + GAP;
+    bottoms[column] += Math.max(height, (others?.get(node.id)?.count ?? 0) * scaleBeside, label) + GAP;
   }
   return {
     ...{ columns, pitch, width: pitch * used, height: Math.max(0, ...bottoms) },
     ribbons: ribbonsOf(graph.links, columns.flat(), scale),
   };
 }
+
+/** As high as all bars of a column are, whatever they count: of graphs beside each other, shares are as high. */
+const scaleOf = (graph: Graph) => BARS / Math.max(1, ...totals(graph.nodes));
 
 /** How many are in each step. */
 function totals(nodes: Node[]): number[] {

@@ -19,24 +19,30 @@ export interface PathwaysState {
   rows: number;
   anonymous: boolean;
   table: boolean;
-  /** What sessions or users are listed of: a node or link by its id, '' for none. */
+  /** Whose paths are shown beside: the id of a segment, `OWN` those that a panel's query compares with, '' nobody's. */
+  compare: string;
+  /** What sessions or users are listed of: a node or link by its id, '' for none; of those compared with. */
   of: string;
+  compared: boolean;
   list: 'sessions' | 'users';
 }
 
 export const MOST_STEPS = 20;
 export const ROWS = [5, 10, 20, 50];
 
+/** No id of a segment begins with a hyphen. */
+export const OWN = '-';
+
 export const DEFAULT_STATE: PathwaysState = {
   audience: EVERYBODY,
   range: { from: 'now-30d', to: 'now' },
   ...{ anchor: 'start', page: '', unit: 'session', actions: false, groups: [], hide: [] },
-  ...{ steps: 5, rows: 10, anonymous: false, table: false, of: '', list: 'sessions' },
+  ...{ steps: 5, rows: 10, anonymous: false, table: false, compare: '', of: '', compared: false, list: 'sessions' },
 };
 
 /** The state as parameters of an address; what is as usual is left out. */
 export function toParameters(state: PathwaysState, usual = DEFAULT_STATE): string[][] {
-  const { audience, range, anchor, page, unit, steps, rows, of, list } = state;
+  const { audience, range, anchor, page, unit, steps, rows, of, compared, list } = state;
   const changed = (name: string, text: (state: PathwaysState) => string) =>
     text(state) === text(usual) ? [] : [[name, text(state)]];
   const lists = (name: string, values: (state: PathwaysState) => string[]) =>
@@ -61,7 +67,8 @@ export function toParameters(state: PathwaysState, usual = DEFAULT_STATE): strin
     ...(rows === usual.rows ? [] : [['rows', String(rows)]]),
     ...changed('anon', ({ anonymous }) => flag(anonymous)),
     ...changed('table', ({ table }) => flag(table)),
-    ...(of ? [['of', of]] : []),
+    ...changed('vs', ({ compare }) => compare),
+    ...(of ? [[compared ? 'ofvs' : 'of', of]] : []),
     ...(list === usual.list ? [] : [['list', list]]),
   ];
 }
@@ -91,14 +98,21 @@ export function fromParameters(parameters: URLSearchParams, usual = DEFAULT_STAT
     rows: ROWS.includes(rows) ? rows : usual.rows,
     anonymous: isOn('anon', usual.anonymous),
     table: isOn('table', usual.table),
-    of: parameters.get('of') ?? '',
+    compare: parameters.get('vs') ?? usual.compare,
+    of: parameters.get('of') ?? parameters.get('ofvs') ?? '',
+    compared: parameters.has('ofvs') && !parameters.has('of'),
     list: parameters.get('list') === 'users' ? 'users' : usual.list,
   };
 }
 
-/** What a panel's query says of the state; whose sessions it is about is its base. */
-export function stateOf(options: PathwaysOptions): { usual: PathwaysState; base: Selection } {
-  const { filter, includeSegments, excludeSegments, within, ...rest } = options;
+/** Whose sessions a panel's query is about, and whose it compares them with. */
+export interface Base extends Selection {
+  compare?: Selection;
+}
+
+/** What a panel's query says of the state, and its base. */
+export function stateOf(options: PathwaysOptions): { usual: PathwaysState; base: Base } {
+  const { filter, includeSegments, excludeSegments, within, compare, ...rest } = options;
   const { anchor, page, unit, actions, groups, hide, steps, nodesPerStep, includeAnonymous } = rest;
   const usual = DEFAULT_STATE;
   return {
@@ -113,27 +127,31 @@ export function stateOf(options: PathwaysOptions): { usual: PathwaysState; base:
       steps: steps ?? usual.steps,
       rows: nodesPerStep ?? usual.rows,
       anonymous: includeAnonymous ?? usual.anonymous,
+      compare: compare ? OWN : '',
     },
     base: {
       ...(filter && { filter }),
       ...(includeSegments?.length && { includeSegments }),
       ...(excludeSegments?.length && { excludeSegments }),
       ...(within && { within }),
+      ...(compare && { compare }),
     },
   };
 }
 
 /** What is asked of the data source within a base, undefined as long as no page is chosen that it takes. */
-export function optionsOf(state: PathwaysState, base: Selection = {}): PathwaysOptions | undefined {
+export function optionsOf(state: PathwaysState, { compare, ...base }: Base = {}): PathwaysOptions | undefined {
   const { audience, anchor, page, unit, actions, groups, hide, steps, rows, anonymous } = state;
   if (anchor !== 'start' && !page) {
     return undefined;
   }
-  const { within, ...own } = toSelection(audience, 'sessions');
-  const outer = joined(within, base);
+  const other =
+    state.compare === OWN
+      ? compare && selected(audience, compare)
+      : state.compare && selected({ ...audience, segments: [state.compare] }, base);
   return {
-    ...own,
-    ...(outer && { within: outer }),
+    ...selected(audience, base),
+    ...(other && { compare: other }),
     ...(anchor !== 'start' && { anchor, page }),
     ...(unit !== 'session' && { unit }),
     ...(actions && { actions }),
@@ -142,4 +160,11 @@ export function optionsOf(state: PathwaysState, base: Selection = {}): PathwaysO
     ...{ steps, nodesPerStep: rows },
     ...(anonymous && { includeAnonymous: true }),
   };
+}
+
+/** An audience within a base. */
+function selected(audience: Audience, base: Selection): Selection {
+  const { within, ...own } = toSelection(audience, 'sessions');
+  const outer = joined(within, base);
+  return { ...own, ...(outer && { within: outer }) };
 }

@@ -1,5 +1,5 @@
 import { type Node } from './graph';
-import { nameOf } from './words';
+import { nameOf, pointsText } from './words';
 
 it.each([
   [1, 0, '1 other page'],
@@ -13,4 +13,15 @@ it.each([
     ...{ pages, actions },
   };
   expect(nameOf(other)).toBe(text);
+});
+
+it.each([
+  [[1, 4, 1, 5], '+5'],
+  [[1, 5, 1, 4], '-5'],
+  [[1, 3, 0, 9], '+33.3'],
+  [[2, 4, 1, 2], '±0'],
+  [[1, 3000, 0, 1], '±0'],
+  [[0, 0, 1, 2], '-50'],
+])('%p are %p points apart', ([part, whole, otherPart, otherWhole], text) => {
+  expect(pointsText(part, whole, otherPart, otherWhole)).toBe(text);
 });

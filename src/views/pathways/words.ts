@@ -1,5 +1,5 @@
 /** How nodes and links are named and counted, for eyes and for ears. */
-import { formatCount, formatShare } from '../../components/numbers';
+import { formatCount, formatDecimal, formatShare } from '../../components/numbers';
 import { type PathwayUnit } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -49,9 +49,11 @@ const sum = (nodes: Node[]) => nodes.reduce((total, { count }) => total + count,
 interface Said {
   unit: PathwayUnit;
   backward: boolean;
+  /** What is compared with. */
+  beside?: Graph;
 }
 
-export function nodeText(graph: Graph, node: Node, { unit, backward }: Said): string {
+export function nodeText(graph: Graph, node: Node, { unit, backward, beside }: Said): string {
   const where = headOf(node.step, backward);
   const parts = [
     `${nameOf(node)}, ${where}: ${countedText(node.count, unit)}`,
@@ -65,9 +67,21 @@ export function nodeText(graph: Graph, node: Node, { unit, backward }: Said): st
         ]
       : []),
     ...(node.continues > 0 ? [continuesText(node, backward)] : []),
+    ...(beside ? [t('pathways.difference', { points: nodePoints(graph, node, beside) })] : []),
   ];
   return parts.join(', ');
 }
+
+/** How far a part of a whole is from another one of another, in points of a percentage: "+3.2", "-0.5", "±0". */
+export function pointsText(part: number, whole: number, otherPart: number, otherWhole: number): string {
+  const share = (part: number, whole: number) => (whole > 0 ? (part / whole) * 100 : 0);
+  const points = formatDecimal(share(part, whole) - share(otherPart, otherWhole));
+  return /^-?0$/.test(points) ? '±0' : points.startsWith('-') ? points : `+${points}`;
+}
+
+/** How far a node's share of all is from that of the same node beside. */
+export const nodePoints = (graph: Graph, node: Node, beside: Graph) =>
+  pointsText(node.count, graph.counted, find(beside, node.id).node?.count ?? 0, beside.counted);
 
 /** How many go on beyond the last step that is shown. */
 export const continuesText = ({ continues }: Node, backward: boolean) =>
