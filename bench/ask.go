@@ -48,7 +48,7 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 		b.reportLine(results[i])
 	}
 	b.reportEnd(results)
-	return nil
+	return b.askTogether(ctx, results)
 }
 
 // time times one question.

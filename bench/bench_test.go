@@ -18,7 +18,7 @@ import (
 func TestAllAgree(t *testing.T) {
 	t.Chdir("..")
 	var out bytes.Buffer
-	b, err := begin(t.Context(), options{data: data.Options{Events: 20_000, Seed: 1}, rounds: 1, out: &out})
+	b, err := begin(t.Context(), options{data: data.Options{Events: 20_000, Seed: 1}, rounds: 1, together: 20, out: &out})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, b.end()) }()
 	require.NoError(t, b.load(t.Context()))
@@ -26,6 +26,7 @@ func TestAllAgree(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, len(questions), 20)
 	require.NoError(t, b.ask(t.Context(), questions), out.String())
+	require.Contains(t, out.String(), "\n20 of the slowest at once, ")
 	for _, q := range questions {
 		require.Contains(t, out.String(), "\n| "+q.Name+" | ")
 		if q.ID == "per_release" {
