@@ -20,11 +20,12 @@ export default defineConfig<object, Options>({
   reporter: [['list']],
   projects: [
     ...(process.env.FOOTFALL_PICTURES ? [{ name: 'pictures', testDir: 'tests/pictures' }] : []),
+    ...(process.env.FOOTFALL_SPEED ? [{ name: 'speed', testDir: 'tests/speed' }] : []),
     { name: 'api', testDir: 'tests/api' },
-    { name: 'dark', testIgnore: ['api/**', 'pictures/**'], use: { theme: 'dark' } },
+    { name: 'dark', testIgnore: ['api/**', 'pictures/**', 'speed/**'], use: { theme: 'dark' } },
     {
       name: 'light',
-      testIgnore: ['api/**', 'pictures/**'],
+      testIgnore: ['api/**', 'pictures/**', 'speed/**'],
       // A theme changes no answers; three of the editors show what they look like in it.
       grepInvert: [/@once/, /Explore answers "(?!Users"|Pathways"|Explorer")/],
       use: { theme: 'light' },
