@@ -811,6 +811,9 @@ const TEXTS = {
     'For a panel of a dashboard. Every query about users, sessions or events takes segments in this way.',
   'uses.sessions': 'Their sessions over time, as a query',
   'uses.sessionsHelp': 'For a time series. Other measures and facets go with it.',
+  'uses.sql': 'Its users, as plain SQL',
+  'uses.sqlHelp':
+    'The same members, made to be read and to be run elsewhere: over the views plain_events, plain_sessions and plain_users of the store.',
   'uses.variable': 'By a variable of a dashboard',
   'uses.variableHelp':
     'Make a variable called segment, of the type Query, which lists Segments; this query shows the users of the one that is chosen.',

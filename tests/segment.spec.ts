@@ -130,6 +130,7 @@ test('size, history and what uses a segment are told', { tag: '@once' }, async (
   const premium = await read(api, 'premium');
   expect(members).toHaveLength(premium.size);
   expect(premium.usedBy).toEqual(['quiet-premium']);
+  await expect(part('Its users, as plain SQL').locator('pre')).toContainText('from footfall.plain_users u');
   await shoot('segment-use');
   await part('Segments that use it').getByRole('link', { name: 'Quiet premium' }).click();
   await expect(page.getByRole('heading', { name: 'Quiet premium' })).toBeVisible();

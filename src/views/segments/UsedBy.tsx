@@ -1,16 +1,19 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, LinkButton, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import React, { useMemo } from 'react';
 
 import { explorePage } from '../../address';
+import { callResource } from '../../api/call';
 import { useSegments } from '../../api/datasource';
+import { useLoaded } from '../../api/useLoaded';
+import { Failure } from '../../components/Failure';
 import { Section } from '../../components/Section';
 import { Stack } from '../../components/Stack';
-import { type Segment } from '../../query/types.gen';
+import { type Segment, type SegmentDefinition, type SegmentSQL } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { usesOf } from './uses';
+import { type Use, usesOf } from './uses';
 
 interface Props {
   datasource: string;
@@ -19,8 +22,9 @@ interface Props {
 }
 
 /** What uses a segment, and how else it can be used. */
-export function UsedBy({ datasource, segment: { id, usedBy }, hrefOf }: Props) {
+export function UsedBy({ datasource, segment: { id, definition, usedBy }, hrefOf }: Props) {
   const styles = useStyles2(getStyles);
+  const { value: { sql } = {}, error, again } = useSQL(datasource, definition);
   const users = useSegments(datasource, usedBy);
   return (
     <Stack direction="column">
@@ -39,34 +43,53 @@ export function UsedBy({ datasource, segment: { id, usedBy }, hrefOf }: Props) {
           </ul>
         )}
       </Section>
-      {usesOf(id).map(({ title, help, text, query }) => (
-        <Section
-          key={title}
-          title={t(title)}
-          extra={
-            <Stack>
-              {query && (
-                <LinkButton
-                  {...{ variant: 'secondary', fill: 'text', size: 'sm', icon: 'compass' }}
-                  href={explorePage(datasource, query)}
-                >
-                  {t('users.explore')}
-                </LinkButton>
-              )}
-              <ClipboardButton variant="secondary" size="sm" icon="copy" getText={() => text}>
-                {t('uses.copy')}
-              </ClipboardButton>
-            </Stack>
-          }
-        >
-          <p className={styles.note}>{t(help)}</p>
-          <pre className={styles.text} tabIndex={0} aria-label={t(title)}>
-            {text}
-          </pre>
-        </Section>
+      {usesOf(id).map((use) => (
+        <Copied key={use.title} {...{ datasource, use }} />
       ))}
+      {sql && <Copied {...{ datasource }} use={{ title: 'uses.sql', help: 'uses.sqlHelp', text: sql }} />}
+      {error && <Failure message={error} onRetry={again} />}
     </Stack>
   );
+}
+
+/** A text to be copied, and what it is good for. */
+function Copied({ datasource, use: { title, help, text, query } }: { datasource: string; use: Use }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <Section
+      title={t(title)}
+      extra={
+        <Stack>
+          {query && (
+            <LinkButton
+              {...{ variant: 'secondary', fill: 'text', size: 'sm', icon: 'compass' }}
+              href={explorePage(datasource, query)}
+            >
+              {t('users.explore')}
+            </LinkButton>
+          )}
+          <ClipboardButton variant="secondary" size="sm" icon="copy" getText={() => text}>
+            {t('uses.copy')}
+          </ClipboardButton>
+        </Stack>
+      }
+    >
+      <p className={styles.note}>{t(help)}</p>
+      <pre className={styles.text} tabIndex={0} aria-label={t(title)}>
+        {text}
+      </pre>
+    </Section>
+  );
+}
+
+/** The SQL that a definition is; frozen lists have none. */
+function useSQL(datasource: string, definition: SegmentDefinition | undefined) {
+  const load = useMemo(
+    () =>
+      definition && (() => callResource<SegmentSQL>(datasource, 'segments/sql', { method: 'POST', data: definition })),
+    [datasource, definition]
+  );
+  return useLoaded(load);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
