@@ -345,3 +345,30 @@ func TestPagesComeBeforeActions(t *testing.T) {
 	require.Contains(t, nodes, "1 {page same}")
 	require.Contains(t, nodes, "1 {other (other)}")
 }
+
+// TestComparedPathwaysShowWhatIsLargeOnEitherSide: of ten sessions in one country and three in another, a page that most of
+// the three are at has a row, and one of four of the ten has none.
+func TestComparedPathwaysShowWhatIsLargeOnEitherSide(t *testing.T) {
+	db := testdb.New(t)
+	var rows []event.Row
+	visit := func(country, page string, times int) {
+		for range times {
+			id := fmt.Sprint("s", len(rows))
+			rows = append(rows, event.Row{
+				TS: "2026-03-01T08:00:00Z", Type: "view", UserID: id, SessionID: id, ViewPath: page, Country: country,
+			})
+		}
+	}
+	visit("DE", "/home", 6)
+	visit("DE", "/help", 4)
+	visit("BR", "/pix", 2)
+	visit("BR", "/help", 1)
+	history.Load(t, db, rows)
+	q := NewPathways()
+	q.Filter, q.Compare, q.NodesPerStep, q.Steps = "country:DE", &query.Selection{Filter: "country:BR"}, 2, 2
+	frames := questions.Ask(t, db, questions.ShopContext(), q)
+	first := func(frame *data.Frame) []any { return questions.Values(t, frame, "value")[:3] }
+	require.Equal(t, []any{"/pix", "/home", "(other)"}, questions.Values(t, frames[0], "name")[:3])
+	require.Equal(t, []any{int64(0), int64(6), int64(4)}, first(frames[0]))
+	require.Equal(t, []any{int64(2), int64(0), int64(1)}, first(frames[2]))
+}
