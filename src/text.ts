@@ -586,6 +586,7 @@ const TEXTS = {
   'tables.identity.usr.email': 'e-mail',
   'tables.identity.usr.name': 'name',
   'tables.keyOf': '{column} = {identity}',
+  'tables.attribute': 'An attribute of users, compared as it is written',
   'tables.columns': 'Columns',
   'tables.column': 'In filters',
   'tables.type': 'Type',

@@ -169,8 +169,8 @@ test('files as people have them are read, or said to be wrong at their place', {
   // No column says what it is: the first one is taken, and corrected by hand.
   await give(page, 'nameless.csv', `plan;kunde;Stück\npro;${email};3\nfree;x@y.example;4\n`);
   await expect(page.getByText('tells the user', { exact: true })).toBeVisible();
-  await choose(page, 'Column that tells the user', 'plan');
-  expect(await counts(page, 'What an upload would do')).toMatchObject({ 'Rows of known users': 0 });
+  await choose(page, 'Column that tells the user', 'Stück');
+  await expect.poll(() => counts(page, 'What an upload would do')).toMatchObject({ 'Rows of known users': 0 });
   await expect(page.getByText('No row is of a known user.')).toBeVisible();
   await choose(page, 'Column that tells the user', 'kunde');
   await expect
@@ -288,6 +288,36 @@ test('a hundred thousand rows are uploaded with their progress in view', { tag: 
   await expect(page.getByText('e2e_many has 100,000 rows now')).toBeVisible();
   expect(await counts(page, 'When it was uploaded')).toEqual(found);
   await remove(api, 'e2e_many');
+});
+
+test('a file about plans is of all who have one of them', { tag: '@once' }, async ({ page, api, shoot }) => {
+  await remove(api, 'e2e_plans');
+  const plans = await ask(page, 'profiles', { columns: ['user_id', 'usr.plan'], limit: 1000 });
+  const having = (...names: unknown[]) => plans.filter((user) => names.includes(user['usr.plan'])).length;
+  await openApp(page, '/tables/-');
+  await give(page, 'e2e plans.csv', 'tariff,fee\npro,9\nfree,0\nenterprises,99\n');
+  await expect(page.getByText('usr.plan', { exact: true })).toBeVisible();
+  expect(await counts(page, 'What an upload would do')).toMatchObject({
+    ...{ 'Rows of known users': 2, 'Rows of nobody yet': 1, Users: having('pro', 'free') },
+  });
+  await shoot('tables-attribute');
+  await choose(page, 'What it holds', 'e-mail');
+  await expect.poll(() => counts(page, 'What an upload would do')).toMatchObject({ 'Rows of known users': 0 });
+  await choose(page, 'What it holds', 'usr.plan');
+  await expect.poll(() => counts(page, 'What an upload would do')).toMatchObject({ 'Rows of known users': 2 });
+  await upload(page).click();
+  await expect(page.getByText('e2e_plans has 3 rows now')).toBeVisible();
+  expect(await (await api.get(resource('tables/e2e_plans'))).json()).toMatchObject({
+    key: 'tariff',
+    identity: 'usr.plan',
+  });
+  const cheap = await ask(page, 'profiles', {
+    columns: ['user_id', 'e2e_plans.fee'],
+    filter: 'e2e_plans.fee:<5',
+    limit: 1000,
+  });
+  expect(cheap).toHaveLength(having('free'));
+  await remove(api, 'e2e_plans');
 });
 
 test('a file of users alone is kept as a list', { tag: '@once' }, async ({ page, api }) => {

@@ -38,7 +38,7 @@ func (c *Compiler) json(a Attribute) inJSON {
 // jsonIn is the attribute's value in an object of attributes.
 func (c *Compiler) jsonIn(of string, a Attribute) inJSON {
 	var values, texts []string
-	for _, path := range paths(a.custom) {
+	for _, path := range event.AttributePaths(a.custom) {
 		key, value, text := any(path), " #> %s::text[]", " #>> %s::text[]"
 		if len(path) == 1 {
 			key, value, text = path[0], " -> %s", " ->> %s"
@@ -53,33 +53,6 @@ func (c *Compiler) jsonIn(of string, a Attribute) inJSON {
 		values[i] = "nullif(" + values[i] + ", 'null')"
 	}
 	return inJSON{"coalesce(" + strings.Join(values, ", ") + ")", "coalesce(" + strings.Join(texts, ", ") + ")", a.IsVersion()}
-}
-
-// maxSplits is how many dots of a name may each part an object from what is in it.
-const maxSplits = 3
-
-// paths are where a value of this name may be: a.b.c is the name a.b.c, or b.c in the object a, or ... An import of nested
-// objects takes them for the same too.
-func paths(name string) [][]string {
-	prefix := ""
-	if strings.HasPrefix(name, userPrefix) {
-		prefix = userPrefix
-	}
-	parts := strings.Split(strings.TrimPrefix(name, prefix), ".")
-	if len(parts) > maxSplits+1 {
-		parts[0] = prefix + parts[0]
-		return [][]string{{name}, parts}
-	}
-	list := [][]string{{prefix + parts[0]}}
-	for _, part := range parts[1:] {
-		var longer [][]string
-		for _, path := range list {
-			last := len(path) - 1
-			longer = append(longer, append(path[:last:last], path[last]+"."+part), append(path[:last+1:last+1], part))
-		}
-		list = longer
-	}
-	return list
 }
 
 // shown is the text that the value is shown as; equal numbers are equal texts.

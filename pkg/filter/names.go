@@ -34,7 +34,7 @@ type Names struct {
 type Table struct {
 	ID       int32
 	Name     string
-	Identity string          // what its key is compared with: user_id, user_name or user_email
+	Identity string          // what its key is compared with: user_id, user_name, user_email, or an attribute such as usr.plan
 	Columns  map[string]Type // Text or Number
 }
 

@@ -106,9 +106,8 @@ func (c *Compiler) column(a Attribute, value string, m Match) (string, error) {
 func (c *Compiler) Value(a Attribute) string {
 	switch {
 	case a.table != nil:
-		c.Needs.Users = true
 		return fmt.Sprintf("(select r.value ->> %s from footfall.reference_rows r where r.table_id = %d and r.key = %s)",
-			c.Params.Add(a.custom), a.table.ID, identities[a.table.Identity])
+			c.Params.Add(a.custom), a.table.ID, c.Identity(a.table.Identity))
 	case a.isJSON():
 		return "(" + c.json(a).shown() + ")"
 	}
@@ -127,6 +126,16 @@ func (c *Compiler) Value(a Attribute) string {
 
 // identities are what a reference table's key is compared with, by attribute.
 var identities = map[string]string{"user_id": "u.id", "user_name": "u.name", "user_email": "lower(btrim(u.email))"}
+
+// Identity is what a reference table's key is compared with, in SQL over users u or profiles p: a name of identities, or
+// an attribute of users, usr.plan, by the text that it is shown as.
+func (c *Compiler) Identity(name string) string {
+	if sql, ok := identities[name]; ok {
+		c.Needs.Users = true
+		return sql
+	}
+	return c.Value(Names{}.userAttribute(name))
+}
 
 // dictionary selects the ids of an attribute's texts that match.
 func (c *Compiler) dictionary(a Attribute, m Match) (string, error) {
@@ -378,8 +387,7 @@ func containing(text string) string { return "%" + store.EscapeLike(text) + "%" 
 
 // InTable is a condition on users whose identity is a key of a reference table.
 func (c *Compiler) InTable(t *Table) string {
-	c.Needs.Users = true
-	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s)", t.ID, identities[t.Identity])
+	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s)", t.ID, c.Identity(t.Identity))
 }
 
 // userKey names the user of a row. That of an event is its session's, since what is read of sessions has no e.

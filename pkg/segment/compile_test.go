@@ -65,14 +65,8 @@ func requireMembers(t *rapid.T, db *pgxpool.Pool, d segment.Definition, env segm
 	read, err := segment.Decode(text)
 	require.NoError(t, err, string(text))
 	require.Equal(t, d, read)
-	var params store.Params
-	sql, err := d.Compile(env, &params)
-	require.NoError(t, err, string(text))
-	got := lines(t, db, `
-		select case when u.kind = 'anonymous' then 'anonymous ' else '' end || u.id
-		  from footfall.users u where u.key in (`+sql+`)`, params.Values...)
 	want := o.membersOf(d)
-	require.Equal(t, want, got, "%s\n%s", text, sql)
+	require.Equal(t, want, membersOf(t, db, d, env), string(text))
 	p, err := segment.ReadPreview(context.Background(), db, d, env)
 	require.NoError(t, err, string(text))
 	require.EqualValues(t, len(want), p.Size, "the preview of %s", text)
@@ -86,6 +80,16 @@ func requirePlain(t *rapid.T, people *pgxpool.Pool, d segment.Definition, env se
 	got := lines(t, people, `select case when u.anonymous then 'anonymous ' else '' end || u.user_id
 		from footfall.plain_users u where u.user_key in (select user_key from (`+sql+`) m)`)
 	require.Equal(t, o.membersOf(d), got, sql)
+}
+
+// membersOf asks for the labels of those whom a definition means.
+func membersOf(t require.TestingT, db *pgxpool.Pool, d segment.Definition, env segment.Env) []string {
+	var params store.Params
+	sql, err := d.Compile(env, &params)
+	require.NoError(t, err)
+	return lines(t, db, `
+		select case when u.kind = 'anonymous' then 'anonymous ' else '' end || u.id
+		  from footfall.users u where u.key in (`+sql+`)`, params.Values...)
 }
 
 func lines(t require.TestingT, db *pgxpool.Pool, sql string, args ...any) []string {

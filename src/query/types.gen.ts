@@ -813,8 +813,8 @@ export interface TableError {
 /** FirstLine is what the first line of a file is. */
 export type TableFirstLine = 'names' | 'row';
 
-/** Identity is what a key is compared with: usr.id, usr.email or usr.name. */
-export type TableIdentity = 'usr.id' | 'usr.email' | 'usr.name';
+/** Identity is what a key is compared with: usr.id, usr.email, usr.name, or another attribute of users such as usr.plan. */
+export type TableIdentity = string;
 
 /** Reject is a row that is not stored, without the key: reports outlive users. */
 export interface TableReject {

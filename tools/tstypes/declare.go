@@ -147,7 +147,7 @@ func (g *generator) declaration(o *types.TypeName, name string) string {
 	if !isStruct {
 		values := constants(o)
 		if len(values) == 0 {
-			values = append(values, g.unknown(o.Type()))
+			values = append(values, g.reference(o.Type().Underlying()))
 		}
 		return "export type " + name + " = " + strings.Join(values, " | ") + ";\n"
 	}

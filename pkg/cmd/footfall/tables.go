@@ -30,7 +30,7 @@ type tablesUploadCommand struct {
 	File      string   `arg:"" name:"FILE" help:"A CSV file in UTF-8; - is standard input."`
 	Name      string   `required:"" placeholder:"NAME" help:"The table's name; one that is there is replaced as a whole."`
 	Key       string   `required:"" placeholder:"COLUMN" help:"The column that tells which users a row is about."`
-	Identity  string   `placeholder:"usr.email" help:"What the key is: usr.id, usr.email or usr.name (default: by the column's name)."`
+	Identity  string   `placeholder:"usr.email" help:"What the key is: usr.id, usr.email, usr.name or another attribute of users, usr.plan (default: by the column's name)."`
 	Type      []string `sep:"none" placeholder:"COLUMN=TYPE" help:"text or number, instead of what the values suggest. May be repeated."`
 	Delimiter string   `placeholder:"CHAR" help:"What separates the columns: a character or tab (default: comma, or what a first line sep=; says)."`
 	NoHeader  bool     `help:"The first line is a row, and the columns are called column_1, column_2 ..."`

@@ -48,7 +48,7 @@ func Check(ctx context.Context, db Beginner, file []byte, o Options) (Checked, e
 		return Checked{}, err
 	}
 	r.lenient = true
-	if err := r.guess(file, &o); err != nil {
+	if err := r.guess(ctx, db, file, &o); err != nil {
 		return Checked{}, err
 	}
 	if err := r.apply(o); err != nil {

@@ -141,6 +141,49 @@ func TestFirstLinesAreNamesOrRows(t *testing.T) {
 	require.ErrorContains(t, err, "the file is empty")
 }
 
+// What no name of a column tells, users who have the values do: by an attribute too, where that is no accident.
+func TestChecksFindTheColumnThatUsersHave(t *testing.T) {
+	db := newPool(t)
+	text := func(s string) *string { return &s }
+	users := []plainUser{
+		{id: "u-1", name: text("pro"), plan: text("pro")}, {id: "u-2", plan: text("free")}, {id: "u-3", plan: text("pro")},
+		{id: "u-4", plan: text("3"), anonymous: true}, {id: "u-5", plan: text("2")},
+	}
+	storeUsers(t, db, users)
+	for name, file := range map[string]struct {
+		text     string
+		options  table.Options
+		key      string
+		identity table.Identity
+		users    int64
+	}{
+		"by attribute":       {text: "price,tariff\n9,pro\n0,free\n99,top\n", key: "tariff", identity: "usr.plan", users: 3},
+		"less than half":     {text: "price,tariff\n9,free\n0,x\n99,y\n", key: "price", identity: table.ID},
+		"called alike":       {text: "price,Plan\n9,free\n0,x\n99,y\n", key: "plan", identity: "usr.plan", users: 1},
+		"numbers":            {text: "who,n\nx,2\ny,2.5\n", key: "who", identity: table.ID},
+		"numbers, alike":     {text: "who,usr.plan\nx,2\ny,2.5\n", key: "usr_plan", identity: "usr.plan", users: 1},
+		"of nobody":          {text: "who,plan\nx,3\ny,7\n", key: "who", identity: table.ID},
+		"many times":         {text: "who,tier\nx,pro\ny,pro\nz,pro\n", key: "who", identity: table.ID},
+		"ids first":          {text: "plan,who\npro,u-1\nfree,u-2\n", key: "who", identity: table.ID, users: 2},
+		"not a name":         {text: "name,price\npro,9\nfree,0\n", key: "name", identity: "usr.plan", users: 3},
+		"said to be a name":  {text: "name,price\npro,9\nfree,0\n", options: table.Options{Identity: table.Name}, key: "name", identity: table.Name, users: 1},
+		"said which column":  {text: "plan,who\npro,u-1\nfree,u-2\n", options: table.Options{Key: "plan"}, key: "plan", identity: "usr.plan", users: 3},
+		"said what it holds": {text: "plan,who\npro,u-1\nfree,u-2\n", options: table.Options{Identity: "usr.plan"}, key: "plan", identity: "usr.plan", users: 3},
+	} {
+		checked, err := table.Check(ctx, db, []byte(file.text), file.options)
+		require.NoError(t, err, name)
+		require.Equal(t, file.key, checked.Key, name)
+		require.Equal(t, file.identity, checked.Identity, name)
+		require.Equal(t, file.users, checked.Users, name)
+		report, err := table.Upload(ctx, db, strings.NewReader(file.text), table.Options{Name: "x", Key: checked.Key, Identity: checked.Identity})
+		require.NoError(t, err, name)
+		require.Equal(t, report.Content, checked.Content, name)
+		stored, err := table.Get(ctx, db, "x")
+		require.NoError(t, err, name)
+		require.Equal(t, file.identity, stored.Identity, name)
+	}
+}
+
 // What would refuse the file can be left out, row by row; then it has no say in the types of columns.
 func TestRowsThatAreWrongAreLeftOut(t *testing.T) {
 	db := newPool(t)

@@ -121,7 +121,7 @@ func (r *reader) apply(o Options) error {
 	}
 	if r.of = o.Identity; r.of == "" {
 		if r.of = keyNames[r.columns[r.key]]; r.of == "" {
-			return refuse("say what the key %s is compared with: usr.id, usr.email or usr.name", r.columns[r.key])
+			return refuse("say what the key %s is compared with: usr.id, usr.email, usr.name or an attribute such as usr.plan", r.columns[r.key])
 		}
 	}
 	r.numbers, r.texts, r.filled = make([]bool, len(r.columns)), make([]bool, len(r.columns)), make([]bool, len(r.columns))
@@ -280,12 +280,12 @@ func (r *reader) take(cells []string) error {
 		}
 	}
 	r.rawKey = cells[r.key]
-	switch most := identities[r.of].maxKey; {
+	switch most := r.of.compared().maxKey; {
 	case r.rawKey == "" || r.of == Email && strings.Trim(r.rawKey, " ") == "":
 		r.empty++
 		r.reason = "the key is empty"
 	case len(r.rawKey) > most:
-		r.reason = fmt.Sprintf("the key has more than %d bytes, which no %s has", most, r.of)
+		r.reason = fmt.Sprintf("the key has more than %d bytes", most)
 		r.rawKey = strings.ToValidUTF8(r.rawKey[:most], "") + "..."
 		r.invalid++
 	case r.reason != "":

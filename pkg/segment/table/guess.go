@@ -29,70 +29,60 @@ func guessDelimiter(file []byte) rune {
 	return cmp.Or(csvfile.OtherDelimiter(header, ','), ',')
 }
 
-// keyOrder are names of columns that tell their identity: those first that tell it surely.
-var keyOrder = []string{
-	"usr_id", "user_id", "userid", "usr_email", "user_email", "email", "e_mail", "email_address", "mail", "id",
-	"usr_name", "user_name", "name",
-}
+// Names of columns that tell their identity: surely, and where no values tell another one.
+var (
+	sureKeys   = []string{"usr_id", "user_id", "userid", "usr_email", "user_email", "email", "e_mail", "email_address", "mail", "usr_name", "user_name"}
+	likelyKeys = []string{"id", "name"}
+)
 
-// guess says which column is the key and what it holds: by the names of columns, else by values that look like e-mails,
-// else it is the first one and an id.
-func (r *reader) guess(file []byte, o *Options) error {
-	if o.Key == "" {
-		for _, name := range keyOrder {
-			if slices.Contains(r.columns, name) {
-				o.Key = name
-				break
-			}
+// firstOf is the first of the names that is a column, "" if none is.
+func (r *reader) firstOf(names []string) string {
+	for _, name := range names {
+		if slices.Contains(r.columns, name) {
+			return name
 		}
 	}
+	return ""
+}
+
+// guess says which column is the key and what it holds: by names that tell it surely, else by users who have the values,
+// else by values that look like e-mails, else it is the first one and an id.
+func (r *reader) guess(ctx context.Context, db Beginner, file []byte, o *Options) error {
+	o.Key = cmp.Or(o.Key, r.firstOf(sureKeys))
+	chosen := -1
 	if o.Key != "" {
 		i, err := r.findColumn(o.Key)
 		if err != nil {
 			return err
 		}
-		if o.Identity != "" || keyNames[r.columns[i]] != "" {
+		if o.Identity != "" || slices.Contains(sureKeys, r.columns[i]) {
 			return nil
 		}
+		chosen = i
 	}
-	mails, err := mailColumns(file, *o)
+	columns, err := readColumns(file, *o)
 	if err != nil {
 		return err
 	}
-	if o.Key == "" {
-		o.Key = r.columns[max(0, slices.Index(mails, true))]
+	found, err := findMatches(ctx, db, r.columns, columns, chosen, o.Identity)
+	if err != nil {
+		return err
+	}
+	switch {
+	case found.of != "":
+		o.Key, o.Identity = r.columns[found.column], found.of
+	case o.Key == "":
+		mails := slices.IndexFunc(columns, sampled.isMails)
+		o.Key = cmp.Or(r.firstOf(likelyKeys), r.columns[max(0, mails)])
 	}
 	i, err := r.findColumn(o.Key)
 	if err == nil && o.Identity == "" && keyNames[r.columns[i]] == "" {
 		o.Identity = ID
-		if mails[i] {
+		if columns[i].isMails() {
 			o.Identity = Email
 		}
 	}
 	return err
-}
-
-// mailColumns tells of each column whether all values of the first rows look like e-mails.
-func mailColumns(file []byte, o Options) ([]bool, error) {
-	r, err := newReader(bytes.NewReader(file), o)
-	if err != nil {
-		return nil, err
-	}
-	mails, others := make([]bool, len(r.columns)), make([]bool, len(r.columns))
-	for range guessRows {
-		cells, err := r.readRow()
-		if err != nil {
-			break // which is told later
-		}
-		for i, cell := range cells[:min(len(cells), len(mails))] {
-			mails[i] = mails[i] || isMail(cell)
-			others[i] = others[i] || !isMail(cell) && cell != ""
-		}
-	}
-	for i := range mails {
-		mails[i] = mails[i] && !others[i]
-	}
-	return mails, nil
 }
 
 func isMail(cell string) bool {

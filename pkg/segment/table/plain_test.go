@@ -10,9 +10,9 @@ import (
 
 // plainUser is a user of the store.
 type plainUser struct {
-	id          string
-	name, email *string
-	anonymous   bool
+	id                string
+	name, email, plan *string
+	anonymous         bool
 }
 
 // plainUpload is what an upload has to do, from docs/reference-tables.md, with maps in memory.
@@ -119,6 +119,8 @@ func (p plainUpload) matching(key string) (count int64) {
 			value = u.email
 		case table.Name:
 			value = u.name
+		case "usr.plan":
+			value = u.plan
 		}
 		if !u.anonymous && value != nil && p.normal(*value) == key {
 			count++

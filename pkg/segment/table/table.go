@@ -24,7 +24,7 @@ const (
 	MaxColumns = 50
 	MaxName    = 56      // bytes, of tables and columns
 	MaxID      = 512     // bytes, of a key that is a usr.id
-	MaxKey     = 1 << 10 // bytes, of a key that is a name or an e-mail
+	MaxKey     = 1 << 10 // bytes, of any other key
 	MaxValue   = 8 << 10 // bytes
 	maxRow     = 1 << 20 // bytes, so that a quote that is never closed does not take the file into memory
 )
@@ -51,37 +51,50 @@ type Column struct {
 	Type filter.Type `json:"type"`
 }
 
-// Identity is what a key is compared with: usr.id, usr.email or usr.name.
+// Identity is what a key is compared with: usr.id, usr.email, usr.name, or another attribute of users such as usr.plan.
 type Identity string
 
-// The identities. E-mails are compared without case and surrounding spaces, the others exactly.
+// The identities that every store has. E-mails are compared without case and surrounding spaces; the others exactly, an
+// attribute by the text that it is shown as. They have no type, since they are not all that an Identity can be.
 const (
-	ID    Identity = "usr.id"
-	Email Identity = "usr.email"
-	Name  Identity = "usr.name"
+	ID    = "usr.id"
+	Email = "usr.email"
+	Name  = "usr.name"
 )
 
-// identity says how an Identity is stored and compared. The SQL of user is the one the indexes of footfall.users have.
+// identity says how an Identity is stored and compared.
 type identity struct {
 	attribute string // in filters and in reference_tables.identity
-	key, user string // SQL of a key as the file has it, and of table users u
+	key       string // SQL of a key as the file has it
 	maxKey    int
 }
 
 var identities = map[Identity]identity{
-	ID:    {"user_id", "raw", "u.id", MaxID},
-	Email: {"user_email", "lower(btrim(raw))", "lower(btrim(u.email))", MaxKey},
-	Name:  {"user_name", "raw", "u.name", MaxKey},
+	ID:    {"user_id", "raw", MaxID},
+	Email: {"user_email", "lower(btrim(raw))", MaxKey},
+	Name:  {"user_name", "raw", MaxKey},
 }
 
-// ParseIdentity reads usr.id, usr.email or usr.name, also as user_id, user_email and user_name.
+func (of Identity) compared() identity {
+	if known, ok := identities[of]; ok {
+		return known
+	}
+	return identity{string(of), "raw", MaxKey}
+}
+
+// ParseIdentity reads usr.id, usr.email or usr.name, also as user_id, user_email and user_name, or another attribute of
+// users, which none of them needs to have yet.
 func ParseIdentity(text string) (Identity, error) {
 	for name, of := range identities {
 		if text == string(name) || text == of.attribute {
 			return name, nil
 		}
 	}
-	return "", Error{Problem: fmt.Sprintf("the identity must be usr.id, usr.email or usr.name, not %q", text)}
+	if a, err := (filter.Names{}).Find(text); err == nil && a.ID == text && a.IsCustom() && a.Level == filter.Profile {
+		return Identity(text), nil
+	}
+	return "", Error{Problem: fmt.Sprintf(
+		"the identity must be usr.id, usr.email, usr.name or another attribute of users such as usr.plan, not %q", text)}
 }
 
 // keyNames are the columns that tell by their name what they are compared with.

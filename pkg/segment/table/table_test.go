@@ -159,11 +159,15 @@ func TestCSVWriter(t *testing.T) {
 }
 
 func TestParseIdentity(t *testing.T) {
-	for text, want := range map[string]table.Identity{"usr.id": table.ID, "user_email": table.Email, "usr.name": table.Name} {
+	for text, want := range map[string]table.Identity{
+		"usr.id": table.ID, "user_email": table.Email, "usr.name": table.Name, "usr.plan": "usr.plan", "usr.team.name": "usr.team.name",
+	} {
 		got, err := table.ParseIdentity(text)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	_, err := table.ParseIdentity("usr.plan")
-	require.ErrorContains(t, err, "usr.id, usr.email or usr.name")
+	for _, text := range []string{"", "usr.", "plan", "@usr.plan", "attributes.plan", "last_country", "usr.\x00", "usr." + strings.Repeat("x", 300)} {
+		_, err := table.ParseIdentity(text)
+		require.ErrorContains(t, err, "or another attribute of users", "%q", text)
+	}
 }

@@ -160,7 +160,7 @@ type upload struct {
 }
 
 func newUpload(tx pgx.Tx, r *reader, o Options) *upload {
-	u := &upload{tx: tx, options: o, reader: r, identity: identities[r.of]}
+	u := &upload{tx: tx, options: o, reader: r, identity: r.of.compared()}
 	u.report.Content = Content{Identity: r.of, Key: r.columns[r.key], FirstLine: cmp.Or(o.FirstLine, Names)}
 	return u
 }
@@ -218,7 +218,8 @@ func (u *upload) copy(ctx context.Context) error {
 	return errors.Join(err, checkNumber(len(u.report.Columns)))
 }
 
-// winnersSQL finds the last row of each key and how many users have it.
+// winnersSQL finds the last row of each key and how many users have it. What attributes say has no index: profiles are read
+// once.
 const (
 	winnersSQL = `
 create temp table winners as
@@ -228,18 +229,30 @@ with last as (
    where i.reason is null
    group by i.key
 )
-select l.key, l.line, count(u.key) as users
+select l.key, l.line, count(%s) as users
   from last l
-  left join footfall.users u on %s = l.key and u.kind = 'usr'
+  left join %s = l.key
  group by l.key, l.line`
-	countsSQL = `
+	usersSQL    = `footfall.users u on u.kind = 'usr' and `
+	profilesSQL = `footfall.profiles p on not p.anonymous and `
+	countsSQL   = `
 select count(*), count(*) filter (where w.users > 0), coalesce(sum(w.users), 0)::bigint
   from pg_temp.winners w`
 )
 
+// winners compares keys with all users who have a usr.id.
+func (i identity) winners() store.Statement {
+	c := filter.Compiler{Params: &store.Params{}}
+	key, users := "u.key", usersSQL+c.Identity(i.attribute)
+	if c.Needs.Profiles {
+		key, users = "p.user_key", profilesSQL+c.Identity(i.attribute)
+	}
+	return store.Statement{SQL: fmt.Sprintf(winnersSQL, key, users), Args: c.Params.Values}
+}
+
 func (u *upload) count(ctx context.Context) error {
-	for _, sql := range []string{`analyze pg_temp.incoming`, fmt.Sprintf(winnersSQL, u.identity.user), `analyze pg_temp.winners`} {
-		if _, err := u.tx.Exec(ctx, sql); err != nil {
+	for _, s := range []store.Statement{{SQL: `analyze pg_temp.incoming`}, u.identity.winners(), {SQL: `analyze pg_temp.winners`}} {
+		if _, err := u.tx.Exec(ctx, s.SQL, s.Args...); err != nil {
 			return err
 		}
 	}

@@ -121,7 +121,7 @@ func requireSameAgain(t *rapid.T, db *pgxpool.Pool, options table.Options, first
 func drawUpload(t *rapid.T) plainUpload {
 	p := plainUpload{
 		columns:  []string{"who", "tier", "score"}[:rapid.IntRange(1, 3).Draw(t, "columns")],
-		identity: rapid.SampledFrom([]table.Identity{table.ID, table.Email, table.Name}).Draw(t, "identity"),
+		identity: rapid.SampledFrom([]table.Identity{table.ID, table.Email, table.Name, "usr.plan"}).Draw(t, "identity"),
 		types:    map[string]filter.Type{},
 		first:    rapid.SampledFrom([]table.FirstLine{table.Names, table.Row}).Draw(t, "first line"),
 	}
@@ -170,7 +170,7 @@ func drawUpload(t *rapid.T) plainUpload {
 		if u.id = keys.Draw(t, "id"); u.id == "" || len(u.id) > 512 {
 			u.id = strconv.Itoa(i)
 		}
-		for _, text := range []**string{&u.name, &u.email} {
+		for _, text := range []**string{&u.name, &u.email, &u.plan} {
 			if value := keys.Draw(t, "name"); len(value) <= 1024 {
 				*text = &value
 			}
@@ -204,6 +204,7 @@ func (p plainUpload) write(t *rapid.T) (text string, lines []int) {
 func storeUsers(t require.TestingT, db *pgxpool.Pool, users []plainUser) {
 	batch := &pgx.Batch{}
 	batch.Queue(`delete from footfall.users`)
+	batch.Queue(`delete from footfall.profiles`)
 	for i, u := range users {
 		kind := "usr"
 		if u.anonymous {
@@ -211,6 +212,11 @@ func storeUsers(t require.TestingT, db *pgxpool.Pool, users []plainUser) {
 		}
 		batch.Queue(`insert into footfall.users (key, kind, id, name, email) values ($1, $2::text::footfall.user_kind, $3, $4, $5)`,
 			i, kind, u.id, u.name, u.email)
+		batch.Queue(`
+			insert into footfall.profiles (user_key, first_seen, last_seen, sessions, views, actions, errors, frustrations, events,
+			                               first_session, last_session, last_session_start, anonymous, attributes)
+			select $1, now(), now(), 1, 1, 0, 0, 0, 1, 1, 1, now(), $2, jsonb_strip_nulls(jsonb_build_object('usr.plan', $3::text))`,
+			i, u.anonymous, u.plan)
 	}
 	require.NoError(t, db.SendBatch(ctx, batch).Close())
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
 // People are users, by usr.id, and visitors who never said one, by usr.anonymous_id.
@@ -98,7 +100,7 @@ const (
 
 // Temporary tables tell the statements after them whom and what to forget:
 //   - gone: who was asked for, with the key of those who are known;
-//   - gone_names: what tables beside the store know them by, names and e-mails that another user has too left out;
+//   - gone_names: what tables beside the store know them by; names, e-mails and attributes that another user has too left out;
 //   - gone_rows: rows that wait, were rejected or conflicted, or had a value left out. A row is its usr.id's; without one, its session's user's,
 //     or else its usr.anonymous_id's.
 const (
@@ -125,6 +127,29 @@ select 'user_name', 'usr.name', own.name, false
   from own
  where own.name is not null
    and not exists (select from footfall.users o where o.name = own.name and not exists (select from gone g where g.key = o.key))`
+
+	// Of what a table's key is compared with: attributes, each with where its values may be. One that no other user has is
+	// told by reading all profiles once.
+	goneAttributesSQL = `
+insert into gone_names
+with path as (
+  select of.identity, of.path::text[] as path from unnest($1::text[], $2::text[]) of (identity, path)
+), said as (
+  select of.identity, text.value, g.key is not null as gone
+    from footfall.profiles p
+    left join gone g on g.key = p.user_key
+   cross join path of
+   cross join lateral (select p.attributes #> of.path as json) found
+   cross join lateral (
+         select found.json #>> '{}' as value
+          union
+         select trim_scale((found.json #>> '{}')::numeric)::text where jsonb_typeof(found.json) = 'number') text
+   where text.value is not null
+)
+select s.identity, s.identity, s.value, false
+  from said s
+ group by s.identity, s.value
+having bool_and(s.gone)`
 
 	goneRowsSQL = `
 create temp table gone_rows on commit drop as
@@ -177,7 +202,15 @@ func findPeople(ctx context.Context, tx pgx.Tx, people People, f *Forgotten) err
 	if err := run(ctx, tx,
 		statement{goneSQL, []any{people.Users, people.Anonymous}, nil},
 		statement{`create index on gone (key)`, nil, nil}, statement{`analyze gone`, nil, nil},
-		statement{goneNamesSQL, nil, nil}, statement{`analyze gone_names`, nil, nil},
+		statement{goneNamesSQL, nil, nil},
+	); err != nil {
+		return err
+	}
+	if err := findAttributes(ctx, tx); err != nil {
+		return err
+	}
+	if err := run(ctx, tx,
+		statement{`analyze gone_names`, nil, nil},
 		statement{goneRowsSQL, nil, nil}, statement{`analyze gone_rows`, nil, nil},
 	); err != nil {
 		return err
@@ -185,6 +218,34 @@ func findPeople(ctx context.Context, tx pgx.Tx, people People, f *Forgotten) err
 	err := tx.QueryRow(ctx, notFoundSQL).Scan(&f.People, &f.NotFound.Users, &f.NotFound.Anonymous)
 	f.Known = f.People > 0
 	return err
+}
+
+// findAttributes adds to gone_names what reference tables know the people by beside ids, names and e-mails.
+func findAttributes(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `select distinct t.identity from `+tablesWithKept+` t where t.identity like 'usr.%'`)
+	if err != nil {
+		return err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	var identities, paths []string
+	for _, identity := range found {
+		for _, path := range event.AttributePaths(identity) {
+			identities, paths = append(identities, identity), append(paths, arrayText(path))
+		}
+	}
+	return run(ctx, tx, statement{goneAttributesSQL, []any{identities, paths}, nil})
+}
+
+// arrayText writes an array as PostgreSQL reads it.
+func arrayText(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	}
+	return "{" + strings.Join(quoted, ",") + "}"
 }
 
 // forgetElsewhere removes what tables beside the store itself say of people: whoever adds a table that names users adds a

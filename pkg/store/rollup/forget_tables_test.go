@@ -13,20 +13,24 @@ import (
 func TestForgetTakesRowsOfReferenceTables(t *testing.T) {
 	ctx := context.Background()
 	pool := testdb.New(t)
-	view := func(id, email string) event.Row {
-		return event.Row{TS: "2025-05-17T10:05:03Z", Type: "view", UserID: id, SessionID: id, ViewPath: "/", UserEmail: email}
+	view := func(id, email, attributes string) event.Row {
+		return event.Row{TS: "2025-05-17T10:05:03Z", Type: "view", UserID: id, SessionID: id, ViewPath: "/", UserEmail: email, Attributes: attributes}
 	}
-	insert(t, pool, []event.Row{view("ann", "Ann@x.org"), view("bob", "team@x.org"), view("eve", " TEAM@x.org")})
+	insert(t, pool, []event.Row{
+		view("ann", "Ann@x.org", `{"usr.account":7.0,"usr.team":{"na\"me":"red"}}`), view("bob", "team@x.org", `{"usr.account":"8","usr.team":{"na\"me":"blue"}}`),
+		view("eve", " TEAM@x.org", `{"usr.account":8,"usr.team":{"na\"me":"blue"}}`),
+	})
 	drain(t, pool, 10)
 	if _, err := pool.Exec(ctx, `
 		insert into footfall.reference_tables (name, identity, key_column, columns, rows, uploaded_by, report)
 		values ('ids', 'user_id', 'k', '[]', 3, 'x', '{}'), ('mails', 'user_email', 'k', '[]', 2, 'x', '{}'),
-		       ('names', 'user_name', 'k', '[]', 1, 'x', '{}');
+		       ('names', 'user_name', 'k', '[]', 1, 'x', '{}'), ('accounts', 'usr.account', 'k', '[]', 3, 'x', '{}'),
+		       ('teams', 'usr.team.na"me', 'k', '[]', 2, 'x', '{}');
 		insert into footfall.reference_rows (table_id, key, value)
 		select t.id, k.key, '{}'
 		  from footfall.reference_tables t
 		  join (values ('ids', 'ann'), ('ids', 'bob'), ('ids', 'ann@x.org'), ('mails', 'ann@x.org'), ('mails', 'team@x.org'),
-		        ('names', 'ann')) k (name, key) on k.name = t.name`); err != nil {
+		        ('names', 'ann'), ('accounts', '7'), ('accounts', '8'), ('accounts', 'ann'), ('teams', 'red'), ('teams', 'blue')) k (name, key) on k.name = t.name`); err != nil {
 		t.Fatal(err)
 	}
 	left := func() (list string) {
@@ -38,9 +42,9 @@ func TestForgetTakesRowsOfReferenceTables(t *testing.T) {
 		return list
 	}
 	for _, step := range []struct{ forget, left string }{
-		{"ann", "ids/ann@x.org ids/bob mails/team@x.org names/ann"},
-		{"bob", "ids/ann@x.org mails/team@x.org names/ann"}, // eve has that e-mail too
-		{"eve", "ids/ann@x.org names/ann"},
+		{"ann", "accounts/8 accounts/ann ids/ann@x.org ids/bob mails/team@x.org names/ann teams/blue"},
+		{"bob", "accounts/8 accounts/ann ids/ann@x.org mails/team@x.org names/ann teams/blue"}, // eve has these too
+		{"eve", "accounts/ann ids/ann@x.org names/ann"},
 	} {
 		if _, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{step.forget}}, false); err != nil {
 			t.Fatal(err)

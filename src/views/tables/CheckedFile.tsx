@@ -13,6 +13,7 @@ import { t } from '../../text';
 import { AsList } from './AsList';
 import { Counts } from './Counts';
 import { Downloads } from './Downloads';
+import { identityText, isOfEveryStore } from './facts';
 import { type FileText } from './file';
 import { checkQuery, type FileOptions, withType } from './options';
 import { type Places } from './places';
@@ -48,7 +49,7 @@ export function CheckedFile({ datasource, file, options, replace, places, onOpti
       {!checked && checking && <p role="status">{t('tables.reading')}</p>}
       {checked && (
         <>
-          <Reading {...{ checked, options, onOptions }} />
+          <Reading {...{ datasource, checked, options, onOptions }} />
           <Section title={t('tables.found')} extra={checking && <span role="status">{t('tables.checking')}</span>}>
             <div className={styles.counts} aria-live="polite" aria-busy={checking}>
               <Counts content={checked} />
@@ -71,7 +72,7 @@ export function CheckedFile({ datasource, file, options, replace, places, onOpti
             {...{ checked, old: checking, onType: (column, type) => onOptions(withType(options, column, type)) }}
           />
           <Upload {...{ datasource, file, options, checked, replace, onStored }} disabled={checking} />
-          {checked.columns.length === 1 && !replace && (
+          {checked.columns.length === 1 && !replace && isOfEveryStore(checked.identity) && (
             <AsList
               {...{ datasource, file, checked, disabled: checking, onMade: (id) => places.go(places.segment(id)) }}
             />
@@ -94,7 +95,7 @@ function Notes({
     <>
       {read === 0 && wrong === 0 && <p className={styles.note}>{t('tables.noRows')}</p>}
       {read > 0 && matched === 0 && (
-        <Alert severity="warning" title={t('tables.nobody', { identity: t(`tables.identity.${identity}`) })} />
+        <Alert severity="warning" title={t('tables.nobody', { identity: identityText(identity) })} />
       )}
       {matched > 0 && unmatched > 0 && <p className={styles.note}>{t('tables.unmatchedHelp')}</p>}
       {leftOut > 0 && (

@@ -1,17 +1,19 @@
 import { Checkbox, Field } from '@grafana/ui';
 import React from 'react';
 
+import { useAttributes } from '../../api/datasource';
 import { Choice } from '../../components/Choice';
 import { Stack } from '../../components/Stack';
-import { type TableChecked, type TableIdentity } from '../../query/types.gen';
+import { type Attribute, type TableChecked } from '../../query/types.gen';
 import { t } from '../../text';
 
+import { IDENTITIES, identityText, isOfEveryStore } from './facts';
 import { type FileOptions, withDelimiter, withFirstLine, withKey } from './options';
 
-const IDENTITIES: TableIdentity[] = ['usr.id', 'usr.email', 'usr.name'];
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 interface Props {
+  datasource: string;
   checked: TableChecked;
   options: FileOptions;
   onOptions: (options: FileOptions) => void;
@@ -19,10 +21,13 @@ interface Props {
 
 /** How a file is read: guessed at first, and to be corrected. */
 export function Reading({
+  datasource,
   checked: { columns, header, key, identity, delimiter, firstLine },
   options,
   onOptions,
 }: Props) {
+  const attributes = useAttributes(datasource);
+  const chosenIdentity = options.identity ?? identity;
   return (
     <Stack wrap>
       <Field label={t('tables.keyColumn')}>
@@ -38,8 +43,8 @@ export function Reading({
         <Choice
           label={t('tables.identity')}
           width={20}
-          value={options.identity ?? identity}
-          options={IDENTITIES.map((value) => ({ value, label: t(`tables.identity.${value}`), description: value }))}
+          value={chosenIdentity}
+          options={identityOptions(attributes, chosenIdentity)}
           onChange={(chosen) => onOptions({ ...options, identity: chosen })}
         />
       </Field>
@@ -63,4 +68,15 @@ export function Reading({
       />
     </Stack>
   );
+}
+
+/** What every store has, then the attributes of its users, the one that was chosen among them. */
+function identityOptions(attributes: Attribute[], chosen: string) {
+  const custom = attributes.map(({ id }) => id).filter((id) => id.startsWith('usr.'));
+  const others = new Set([...custom, chosen].filter((id) => !isOfEveryStore(id)));
+  return [...IDENTITIES, ...others].map((value: string) => ({
+    value,
+    label: identityText(value),
+    description: isOfEveryStore(value) ? value : t('tables.attribute'),
+  }));
 }
