@@ -11,5 +11,5 @@ export const SESSIONS_PANEL_ID = 'footfall-sessions-panel';
 export const DATASOURCE_NAME = 'Footfall';
 export const DATASOURCE_UID = 'footfall';
 
-/** The dashboard that lists the sessions and events behind a number, each in a panel of it. */
-export const EXPLORER_DASHBOARD = { path: '/d/footfall-explorer', panels: { sessions: 21, events: 22 } };
+/** The dashboard of which a panel lists the events behind a number. */
+export const EXPLORER_DASHBOARD = { path: '/d/footfall-explorer', events: 22 };

@@ -25,7 +25,7 @@ describe('manifests', () => {
       ids.SEGMENTS_PANEL_ID,
     ]);
     expect(includes('page').map(({ path }) => path)).toEqual(
-      ['', '/users', '/segments', '/pathways', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
+      ['', '/users', '/segments', '/pathways', '/sessions', '/tables'].map((path) => `/a/${ids.APP_ID}${path}`)
     );
   });
 

@@ -66,9 +66,12 @@ async function expectAsMany(page: Page, found: Found) {
   const { pathname, searchParams } = new URL(found.href);
   if (pathname.endsWith('/users')) {
     await expect(page.getByText(new RegExp(`^${number}( of [\\d,]+)? users`)).first()).toBeVisible();
+  } else if (pathname.endsWith('/sessions')) {
+    await expect(
+      page.getByText(number === undefined ? /^[\d,]+ sessions?$/ : new RegExp(`^${number} sessions?$`))
+    ).toBeVisible();
   } else if (searchParams.has('viewPanel')) {
-    const title = searchParams.get('viewPanel') === '21' ? 'Sessions' : 'Events';
-    await expect(panel(page, title)).toContainText(new RegExp(`count\\s*${number ?? '[1-9]'}`, 'i'));
+    await expect(panel(page, 'Events')).toContainText(new RegExp(`count\\s*${number ?? '[1-9]'}`, 'i'));
   } else if (pathname.startsWith('/d/')) {
     await expect(page.getByText('Footfall /').first()).toBeVisible();
   } else {

@@ -77,18 +77,16 @@ it.each<[OptionsByType['explorer'], object | undefined]>([
   expect(target(value(options), one, 0)).toEqual(wanted);
 });
 
+const sessions = { path: 'sessions', ds: 'store', anon: '1', ...whole };
 const listed = { path: 'footfall-explorer', 'var-datasource': 'store', 'var-segment': '$__all', ...whole };
 
 it.each<[OptionsByType['explorer'], object | undefined]>([
   [{ filter: 'type:error' }, { ...listed, viewPanel: '22', 'var-filter': 'type:error' }],
   [
     { over: 'sessions', filter: 'frustration:*', includeSegments: ['a'] },
-    { ...listed, viewPanel: '21', 'var-filter': 'frustration:*', 'var-segment': 'a' },
+    { ...sessions, q: 'frustration:*', seg: 'a' },
   ],
-  [
-    { over: 'sessions', measures: [{ measure: 'median', attribute: 'session_duration' }] },
-    { ...listed, viewPanel: '21', 'var-filter': '' },
-  ],
+  [{ over: 'sessions', measures: [{ measure: 'median', attribute: 'session_duration' }] }, sessions],
   [
     { measures: [{ ratio: { of: { measure: 'count', filter: 'frustration:*' }, to: { measure: 'sessions' } } }] },
     { ...listed, viewPanel: '22', 'var-filter': 'frustration:*' },

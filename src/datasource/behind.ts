@@ -73,21 +73,22 @@ interface List {
   to: number;
 }
 
-/** The page of users, or the panel of the dashboard Explorer that lists sessions or events. */
+/** The page of users or of sessions, anonymous ones too, or the panel of the dashboard Explorer that lists events. */
 function listAddress(unit: Unit, { uid, filter, segments, from, to }: List): string {
   const range = [
     ['from', String(from)],
     ['to', String(to)],
   ];
-  if (unit === 'users') {
-    return pageAddress(['users'], [['ds', uid], ['q', filter], ...segments.map((id) => ['seg', id]), ...range]);
+  if (unit !== 'events') {
+    const audience = [['q', filter], ...segments.map((id) => ['seg', id])].filter(([, value]) => value);
+    return pageAddress([unit], [['ds', uid], ...audience, ...range, ...(unit === 'sessions' ? [['anon', '1']] : [])]);
   }
-  const { path, panels } = EXPLORER_DASHBOARD;
+  const { path, events } = EXPLORER_DASHBOARD;
   return `${path}?${new URLSearchParams([
     ['var-datasource', uid],
     ['var-filter', filter],
     ...(segments.length > 0 ? segments : ['$__all']).map((id) => ['var-segment', id]),
-    ['viewPanel', String(panels[unit])],
+    ['viewPanel', String(events)],
     ...range,
   ])}`;
 }

@@ -7,6 +7,7 @@ const StartPage = fetched(() => import(/* webpackChunkName: "start" */ './StartP
 const UserPage = fetched(() => import(/* webpackChunkName: "user" */ './UserPage'));
 const UsersPage = fetched(() => import(/* webpackChunkName: "users" */ './UsersPage'));
 const SegmentsPage = fetched(() => import(/* webpackChunkName: "segments" */ './SegmentsPage'));
+const SessionsPage = fetched(() => import(/* webpackChunkName: "sessions" */ './SessionsPage'));
 const TablesPage = fetched(() => import(/* webpackChunkName: "tables" */ './TablesPage'));
 const PathwaysPage = fetched(() => import(/* webpackChunkName: "pathways" */ './PathwaysPage'));
 
@@ -24,6 +25,8 @@ function pageOf(section?: string, part?: string) {
       return <SegmentsPage />;
     case 'pathways':
       return <PathwaysPage />;
+    case 'sessions':
+      return <SessionsPage />;
     case 'tables':
       return <TablesPage />;
     default:

@@ -1,0 +1,29 @@
+import React from 'react';
+
+import { frustrationsPage, goTo, setParameters, userPage, usersPage } from '../address';
+import { toAddress } from '../audience/audience';
+import { AllSessionsView } from '../views/sessions/AllSessionsView';
+import { fromParameters, toParameters } from '../views/sessions/allState';
+
+import { ListPage } from './ListPage';
+
+/** Everybody's sessions on the whole page; the address holds which. */
+export default function SessionsPage() {
+  return (
+    <ListPage path="sessions">
+      {({ datasource: { uid }, ds, parameters }) => {
+        const state = fromParameters(parameters);
+        return (
+          <AllSessionsView
+            key={uid}
+            {...{ datasource: uid, state }}
+            onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['sessions'])}
+            hrefOf={(...one) => userPage(uid, ...one)}
+            hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
+            onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
+          />
+        );
+      }}
+    </ListPage>
+  );
+}

@@ -1,0 +1,59 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page } from '@playwright/test';
+
+import { DATASOURCE } from './ask';
+import { expect, test } from './fixtures';
+import { openApp } from './host';
+
+const open = (page: Page, search = '') => openApp(page, `/sessions${search}`);
+const list = (page: Page) => page.getByRole('table', { name: 'Sessions' });
+const counted = (page: Page, n: number) =>
+  expect(page.getByText(`${n.toLocaleString('en')} sessions`, { exact: true })).toBeVisible();
+
+/** How many sessions began in the last week. */
+async function total(page: Page, options: object): Promise<number> {
+  const query = {
+    refId: 'A',
+    datasource: DATASOURCE,
+    queryType: 'sessions',
+    options: { ...options, includeTotal: true, limit: 1 },
+  };
+  const answer = await page.request.post('/api/ds/query', { data: { from: 'now-7d', to: 'now', queries: [query] } });
+  return (await answer.json()).results.A.frames[0].schema.meta.custom.total;
+}
+
+test("everybody's sessions are narrowed, opened, and shared by their address", async ({ page, shoot }) => {
+  await open(page);
+  const all = await total(page, {});
+  await counted(page, all);
+  await expect(list(page).getByRole('row').nth(1)).toBeVisible();
+  await shoot('sessions');
+
+  await page.getByText('Anonymous', { exact: true }).click();
+  const everybody = await total(page, { includeAnonymous: true });
+  await counted(page, everybody);
+  expect(everybody).toBeGreaterThan(all);
+  await page.getByText('Anonymous', { exact: true }).click();
+
+  const box = page.getByLabel('Filter', { exact: true });
+  await box.fill('frustration:*');
+  await box.press('Enter');
+  const frustrated = await total(page, { filter: 'frustration:*' });
+  await counted(page, frustrated);
+  expect(frustrated).toBeLessThan(all);
+  await expect(page).toHaveURL(/q=frustration/);
+  await page.reload();
+  await counted(page, frustrated);
+  await page.goBack();
+  await counted(page, all);
+});
+
+test('the page of sessions has nothing that keeps people out', async ({ page }) => {
+  await open(page, '?q=frustration:*');
+  await expect(list(page)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page })
+    .include('[data-testid$=" view"]')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
