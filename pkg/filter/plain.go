@@ -353,7 +353,7 @@ func (p *Plain) value(a Attribute, r plainRow) string {
 	switch {
 	case a.table != nil:
 		return fmt.Sprintf("(select r.value ->> %s from footfall.reference_rows r where r.table_id = %d and r.key = %s)",
-			store.Literal(a.custom), a.table.ID, plainIdentity(a.table, r))
+			store.Literal(a.custom), a.table.ID, p.identity(a.table, r))
 	case slices.Contains(ofAllViews, a.ID):
 		return r.itself() + "." + a.ID
 	case a.Level == Profile:
@@ -370,11 +370,14 @@ func (p *Plain) value(a Attribute, r plainRow) string {
 	return r.e + "." + a.ID
 }
 
-// plainIdentity is what the keys of a reference table are compared with.
-func plainIdentity(t *Table, r plainRow) string {
+// identity is what the keys of a reference table are compared with.
+func (p *Plain) identity(t *Table, r plainRow) string {
 	value := r.itself() + "." + t.Identity
-	if t.Identity == "user_email" {
+	switch {
+	case t.Identity == "user_email":
 		return "lower(btrim(" + value + "))"
+	case identities[t.Identity] == "":
+		return p.json(Names{}.userAttribute(t.Identity), r).shown()
 	}
 	return value
 }
@@ -382,7 +385,7 @@ func plainIdentity(t *Table, r plainRow) string {
 // InTable is a condition on users u whose identity is a key of a reference table.
 func (p *Plain) InTable(t *Table) string {
 	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s) /* %s */",
-		t.ID, plainIdentity(t, plainRow{of: users, u: "u"}), named(t.Name))
+		t.ID, p.identity(t, plainRow{of: users, u: "u", needs: &p.Needs}), named(t.Name))
 }
 
 // named is a name within a comment, which it cannot end.

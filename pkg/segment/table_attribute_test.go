@@ -55,6 +55,11 @@ func TestTablesKnowUsersByAnAttribute(t *testing.T) {
 			slices.Sort(of.want)
 			got := membersOf(t, reader, segment.Definition{IncludeAnonymous: anonymous, Where: of.where}, env)
 			require.Equal(t, of.want, got, "%+v", of.where)
+			plain, err := segment.Definition{IncludeAnonymous: anonymous, Where: of.where}.Plain(env)
+			require.NoError(t, err)
+			require.Equal(t, of.want, lines(t, db, `
+				select case when u.anonymous then 'anonymous ' else '' end || u.user_id
+				  from footfall.plain_users u where u.user_key in (select user_key from (`+plain+`) m)`), plain)
 		}
 	})
 }
