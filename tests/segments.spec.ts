@@ -4,7 +4,7 @@ import { type APIRequestContext, type Page } from '@playwright/test';
 import { ask, DATASOURCE } from './ask';
 import { add, conditions, keyboardOf, openFields, result, shownSize } from './builder';
 import { expect, test } from './fixtures';
-import { choose, offered, openApp } from './host';
+import { choose, offered, openApp, options } from './host';
 
 const resource = (path: string) => `/api/datasources/uid/${DATASOURCE.uid}/resources/${path}`;
 const table = (page: Page) => page.getByRole('table', { name: 'Segments' });
@@ -172,6 +172,7 @@ test(
 
     await choose(page, 'Event: what happened', 'viewed page');
     await page.getByLabel('Event: which one').fill('/crat');
+    await expect(options(page)).toHaveCount(1);
     await page.keyboard.press('Enter');
     await expect(conditions(page)).toContainText('viewed page /crat no event so far: /crat');
     await page.getByRole('button', { name: 'Undo' }).click();
