@@ -21,6 +21,7 @@ test('the first page has the pages with a live figure each, and leads to them', 
   const place = (name: string) => places.getByRole('link', { name, exact: true });
 
   await expect(place('Users')).toContainText(`${status.users.toLocaleString('en')} users`);
+  await expect(place('Sessions')).toContainText(`${status.sessions.toLocaleString('en')} sessions`);
   await expect(place('Pathways')).toContainText(`${Number(Object.values(sessions)[0]).toLocaleString('en')} sessions`);
   await expect(place('Segments')).toContainText(`${largest.name}: ${largest.size.toLocaleString('en')}`);
   const tables: object[] = await (await api.get(`${resources}/tables`)).json();

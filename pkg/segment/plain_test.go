@@ -32,9 +32,9 @@ func TestPlainSQLGolden(t *testing.T) {
 		require.NoError(t, err, name)
 		file := filepath.Join("testdata", "plain_"+name+".sql")
 		if flag.Lookup("update").Value.String() == "true" { // of package questions
-			require.NoError(t, os.WriteFile(file, []byte(sql+"\n"), 0o644)) //nolint:gosec // to be read
+			require.NoError(t, os.WriteFile(file, []byte(sql+"\n"), 0o644))
 		}
-		wanted, err := os.ReadFile(file) //nolint:gosec // below the test's own folder
+		wanted, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.Equal(t, string(wanted), sql+"\n", file)
 	}

@@ -50,6 +50,12 @@ export function Places({ datasource, status, hasDashboards }: Props) {
         about={t('start.pathwaysAbout')}
       />
       <Place
+        {...{ href: href('sessions'), icon: 'history', name: t('start.sessionsPage'), figure: status.sessions }}
+        units={[t('start.sessionsUnit'), t('start.sessionsUnits')]}
+        live={t('start.sessionsLive')}
+        about={t('start.sessionsAbout')}
+      />
+      <Place
         {...{ href: href('segments'), icon: 'filter', name: t('start.segmentsPage'), figure: segments?.length }}
         units={[t('start.segmentsUnit'), t('start.segmentsUnits')]}
         live={segments && (largest(segments) || t('start.noSegments'))}
