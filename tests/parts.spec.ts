@@ -4,8 +4,8 @@ import { DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
 import { deleteDashboard, openApp, openDashboard, openExplore, openSettings, saveDashboard } from './host';
 
-/** What is fetched when it is first shown: files whose names tell their content. */
-const PARTS = /\.[0-9a-f]{20}\.js$/;
+/** What is fetched of the plugin when it is first shown: files whose names tell their content. */
+const PARTS = /\/public\/plugins\/footfall-.*\.[0-9a-f]{20}\.js$/;
 
 const uid = (theme: string) => `footfall-e2e-parts-${theme}`;
 

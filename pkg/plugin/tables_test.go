@@ -62,7 +62,7 @@ func TestTableResources(t *testing.T) {
 		{"GET", "tables/none", "", 404, "no such reference table"},
 		{"POST", "tables?key=id", "id\n1\n", 400, "name"},
 		{"POST", "tables?name=x&key=who", "id\n1\n", 400, "who"},
-		{"POST", "tables?name=x&key=id&identity=shoe", "id\n1\n", 400, "usr.id, usr.email or usr.name"},
+		{"POST", "tables?name=x&key=id&identity=shoe", "id\n1\n", 400, "usr.id, usr.email, usr.name or another attribute of users"},
 		{"POST", "tables?name=x&key=id&leaveOut=1", "id\n1\n", 400, "true or false"},
 		{"POST", "tables?name=x&key=id&firstLine=none", "id\n1\n", 400, "names or row"},
 		{"POST", "tables?name=x&key=id&type=id:date", "id\n1\n", 400, "column:text"},
@@ -85,7 +85,7 @@ func TestTableResources(t *testing.T) {
 	file := "\ufeffE-Mail;Tier\nann@x.org;gold\n;silver\n"
 	c.as("Editor").ask(t, "POST", "tables/check", file, http.StatusOK, &checked)
 	require.Equal(t, ";", checked.Delimiter)
-	require.Equal(t, table.Email, checked.Identity)
+	require.EqualValues(t, table.Email, checked.Identity)
 	require.EqualValues(t, 1, checked.Empty)
 	require.Equal(t, []table.ShownRow{{Line: 2, Cells: []string{"ann@x.org", "gold"}}, {Line: 3, Cells: []string{"", "silver"}}}, checked.Rows)
 	const rejected, unmatched = "3,,the key is empty\n", "2,ann@x.org,\"stored, but no user has this usr.email\"\n"
