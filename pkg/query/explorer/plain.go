@@ -310,7 +310,7 @@ func (p *plainly) amount(a amount) string {
 func (p *plainly) result(from string, measures []measure) string {
 	var list, by, order []string
 	if p.buckets != nil {
-		list, by = append(list, "h.bucket as time"), append(by, "h.bucket")
+		list, by = append(list, "h.bucket"), append(by, "h.bucket")
 	}
 	for i, f := range p.facets {
 		shown, place := fmt.Sprintf("h.shown_%d", i+1), fmt.Sprintf("h.place_%d", i+1)

@@ -73,7 +73,7 @@ func readPlain(t *rapid.T, people *pgxpool.Pool, plan *plan) *result {
 		require.NoError(t, json.Unmarshal([]byte(line), &row))
 		bucket := 0
 		if plan.buckets != nil {
-			at, err := time.Parse(time.RFC3339, row["time"].(string))
+			at, err := time.Parse(time.RFC3339, row["bucket"].(string))
 			require.NoError(t, err)
 			bucket = slices.IndexFunc(plan.buckets, at.Equal)
 			require.GreaterOrEqual(t, bucket, 0, "no bucket starts at %v\n%s", at, plan.plain)

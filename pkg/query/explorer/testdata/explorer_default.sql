@@ -29,7 +29,7 @@ select b.starts[width_bucket(e.ts, b.starts)] as bucket
   cross join buckets b
  where e.ts >= timestamptz '2026-03-01T00:00:00Z' and e.ts < timestamptz '2026-04-01T00:00:00Z'
 )
-select h.bucket as time,
+select h.bucket,
        count(*) as "Events"
   from hits h
  group by h.bucket

@@ -66,7 +66,7 @@ select h.*, t.value as shown_1, t.place as place_1
   from hits h
   join top_1 t on t.value = h.facet_1
 )
-select h.bucket as time,
+select h.bucket,
        coalesce(nullif(h.shown_1, ''), '(none)') as "page",
        count(*) as "Events"
   from named_1 h

@@ -35,7 +35,7 @@ select h.*, coalesce(t.value, '(other)') as shown_1, coalesce(t.place, 3) as pla
   from hits h
   left join top_1 t on t.value = h.facet_1
 )
-select h.bucket as time,
+select h.bucket,
        coalesce(nullif(h.shown_1, ''), '(none)') as "country",
        count(distinct h.user_key) filter (where not h.anonymous) as "Users",
        percentile_cont(0.5) within group (order by h.value_1) as "Typical length"
