@@ -53,6 +53,12 @@ type plainRow struct {
 	needs   *PlainNeeds
 }
 
+// row is one of a statement's own.
+func (p *Plain) row(of rows) plainRow { return plainRow{of, "e", "s", "u", &p.Needs} }
+
+// rowsOf are the rows that have one value of a level's attributes.
+var rowsOf = map[Level]rows{Profile: users, Session: sessions, Event: events}
+
 // itself is the alias of the row's own view.
 func (r plainRow) itself() string { return [...]string{users: r.u, sessions: r.s, events: r.e}[r.of] }
 
@@ -69,7 +75,7 @@ func (p *Plain) all(n Node, of rows) (string, error) {
 	if n == nil {
 		return "true", nil
 	}
-	sql, err := p.node(n, plainRow{of, "e", "s", "u", &p.Needs})
+	sql, err := p.node(n, p.row(of))
 	if _, isAnd := n.(And); isAnd && err == nil { // a line for each of its parts
 		sql = strings.TrimSuffix(strings.TrimPrefix(sql, "("), ")")
 	}
@@ -262,19 +268,7 @@ func (p *Plain) page(a Attribute, value string, m Match) (string, error) {
 // exactPages are the pages that a match means, nil where it means others too.
 func (p *Plain) exactPages(m Match) []string {
 	var list []string
-	switch m.(type) {
-	case Pattern, anyOf:
-	default:
-		return nil
-	}
-	named := []Pattern{Pattern(textsOf(m))}
-	if texts, is := m.(anyOf); is {
-		named = nil
-		for _, text := range texts {
-			named = append(named, Pattern{text})
-		}
-	}
-	for _, one := range named {
+	for _, one := range patternsOf(m) {
 		for _, page := range p.compiler.Names.Pages(one) {
 			if len(page) > 1 {
 				return nil
@@ -307,7 +301,7 @@ func (p *Plain) isMember(keys []int32, r plainRow) string {
 
 // Value is an attribute's value: a text, a number, a time, of frustrations a list of texts.
 func (p *Plain) Value(a Attribute, of Level) string {
-	r := plainRow{map[Level]rows{Profile: users, Session: sessions, Event: events}[of], "e", "s", "u", &p.Needs}
+	r := p.row(rowsOf[of])
 	if a.isJSON() {
 		return p.json(a, r).text
 	}
@@ -329,7 +323,7 @@ func (p *Plain) Shared(a Attribute) string {
 
 // Texts are a custom attribute's values, as a list of the texts that they are shown as.
 func (p *Plain) Texts(a Attribute, of Level) string {
-	r := plainRow{map[Level]rows{Profile: users, Session: sessions, Event: events}[of], "e", "s", "u", &p.Needs}
+	r := p.row(rowsOf[of])
 	exact := ""
 	if a.IsVersion() {
 		exact = ", exact => true"
@@ -385,7 +379,7 @@ func (p *Plain) identity(t *Table, r plainRow) string {
 // InTable is a condition on users u whose identity is a key of a reference table.
 func (p *Plain) InTable(t *Table) string {
 	return fmt.Sprintf("exists (select from footfall.reference_rows r where r.table_id = %d and r.key = %s) /* %s */",
-		t.ID, p.identity(t, plainRow{of: users, u: "u", needs: &p.Needs}), named(t.Name))
+		t.ID, p.identity(t, p.row(users)), named(t.Name))
 }
 
 // named is a name within a comment, which it cannot end.
@@ -393,5 +387,5 @@ func named(text string) string { return strings.ReplaceAll(text, "*", "") }
 
 // InSegment is a condition on users u who are members of a segment.
 func (p *Plain) InSegment(key int32) string {
-	return p.isMember([]int32{key}, plainRow{of: users, u: "u"})
+	return p.isMember([]int32{key}, p.row(users))
 }
