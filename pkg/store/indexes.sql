@@ -3,10 +3,12 @@
 CREATE UNIQUE INDEX applications_pkey ON footfall.applications USING btree (id);
 CREATE UNIQUE INDEX attribute_names_pkey ON footfall.attribute_names USING btree (level, name);
 CREATE UNIQUE INDEX blocked_pkey ON footfall.blocked USING btree (hash);
+CREATE UNIQUE INDEX blocks_pkey ON footfall.blocks USING btree (bucket, id);
 CREATE UNIQUE INDEX columns_pkey ON footfall.columns USING btree (singleton);
 CREATE UNIQUE INDEX conflicts_pkey ON footfall.conflicts USING btree (id);
 CREATE UNIQUE INDEX contexts_application_country_region_city_device_type_os_nam_key ON footfall.contexts USING btree (application, country, region, city, device_type, os_name, os_version, browser_name, browser_version) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX contexts_pkey ON footfall.contexts USING btree (id);
+CREATE UNIQUE INDEX dead_pkey ON footfall.dead USING btree (bucket, id);
 CREATE UNIQUE INDEX dictionary_kind_hash_key ON footfall.dictionary USING btree (kind, hash);
 CREATE UNIQUE INDEX dictionary_pkey ON footfall.dictionary USING btree (id);
 CREATE INDEX dictionary_search ON footfall.dictionary USING btree (kind, lower("left"(value, 100)) COLLATE "C");

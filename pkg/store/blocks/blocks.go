@@ -1,6 +1,6 @@
 // Package blocks is the format in which many sessions that have gone quiet stand together, each of their columns in one value:
 // a question over many sessions reads the columns it needs, and nothing else. docs/data-model.md says what every byte means.
-// It holds what package packed holds of one session, and knows no database.
+// It holds what package packed holds of one session. The format knows no database; table.go puts blocks into one and reads them.
 package blocks
 
 import (

@@ -44,7 +44,9 @@ func TestDeathsComeBack(t *testing.T) {
 // is made of others when a batch of that number is done has none of the copies that died by it.
 func TestDeathRightAfterABlock(t *testing.T) {
 	block := blocks.Extent{Number: 7, MinStart: 10, MaxStart: 20}
-	death := func(start, number int64) blocks.Death { return blocks.Death{Start: start, User: 1, Key: 1, Number: number} }
+	death := func(start, number int64) blocks.Death {
+		return blocks.Death{Start: start, User: 1, Key: 1, Number: number}
+	}
 	merged := blocks.MergeDeaths([]blocks.Death{death(9, 9), death(10, 8), death(15, 6), death(20, 8), death(21, 9)})
 	require.Equal(t, []blocks.Death{death(10, 8), death(20, 8)}, block.Deaths(merged))
 	require.Equal(t, block.Deaths(merged), blocks.NeededDeaths(merged, []blocks.Extent{block}))

@@ -332,11 +332,14 @@ func (r *Reader) Session(i int, to *Session) {
 	}
 }
 
+// isBuried tells whether the i-th session is a copy that does not count.
+func (r *Reader) isBuried(i int) bool { return len(r.buried) > 0 && r.buried[i] }
+
 // All hands out every session that is not buried, one after another, as Session does.
 func (r *Reader) All(yield func(*Session) bool) {
 	var s Session
 	for i := range r.sessions {
-		if len(r.buried) > 0 && r.buried[i] {
+		if r.isBuried(i) {
 			continue
 		}
 		if r.Session(i, &s); !yield(&s) {
@@ -349,13 +352,30 @@ func (r *Reader) All(yield func(*Session) bool) {
 func (r *Reader) Sessions() []Session {
 	list := make([]Session, 0, r.sessions)
 	for s := range r.All {
-		c := *s
-		c.Tokens, c.Offsets = slices.Clone(s.Tokens), slices.Clone(s.Offsets)
-		c.Durations = packed.Durations{At: slices.Clone(s.Durations.At), MS: slices.Clone(s.Durations.MS)}
-		for field, ids := range s.Fields {
-			c.Fields[field] = packed.IDs{At: slices.Clone(ids.At), ID: slices.Clone(ids.ID)}
-		}
-		list = append(list, c)
+		list = append(list, s.clone())
 	}
 	return list
+}
+
+// clone is a copy that stays good.
+func (s *Session) clone() Session {
+	c := *s
+	c.Tokens, c.Offsets = slices.Clone(s.Tokens), slices.Clone(s.Offsets)
+	c.Durations = packed.Durations{At: slices.Clone(s.Durations.At), MS: slices.Clone(s.Durations.MS)}
+	for field, ids := range s.Fields {
+		c.Fields[field] = packed.IDs{At: slices.Clone(ids.At), ID: slices.Clone(ids.ID)}
+	}
+	return c
+}
+
+// Without are copies of all sessions, also of those that do not count, but for those that drop takes.
+func (r *Reader) Without(drop func(s *Session, dead bool) bool) []Session {
+	var kept []Session
+	var s Session
+	for i := range r.sessions {
+		if r.Session(i, &s); !drop(&s, r.isBuried(i)) {
+			kept = append(kept, s.clone())
+		}
+	}
+	return kept
 }

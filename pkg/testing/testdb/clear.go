@@ -19,6 +19,8 @@ delete from footfall.imports;
 delete from footfall.events;
 delete from footfall.sessions;
 delete from footfall.tail;
+delete from footfall.blocks;
+delete from footfall.dead;
 update footfall.columns set built_from = '-infinity';
 delete from footfall.profiles;
 delete from footfall.users;
