@@ -19,6 +19,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -40,13 +41,17 @@ func drawScope(t *rapid.T) scope {
 	return scope{history.Origin.AddDate(0, 0, 91), from, from.Add(time.Duration(rapid.IntRange(1, 60*24).Draw(t, "hours")) * time.Hour)}
 }
 
-// A filter selects the sessions it is defined to, from packed sessions and, where those are not made yet, from rows.
+// A filter selects the sessions it is defined to, from packed sessions and, where those are not made yet or stand in blocks, from
+// rows.
 func TestScansSelectAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		ids := userIDs(t, db)
+		if rapid.Bool().Draw(t, "sealed") {
+			seal(t, db)
+		}
 		for _, from := range []string{"-infinity", "infinity"} {
 			_, err := db.Exec(t.Context(), `update footfall.columns set built_from = $1::text::timestamptz`, from)
 			require.NoError(t, err)
@@ -62,6 +67,16 @@ func TestScansSelectAsDefined(t *testing.T) {
 		_, err := db.Exec(t.Context(), `update footfall.columns set built_from = '-infinity'`)
 		require.NoError(t, err)
 	})
+}
+
+// seal puts all sessions but one into blocks.
+func seal(t *rapid.T, db *pgxpool.Pool) {
+	_, err := db.Exec(t.Context(), `update footfall.settings set tail_sessions = 1`)
+	require.NoError(t, err)
+	_, err = rollup.Drain(t.Context(), db, rollup.Options{})
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `update footfall.settings set tail_sessions = null`)
+	require.NoError(t, err)
 }
 
 // Where a session was entered and left is told of truncated sessions too.

@@ -46,8 +46,10 @@ const maxWorkers = 4
 // Workers is how many goroutines a scan hands sessions over to.
 func Workers() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 
-// builtSQL: of sessions that start before the range some may reach into it, however long before.
-const builtSQL = `select coalesce((select case when $2 then built_from = '-infinity' else built_from <= $1 end from footfall.columns), false)`
+// builtSQL: of sessions that start before the range some may reach into it, however long before. Those that stand in blocks are read
+// from rows, too, so far.
+const builtSQL = `select coalesce((select case when $2 then built_from = '-infinity' else built_from <= $1 end from footfall.columns), false)
+   and not exists (select from footfall.blocks)`
 
 // IsBuilt tells whether all sessions that may be wanted are packed: of others durations and fields of events are not read.
 func (s Scan) IsBuilt(ctx context.Context, db store.Querier) (isBuilt bool, err error) {

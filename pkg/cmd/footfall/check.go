@@ -14,7 +14,7 @@ type checkCommand struct {
 }
 
 func (checkCommand) Help() string {
-	return `Compares what the store keeps twice: each session's row with its events, and its packed form (the table tail) with both. It reads all sessions and their events and changes nothing; workers and readers may go on meanwhile. It ends with code 3 where something differs, and says which command repairs it.
+	return `Compares what the store keeps twice: each session's row with its events, and its packed form (the tables tail and blocks) with both. It reads all sessions and their events and changes nothing; workers and readers may go on meanwhile. It ends with code 3 where something differs, and says which command repairs it.
 
 Examples:
   footfall check

@@ -1,11 +1,12 @@
-// Package check compares what the store keeps twice: packed sessions with the sessions' rows and with their events. It shares
-// nothing with the worker that writes them but the format.
+// Package check compares what the store keeps twice: packed sessions, in the tail or in blocks, with the sessions' rows and with
+// their events. It shares nothing with the worker that writes them but the formats.
 package check
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -16,12 +17,13 @@ import (
 // Report tells what was compared.
 type Report struct {
 	Sessions    int64        `json:"sessions"`    // that there are
-	Packed      int64        `json:"packed"`      // of them stand in footfall.tail
+	Packed      int64        `json:"packed"`      // of them stand in footfall.tail or in a block
+	Sealed      int64        `json:"sealed"`      // of these stand in a block
 	Differences int64        `json:"differences"` // sessions that are not as they should be
 	First       []Difference `json:"first"`       // the first of these
 }
 
-// Difference is a session that is not in footfall.tail as it should be.
+// Difference is a session that is not packed as it should be, or a block, which has no keys of one.
 type Difference struct {
 	UserKey    int32  `json:"user_key"`
 	SessionKey int64  `json:"session_key"`
@@ -29,6 +31,9 @@ type Difference struct {
 }
 
 func (d Difference) String() string {
+	if d.UserKey == 0 {
+		return d.Problem
+	}
 	return fmt.Sprintf("session %d of user %d: %s", d.SessionKey, d.UserKey, d.Problem)
 }
 
@@ -42,13 +47,14 @@ func (r *Report) add(d Difference) {
 }
 
 // Sessions compares all sessions, some in each transaction, so that no snapshot is held for long: what others write meanwhile
-// is seen or not, but whole. progress is told how many are done.
+// is seen or not, but whole. They come in the order of their starts, as blocks do. progress is told how many are done.
 func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)) (Report, error) {
 	var r Report
-	for after := (ref{}); ; {
+	w := window{failed: map[int64]bool{}}
+	for after := (place{start: longAgo}); ; {
 		var page []*session
 		err := snapshot(ctx, pool, store.PlansByKey, func(tx pgx.Tx) (err error) {
-			page, err = r.checkPage(ctx, tx, after)
+			page, err = r.checkPage(ctx, tx, &w, after)
 			return err
 		})
 		if err != nil {
@@ -57,11 +63,14 @@ func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)
 		if len(page) == 0 {
 			break
 		}
-		after = page[len(page)-1].ref
+		after = page[len(page)-1].place()
 		progress(r.Sessions)
 	}
 	return r, r.checkStrangers(ctx, pool)
 }
+
+// longAgo is before all sessions.
+var longAgo = time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // snapshot runs a function in a transaction that sees one state of the store, after statements on plans.
 func snapshot(ctx context.Context, pool *pgxpool.Pool, plans string, read func(pgx.Tx) error) error {
@@ -77,18 +86,35 @@ func snapshot(ctx context.Context, pool *pgxpool.Pool, plans string, read func(p
 	})
 }
 
-func (r *Report) checkPage(ctx context.Context, tx pgx.Tx, after ref) ([]*session, error) {
+// checkPage compares the sessions after a place, and the copies in blocks that stand among them; where there are no more sessions,
+// all the rest of the copies.
+func (r *Report) checkPage(ctx context.Context, tx pgx.Tx, w *window, after place) ([]*session, error) {
 	page, err := readPage(ctx, tx, after)
-	if err != nil || len(page) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	if err := readEvents(ctx, tx, page); err != nil {
+	var to *place
+	if len(page) > 0 {
+		last := page[len(page)-1].place()
+		to = &last
+		if err := readEvents(ctx, tx, page); err != nil {
+			return nil, err
+		}
+	}
+	copies, err := w.copies(ctx, tx, after, to, func(problem string) { r.add(Difference{Problem: problem}) })
+	if err != nil {
 		return nil, err
+	}
+	for _, c := range match(page, copies) {
+		r.add(Difference{c.user, c.key, "stands in a block, but there is no such session, or it starts at another time, or is of another bucket"})
 	}
 	for _, s := range page {
 		r.Sessions++
-		if s.steps != nil {
+		if s.steps != nil || len(s.copies) > 0 {
 			r.Packed++
+		}
+		if len(s.copies) > 0 {
+			r.Sealed++
 		}
 		if problem := s.problem(); problem != "" {
 			r.add(Difference{s.ref.user, s.ref.key, problem})

@@ -118,3 +118,76 @@ func TestRowsThatEventsContradict(t *testing.T) {
 		require.Zero(t, compare(t, pool).Differences)
 	}
 }
+
+// sealed is a store as stored makes it, with all sessions in blocks but one that has gone on.
+func sealed(t *testing.T) *pgxpool.Pool {
+	pool := stored(t)
+	run := func(sql string) {
+		_, err := pool.Exec(t.Context(), sql)
+		require.NoError(t, err)
+		_, err = rollup.Drain(t.Context(), pool, rollup.Options{})
+		require.NoError(t, err)
+	}
+	run(`update footfall.settings set tail_sessions = 0`)
+	require.Equal(t, check.Report{Sessions: 10, Packed: 10, Sealed: 10}, compare(t, pool))
+	run(`update footfall.settings set tail_sessions = 1`)
+	run(`insert into footfall.inbox (ts, type, usr_id, session_id) values ('2025-05-17T01:00Z', 'view', 'u2', 's2')`)
+	require.Equal(t, check.Report{Sessions: 10, Packed: 10, Sealed: 9}, compare(t, pool))
+	return pool
+}
+
+// Whatever is wrong with blocks is found and named, and repaired by what the message says.
+func TestDifferencesOfBlocksAreFoundAndRepaired(t *testing.T) {
+	const twice = `insert into footfall.blocks (bucket, number, format, sessions, events, min_start, max_start, max_end, users, keys, starts, ends, flags, counts,
+		                             totals, attributes, list, tokens, offsets, durations, view_names, action_types, action_targets, error_types)
+		select bucket, number, format, sessions, events, min_start, max_start, max_end, users, keys, starts, ends, flags, counts,
+		       totals, attributes, list, tokens, offsets, durations, view_names, action_types, action_targets, error_types from footfall.blocks`
+	for _, fault := range []struct {
+		of, problem, change string
+		differences         int
+	}{
+		{"s1", "is not packed", `delete from footfall.blocks`, 9},
+		{"s2", "stands in footfall.tail and in a block", `delete from footfall.dead`, 1},
+		{"s2", "stands in footfall.tail and in a block", `update footfall.blocks set number = 1000`, 1},
+		{"s1", "stands in blocks 2 times", twice, 9},
+		{"s1", "is packed with another end", `update footfall.sessions set end_ts = end_ts + interval '1 ms' where session_id = 's1'`, 1},
+		{"s1", "is packed with other attributes", `update footfall.sessions set country = country + 1 where session_id = 's1'`, 1},
+		{"s1", "is packed with another view name of event 3", `update footfall.events e set view_name = null from footfall.sessions s
+			where s.session_id = 's1' and e.session_key = s.session_key and e.ts between s.start_ts + interval '30 s' and s.start_ts + interval '31 s'`, 1},
+		{"s1", "is not packed", `update footfall.blocks set bucket = (bucket + 1) % 16`, 18},
+		{"", "is not readable: a block of sessions has a column tokens", `
+			update footfall.blocks set tokens = set_byte(tokens, length(tokens) - 1, 255 - get_byte(tokens, length(tokens) - 1))`, 0},
+	} {
+		t.Run(fault.problem, func(t *testing.T) {
+			pool := sealed(t)
+			_, err := pool.Exec(t.Context(), fault.change)
+			require.NoError(t, err)
+			report := compare(t, pool)
+			var texts string
+			for _, d := range report.First {
+				texts += d.String() + "\n"
+			}
+			require.Contains(t, texts, fault.problem)
+			if fault.of != "" {
+				want := check.Difference{Problem: fault.problem}
+				require.NoError(t, pool.QueryRow(t.Context(), `
+					select user_key, session_key from footfall.sessions where session_id = $1`, fault.of).Scan(&want.UserKey, &want.SessionKey))
+				require.EqualValues(t, fault.differences, report.Differences, texts)
+				require.Contains(t, report.First, want)
+			}
+			require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
+			require.Zero(t, compare(t, pool).Differences)
+		})
+	}
+}
+
+func TestCopiesOfNobodyAreFoundAndRemoved(t *testing.T) {
+	pool := sealed(t)
+	_, err := pool.Exec(t.Context(), `delete from footfall.sessions where session_id in ('s1', 's9')`)
+	require.NoError(t, err)
+	report := compare(t, pool)
+	require.EqualValues(t, 2, report.Differences, "the last one too")
+	require.Contains(t, report.First[0].String(), "stands in a block, but there is no such session")
+	require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
+	require.Zero(t, compare(t, pool).Differences)
+}

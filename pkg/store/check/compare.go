@@ -13,6 +13,12 @@ func (s *session) problem() string {
 		return problem + "; `footfall rebuild` computes it anew"
 	}
 	switch {
+	case len(s.copies) > 1:
+		return fmt.Sprintf("stands in blocks %d times", len(s.copies))
+	case len(s.copies) == 1 && s.steps != nil:
+		return "stands in footfall.tail and in a block"
+	case len(s.copies) == 1:
+		return s.copyProblem(s.copies[0])
 	case s.steps == nil && s.expected:
 		return "is not packed"
 	case s.steps == nil:
@@ -30,6 +36,17 @@ func (s *session) problem() string {
 		return problem
 	}
 	return s.compareEvents(&p)
+}
+
+// copyProblem says what is wrong with a session's copy in a block, which starts with it.
+func (s *session) copyProblem(c copyOf) string {
+	if c.End != s.end.UnixMilli() {
+		return "is packed with another end"
+	}
+	if problem := s.compareSession(&c.Session.Session); problem != "" {
+		return problem
+	}
+	return s.compareEvents(&c.Session.Session)
 }
 
 // rowProblem compares the session's row with its events.

@@ -19,6 +19,7 @@ type ref struct {
 // session is a session's row, its events and its packed form.
 type session struct {
 	ref
+	bucket     int16
 	kind       string
 	start, end time.Time
 	attributes [packed.Attributes]int32
@@ -31,7 +32,10 @@ type session struct {
 	expected               bool // to be packed
 	packedStart, packedEnd *time.Time
 	steps                  []byte
+	copies                 []copyOf // in blocks, those that count
 }
+
+func (s *session) place() place { return place{s.start, s.ref} }
 
 // event is one of those that the session's arrays hold.
 type event struct {
@@ -49,26 +53,27 @@ const (
 )
 
 const pageSQL = `
-select s.user_key, s.session_key, u.kind::text, s.start_ts, s.end_ts,
+select s.user_key, s.session_key, s.user_key % (select buckets from footfall.columns), u.kind::text, s.start_ts, s.end_ts,
        array[coalesce(s.application, 0), coalesce(s.country, 0), coalesce(s.region, 0), coalesce(s.city, 0),
              coalesce(s.device_type, 0), coalesce(s.os_name, 0), coalesce(s.os_version, 0),
              coalesce(s.browser_name, 0), coalesce(s.browser_version, 0)],
        s.events, s.views, s.actions, s.errors, s.frustrations, s.truncated, s.tokens, s.offsets,
        s.start_ts >= (select built_from from footfall.columns), t.start_ts, t.end_ts, t.steps
-  from (select *, sum(events) over (order by user_key, session_key rows between unbounded preceding and 1 preceding) as before
+  from (select *, sum(events) over (order by start_ts, user_key, session_key
+                                     rows between unbounded preceding and 1 preceding) as before
           from footfall.sessions
-         where (user_key, session_key) > ($1, $2)
-         order by user_key, session_key
-         limit $3) s
+         where start_ts >= $1 and (start_ts, user_key, session_key) > ($1, $2, $3)
+         order by start_ts, user_key, session_key
+         limit $4) s
   join footfall.users u on u.key = s.user_key
   left join footfall.tail t
     on t.bucket = s.user_key % (select buckets from footfall.columns) and t.user_key = s.user_key and t.session_key = s.session_key
- where coalesce(s.before, 0) < $4
- order by s.user_key, s.session_key`
+ where coalesce(s.before, 0) < $5
+ order by s.start_ts, s.user_key, s.session_key`
 
-// readPage reads the next sessions in the order of their keys.
-func readPage(ctx context.Context, tx pgx.Tx, after ref) ([]*session, error) {
-	rows, err := tx.Query(ctx, pageSQL, after.user, after.key, pageSessions, pageEvents)
+// readPage reads the next sessions in the order of their starts.
+func readPage(ctx context.Context, tx pgx.Tx, after place) ([]*session, error) {
+	rows, err := tx.Query(ctx, pageSQL, after.start, after.user, after.key, pageSessions, pageEvents)
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
@@ -76,7 +81,7 @@ func readPage(ctx context.Context, tx pgx.Tx, after ref) ([]*session, error) {
 		var s session
 		var attributes []int32
 		n := &s.counts
-		err := row.Scan(&s.user, &s.key, &s.kind, &s.start, &s.end, &attributes, &n.Events, &n.Views, &n.Actions, &n.Errors,
+		err := row.Scan(&s.user, &s.key, &s.bucket, &s.kind, &s.start, &s.end, &attributes, &n.Events, &n.Views, &n.Actions, &n.Errors,
 			&n.Frustrations, &s.truncated, &s.tokens, &s.offsets, &s.expected, &s.packedStart, &s.packedEnd, &s.steps)
 		copy(s.attributes[:], attributes)
 		return &s, err

@@ -82,6 +82,8 @@ type settings struct {
 	openImports               bool // some import can be taken back
 	buckets                   int32
 	builtFrom                 pgtype.Timestamptz // sessions that start before it may not be packed
+	tailSessions              *int64             // beyond so many sessions in the tail some are sealed, nil: none
+	sealed                    bool               // there are blocks
 }
 
 // planByKey is for those who ask for the rows of large tables that some thousands of keys have.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,6 +33,12 @@ type builder struct {
 
 // built tells whether all sessions are packed.
 func (s *settings) built() bool { return s.builtFrom.InfinityModifier == pgtype.NegativeInfinity }
+
+// packs tells whether a session is packed that starts at a time.
+func (s *settings) packs(start int64) bool {
+	from := s.builtFrom
+	return s.built() || from.InfinityModifier == pgtype.Finite && !fromMilli(start).Before(from.Time)
+}
 
 // buildPiece packs the next sessions.
 func (w *worker) buildPiece(ctx context.Context) error {
@@ -123,26 +131,14 @@ func (b *batch) packStored(ctx context.Context, refs []sessionRef) error {
 	if err != nil {
 		return err
 	}
-	sessions := make([]*session, 0, len(stored))
-	for _, s := range stored {
-		held := *s // as long as its arrays are, however long it is
-		if n := len(s.Offsets); n > 0 {
-			held.End = s.Start + s.Offsets[n-1]
-		}
-		sessions = append(sessions, &held)
-	}
-	records, err := b.storedOf(ctx, sessions)
+	told, err := b.detailsOf(ctx, slices.Collect(maps.Values(stored)))
 	if err != nil {
 		return err
 	}
 	var changes []change
 	for ref, old := range stored {
-		events := records[ref]
-		sortRecords(events)
-		var described session
-		described.append(events[:min(len(events), len(old.Tokens))], b, math.MaxInt)
 		s := *old
-		s.details = described.details
+		s.details = told[ref]
 		changes = append(changes, change{old, &s})
 	}
 	return b.writeTail(ctx, changes)
@@ -159,7 +155,8 @@ var removeStrangers = statement{`
 // any point: a worker goes on. progress is told how many sessions are done.
 func PackAgain(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)) error {
 	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, statement{store.NoJIT, nil, nil}, removeStrangers)
+		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, statement{store.NoJIT, nil, nil},
+			removeStrangers, statement{`delete from footfall.blocks`, nil, nil}, statement{`delete from footfall.dead`, nil, nil})
 	})
 	if err != nil {
 		return fmt.Errorf("pack sessions anew: %w", err)

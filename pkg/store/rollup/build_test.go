@@ -44,6 +44,7 @@ func TestBatchesAmongUnpackedSessions(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		drawSealing(t, rt, pool)
 		limits := defaultRules
 		limits.sessionCap = rapid.SampledFrom([]int{3, 20_000}).Draw(rt, "cap")
 		use(t, pool, limits)

@@ -294,6 +294,10 @@ func forgetElsewhere(f *Forgotten) []statement {
 // forgetStored removes what is stored of the people in gone.
 func forgetStored(ctx context.Context, tx pgx.Tx, f *Forgotten) error {
 	var users, anonymous int64
+	sealed, err := readSealedOf(ctx, tx)
+	if err != nil {
+		return err
+	}
 	if err := run(ctx, tx,
 		statement{`delete from footfall.events e using gone g where e.user_key = g.key`, nil, &f.Events},
 		statement{`delete from footfall.sessions s using gone g where s.user_key = g.key`, nil, &f.Sessions},
@@ -306,10 +310,13 @@ func forgetStored(ctx context.Context, tx pgx.Tx, f *Forgotten) error {
 	); err != nil {
 		return err
 	}
+	if err := sealed.forget(ctx, tx); err != nil {
+		return err
+	}
 	if err := forgetTexts(ctx, tx, f); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		update footfall.worker
 		   set epoch = epoch + 1, events = events - $1, sessions = sessions - $2, users = users - $3, anonymous = anonymous - $4`,
 		f.Events, f.Sessions, users, anonymous)

@@ -17,14 +17,26 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
+// signed makes actions tell who did them.
+func signed(rows []event.Row) {
+	for i := range rows {
+		if r := &rows[i]; r.Type == "action" && r.UserID != "" {
+			r.ActionTarget = "by " + r.UserID
+		}
+	}
+}
+
 // After people are forgotten the tables are as if their events had never come.
 func TestForgetEqualsNeverCame(t *testing.T) {
 	t.Parallel()
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		drawSealing(t, rt, pool)
 		first := rows(rt)
 		other := altered(rt, first)
+		signed(first)
+		signed(other)
 		all := slices.Concat(first, other)
 		send := func() {
 			for _, delivery := range [][]event.Row{first, other} {
@@ -44,10 +56,12 @@ func TestForgetEqualsNeverCame(t *testing.T) {
 		for _, id := range people.Anonymous {
 			gone["anonymous:"+id] = true
 		}
+		sealed := aboutToForget(rt, pool, people)
 		f, err := rollup.Forget(context.Background(), pool, people, false)
 		if err != nil {
 			rt.Fatal(err)
 		}
+		sealed.require(rt, pool)
 		var rest []event.Event
 		events := once(parse(t, all))
 		giveUsers(inOrder(events))

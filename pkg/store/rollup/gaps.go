@@ -38,6 +38,9 @@ func (b *batch) rollGaps(ctx context.Context, groups map[gapGroup][]*record) err
 	if err := b.readReached(ctx, runs); err != nil {
 		return err
 	}
+	if err := b.readDetails(ctx, column(runs, (*gapRun).last)); err != nil {
+		return err
+	}
 	var again []*gapRun
 	var rebuild []*session
 	for _, run := range runs {

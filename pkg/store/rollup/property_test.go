@@ -200,6 +200,7 @@ func TestRollupEqualsOracle(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		drawSealing(t, rt, pool)
 		all := rows(rt)
 		again := rapid.SliceOfN(rapid.SampledFrom(all), 0, 10).Draw(rt, "again")
 		all = append(all, again...)
@@ -241,6 +242,7 @@ func TestRebuildEqualsWhatStands(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		drawSealing(t, rt, pool)
 		all := rows(rt)
 		insert(t, pool, all)
 		drain(t, pool, 7)

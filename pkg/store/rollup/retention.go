@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 )
 
 const (
@@ -81,7 +83,12 @@ func Retain(ctx context.Context, pool *pgxpool.Pool) (Removed, error) {
 		}
 	}
 	if events != nil {
-		removed.Events, err = removeEvents(ctx, pool, events.Add(-retentionSlack))
+		if removed.Events, err = removeEvents(ctx, pool, events.Add(-retentionSlack)); err != nil {
+			return removed, err
+		}
+	}
+	if sessions != nil {
+		err = purgeDead(ctx, pool, sessions.Add(-retentionSlack))
 	}
 	return removed, err
 }
@@ -90,24 +97,41 @@ const removeSessionsSQL = `
 with gone as (
   delete from footfall.sessions
    where ctid = any (array(select ctid from footfall.sessions where start_ts < $1 and end_ts < $1 limit $2))
-  returning user_key, session_key
+  returning user_key, session_key, start_ts
 ), unpacked as (
   delete from footfall.tail t
    using gone
    where t.bucket = gone.user_key % (select buckets from footfall.columns)
      and t.user_key = gone.user_key and t.session_key = gone.session_key
+  returning t.user_key, t.session_key
+), dead as (
+  select array_agg(user_key order by user_key, session_key) as users, array_agg(session_key order by user_key, session_key) as keys,
+         array_agg(start_ts order by user_key, session_key) as starts
+    from gone
+   where exists (select from footfall.blocks)
+     and not exists (select from unpacked u where u.user_key = gone.user_key and u.session_key = gone.session_key)
 )
 update footfall.worker
    set sessions = sessions - (select count(*) from gone),
        sessions_from = case when exists (select from gone) then greatest(sessions_from, $1) else sessions_from end
-returning (select count(*) from gone)`
+returning (select count(*) from gone), (select users from dead), (select keys from dead), (select starts from dead)`
 
 func removeSessions(ctx context.Context, pool *pgxpool.Pool, before time.Time) (int64, error) {
 	var sum int64
 	for {
 		var n int64
 		err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-			return tx.QueryRow(ctx, removeSessionsSQL, before, retentionBatch).Scan(&n)
+			var users []int32
+			var keys []int64
+			var starts []time.Time
+			if err := tx.QueryRow(ctx, removeSessionsSQL, before, retentionBatch).Scan(&n, &users, &keys, &starts); err != nil {
+				return err
+			}
+			dead := make([]blocks.Death, len(users))
+			for i := range dead {
+				dead[i] = blocks.Death{Start: starts[i].UnixMilli(), User: users[i], Key: keys[i]}
+			}
+			return bury(ctx, tx, dead)
 		})
 		if err != nil {
 			return sum, fmt.Errorf("remove old sessions: %w", err)

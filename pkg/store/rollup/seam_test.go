@@ -41,6 +41,7 @@ func TestLateEventsOfTruncatedSessionsEqualOracle(t *testing.T) {
 	use(t, pool, r)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		drawSealing(t, rt, pool)
 		all := longSession(rt)
 		for from := 0; from < len(all); {
 			n := rapid.IntRange(1, len(all)-from).Draw(rt, "delivery")

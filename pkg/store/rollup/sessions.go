@@ -137,7 +137,13 @@ func (c change) ref() sessionRef {
 
 // rollGiven computes sessions that have a session id.
 func (b *batch) rollGiven(ctx context.Context, byRef map[sessionRef][]*record) error {
-	var rebuild []*session
+	var touched, rebuild []*session
+	for ref := range byRef {
+		touched = append(touched, b.stored[ref])
+	}
+	if err := b.readDetails(ctx, touched); err != nil {
+		return err
+	}
 	for ref, records := range byRef {
 		sortRecords(records)
 		old := b.stored[ref]

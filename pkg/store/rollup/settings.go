@@ -17,12 +17,13 @@ func (b *batch) readSettings(ctx context.Context) error {
 		       session_event_cap, token_cap, context_cap, traits_cap,
 		       greatest(clock_timestamp() - least(session_retention, event_retention), w.sessions_from), w.sessions_from,
 		       exists (select from footfall.imports i where `+openImport+`),
-		       (select buckets from footfall.columns), (select built_from from footfall.columns)
+		       (select buckets from footfall.columns), (select built_from from footfall.columns), tail_sessions,
+		       exists (select from footfall.blocks)
 		  from footfall.settings s, footfall.worker w`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
 		&b.settings.SessionEventCap, &b.settings.limits.Texts,
 		&b.settings.limits.Contexts, &b.settings.limits.Traits, &b.settings.Oldest, &b.settings.SessionsFrom,
-		&b.settings.openImports, &b.settings.buckets, &b.settings.builtFrom)
+		&b.settings.openImports, &b.settings.buckets, &b.settings.builtFrom, &b.settings.tailSessions, &b.settings.sealed)
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}

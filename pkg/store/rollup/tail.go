@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"reflect"
 
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
@@ -41,7 +43,7 @@ func (d *details) describe(at int, r *record, t event.Token) {
 // session that is not packed yet may stay unknown: more events do not change them.
 func (s *session) unpack() (details, bool) {
 	if s.packed == nil {
-		return details{}, s.Truncated
+		return s.details, s.known || s.Truncated // known: readDetails has read them
 	}
 	var p packed.Session
 	if packed.Decode(s.packed, &p) != nil || len(p.Tokens) != len(s.Tokens) {
@@ -75,16 +77,20 @@ var tailTable = table{
 }
 
 // writeTail stores the packed form of sessions that changed. What was there goes first, also where the session's row was
-// lost.
+// lost. One that was not in the tail may stand in a block: its copy there dies.
 func (b *batch) writeTail(ctx context.Context, changes []change) error {
 	var gone []sessionRef
+	var dead []blocks.Death
 	var rows [][]any
 	for _, c := range changes {
+		if b.leavesBlock(c) {
+			dead = append(dead, blocks.Death{Start: c.from.Start, User: c.from.UserKey, Key: c.from.Key})
+		}
 		if c.to == nil {
 			gone = append(gone, c.from.sessionRef)
 			continue
 		}
-		if !c.to.known {
+		if !c.to.known || b.staysInBlock(c) {
 			continue
 		}
 		kind, known := packed.Kinds[b.users.ids[c.to.UserKey].Kind]
@@ -103,7 +109,69 @@ func (b *batch) writeTail(ctx context.Context, changes []change) error {
 	if err := b.deleteTail(ctx, gone); err != nil {
 		return err
 	}
+	if err := bury(ctx, b.tx, dead); err != nil {
+		return err
+	}
 	return tailTable.insert(ctx, b.tx, rows)
+}
+
+// leavesBlock tells whether a block may hold a copy of a session that counts no more.
+func (b *batch) leavesBlock(c change) bool {
+	return b.settings.sealed && c.from != nil && c.from.packed == nil && !b.staysInBlock(c)
+}
+
+// staysInBlock tells whether a session is computed again from the events that it had, and stays as it is packed: its row says so.
+func (b *batch) staysInBlock(c change) bool {
+	return b.again && c.from != nil && c.to != nil && b.inBlock(c.from) && c.from.sameRow(c.to)
+}
+
+// inBlock tells whether a stored session has to stand in a block, since it is not in the tail.
+func (b *batch) inBlock(s *session) bool {
+	return b.settings.sealed && s.packed == nil && b.settings.packs(s.Start)
+}
+
+// readDetails reads what packed sessions tell of events, of some that stand in blocks and are truncated: more events are added to
+// them without reading all that they have.
+func (b *batch) readDetails(ctx context.Context, sessions []*session) error {
+	var sealed []*session
+	for _, s := range sessions {
+		if s != nil && s.Truncated && b.inBlock(s) {
+			sealed = append(sealed, s)
+		}
+	}
+	told, err := b.detailsOf(ctx, sealed)
+	if err != nil {
+		return err
+	}
+	for _, s := range sealed {
+		s.details = told[s.sessionRef]
+	}
+	return nil
+}
+
+// detailsOf reads what packed sessions tell of events, of those that the arrays of some hold.
+func (b *batch) detailsOf(ctx context.Context, sessions []*session) (map[sessionRef]details, error) {
+	held := make([]*session, len(sessions))
+	for i, s := range sessions {
+		short := *s // as long as its arrays are, however long it is
+		if n := len(s.Offsets); n > 0 {
+			short.End = s.Start + s.Offsets[n-1]
+		}
+		held[i] = &short
+	}
+	records, err := b.storedOf(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	told := make(map[sessionRef]details, len(sessions))
+	for _, s := range sessions {
+		events := records[s.sessionRef]
+		sortRecords(events)
+		var described session
+		described.append(events[:min(len(events), len(s.Tokens))], b, math.MaxInt)
+		told[s.sessionRef] = described.details
+	}
+	return told, nil
 }
 
 func (b *batch) deleteTail(ctx context.Context, gone []sessionRef) error {

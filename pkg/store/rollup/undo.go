@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -109,7 +110,7 @@ func Undo(ctx context.Context, pool *pgxpool.Pool, id int32, opts UndoOptions) (
 		done: Undone{Import: id, Name: imp.Name},
 	}
 	// What comes first is that nothing of the import can come any more, neither as an event.
-	for _, step := range []func(context.Context) error{u.stop, u.dropWaiting, u.dropHeld, u.removeEvents, u.restoreRest, u.finish} {
+	for _, step := range []func(context.Context) error{u.stop, u.dropWaiting, u.dropHeld, u.removeEvents, u.restoreRest, u.purge, u.finish} {
 		if err := step(ctx); err != nil {
 			return u.done, fmt.Errorf("take import %d back: %w", id, err)
 		}
@@ -267,6 +268,11 @@ func (u *undo) restoreRest(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// purge takes the copies of sessions that were changed out of blocks: nothing else tells whose they were.
+func (u *undo) purge(ctx context.Context) error {
+	return purgeDead(ctx, u.worker.pool, time.Now().AddDate(1, 0, 0)) // nothing stored starts that late
 }
 
 // finish removes what else tells of the import: samples, counts, texts and names of attributes that no event has any

@@ -57,6 +57,7 @@ func TestUndoneImportsEqualNone(t *testing.T) {
 	pool := testdb.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
+		drawSealing(t, rt, pool)
 		if _, err := pool.Exec(context.Background(), `delete from footfall.segment_members`); err != nil {
 			t.Fatal(err)
 		}

@@ -81,11 +81,12 @@ func Drain(ctx context.Context, pool *pgxpool.Pool, opts Options) (Report, error
 			}
 		case err != nil:
 			return sum, err
-		case report.Batches == 0 && w.behind:
-			if err := w.buildPiece(ctx); err != nil && !errors.Is(err, errBusy) {
+		case report.Batches == 0:
+			if more, err := w.upkeep(ctx); more || errors.Is(err, errBusy) {
+				continue
+			} else if err != nil {
 				return sum, err
 			}
-		case report.Batches == 0:
 			w.shrink(ctx)
 			return sum, nil
 		default:
@@ -106,9 +107,10 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	retention.Go(func() { w.retain(ctx) })
 	pause := w.opts.Poll
 	for ctx.Err() == nil {
+		more := false
 		report, err := w.step(ctx)
-		if err == nil && w.behind {
-			err = w.buildPiece(ctx)
+		if err == nil {
+			more, err = w.upkeep(ctx)
 		}
 		switch {
 		case errors.Is(err, errBroken):
@@ -120,7 +122,7 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 			_ = sleep(ctx, pause)
 			pause = min(pause*2, w.opts.MaxPause)
 			continue
-		case err == nil && (report.Batches > 0 || w.behind):
+		case err == nil && (report.Batches > 0 || more):
 			pause = w.opts.Poll
 			continue
 		case err == nil:
@@ -130,6 +132,19 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 		_ = sleep(ctx, w.opts.Poll)
 	}
 	return nil
+}
+
+// upkeep packs a piece of what stood in the store before sessions were packed, or seals some of the tail, and tells whether
+// there is more to do.
+func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
+	switch {
+	case w.behind:
+		err = w.buildPiece(ctx)
+		return w.behind && err == nil, err
+	case w.seals:
+		return w.sealPiece(ctx)
+	}
+	return false, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -152,6 +167,7 @@ type worker struct {
 	queues  bool      // for the lock, instead of trying now and then
 	builder builder
 	behind  bool // some sessions were not packed yet when the last transaction began
+	seals   bool // the tail is bounded
 }
 
 func newWorker(pool *pgxpool.Pool, opts Options) *worker {
@@ -293,7 +309,7 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	if err := b.readSettings(ctx); err != nil {
 		return err
 	}
-	w.behind = !b.settings.built()
+	w.behind, w.seals = !b.settings.built(), b.settings.tailSessions != nil
 	if w.memory.epoch != epoch || w.memory.limits != b.settings.limits {
 		w.memory = newMemory()
 		w.memory.epoch, w.memory.limits = epoch, b.settings.limits
