@@ -107,11 +107,14 @@ export const frustrationsPage = (uid: string, user: string, from: number, to: nu
 export const datasourceSettings = (uid: string) =>
   locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(uid)}`);
 
-/** Explore with a query of a datasource. */
-export function explorePage(uid: string, query: object, range: RawTimeRange = { from: 'now-30d', to: 'now' }): string {
-  const datasource = { type: DATASOURCE_TYPE, uid };
+/** Explore with a query of a datasource of ours. */
+export const explorePage = (uid: string, query: object, range: RawTimeRange = { from: 'now-30d', to: 'now' }) =>
+  explorePageOf({ type: DATASOURCE_TYPE, uid }, query, range);
+
+/** Explore with a query of any datasource. */
+export function explorePageOf(datasource: { type: string; uid: string }, query: object, range: RawTimeRange): string {
   const panes = JSON.stringify({
-    footfall: { datasource: uid, queries: [{ refId: 'A', datasource, ...query }], range },
+    footfall: { datasource: datasource.uid, queries: [{ refId: 'A', datasource, ...query }], range },
   });
   return locationUtil.assureBaseUrl(`/explore?${new URLSearchParams({ schemaVersion: '1', panes, orgId: '1' })}`);
 }

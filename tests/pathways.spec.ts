@@ -208,7 +208,7 @@ test('compares with a segment: the same pages, each side with its own numbers', 
   await choose(page, 'Compare with', 'Cart dropouts');
   await expect(page).toHaveURL(/vs=cart-dropouts/);
   await expect(sideChart(page, 'Cart dropouts')).toBeVisible();
-  const [nodes, , compared] = await pathways(page.request, { steps: 3, compare: DROPOUTS });
+  const [nodes, edges, compared, comparedEdges] = await pathways(page.request, { steps: 3, compare: DROPOUTS });
   expect(compared.map(({ id }) => id)).toEqual(nodes.map(({ id }) => id));
   const alone = [await pathways(page.request, { steps: 3 }), await pathways(page.request, { steps: 3, ...DROPOUTS })];
   for (const [i, side] of [nodes, compared].entries()) {
@@ -239,10 +239,14 @@ test('compares with a segment: the same pages, each side with its own numbers', 
 
   await view(page).getByText('Table', { exact: true }).click({ force: true });
   const head = view(page).getByRole('table', { name: 'Pathways' }).getByRole('columnheader');
+  const ofSide = (side: string) => [side, `${side}, share`, `${side}, median time`];
   await expect(head).toHaveText([
-    ...['Step', 'From', 'To', 'Everybody', 'Everybody, share', 'Cart dropouts', 'Cart dropouts, share'],
-    'Difference in points',
+    ...['Step', 'From', 'To', ...ofSide('Everybody'), ...ofSide('Cart dropouts'), 'Difference in points'],
   ]);
+  for (const [side, rows] of Object.entries({ Everybody: edges, 'Cart dropouts': comparedEdges })) {
+    const times = view(page).locator(`td[data-name="${side}, median time"]`, { hasText: /\d (ms|s|min|h|d)$/ });
+    await expect(times).toHaveCount(rows.filter(({ median_time }) => median_time !== null).length);
+  }
   await shoot('pathways-compared-table');
 });
 

@@ -1,7 +1,9 @@
 import { type Page } from '@playwright/test';
 
+import { DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import { openSettings } from './host';
+import { openApp, openSettings } from './host';
+import { addStore, removeStore } from './stores';
 
 /** Grafana calls the button "Test" where the datasource is provisioned read-only. */
 const saveAndTest = (page: Page) => page.getByRole('button', { name: /^(Save & test|Test)$/i });
@@ -53,5 +55,67 @@ test.describe('a datasource with a broken setting', () => {
     await expect(answer).toContainText('127.0.0.1:1');
     await answer.scrollIntoViewIfNeeded();
     await shoot('settings-broken');
+  });
+});
+
+test.describe('a data source of traces', { tag: '@once' }, () => {
+  const [ours, traces] = [
+    { type: DATASOURCE.type, uid: 'footfall-e2e-traced' },
+    { type: 'tempo', uid: 'footfall-e2e-traces' },
+  ];
+  const [event, id] = [Date.parse('2026-01-10T10:00:00Z'), '4bf92f3577b34da6a3ce929d0e0e4736'];
+  const user = { ds: ours.uid, user: 'ann+x@example.org', session: String(event) };
+
+  test.beforeEach(async ({ api }) => {
+    await addStore(api, ours, 'Traced', process.env.FOOTFALL_ODD_DSN!);
+    await removeStore(api, traces);
+    const data = { ...traces, name: 'Where traces are', access: 'proxy', url: 'http://127.0.0.1:1' };
+    const created = await api.post('/api/datasources', { data });
+    expect(created.ok(), await created.text()).toBe(true);
+  });
+
+  test.afterEach(async ({ api }) => {
+    await removeStore(api, ours);
+    await removeStore(api, traces);
+  });
+
+  /** Opens the event of the session that has a trace. */
+  async function openEvent(page: Page) {
+    await openApp(page, `/users/profile?${new URLSearchParams(user)}`);
+    const first = page.getByRole('list', { name: 'Events' }).locator('details').first();
+    await first.locator('summary').click();
+    await expect(first.getByText(id)).toBeVisible();
+    return first;
+  }
+
+  test('is chosen, and leads from an event to its trace', async ({ page, shoot }) => {
+    const before = await openEvent(page);
+    await expect(before.getByRole('link', { name: 'Show trace' })).toHaveCount(0);
+
+    await openSettings(page, ours.uid);
+    // Grafana's picker has a name of its own.
+    await page.locator('#footfall-tracingDatasourceUid').click();
+    await page.getByText('Where traces are', { exact: true }).last().click();
+    await page.getByLabel(/^Trace id/).fill('trace-id');
+    await saveAndTest(page).click();
+    await expect(page.getByTestId('data-testid Alert success')).toContainText('no event has the attribute "trace-id"');
+    await page.getByLabel(/^Trace id/).fill('');
+    await saveAndTest(page).click();
+    await expect(page.getByTestId('data-testid Alert success')).not.toContainText('warning');
+    await page.getByLabel(/^Trace id/).scrollIntoViewIfNeeded();
+    await shoot('settings-traces');
+
+    const link = (await openEvent(page)).getByRole('link', { name: 'Show trace' });
+    await link.scrollIntoViewIfNeeded();
+    await shoot('event-trace');
+    const address = new URL((await link.getAttribute('href'))!, page.url());
+    expect(address.pathname).toMatch(/\/explore$/);
+    expect(address.searchParams.get('schemaVersion')).toBe('1');
+    const [pane] = Object.values(JSON.parse(address.searchParams.get('panes')!));
+    expect(pane).toEqual({
+      datasource: traces.uid,
+      queries: [{ refId: 'A', datasource: traces, queryType: 'traceql', query: id }],
+      range: { from: String(event - 1_800_000), to: String(event + 1_800_000) },
+    });
   });
 });

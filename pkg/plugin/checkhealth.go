@@ -21,6 +21,9 @@ type healthDetails struct {
 	VerboseMessage string        `json:"verboseMessage,omitempty"` // for administrators
 	Postgres       string        `json:"postgres,omitempty"`
 	Status         *store.Status `json:"status,omitempty"`
+
+	// NoTraceID is the attribute that should hold trace ids where no event has it.
+	NoTraceID string `json:"noTraceId,omitempty"`
 }
 
 // CheckHealth says what is wrong and what to do, or what there is.
@@ -53,9 +56,24 @@ func (d *Datasource) inspect(ctx context.Context) (healthDetails, error) {
 		}
 		status, err := store.ReadStatus(ctx, tx)
 		details.Status = &status
+		if err != nil || d.settings.TracingDatasource == "" {
+			return err
+		}
+		details.NoTraceID, err = d.missingTraceID(ctx, tx)
 		return err
 	})
 	return details, err
+}
+
+// missingTraceID is the attribute of trace ids, or "" where events have it.
+func (d *Datasource) missingTraceID(ctx context.Context, tx pgx.Tx) (string, error) {
+	name, has := d.settings.TraceIDAttribute, false
+	err := tx.QueryRow(ctx,
+		`select exists (select from footfall.attribute_names where level = 'event' and name = $1)`, name).Scan(&has)
+	if err != nil || has {
+		return "", err
+	}
+	return name, nil
 }
 
 // explainHealth names host, user and database to administrators alone, who can see them in the settings.
@@ -121,6 +139,9 @@ func describe(details healthDetails) string {
 	if s.LeftOut > 0 {
 		parts = append(parts, store.Counted(s.LeftOut, "value was", "values were")+" left out of events or cut ("+
 			store.LeftOutFields(s.LeftOutKinds)+")")
+	}
+	if details.NoTraceID != "" {
+		parts = append(parts, fmt.Sprintf("warning: no event has the attribute %q, which is to hold trace ids", details.NoTraceID))
 	}
 	for _, warning := range s.Warnings() {
 		parts = append(parts, "warning: "+warning)

@@ -170,6 +170,32 @@ func TestHealthWarns(t *testing.T) {
 	require.NotContains(t, body, "never")
 }
 
+func TestHealthMissesTraceIDs(t *testing.T) {
+	db := testdb.New(t)
+	message := func(settings map[string]any) string {
+		s := storedFor(db)
+		for name, value := range settings {
+			s.json[name] = value
+		}
+		result := start(t, s).health(t)
+		require.Equal(t, backend.HealthStatusOk, result.Status, result.Message)
+		return result.Message
+	}
+	traced := map[string]any{"tracingDatasourceUid": "tempo"}
+	const missing = `warning: no event has the attribute "%s", which is to hold trace ids`
+	require.NotContains(t, message(nil), "trace")
+	require.NotContains(t, message(map[string]any{"traceIdAttribute": "unused"}), "trace")
+	require.Contains(t, message(traced), fmt.Sprintf(missing, "trace_id"))
+
+	// As the worker would tell.
+	_, err := db.Exec(t.Context(), `insert into footfall.attribute_names (level, name, numeric)
+		values ('event', 'trace_id', false), ('user', 'usr.trace', false)`)
+	require.NoError(t, err)
+	require.NotContains(t, message(traced), "trace")
+	traced["traceIdAttribute"] = "usr.trace"
+	require.Contains(t, message(traced), fmt.Sprintf(missing, "usr.trace"))
+}
+
 func TestHealthWithoutRights(t *testing.T) {
 	db := testdb.New(t)
 	role := fmt.Sprintf("nobody_%d", time.Now().UnixNano())

@@ -35,6 +35,10 @@ type Settings struct {
 	RunWorker bool           // roll up the inbox and refresh segments in this process
 
 	RestrictExport bool // only editors see e-mails in lists and export
+
+	// Events with a trace id lead to the trace, on pages; the backend only checks that there are such events.
+	TracingDatasource string // the uid of a data source, "" for none
+	TraceIDAttribute  string // of events
 }
 
 // TLSSettings hold certificates as PEM text.
@@ -66,11 +70,15 @@ type jsonData struct {
 	TimeZone         string `json:"timeZone"`
 	RunWorker        bool   `json:"runWorker"`
 	RestrictExport   bool   `json:"restrictExport"`
+
+	TracingDatasourceUID string `json:"tracingDatasourceUid"`
+	TraceIDAttribute     string `json:"traceIdAttribute"`
 }
 
 const (
 	defaultPort    = 5432
 	defaultTLSMode = "require"
+	defaultTraceID = "trace_id" // as in src/datasource/components/config/settings.ts
 
 	day = 24 * 60 * 60 // seconds
 )
@@ -96,6 +104,9 @@ func ParseSettings(ctx context.Context, stored backend.DataSourceInstanceSetting
 		RunWorker: j.RunWorker,
 
 		RestrictExport: j.RestrictExport,
+
+		TracingDatasource: j.TracingDatasourceUID,
+		TraceIDAttribute:  withDefault(j.TraceIDAttribute, defaultTraceID),
 		TLS: TLSSettings{
 			Mode:       withDefault(j.SSLMode, defaultTLSMode),
 			ServerName: j.TLSServerName,

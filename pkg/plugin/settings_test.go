@@ -23,6 +23,7 @@ func TestSettingsHaveDefaults(t *testing.T) {
 		TLS:          TLSSettings{Mode: "require"},
 		MaxOpenConns: 10, ConnMaxLifetime: 4 * time.Hour, ConnMaxIdleTime: 30 * time.Minute,
 		ConnectTimeout: 10 * time.Second, StatementTimeout: time.Minute, Location: time.UTC,
+		TraceIDAttribute: "trace_id",
 	}, s)
 }
 
@@ -32,7 +33,8 @@ func TestSettingsAreTaken(t *testing.T) {
 	given.json = map[string]any{
 		"database": "shop", "sslmode": "disable", "maxOpenConns": 3, "minIdleConns": 2, "maxIdleConns": 100, "connMaxLifetime": 60,
 		"connMaxIdleTime": 30, "connectTimeout": 5, "statementTimeout": 7, "pgBouncer": true,
-		"timeZone": "Europe/Berlin", "runWorker": true, "ofGrafana": "ignored",
+		"timeZone": "Europe/Berlin", "runWorker": true,
+		"tracingDatasourceUid": "tempo", "traceIdAttribute": "trace.id", "ofGrafana": "ignored",
 	}
 	given.secure["password"] = "secret"
 	s, err := ParseSettings(t.Context(), given.settings(t))
@@ -44,6 +46,7 @@ func TestSettingsAreTaken(t *testing.T) {
 		TLS:          TLSSettings{Mode: "disable"},
 		MaxOpenConns: 3, MinIdleConns: 2, ConnMaxLifetime: time.Minute, ConnMaxIdleTime: 30 * time.Second,
 		ConnectTimeout: 5 * time.Second, StatementTimeout: 7 * time.Second, PgBouncer: true, RunWorker: true,
+		TracingDatasource: "tempo", TraceIDAttribute: "trace.id",
 	}, s)
 }
 

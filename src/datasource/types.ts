@@ -17,6 +17,9 @@ export interface FootfallSettings extends DataSourceJsonData {
   timeZone?: string;
   runWorker?: boolean;
   restrictExport?: boolean;
+  /** Where the traces of events are, and which attribute of an event has the id of its trace: trace_id unless given. */
+  tracingDatasourceUid?: string;
+  traceIdAttribute?: string;
   enableSecureSocksProxy?: boolean;
 }
 

@@ -70,8 +70,8 @@ func (h *host) frontendSettings(r *http.Request) (any, error) {
 		chosen = ""
 	}
 	for _, d := range list {
-		plugin, err := h.pluginOf(d.Type)
-		if err != nil {
+		meta, known := h.metaOf(d.Type)
+		if !known {
 			continue // made through the API, of a type that is not there
 		}
 		if chosen != "" {
@@ -80,7 +80,7 @@ func (h *host) frontendSettings(r *http.Request) (any, error) {
 		if d.IsDefault || defaultName == "" {
 			defaultName = d.Name
 		}
-		byName[d.Name] = d.boot(plugin.boot())
+		byName[d.Name] = d.boot(meta)
 	}
 	panels := map[string]any{}
 	for _, p := range h.plugins {

@@ -1,9 +1,22 @@
+import { type DataSourceSrv, setDataSourceSrv } from '@grafana/runtime';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
 import { type Settings } from './config/settings';
 import ConfigEditor from './ConfigEditor';
+
+const SOURCES = ['Traces', 'Logs'].map((name) => ({
+  ...{ name, uid: name.toLowerCase() },
+  meta: { tracing: name === 'Traces', info: { logos: { small: '' } } },
+}));
+
+beforeEach(() =>
+  setDataSourceSrv({
+    getList: ({ tracing }: { tracing?: boolean }) => SOURCES.filter(({ meta }) => !tracing || meta.tracing),
+    getInstanceSettings: (uid: string) => SOURCES.find((source) => source.uid === uid),
+  } as unknown as DataSourceSrv)
+);
 
 /** Renders the editor; `settings()` are those after the last change. */
 function setup(initial: Partial<Settings> = {}) {
@@ -33,6 +46,15 @@ it('writes each setting where the backend reads it', async () => {
     jsonData: { database: 'shop', maxOpenConns: 5, pgBouncer: true, runWorker: true },
     secureJsonData: { password: 'secret' },
   });
+});
+
+it('takes a data source of traces, and no other', async () => {
+  const { settings } = setup();
+  await userEvent.click(screen.getByLabelText(/^Data source of traces/));
+  expect(screen.queryByText('Logs')).not.toBeInTheDocument();
+  await userEvent.click(screen.getByText('Traces', { selector: '[role=option] *' }));
+  await userEvent.type(screen.getByLabelText(/^Trace id/), 'trace.id');
+  expect(settings().jsonData).toEqual({ tracingDatasourceUid: 'traces', traceIdAttribute: 'trace.id' });
 });
 
 it('asks for the certificates that the TLS mode uses', async () => {

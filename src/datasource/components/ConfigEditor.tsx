@@ -4,6 +4,7 @@ import { ConnectionSettings } from './config/ConnectionSettings';
 import { PoolSettings } from './config/PoolSettings';
 import { type EditorProps } from './config/settings';
 import { StoreSettings } from './config/StoreSettings';
+import { TraceSettings } from './config/TraceSettings';
 
 export default function ConfigEditor(props: EditorProps) {
   return (
@@ -11,6 +12,7 @@ export default function ConfigEditor(props: EditorProps) {
       <ConnectionSettings {...props} />
       <PoolSettings {...props} />
       <StoreSettings {...props} />
+      <TraceSettings {...props} />
     </>
   );
 }

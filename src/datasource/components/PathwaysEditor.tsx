@@ -4,6 +4,7 @@ import React from 'react';
 import { type PathwayAnchor, type PathwayRepeats, type PathwaysOptions, type PathwayUnit } from '../../query/types.gen';
 
 import { AnonymousOption } from './AnonymousOption';
+import { CompareOption } from './CompareOption';
 import { FilterOption } from './FilterOption';
 import {
   type Choice,
@@ -44,6 +45,7 @@ export function PathwaysEditor(props: Props) {
       <Counted {...props} />
       <Pages {...props} />
       <Size {...props} />
+      <CompareOption {...props} />
     </>
   );
 }

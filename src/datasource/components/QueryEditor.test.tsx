@@ -288,6 +288,22 @@ it('edits pathways: a page where one is needed, patterns and sizes', async () =>
   });
 });
 
+it('compares pathways with those of others, or of everybody', async () => {
+  const { options } = setup('pathways', { filter: 'device:mobile' });
+  expect(screen.queryByLabelText('Filter of others')).not.toBeInTheDocument();
+
+  await userEvent.click(screen.getByLabelText('Compare'));
+  expect(options()).toEqual({ filter: 'device:mobile', compare: {} });
+  await choose('Others in segments', 'Cart dropouts');
+  await choose('Others not in segments', 'Premium');
+  await userEvent.type(screen.getByLabelText('Filter of others'), 'device:desktop');
+  const compare = { filter: 'device:desktop', includeSegments: ['carts'], excludeSegments: ['premium'] };
+  expect(options()).toEqual({ filter: 'device:mobile', compare });
+
+  await userEvent.click(screen.getByLabelText('Compare'));
+  expect(options()).toEqual({ filter: 'device:mobile' });
+});
+
 it('edits values', async () => {
   const { options } = setup('values');
 

@@ -15,19 +15,23 @@ const WIDE = 20;
 
 type Store = Pick<OptionsEditorProps<object>, 'datasource' | 'attributes' | 'segments'>;
 
+const LABELS = { in: 'In segments', notIn: 'Not in segments', within: 'And in segments' };
+
 interface Props extends Store {
   options: Selection;
+  /** What the lists are called. */
+  labels?: typeof LABELS;
   onChoose: (changed: Selection) => void;
 }
 
 /** Which segments users must belong to, and to which they must not; where one list stands within another, that too. */
-export function SegmentOptions({ options, onChoose, ...store }: Props) {
+export function SegmentOptions({ options, onChoose, labels = LABELS, ...store }: Props) {
   const { within } = options;
   return (
     <>
       <InlineFieldRow>
         <SegmentsOption
-          label="In segments"
+          label={labels.in}
           tooltip="Only users who belong to one of them"
           {...store}
           value={options.includeSegments}
@@ -36,7 +40,7 @@ export function SegmentOptions({ options, onChoose, ...store }: Props) {
       </InlineFieldRow>
       <InlineFieldRow>
         <SegmentsOption
-          label="Not in segments"
+          label={labels.notIn}
           tooltip="No users who belong to any of them"
           {...store}
           value={options.excludeSegments}
@@ -46,7 +50,7 @@ export function SegmentOptions({ options, onChoose, ...store }: Props) {
       {within && (
         <InlineFieldRow>
           <SegmentsOption
-            label="And in segments"
+            label={labels.within}
             tooltip="Of these, too, users must belong to one"
             {...store}
             value={within.includeSegments}

@@ -30,6 +30,7 @@ export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
   const countHead = ({ name }: Side) => (isCompared ? name : t(`pathways.unit.${unit}`));
   const shareHead = ({ name }: Side) =>
     isCompared ? t('pathways.table.shareOf', { name }) : t('pathways.table.share');
+  const timeHead = ({ name }: Side) => (isCompared ? t('pathways.table.timeOf', { name }) : t('pathways.table.time'));
   return (
     <div className={styles.frame}>
       <table className={styles.table} aria-label={t('pathways.title')}>
@@ -46,26 +47,32 @@ export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
                 <th scope="col" className={styles.number} title={t('pathways.table.share')}>
                   {shareHead(side)}
                 </th>
+                <th scope="col" className={styles.number} title={t('pathways.table.time')}>
+                  {timeHead(side)}
+                </th>
               </React.Fragment>
             ))}
-            <th scope="col" className={styles.number}>
-              {isCompared ? t('pathways.table.points') : t('pathways.table.time')}
-            </th>
+            {isCompared && (
+              <th scope="col" className={styles.number}>
+                {t('pathways.table.points')}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {linksOf(sides).map((link) => {
             const { from, to } = endsOf(sides[0].graph, link);
-            const [here, beside] = sides.map(({ graph }) => [
-              find(graph, link.id).link?.count ?? 0,
-              find(graph, link.source).node?.count ?? 0,
-            ]);
+            const counts = sides.map(({ graph }) => {
+              const { count = 0, time } = find(graph, link.id).link ?? {};
+              return { part: count, whole: find(graph, link.source).node?.count ?? 0, time };
+            });
+            const [here, beside] = counts;
             return (
               <tr key={link.id}>
                 <td data-name={t('pathways.table.step')}>{from && headOf(from.step, backward)}</td>
                 <th scope="row">{from && nameOf(from)}</th>
                 <td data-name={t('pathways.table.to')}>{to && nameOf(to)}</td>
-                {[here, ...(beside ? [beside] : [])].map(([part, whole], i) => (
+                {counts.map(({ part, whole, time }, i) => (
                   <React.Fragment key={i}>
                     <td data-name={countHead(sides[i])} className={styles.number}>
                       <button
@@ -83,15 +90,14 @@ export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
                     <td data-name={shareHead(sides[i])} className={styles.number}>
                       {formatShare(part, whole)}
                     </td>
+                    <td data-name={timeHead(sides[i])} className={styles.number}>
+                      {time === undefined ? <Missing /> : timeText(time)}
+                    </td>
                   </React.Fragment>
                 ))}
-                {beside ? (
+                {beside && (
                   <td data-name={t('pathways.table.points')} className={styles.number}>
-                    {pointsText(beside[0], beside[1], here[0], here[1])}
-                  </td>
-                ) : (
-                  <td data-name={t('pathways.table.time')} className={styles.number}>
-                    {link.time === undefined ? <Missing /> : timeText(link.time)}
+                    {pointsText(beside.part, beside.whole, here.part, here.whole)}
                   </td>
                 )}
               </tr>

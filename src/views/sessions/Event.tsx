@@ -10,6 +10,7 @@ import { t } from '../../text';
 
 import { EventDetails } from './EventDetails';
 import { type Entry, formatOffset } from './entries';
+import { type HrefOfTrace } from './traces';
 
 interface Props {
   frame: DataFrame;
@@ -18,10 +19,11 @@ interface Props {
   marked: boolean;
   /** Leads to a moment, in milliseconds. */
   hrefOf?: (at: number) => string;
+  hrefOfTrace?: HrefOfTrace;
 }
 
 /** An event in one line: when, of which kind, what; a click on it shows all that it says. */
-export function Event({ frame, entry: { row, inside, pause }, marked, hrefOf }: Props) {
+export function Event({ frame, entry: { row, inside, pause }, marked, ...links }: Props) {
   const styles = useStyles2(getStyles);
   const ref = useRef<HTMLLIElement>(null);
   const [open, setOpen] = useState(false);
@@ -57,7 +59,7 @@ export function Event({ frame, entry: { row, inside, pause }, marked, hrefOf }: 
               </span>
             )}
           </summary>
-          {open && <EventDetails {...{ frame, row, hrefOf }} />}
+          {open && <EventDetails {...{ frame, row, ...links }} />}
         </details>
       </li>
     </>

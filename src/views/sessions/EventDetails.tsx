@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type DataFrame, dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
-import { Button, ClipboardButton, useStyles2 } from '@grafana/ui';
+import { Button, ClipboardButton, LinkButton, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import { fieldOf, nameOf, valueOf } from '../../api/frames';
@@ -9,6 +9,7 @@ import { Stack } from '../../components/Stack';
 import { t } from '../../text';
 
 import { attributesOf, jsonOf } from './entries';
+import { type HrefOfTrace } from './traces';
 
 const FIELDS = ['page', 'path', 'name', 'action_type', 'target', 'error_message', 'frustration'];
 
@@ -17,13 +18,15 @@ interface Props {
   row: number;
   /** Leads to a moment, in milliseconds. */
   hrefOf?: (at: number) => string;
+  hrefOfTrace?: HrefOfTrace;
 }
 
 /** All that an event says. */
-export function EventDetails({ frame, row, hrefOf }: Props) {
+export function EventDetails({ frame, row, hrefOf, hrefOfTrace }: Props) {
   const styles = useStyles2(getStyles);
   const [json, setJson] = useState(false);
   const time = valueOf<number>(frame, 'time', row)!;
+  const attributes = valueOf<string>(frame, 'attributes', row);
   const told: Array<[string, string]> = FIELDS.flatMap((name) => {
     const value = valueOf<string>(frame, name, row);
     return value ? [[nameOf(fieldOf(frame, name)!), value]] : [];
@@ -31,8 +34,9 @@ export function EventDetails({ frame, row, hrefOf }: Props) {
   const all: Array<[string, string]> = [
     [t('sessions.time'), dateTimeFormat(time, { format: 'YYYY-MM-DD HH:mm:ss.SSS Z' })],
     ...told,
-    ...attributesOf(valueOf<string>(frame, 'attributes', row)),
+    ...attributesOf(attributes),
   ];
+  const trace = hrefOfTrace?.(attributes, time);
   return (
     <div className={styles.details}>
       {json ? (
@@ -48,6 +52,11 @@ export function EventDetails({ frame, row, hrefOf }: Props) {
         </dl>
       )}
       <Stack wrap small>
+        {trace && (
+          <LinkButton href={trace} {...{ variant: 'secondary', fill: 'text', size: 'sm', icon: 'compass' }}>
+            {t('sessions.trace')}
+          </LinkButton>
+        )}
         {hrefOf && (
           <ClipboardButton
             {...{ variant: 'secondary', fill: 'text', size: 'sm', icon: 'link' }}

@@ -15,6 +15,7 @@ import { t } from '../../text';
 import { type HrefOfSession, type HrefOfTrouble, isSame, keyOf, type SessionKey, SESSIONS } from './questions';
 import { SessionsTable } from './SessionsTable';
 import { Timeline } from './Timeline';
+import { type HrefOfTrace } from './traces';
 
 interface Props {
   title: string;
@@ -32,6 +33,7 @@ interface Props {
   /** The page of a user, with a moment of a session. */
   hrefOf: HrefOfSession;
   hrefOfTrouble: HrefOfTrouble;
+  hrefOfTrace?: HrefOfTrace;
   /** They are of many users. */
   ofMany?: boolean;
   /** Beside the title. */
@@ -50,6 +52,7 @@ export function SessionsList({
   empty,
   hrefOf,
   hrefOfTrouble,
+  hrefOfTrace,
   ofMany,
   extra,
 }: Props) {
@@ -71,7 +74,7 @@ export function SessionsList({
       onRetry={answers.again}
       asked={asked}
       shown={shown}
-      hrefOf={hrefOf}
+      {...{ hrefOf, hrefOfTrace }}
     />
   );
   const table = { isOpen, onOpen: onAsk, children: events, hrefOfTrouble, ...(ofMany && { hrefOf }) };
@@ -132,9 +135,10 @@ interface OpenProps {
   asked: SessionKey;
   shown?: SessionKey;
   hrefOf: HrefOfSession;
+  hrefOfTrace?: HrefOfTrace;
 }
 
-function Open({ answer, loading, onRetry, asked, shown, hrefOf }: OpenProps) {
+function Open({ answer, loading, onRetry, asked, shown, hrefOf, hrefOfTrace }: OpenProps) {
   const frame = frameOf(answer, 'events');
   const { user, anonymous } = shown ?? asked;
   return (
@@ -143,7 +147,7 @@ function Open({ answer, loading, onRetry, asked, shown, hrefOf }: OpenProps) {
       {!loading && answer?.error && <Failure message={answer.error} onRetry={onRetry} />}
       {frame && (
         <Timeline
-          frame={frame}
+          {...{ frame, hrefOfTrace }}
           at={asked.start === shown?.start ? undefined : asked.start}
           hrefOf={user === undefined ? undefined : (at) => hrefOf(user, at, anonymous)}
         />

@@ -11,6 +11,7 @@ import { t } from '../../text';
 import { type HrefOfSession, type HrefOfTrouble, oneSession, pageOfSessions, whichOf } from './questions';
 import { SessionsList } from './SessionsList';
 import { type SessionsState } from './state';
+import { tracesOf } from './traces';
 
 interface Props {
   title: string;
@@ -49,6 +50,7 @@ export function SessionsView({
       <SessionsList
         {...{ title, answers, page, hrefOf, hrefOfTrouble, extra }}
         ofMany
+        hrefOfTrace={tracesOf(datasource)}
         onPage={(next) => onState({ page: next })}
         asked={session}
         onAsk={(next) => onState({ page, session: next })}

@@ -11,6 +11,7 @@ import { t } from '../../text';
 
 import { Event } from './Event';
 import { countsOf, type Entry, formatOffset, type Kind, KINDS, timelineOf } from './entries';
+import { type HrefOfTrace } from './traces';
 
 /** From how many events on they scroll by themselves, in parts of so many. */
 const MANY = 200;
@@ -24,16 +25,19 @@ interface Props {
   at?: number;
   /** Leads to a moment, in milliseconds. */
   hrefOf?: (at: number) => string;
+  hrefOfTrace?: HrefOfTrace;
 }
 
 /** The events of a session in their order, views with what happened in them; a click on one shows all that it says. */
-export function Timeline({ frame, at, hrefOf }: Props) {
+export function Timeline({ frame, at, ...links }: Props) {
   const styles = useStyles2(getStyles);
   const box = useRef<HTMLDivElement>(null);
   const [kinds, setKinds] = useState<Kind[]>([]);
   const entries = useMemo(() => timelineOf(frame, kinds), [frame, kinds]);
   const marked = at === undefined ? -1 : (fieldOf(frame, 'time')?.values.indexOf(at) ?? -1);
-  const shown = (entry: Entry) => <Event key={entry.row} {...{ frame, entry, hrefOf }} marked={entry.row === marked} />;
+  const shown = (entry: Entry) => (
+    <Event key={entry.row} {...{ frame, entry, ...links }} marked={entry.row === marked} />
+  );
   return (
     <>
       {frame.meta?.notices?.map(({ text }) => (

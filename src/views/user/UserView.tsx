@@ -21,6 +21,7 @@ import { USER_PANEL_ID } from '../../constants';
 import { t } from '../../text';
 import { type HrefOfSession, type HrefOfTrouble } from '../sessions/questions';
 import { SessionsList } from '../sessions/SessionsList';
+import { tracesOf } from '../sessions/traces';
 
 import { Attributes } from './Attributes';
 import { Calendar } from './Calendar';
@@ -154,6 +155,7 @@ function Known({
           </div>
           <SessionsList
             {...{ title: t('user.sessions'), answers, page: state.page, hrefOf, hrefOfTrouble }}
+            hrefOfTrace={tracesOf(datasource)}
             onPage={(page) => onChange({ page, session: '' })}
             asked={state.session ? { start: Number(state.session), ...personOf(state) } : undefined}
             onAsk={(session) => onChange({ session: session ? String(session.start) : '' })}

@@ -30,7 +30,7 @@ export function TextField({
   placeholder,
   options,
   onOptionsChange,
-}: FieldProps & { name: 'database' | 'tlsServerName'; placeholder?: string }) {
+}: FieldProps & { name: 'database' | 'tlsServerName' | 'traceIdAttribute'; placeholder?: string }) {
   return (
     <Field label={label} description={description}>
       <Input

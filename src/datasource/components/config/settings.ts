@@ -7,6 +7,9 @@ export type Settings = DataSourceSettings<FootfallSettings, FootfallSecrets>;
 
 export const DEFAULT_SSL_MODE: SslMode = 'require';
 
+/** The attribute of events that holds the id of a trace. */
+export const DEFAULT_TRACE_ID = 'trace_id';
+
 /** What the backend does where a number is left empty; shown as placeholders. */
 export const DEFAULT_NUMBERS = {
   maxOpenConns: 10,

@@ -120,11 +120,11 @@ class Datasources implements DataSourceSrv {
     return made;
   }
 
-  getList({ pluginId, type, filter }: GetDataSourceListFilters = {}): DataSourceInstanceSettings[] {
+  getList({ pluginId, type, filter, tracing }: GetDataSourceListFilters = {}): DataSourceInstanceSettings[] {
     const types = [type ?? []].flat();
     return Object.values(config.datasources)
       .filter((ds) => (!pluginId || ds.type === pluginId) && (types.length === 0 || types.includes(ds.type)))
-      .filter((ds) => !filter || filter(ds))
+      .filter((ds) => (!tracing || ds.meta.tracing) && (!filter || filter(ds)))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
