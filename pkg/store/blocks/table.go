@@ -130,21 +130,22 @@ func ReadDeaths(ctx context.Context, db store.Querier, where string, args ...any
 
 // Head is what is read of a block before its columns are.
 type Head struct {
-	Bucket int16
-	ID     int64
+	Bucket           int16
+	ID               int64
+	Sessions, Events int32
 	Extent
 }
 
-// ReadHeads reads of blocks b for which a condition holds where they are and what tells their deaths, in the order of their ids.
+// ReadHeads reads of blocks b for which a condition holds where they are, how large, and what tells their deaths, in the order of their ids.
 func ReadHeads(ctx context.Context, db store.Querier, where string, args ...any) ([]Head, error) {
 	statement := store.Statement{
-		SQL:  "select bucket, id, number, min_start, max_start\n  from footfall.blocks b\n where " + where + "\n order by bucket, id",
+		SQL:  "select bucket, id, sessions, events, number, min_start, max_start\n  from footfall.blocks b\n where " + where + "\n order by bucket, id",
 		Args: args,
 	}
 	var list []Head
 	var h Head
 	var minStart, maxStart time.Time
-	err := statement.Each(ctx, db, []any{&h.Bucket, &h.ID, &h.Number, &minStart, &maxStart}, func() error {
+	err := statement.Each(ctx, db, []any{&h.Bucket, &h.ID, &h.Sessions, &h.Events, &h.Number, &minStart, &maxStart}, func() error {
 		h.MinStart, h.MaxStart = minStart.UnixMilli(), maxStart.UnixMilli()
 		list = append(list, h)
 		return nil

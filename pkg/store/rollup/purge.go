@@ -165,7 +165,7 @@ func (of *sealedOf) find(ctx context.Context, tx pgx.Tx) (map[int16][]blocks.Hea
 	var s blocks.Session
 	keys := blocks.Of(blocks.Users, blocks.Keys)
 	err := blocks.Each(ctx, tx, blocks.Statement(keys, "true"), func(row *blocks.Row) error {
-		head := blocks.Head{Bucket: row.Bucket, ID: row.ID, Extent: row.Extent()}
+		head := blocks.Head{Bucket: row.Bucket, ID: row.ID, Sessions: row.Sessions, Events: row.Events, Extent: row.Extent()}
 		if err := r.Decode(&row.Block, keys); err != nil {
 			return unreadable(head, err)
 		}

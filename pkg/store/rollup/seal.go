@@ -32,61 +32,76 @@ select user_key, session_key, start_ts, end_ts, steps
  order by touched, start_ts, user_key, session_key
  limit $2`
 
-// sealPiece seals sessions of one bucket, no more than fill a block, and tells whether there is more to do.
+// sealPiece seals sessions of one bucket, no more than fill a block, looks after the bucket's blocks, and tells whether there is more
+// to do.
 func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
-	var unreadable []error
+	var done sealing
 	_, err = w.transaction(ctx, func(b *batch) error {
 		if b.settings.tailSessions == nil || !b.settings.built() {
 			return nil
 		}
-		more, unreadable, err = b.sealPiece(ctx)
+		done, err = b.seal(ctx)
 		return err
 	})
 	if err != nil && !errors.Is(err, errBusy) {
 		w.memory = newMemory()
 		return false, fmt.Errorf("seal sessions: %w", err)
 	}
-	for _, u := range unreadable {
+	for _, u := range done.unreadable {
 		w.opts.Logf("%v; it stays in footfall.tail, and `footfall rebuild --columns` repairs it", u)
 	}
-	return more && err == nil, err
+	if err == nil && done.sealed > 0 {
+		if err := w.pack(ctx, done.bucket); err != nil && ctx.Err() == nil {
+			w.opts.Logf("%v", err) // what is sealed counts without it
+		}
+	}
+	return done.more && err == nil, err
 }
 
-func (b *batch) sealPiece(ctx context.Context) (more bool, unreadable []error, err error) {
-	var bucket int16
+// sealing is what was sealed.
+type sealing struct {
+	bucket     int16
+	sealed     int
+	more       bool    // there is more to be sealed
+	unreadable []error // sessions that are not
+}
+
+func (b *batch) seal(ctx context.Context) (done sealing, err error) {
 	var most, all int64
-	err = b.tx.QueryRow(ctx, fullestSQL).Scan(&bucket, &most, &all)
+	err = b.tx.QueryRow(ctx, fullestSQL).Scan(&done.bucket, &most, &all)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil, nil
+		return done, nil
 	}
 	if err != nil {
-		return false, nil, fmt.Errorf("count packed sessions: %w", err)
+		return done, fmt.Errorf("count packed sessions: %w", err)
 	}
 	beyond := all - *b.settings.tailSessions
 	if beyond <= 0 {
-		return false, nil, nil
+		return done, nil
 	}
 	// Half of the bucket at most, where more than is beyond: blocks are better filled, and those that go on stay.
-	quiet, unreadable, err := b.quietest(ctx, bucket, min(blocks.MaxSessions, max(beyond, most/2)))
+	quiet, unreadable, err := b.quietest(ctx, done.bucket, min(blocks.MaxSessions, max(beyond, most/2)))
+	done.unreadable = unreadable
 	if err != nil || len(quiet) == 0 {
-		return false, unreadable, err
+		return done, err
 	}
 	number, err := nextNumber(ctx, b.tx)
 	if err != nil {
-		return false, nil, err
+		return done, err
 	}
-	rows := blocks.Rows(bucket, number, quiet)
+	rows := blocks.Rows(done.bucket, number, quiet)
 	if err := requireSame(rows, quiet); err != nil {
-		return false, nil, err
+		return done, err
 	}
 	if err := blocks.Insert(ctx, b.tx, rows); err != nil {
-		return false, nil, err
+		return done, err
 	}
 	gone := column(quiet, func(s blocks.Session) sessionRef { return sessionRef{s.User, s.Key} })
 	if err := b.deleteTail(ctx, gone); err != nil {
-		return false, nil, err
+		return done, err
 	}
-	return int64(len(quiet)) < beyond, unreadable, tidy(ctx, b.tx, bucket, maxDeadLists)
+	done.sealed, done.more = len(quiet), int64(len(quiet)) < beyond
+	return done, tidy(ctx, b.tx, done.bucket, maxDeadLists)
 }
 
 // quietest unpacks the sessions of a bucket of the tail that were not touched for longest, as many as fill a block. Those that

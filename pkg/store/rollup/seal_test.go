@@ -96,10 +96,15 @@ func TestTheQuietestAreSealed(t *testing.T) {
 	requirePacked(t, pool)
 	require.Equal(t, "6, 8, 2", textOf(t, pool, stand))
 	send(13, 15)
-	require.Equal(t, "6 5, 6, 2", textOf(t, pool, stand))
+	require.Equal(t, "5 4, 6, 2", textOf(t, pool, stand), "a third of the first block was dead")
+	sealBeyond(t, pool, 5)
+	for n, want := range []string{"11 2, 5, 2", "11 2 4, 4, 2"} { // two that last more than a day make four of the blocks, which are packed
+		send(20+4*n, 22+4*n)
+		require.Equal(t, want, textOf(t, pool, stand))
+	}
 	require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
 	requirePacked(t, pool)
-	require.Equal(t, ", 15, 0", textOf(t, pool, stand), "packed anew for repair")
+	require.Equal(t, ", 21, 0", textOf(t, pool, stand), "packed anew for repair")
 }
 
 // forgotten is what must not be in any block after people were forgotten, whether it counts there or not.

@@ -1,0 +1,33 @@
+package rollup
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Packing is what a worker holds that packs blocks of a bucket.
+type Packing struct{ packing *packing }
+
+// BeginPacking reads what is worth to be packed, if something is: small blocks where there are so many.
+func BeginPacking(ctx context.Context, pool *pgxpool.Pool, bucket int16, fewest int) (*Packing, error) {
+	var p *packing
+	err := pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) (err error) {
+		p, err = readPacking(ctx, tx, bucket, fewest)
+		return err
+	})
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return &Packing{p}, nil
+}
+
+// End puts blocks into their place, and tells whether it could.
+func (p *Packing) End(ctx context.Context, pool *pgxpool.Pool) (bool, error) {
+	err := exclusive(ctx, pool, func(tx pgx.Tx) error { return p.packing.swap(ctx, tx) })
+	if err == errGone { //nolint:errorlint // it comes as it is
+		return false, nil
+	}
+	return err == nil, err
+}

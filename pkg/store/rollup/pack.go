@@ -1,0 +1,149 @@
+package rollup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
+)
+
+// Blocks of a bucket that are small, or hold many copies that count no more, are made into others. They are read and packed outside
+// of the lock, which batches need, and take their place under it; unless some of those they were made of has gone meanwhile.
+
+const (
+	fewestSmall  = 4 // small blocks, less than half full, that are worth to be packed
+	mostPacked   = 8 // blocks at once
+	deadPercents = 30
+)
+
+// packing is what takes the place of some blocks.
+type packing struct {
+	bucket int16
+	from   []int64
+	into   []blocks.Row
+}
+
+// pack packs some blocks of a bucket, if that is worth it.
+func (w *worker) pack(ctx context.Context, bucket int16) error {
+	var p *packing
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := pgx.BeginTxFunc(ctx, w.pool, options, func(tx pgx.Tx) (err error) {
+		if err := store.CheckVersion(ctx, tx); err != nil {
+			return err
+		}
+		p, err = readPacking(ctx, tx, bucket, fewestSmall)
+		return err
+	})
+	if err == nil && p != nil {
+		_, err = w.transaction(ctx, func(b *batch) error { return p.swap(ctx, b.tx) })
+	}
+	if errors.Is(err, errGone) || errors.Is(err, errBusy) {
+		return nil // there is another time
+	}
+	if err != nil {
+		w.memory = newMemory()
+		return fmt.Errorf("pack blocks of bucket %d: %w", bucket, err)
+	}
+	return nil
+}
+
+// readPacking reads the blocks that are worth to be packed, without the copies that count no more, and packs them; nil for none. Of
+// small ones there have to be a few. Number, blocks and deaths have to be of one snapshot.
+func readPacking(ctx context.Context, tx pgx.Tx, bucket int16, fewest int) (*packing, error) {
+	var number int64
+	if err := tx.QueryRow(ctx, `select number from footfall.columns`).Scan(&number); err != nil {
+		return nil, fmt.Errorf("read the number: %w", err)
+	}
+	heads, err := blocks.ReadHeads(ctx, tx, "b.bucket = $1", bucket)
+	if err != nil {
+		return nil, err
+	}
+	all, err := blocks.ReadDeaths(ctx, tx, "d.bucket = $1", bucket)
+	if err != nil {
+		return nil, err
+	}
+	deaths := all[bucket]
+	if small := smallBlocks(heads); len(small) >= fewest {
+		some := small[:min(len(small), mostPacked)]
+		living, _, err := readLiving(ctx, tx, some, deaths)
+		if err != nil {
+			return nil, err
+		}
+		return newPacking(bucket, number, some, living)
+	}
+	for _, head := range heads {
+		// Not all of these deaths need to be of this block's copies.
+		if len(head.Deaths(deaths))*100 < int(head.Sessions)*deadPercents {
+			continue
+		}
+		some := []blocks.Head{head}
+		living, dead, err := readLiving(ctx, tx, some, deaths)
+		if err != nil {
+			return nil, err
+		}
+		if dead*100 >= int(head.Sessions)*deadPercents {
+			return newPacking(bucket, number, some, living)
+		}
+	}
+	return nil, nil
+}
+
+func newPacking(bucket int16, number int64, from []blocks.Head, living []blocks.Session) (*packing, error) {
+	p := packing{bucket: bucket, into: blocks.Rows(bucket, number, living)}
+	for _, head := range from {
+		p.from = append(p.from, head.ID)
+	}
+	return &p, requireSame(p.into, living)
+}
+
+// smallBlocks are those that are less than half full, in the order of their starts.
+func smallBlocks(heads []blocks.Head) []blocks.Head {
+	var small []blocks.Head
+	for _, head := range heads {
+		if head.Sessions < blocks.MaxSessions/2 && head.Events < blocks.MaxEvents/2 {
+			small = append(small, head)
+		}
+	}
+	slices.SortFunc(small, func(a, b blocks.Head) int { return int(min(max(a.MinStart-b.MinStart, -1), 1)) })
+	return small
+}
+
+// readLiving reads the sessions of blocks that count, and how many copies do not.
+func readLiving(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []blocks.Death) (living []blocks.Session, dead int, err error) {
+	var r blocks.Reader
+	for _, head := range heads {
+		statement := blocks.Statement(blocks.All, "b.bucket = $1 and b.id = $2", head.Bucket, head.ID)
+		if err := blocks.Each(ctx, tx, statement, func(row *blocks.Row) error {
+			if err := r.Decode(&row.Block, blocks.All); err != nil {
+				return unreadable(head, err)
+			}
+			r.Bury(row.Extent().Deaths(deaths))
+			some := r.Sessions()
+			living, dead = append(living, some...), dead+r.Len()-len(some)
+			return nil
+		}); err != nil {
+			return nil, 0, err
+		}
+	}
+	return living, dead, nil
+}
+
+// errGone: some of the blocks that others were made of are not there any more.
+var errGone = errors.New("blocks that were being packed are gone")
+
+// swap puts the blocks into their place, under the worker's lock.
+func (p *packing) swap(ctx context.Context, tx pgx.Tx) error {
+	gone, err := tx.Exec(ctx, `delete from footfall.blocks where bucket = $1 and id = any ($2)`, p.bucket, p.from)
+	if err != nil {
+		return fmt.Errorf("remove blocks: %w", err)
+	}
+	if gone.RowsAffected() != int64(len(p.from)) {
+		return errGone
+	}
+	return blocks.Insert(ctx, tx, p.into)
+}

@@ -1,0 +1,73 @@
+package rollup_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
+)
+
+// While blocks are being packed sessions go on, are sealed again and forgotten, and others pack the same blocks: whatever takes its
+// place in the end, each session counts once, as it is.
+func TestPackingBesideOthers(t *testing.T) {
+	t.Parallel()
+	pool := testdb.New(t)
+	ctx := context.Background()
+	ended, dropped := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		testdb.Clear(t, pool)
+		sealBeyond(t, pool, 3)
+		send := func(sessions ...int) { // of two users; an early event moves a session's start
+			for _, n := range sessions {
+				_, err := pool.Exec(ctx, `
+					insert into footfall.inbox (ts, type, usr_id, session_id)
+					values ('2025-05-17'::timestamptz + $1 * interval '1 s', 'view', $2, $3)`,
+					rapid.IntRange(0, 5).Draw(rt, "at"), fmt.Sprint("u", n%2), fmt.Sprint("s", n))
+				require.NoError(rt, err)
+			}
+			drain(t, pool, 0)
+			requirePacked(rt, pool)
+		}
+		send(0, 1, 2, 3, 4)
+		send(5, 6, 7, 8, 9)
+		var packing []*rollup.Packing
+		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+			switch rapid.IntRange(0, 7).Draw(rt, "step") {
+			case 0, 1:
+				for range rapid.IntRange(1, 2).Draw(rt, "workers") {
+					p, err := rollup.BeginPacking(ctx, pool, int16(count(t, pool, `select coalesce(min(bucket), 0) from footfall.blocks`)), 1)
+					require.NoError(rt, err)
+					if p != nil {
+						packing = append(packing, p)
+					}
+				}
+			case 2, 3:
+				if len(packing) > 0 {
+					done, err := packing[0].End(ctx, pool)
+					require.NoError(rt, err)
+					if packing = packing[1:]; done {
+						ended++
+					} else {
+						dropped++
+					}
+					requirePacked(rt, pool)
+				}
+			case 4:
+				_, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{rapid.SampledFrom([]string{"u0", "u1"}).Draw(rt, "gone")}}, false)
+				require.NoError(rt, err)
+				requirePacked(rt, pool)
+			default:
+				sealBeyond(t, pool, rapid.SampledFrom([]int{-1, 0, 3}).Draw(rt, "tail"))
+				send(rapid.IntRange(0, 9).Draw(rt, "session"))
+			}
+		}
+	})
+	if ended == 0 || dropped == 0 {
+		t.Errorf("%d took their place, %d did not: the test means nothing", ended, dropped)
+	}
+}
