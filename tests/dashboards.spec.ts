@@ -142,6 +142,32 @@ for (const dashboard of BUNDLED) {
   });
 }
 
+interface Answer {
+  results: { A: { frames: Array<{ schema: { meta: { custom: { to: number } } }; data: { values: number[][] } }> } };
+}
+
+test("Overview's lines end with the last whole day", { tag: '@once' }, async ({ page }) => {
+  const asked = page.waitForResponse(
+    (response) => response.url().includes('/api/ds/query') && (response.request().postData() ?? '').includes('active28')
+  );
+  await openDashboard(page, overview.uid);
+  const { results }: Answer = await (await asked).json();
+  const { schema, data } = results.A.frames[0];
+  const { to } = schema.meta.custom;
+  const [days, active] = [data.values[0].at(-1)!, data.values[1].at(-1)!];
+  const today = await page.evaluate(() => new Date().setHours(0, 0, 0, 0));
+  expect({ days: new Date(days), to: new Date(to) }).toEqual({
+    days: new Date(today - 86_400_000),
+    to: new Date(today),
+  });
+
+  const search = new URLSearchParams({ q: `has(session_start:>=${days})`, from: String(days), to: String(to) });
+  await expectAsMany(page, {
+    text: String(active),
+    href: new URL(`/a/footfall-analytics-app/users?${search}`, page.url()).href,
+  });
+});
+
 test('a page of Frustrations narrows the sessions to look at', { tag: '@once' }, async ({ page }) => {
   await page.setViewportSize(TALL);
   await openDashboard(page, frustrations.uid);

@@ -177,6 +177,13 @@ describe('a point of a time series', () => {
     ).toBeUndefined();
   });
 
+  it('ends the last one where the answer says', () => {
+    const series = { ...frameOf(field('time', days), field('Users', [1, 2, 3])), meta: { custom: { to: TO - DAY } } };
+    const query = queryOf('explorer', { interval: 'day', whole: true, measures: [{ measure: 'users' }] });
+    expect(target(query, series, 1, at(days[1]))).toMatchObject({ to: String(days[2]) });
+    expect(target(query, series, 1, at(days[2]))).toMatchObject({ from: String(days[2]), to: String(TO - DAY) });
+  });
+
   it('leads to those active on a day, and in the days up to it, however long these are', () => {
     const midnight = Date.UTC(2026, 2, 30, 22); // of the 31st in Berlin, where the clock was put forward on the 29th
     const frame = frameOf(field('time', [midnight]), field('active7', [9]), field('new', [4]), field('returning', [5]));

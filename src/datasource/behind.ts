@@ -101,7 +101,7 @@ function boundsOf({ days }: Counted, frame: DataFrame, { range, timeZone }: Aske
     return whole;
   }
   const times = frame.fields[0].values as number[];
-  const to = times.find((time) => time > at) ?? whole.to;
+  const to = times.find((time) => time > at) ?? (frame.meta?.custom?.to as number | undefined) ?? whole.to;
   const from =
     days === undefined
       ? Math.max(at, whole.from)

@@ -44,7 +44,7 @@ export function defaultQuery(app?: CoreApp): Pick<FootfallQuery, 'queryType' | '
   if (app === CoreApp.UnifiedAlerting) {
     return {
       queryType: 'explorer',
-      options: { over: 'events', measures: [{ measure: 'count' }], format: 'timeseries' },
+      options: { over: 'events', measures: [{ measure: 'count' }], format: 'timeseries', whole: true },
     };
   }
   return { queryType: 'profiles', options: {} };

@@ -30,6 +30,8 @@ export type QueryType = keyof OptionsByType;
 export interface ActiveUsersOptions extends Selection {
   /** none: all */
   show?: Activity[];
+  /** without the day that still runs, or that the range ends within */
+  whole?: boolean;
   includeAnonymous?: boolean;
 }
 
@@ -119,6 +121,8 @@ export interface ExplorerOptions extends Selection {
   interval?: ExplorerInterval;
   /** time series have all buckets: 0 for counts, null for the rest */
   fill?: boolean;
+  /** time series leave out buckets that the range cuts and the one that still runs */
+  whole?: boolean;
   includeAnonymous?: boolean;
 }
 

@@ -19,7 +19,8 @@ import (
 // time zone. The first one counts whole, and what came before the range counts in the days before it.
 type ActiveUsers struct {
 	query.Selection
-	Show             []Activity `json:"show"` // none: all
+	Show             []Activity `json:"show"`  // none: all
+	Whole            bool       `json:"whole"` // without the day that still runs, or that the range ends within
 	IncludeAnonymous bool       `json:"includeAnonymous"`
 }
 
@@ -57,9 +58,10 @@ type activePlan struct {
 	show      []Activity
 	days      buckets // the first one shown has longestActive-1 before it
 	shown     int     // how many of them, at the end
+	to        time.Time
 	statement store.Statement
 	truncated *store.Statement
-	notice    string
+	notices   []string
 }
 
 // Prepare makes the statement.
@@ -80,6 +82,11 @@ func (q *ActiveUsers) plan(c query.Context) (*activePlan, error) {
 	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
+	plan := &activePlan{show: q.Show}
+	if q.Whole {
+		c = plan.wholeDays(c)
+	}
+	plan.to = c.To
 	n, err := q.Node(c)
 	if err != nil {
 		return nil, err
@@ -89,7 +96,6 @@ func (q *ActiveUsers) plan(c query.Context) (*activePlan, error) {
 	if err != nil {
 		return nil, query.InvalidFilter("options.filter", err)
 	}
-	plan := &activePlan{show: q.Show}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(query.Person{})
 	}
@@ -106,6 +112,20 @@ func (q *ActiveUsers) plan(c query.Context) (*activePlan, error) {
 	return plan, nil
 }
 
+// wholeDays ends the range with the last day in it that is over; the first one counts whole in any case.
+func (plan *activePlan) wholeDays(c query.Context) query.Context {
+	first, end := query.StartOfDay(c.From.In(c.Location), 0), query.StartOfDay(c.To.Add(-1).In(c.Location), 1)
+	for end.After(first) && !isOver(end, c) {
+		end = query.StartOfDay(end, -1)
+	}
+	if !end.After(first) {
+		plan.notices = append(plan.notices, noneWhole("day"))
+		return c
+	}
+	c.To = end
+	return c
+}
+
 // chooseDays takes the last ones where these would be too many.
 func (plan *activePlan) chooseDays(c query.Context) {
 	limit := maxBuckets
@@ -115,7 +135,7 @@ func (plan *activePlan) chooseDays(c query.Context) {
 	first := query.StartOfDay(c.From.In(c.Location), 0)
 	if earliest := query.StartOfDay(c.To.Add(-1).In(c.Location), 1-limit); first.Before(earliest) {
 		first = earliest
-		plan.notice = message.NewPrinter(language.English).Sprintf("A time series has at most %d points: showing the last days of the range", limit)
+		plan.notices = append(plan.notices, message.NewPrinter(language.English).Sprintf("A time series has at most %d points: showing the last days of the range", limit))
 	}
 	for at := query.StartOfDay(first, 1-longestActive); at.Before(c.To); at = query.StartOfDay(at, 1) {
 		plan.days = append(plan.days, at)
@@ -167,8 +187,8 @@ func (plan *activePlan) answer(ctx context.Context, db store.Querier) (data.Fram
 	}
 	frame := plan.frame(changes)
 	frame.Meta.ExecutedQueryString = query.ExecutedText(plan.statement)
-	if plan.notice != "" {
-		frame.AppendNotices(data.Notice{Text: plan.notice})
+	for _, text := range plan.notices {
+		frame.AppendNotices(data.Notice{Text: text})
 	}
 	return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, plan.truncated)
 }
@@ -181,7 +201,7 @@ func (plan *activePlan) frame(changes map[int32][]int64) *data.Frame {
 		times[i] = plan.days[before+i].UTC()
 	}
 	frame := data.NewFrame("activeUsers", data.NewField("time", nil, times))
-	frame.Meta = &data.FrameMeta{Type: data.FrameTypeTimeSeriesWide, TypeVersion: data.FrameTypeVersion{0, 1}, PreferredVisualization: data.VisTypeGraph}
+	frame.Meta = seriesMeta(plan.to)
 	for _, a := range activities {
 		if len(plan.show) > 0 && !slices.Contains(plan.show, a.Activity) {
 			continue

@@ -57,7 +57,7 @@ var steps = []step{
 }
 
 // chooseBuckets makes buckets as asked, or longer ones where these would be too many, which the notice says.
-func chooseBuckets(c query.Context, interval Interval) (buckets, string) {
+func chooseBuckets(c query.Context, interval Interval) (step, buckets, string) {
 	limit := maxBuckets
 	if c.MaxRows > 0 {
 		limit = min(limit, c.MaxRows)
@@ -76,12 +76,38 @@ func chooseBuckets(c query.Context, interval Interval) (buckets, string) {
 			continue
 		}
 		if interval == intervalAuto || asked.name == s.name {
-			return made, ""
+			return s, made, ""
 		}
-		return made, message.NewPrinter(language.English).Sprintf(
+		return s, made, message.NewPrinter(language.English).Sprintf(
 			"A time series has at most %d points: showing one per %s instead of one per %s", limit, s.name, asked.name)
 	}
 	panic("the last step makes buckets of any range")
+}
+
+// whole cuts a range to those of its buckets that lie in it from start to end and are over. Where there are none it stays as
+// it is, which the notice says.
+func (s step) whole(c query.Context, made buckets) (query.Context, buckets, string) {
+	first, end := 0, len(made)
+	if made[0].Before(c.From) {
+		first = 1
+	}
+	for end > first && !isOver(s.next(made[end-1]), c) {
+		end--
+	}
+	if first == end {
+		return c, made, noneWhole(s.name)
+	}
+	c.From, c.To = made[first], s.next(made[end-1])
+	return c, made[first:end], ""
+}
+
+// isOver tells whether a bucket's end has come, in the range and by the clock. Grafana says the end of a day a millisecond early.
+func isOver(end time.Time, c query.Context) bool {
+	return !end.After(c.To.Add(time.Millisecond)) && !end.After(c.Now)
+}
+
+func noneWhole(step string) string {
+	return "No whole " + step + " of the time range is over: showing what there is"
 }
 
 // buckets makes up to limit buckets of the range and tells whether these are all.

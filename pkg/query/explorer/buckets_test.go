@@ -25,7 +25,7 @@ func bucketLengths(t *testing.T, location *time.Location, interval, from, to str
 		*at, err = time.ParseInLocation("2006-01-02 15:04", text, location)
 		require.NoError(t, err)
 	}
-	made, notice := chooseBuckets(c, Interval(interval))
+	_, made, notice := chooseBuckets(c, Interval(interval))
 	require.Empty(t, notice)
 	var lengths []time.Duration
 	for i := range made[1:] {
@@ -55,7 +55,7 @@ func TestBucketsAreOfTheCalendar(t *testing.T) {
 		require.Equal(t, test.want, bucketLengths(t, test.location, test.interval, test.from, test.to), name)
 	}
 	c := query.Context{Location: zone(t, "Asia/Kolkata"), From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 1, 1, 0, 40, 0, 0, time.UTC)}
-	made, _ := chooseBuckets(c, "hour")
+	_, made, _ := chooseBuckets(c, "hour")
 	require.Equal(t, []time.Time{c.From.Add(-30 * time.Minute), c.From.Add(30 * time.Minute)}, made.times())
 }
 
@@ -74,7 +74,7 @@ func TestBucketsAreThoseOfDateTrunc(t *testing.T) {
 		}
 		at := c.From.Add(time.Duration(rapid.Int64Range(0, int64(c.To.Sub(c.From))-1).Draw(t, "at"))).Truncate(time.Millisecond)
 		at = maxTime(at, c.From)
-		made, notice := chooseBuckets(c, Interval(interval))
+		_, made, notice := chooseBuckets(c, Interval(interval))
 		require.Empty(t, notice)
 		var bucket int
 		var want time.Time
@@ -116,8 +116,51 @@ func TestBucketsFitTheDashboard(t *testing.T) {
 		},
 	} {
 		c := query.Context{Location: time.UTC, From: from, To: from.AddDate(0, 0, test.days), Interval: test.interval, MaxRows: test.maxRows}
-		made, notice := chooseBuckets(c, Interval(test.asked))
+		_, made, notice := chooseBuckets(c, Interval(test.asked))
 		require.Len(t, made, test.buckets, test)
 		require.Equal(t, test.notice, notice)
 	}
+}
+
+// Whole buckets are those that PostgreSQL begins and ends within the range, before now.
+func TestWholeBucketsAreThoseOfTheCalendarWithinTheRange(t *testing.T) {
+	db := testdb.New(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawExplorerContext(t)
+		c.From = c.From.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "off")) * time.Millisecond)
+		interval := rapid.SampledFrom([]string{"hour", "day", "week", "month"}).Draw(t, "interval")
+		if interval == "hour" {
+			c.To = minTime(c.To, c.From.AddDate(0, 0, 30))
+		}
+		var want []time.Time
+		var to *time.Time
+		require.NoError(t, db.QueryRow(t.Context(), `select coalesce(array_agg(starts order by starts), '{}'), max(ends)
+  from generate_series(0, 1000) i,
+       lateral (select date_trunc($1, $2::timestamptz, $3) at time zone $3 as first, ('1 ' || $1)::interval as length) f,
+       lateral (select case $1 when 'hour' then (f.first at time zone $3) + i * f.length else (f.first + i * f.length) at time zone $3 end as starts,
+                       case $1 when 'hour' then (f.first at time zone $3) + (i + 1) * f.length else (f.first + (i + 1) * f.length) at time zone $3 end as ends) b
+ where starts >= $2 and ends <= $4::timestamptz + interval '1 ms' and ends <= $5`,
+			interval, c.From, c.Location.String(), c.To, c.Now).Scan(&want, &to))
+		step, all, notice := chooseBuckets(c, Interval(interval))
+		require.Empty(t, notice)
+		cut, made, notice := step.whole(c, all)
+		if len(want) == 0 {
+			require.Equal(t, "No whole "+interval+" of the time range is over: showing what there is", notice)
+			require.Equal(t, []any{c, all}, []any{cut, made})
+			return
+		}
+		require.Empty(t, notice)
+		require.Equal(t, len(want), len(made))
+		for i := range want {
+			require.Equal(t, want[i].UTC(), made[i].UTC())
+		}
+		require.Equal(t, []time.Time{want[0].UTC(), to.UTC()}, []time.Time{cut.From.UTC(), cut.To.UTC()})
+	})
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -29,6 +30,7 @@ type Explorer struct {
 	Format           Format    `json:"format"`
 	Interval         Interval  `json:"interval"` // calendar buckets in the query's time zone; auto: the dashboard's interval
 	Fill             bool      `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
+	Whole            bool      `json:"whole"`    // time series leave out buckets that the range cuts and the one that still runs
 	IncludeAnonymous bool      `json:"includeAnonymous"`
 }
 
@@ -114,7 +116,8 @@ type plan struct {
 	over      Over
 	format    Format
 	fill      bool
-	buckets   buckets // of time series
+	buckets   buckets   // of time series
+	to        time.Time // where the last bucket ends, in the range
 	facets    []facet
 	measures  []measure
 	statement store.Statement
@@ -144,11 +147,7 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 		plan.limit = min(plan.limit, c.MaxRows)
 	}
 	if q.Format == formatSeries {
-		var notice string
-		plan.buckets, notice = chooseBuckets(c, q.Interval)
-		if notice != "" {
-			plan.notices = append(plan.notices, notice)
-		}
+		c = plan.chooseBuckets(c, q)
 		plan.limit = maxPoints / len(plan.buckets)
 	}
 	var err error
@@ -165,6 +164,24 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 	plan.plain = b.plainText(plan.measures)
 	plan.counting, err = b.countable(plan.measures)
 	return plan, err
+}
+
+// chooseBuckets returns the context of what they hold.
+func (plan *plan) chooseBuckets(c query.Context, q *Explorer) query.Context {
+	step, made, notice := chooseBuckets(c, q.Interval)
+	plan.note(notice)
+	if q.Whole {
+		c, made, notice = step.whole(c, made)
+		plan.note(notice)
+	}
+	plan.buckets, plan.to = made, c.To
+	return c
+}
+
+func (plan *plan) note(notice string) {
+	if notice != "" {
+		plan.notices = append(plan.notices, notice)
+	}
 }
 
 func (q *Explorer) check(c query.Context) error {

@@ -138,21 +138,28 @@ func (plan *plan) frame(r *result) *data.Frame {
 	frame := data.NewFrame("explorer")
 	switch plan.format {
 	case formatSeries:
-		frame.Meta = plan.meta(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
+		frame.Meta = seriesMeta(plan.to)
 		if len(r.groups) > 0 {
 			frame.Fields = append([]*data.Field{plan.times(r)}, plan.labelled(r)...)
 		}
 	case formatValue:
-		frame.Meta = plan.meta(data.FrameTypeNumericWide, data.VisTypeTable)
+		frame.Meta = meta(data.FrameTypeNumericWide, data.VisTypeTable)
 		frame.Fields = plan.labelled(r)
 	default:
-		frame.Meta = plan.meta(data.FrameTypeNumericLong, data.VisTypeTable)
+		frame.Meta = meta(data.FrameTypeNumericLong, data.VisTypeTable)
 		frame.Fields = append(plan.facetFields(r), plan.measureFields(r)...)
 	}
 	return frame
 }
 
-func (plan *plan) meta(of data.FrameType, shown data.VisType) *data.FrameMeta {
+// seriesMeta says where the last point's time ends, in milliseconds since 1970.
+func seriesMeta(to time.Time) *data.FrameMeta {
+	made := meta(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
+	made.Custom = map[string]int64{"to": to.UnixMilli()}
+	return made
+}
+
+func meta(of data.FrameType, shown data.VisType) *data.FrameMeta {
 	return &data.FrameMeta{Type: of, TypeVersion: data.FrameTypeVersion{0, 1}, PreferredVisualization: shown}
 }
 

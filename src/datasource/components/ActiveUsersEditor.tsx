@@ -6,6 +6,7 @@ import { AnonymousOption } from './AnonymousOption';
 import { FilterOption } from './FilterOption';
 import { type Choice, ListOption, type OptionsEditorProps, setters } from './options';
 import { SegmentOptions } from './SegmentOptions';
+import { WholeOption } from './WholeOption';
 
 const NUMBERS: Array<Choice<Activity>> = [
   { value: 'active', label: 'Active users' },
@@ -31,6 +32,7 @@ export function ActiveUsersEditor(props: OptionsEditorProps<ActiveUsersOptions>)
         value={options.show}
         onChange={(show) => choose({ show: show as Activity[] | undefined })}
       />
+      <WholeOption value={options.whole} onChange={(whole) => choose({ whole })} />
       <AnonymousOption value={options.includeAnonymous} onChange={(includeAnonymous) => choose({ includeAnonymous })} />
     </>
   );

@@ -82,12 +82,13 @@ it('edits up to three facets', async () => {
   expect(options().facets).toEqual([{ attribute: 'page' }, { attribute: 'country', other: true }]);
 });
 
-it('offers intervals and gaps to time series alone', async () => {
+it('offers intervals, gaps and whole ones to time series alone', async () => {
   const { options } = setup();
 
   await choose('Interval', 'Week');
   await userEvent.click(screen.getByLabelText('Fill gaps'));
-  expect(options()).toEqual({ interval: 'week', fill: false });
+  await userEvent.click(screen.getByLabelText('Whole only'));
+  expect(options()).toEqual({ interval: 'week', fill: false, whole: true });
 
   await userEvent.click(screen.getByLabelText('Table'));
   expect(screen.queryByLabelText('Interval')).not.toBeInTheDocument();

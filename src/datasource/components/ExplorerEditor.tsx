@@ -27,6 +27,7 @@ import {
   VariableOption,
 } from './options';
 import { SegmentOptions } from './SegmentOptions';
+import { WholeOption } from './WholeOption';
 
 const OVER: Array<Choice<ExplorerOver>> = [
   { value: 'events', label: 'Events' },
@@ -198,6 +199,7 @@ function Format(props: Props) {
             value={options.fill ?? true}
             onChange={(fill) => choose({ fill })}
           />
+          <WholeOption value={options.whole} onChange={(whole) => choose({ whole })} />
         </>
       )}
     </InlineFieldRow>
