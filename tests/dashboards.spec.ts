@@ -6,7 +6,8 @@ import frustrations from '../src/dashboards/frustrations.json';
 import overview from '../src/dashboards/overview.json';
 
 import { expect, test } from './fixtures';
-import { openDashboard, panel, setVariable } from './host';
+import { askAll } from './ask';
+import { column, openDashboard, panel, setVariable } from './host';
 
 /** Panels say what variables choose: the title as it is shown at first. */
 function titlesOf({ panels, templating }: Bundled): string[] {
@@ -166,6 +167,27 @@ test("Overview's lines end with the last whole day", { tag: '@once' }, async ({ 
     text: String(active),
     href: new URL(`/a/footfall-analytics-app/users?${search}`, page.url()).href,
   });
+});
+
+test('each of the worst pages and actions leads to a session where it happened', { tag: '@once' }, async ({ page }) => {
+  await page.setViewportSize(TALL);
+  for (const [title, kind, attribute] of [
+    ['Worst pages', 'Page', 'page'],
+    ['Worst actions', 'Action', 'name'],
+  ]) {
+    await openDashboard(page, frustrations.uid);
+    const place = panel(page, title);
+    const [[worst], [met]] = [await column(place, kind), await column(place, 'Latest session')];
+    await place.getByRole('link').filter({ hasText: met }).first().click();
+    await expect(page).toHaveURL(/[?&]session=\d+/);
+    await expect(page.getByRole('list', { name: 'Events' })).toBeVisible();
+
+    const { searchParams } = new URL(page.url());
+    const [user, start] = [searchParams.get('user')!, searchParams.get('session')!];
+    const [, events] = await askAll(page.request, { queryType: 'session', options: { user, start } });
+    const there = events.filter((event) => event.time === Number(start) && event[attribute] === worst);
+    expect(there.map(({ frustration }) => Boolean(frustration))).toContain(true);
+  }
 });
 
 test('a page of Frustrations narrows the sessions to look at', { tag: '@once' }, async ({ page }) => {

@@ -11,10 +11,15 @@ const UserPage = "/a/footfall-analytics-app/users/profile"
 var (
 	UserLinks = UserLink("__value.raw")
 	// Of the time of a session or event. It names the session by user and time, since those made of gaps have no id.
-	SessionLinks = []data.DataLink{{
-		Title: "Session", URL: UserPage + "?user=${__data.fields.user_id:percentencode}&session=${__value.raw}",
-	}}
+	SessionLinks = SessionLink("user_id")
 )
+
+// SessionLink is SessionLinks where another field has the user's id.
+func SessionLink(user string) []data.DataLink {
+	return []data.DataLink{{
+		Title: "Session", URL: UserPage + "?user=${__data.fields." + user + ":percentencode}&session=${__value.raw}",
+	}}
+}
 
 // UserLink leads to the user whose id a variable of Grafana stands for. An id may hold any character, so it is encoded.
 func UserLink(id string) []data.DataLink {

@@ -129,6 +129,18 @@ describe('a cell of a table', () => {
     expect(target(query, table, 0)).toBeUndefined();
   });
 
+  it('lets what stands behind its numbers alone', () => {
+    const latest = frameOf(
+      ...table.fields.slice(0, 4),
+      field('latest', [TO, TO, TO]),
+      field('latest_user', ['a', 'b', 'c'])
+    );
+    const asked = { ...query, options: { ...query.options, latest: true } } as FootfallQuery;
+    expect(target(asked, latest, 3, row('/a'))).toMatchObject({ viewPanel: '22' });
+    expect(target(asked, latest, 4, row('/a'))).toBeUndefined();
+    expect(target(asked, latest, 5, row('/a'))).toBeUndefined();
+  });
+
   it('takes all that is not shown for (other)', () => {
     const pages = frameOf(field('page', ['/a', '(none)', '(other)']), field('Users', [3, 2, 1]));
     const byPage = queryOf('explorer', {

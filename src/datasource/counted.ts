@@ -93,7 +93,9 @@ function ofExplorer(options: ExplorerOptions, frame: DataFrame): Counted[] {
   }
   const asked: Measure[] = measures.length > 0 ? measures : [{ measure: 'count' }];
   const first = { timeseries: 1, table: facets.length, value: 0 }[format];
-  return frame.fields.slice(first).flatMap(({ labels }, at): Counted[] => {
+  // Behind the numbers of a table may stand what is none of them.
+  const numbers = format === 'table' ? frame.fields.slice(first, first + asked.length) : frame.fields.slice(first);
+  return numbers.flatMap(({ labels }, at): Counted[] => {
     const { of = asked[at % asked.length] } = asked[at % asked.length].ratio ?? {};
     const unit = unitOf(of, over);
     const told =

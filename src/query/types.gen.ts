@@ -123,6 +123,8 @@ export interface ExplorerOptions extends Selection {
   fill?: boolean;
   /** time series leave out buckets that the range cuts and the one that still runs */
   whole?: boolean;
+  /** tables over events have when the last event of each row was, and whose */
+  latest?: boolean;
   includeAnonymous?: boolean;
 }
 

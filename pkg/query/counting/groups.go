@@ -49,6 +49,7 @@ type Track struct {
 	Condition int   // index of the condition that must hold beside the selection
 	Value     Value // what Count.Times takes
 	Users     bool  // Count.Users is asked for
+	Latest    bool  // Count.Latest is, of Events
 }
 
 // Groups asks for counts of groups and times.

@@ -39,8 +39,9 @@ type groupCounter struct {
 	pairs    userPairs
 	keeper   *columns.Keeper
 
-	times   int // how many are kept
-	session int // number of the session at hand
+	times   int   // how many are kept
+	session int   // number of the session at hand
+	at      int64 // of the event at hand
 	user    int32
 	isUser  bool
 	values  [valuesKnown]float64 // of what is at hand, -1 for none
@@ -156,6 +157,7 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 		if at < k.from || at >= k.to {
 			continue
 		}
+		k.at = at
 		for bucket > 0 && at < k.starts[bucket] {
 			bucket--
 		}
@@ -280,6 +282,9 @@ func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession b
 			if track.Users && k.isUser {
 				k.pairs.add(cell*k.each+int(place), k.user)
 			}
+		}
+		if track.Latest && inSession && k.isUser {
+			c.Latest.take(Latest{k.at, k.user})
 		}
 		if value := k.values[track.Value]; value >= 0 {
 			for range number {

@@ -6,14 +6,28 @@ import "unsafe"
 type Count struct {
 	Events, Sessions, Users int64
 	Times                   Durations
+	Latest                  Latest
 
 	session int // the last one counted, by number
+}
+
+// Latest is the last event that was counted of a user who counts; of those at one time, of the user with the greatest key.
+type Latest struct {
+	At   int64 // in milliseconds since 1970
+	User int32 // the key; 0: there is none
+}
+
+func (l *Latest) take(other Latest) {
+	if l.User == 0 || other.User != 0 && (other.At > l.At || other.At == l.At && other.User > l.User) {
+		*l = other
+	}
 }
 
 // join adds what another goroutine has counted.
 func (c *Count) join(other *Count) {
 	c.Events, c.Sessions, c.Users = c.Events+other.Events, c.Sessions+other.Sessions, c.Users+other.Users
 	c.Times.Join(&other.Times)
+	c.Latest.take(other.Latest)
 }
 
 // sheet is what has been counted by group and bucket.

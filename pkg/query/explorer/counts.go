@@ -3,6 +3,7 @@ package explorer
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -43,6 +44,9 @@ func (b *build) countable(measures []measure) (*counting.Grouping, error) {
 			}
 		}
 	}
+	if b.latest {
+		q.Tracks = append(q.Tracks, counting.Track{Latest: true})
+	}
 	q.Rank = func(byTrack []counting.Count) *float64 { return b.Over.measured(byTrack, measures[0]) }
 	return q.Prepare(b.Context)
 }
@@ -67,6 +71,9 @@ func (plan *plan) count(ctx context.Context, db store.Querier) (*result, []store
 			}
 			for i, m := range plan.measures {
 				result.groups[len(result.groups)-1].points[i][cell.Bucket] = plan.over.measured(cell.Counts, m)
+			}
+			if found := cell.Counts[len(cell.Counts)-1].Latest; plan.latest && found.User > 0 {
+				result.groups[len(result.groups)-1].latest = &latest{at: time.UnixMilli(found.At).UTC(), key: found.User}
 			}
 		}
 	}

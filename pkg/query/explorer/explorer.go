@@ -31,6 +31,7 @@ type Explorer struct {
 	Interval         Interval  `json:"interval"` // calendar buckets in the query's time zone; auto: the dashboard's interval
 	Fill             bool      `json:"fill"`     // time series have all buckets: 0 for counts, null for the rest
 	Whole            bool      `json:"whole"`    // time series leave out buckets that the range cuts and the one that still runs
+	Latest           bool      `json:"latest"`   // tables over events have when the last event of each row was, and whose
 	IncludeAnonymous bool      `json:"includeAnonymous"`
 }
 
@@ -120,6 +121,7 @@ type plan struct {
 	to        time.Time // where the last bucket ends, in the range
 	facets    []facet
 	measures  []measure
+	latest    bool
 	statement store.Statement
 	counting  *counting.Grouping // answers too, and faster, but for what truncated sessions lack; nil where it cannot
 	truncated store.Statement    // whether some are
@@ -143,6 +145,7 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 		return nil, err
 	}
 	plan := &plan{over: q.Over, format: q.Format, fill: q.Fill, limit: maxGroups}
+	plan.latest = q.Latest && q.Over == overEvents && q.Format == formatTable
 	if c.MaxRows > 0 && q.Format == formatTable {
 		plan.limit = min(plan.limit, c.MaxRows)
 	}
@@ -154,7 +157,7 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 	if plan.facets, err = q.facets(c); err != nil {
 		return nil, err
 	}
-	b := &build{Context: c, Explorer: q, compiler: c.Compiler(), facets: plan.facets, buckets: plan.buckets}
+	b := &build{Context: c, Explorer: q, compiler: c.Compiler(), facets: plan.facets, buckets: plan.buckets, latest: plan.latest}
 	if plan.measures, err = b.compile(); err != nil {
 		return nil, err
 	}
@@ -267,6 +270,13 @@ func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, er
 	result, executed, err := read(ctx, db)
 	if err != nil {
 		return nil, err
+	}
+	if plan.latest {
+		looked, err := result.findUsers(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		executed = append(executed, looked)
 	}
 	frame := plan.frame(result)
 	frame.Meta.ExecutedQueryString = query.ExecutedText(executed...) + ";\n\n" + plan.plain

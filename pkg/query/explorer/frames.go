@@ -27,6 +27,7 @@ type result struct {
 type line struct {
 	labels []string
 	points [][]*float64 // by measure and bucket; one point where there are no buckets
+	latest *latest      // nil where it is not asked for, or there is none
 }
 
 // read runs the statement; its rows come group by group.
@@ -49,6 +50,11 @@ func (plan *plan) read(ctx context.Context, db store.Querier) (*result, []store.
 	for i := range values {
 		targets = append(targets, &values[i])
 	}
+	var at *time.Time
+	var user *int32
+	if plan.latest {
+		targets = append(targets, &at, &user)
+	}
 	last := make([]int64, len(plan.facets)) // places begin with 1
 	return result, []store.Statement{plan.statement}, plan.statement.Each(ctx, db, targets, func() error {
 		result.present[bucket-1] = true
@@ -64,6 +70,9 @@ func (plan *plan) read(ctx context.Context, db store.Querier) (*result, []store.
 		if result.all <= len(result.groups) {
 			for i, value := range values {
 				result.groups[len(result.groups)-1].points[i][bucket-1] = value
+			}
+			if at != nil {
+				result.groups[len(result.groups)-1].latest = &latest{at: at.UTC(), key: *user}
 			}
 		}
 		return nil
@@ -148,6 +157,9 @@ func (plan *plan) frame(r *result) *data.Frame {
 	default:
 		frame.Meta = meta(data.FrameTypeNumericLong, data.VisTypeTable)
 		frame.Fields = append(plan.facetFields(r), plan.measureFields(r)...)
+		if plan.latest {
+			frame.Fields = append(frame.Fields, r.latestFields()...)
+		}
 	}
 	return frame
 }

@@ -108,6 +108,9 @@ func (p *plainly) identities(row, at string) []string {
 	} else if p.users || p.sessions {
 		list = append(list, row+".user_key", row+".anonymous", row+".session_key")
 	}
+	if p.latest {
+		list = append(list, row+".ts", row+".user_id")
+	}
 	if len(list)+len(p.columns) == 0 {
 		list = append(list, at)
 	}
@@ -322,6 +325,14 @@ func (p *plainly) result(from string, measures []measure) string {
 	}
 	for _, m := range measures {
 		list = append(list, p.aggregate(m)+" as "+name(m.name))
+	}
+	if p.latest {
+		user := "not h.anonymous"
+		if p.IncludeAnonymous {
+			user = "h.anonymous is not null"
+		}
+		list = append(list, "max(h.ts) filter (where "+user+") as latest",
+			"(array_agg(h.user_id order by h.ts desc, h.user_key desc) filter (where "+user+"))[1] as latest_user")
 	}
 	sql := "select " + strings.Join(list, ",\n       ") + "\n  from " + from + " h"
 	if len(by) > 0 {

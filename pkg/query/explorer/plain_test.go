@@ -98,6 +98,11 @@ func readPlain(t *rapid.T, people *pgxpool.Pool, plan *plan) *result {
 				result.groups[len(result.groups)-1].points[i][bucket] = nil
 			}
 		}
+		if at, is := row["latest"].(string); is {
+			when, err := time.Parse(time.RFC3339, at)
+			require.NoError(t, err)
+			result.groups[len(result.groups)-1].latest = &latest{at: when.UTC(), user: row["latest_user"].(string)}
+		}
 	}
 	return result
 }

@@ -71,6 +71,7 @@ func TestExplorerCountsArraysAsDefined(t *testing.T) {
 			c, q := drawExplorerContext(t), NewExplorer()
 			q.Format = rapid.SampledFrom([]Format{formatTable, formatValue}).Draw(t, "format")
 			q.IncludeAnonymous = rapid.Bool().Draw(t, "anonymous")
+			q.Latest = rapid.Bool().Draw(t, "latest")
 			q.Filter = rapid.SampledFrom([]string{"", "country:BR", "page:/cart", "type:view OR type:action", "user_id:ann -page:/"}).Draw(t, "filter")
 			q.Facets = []Facet{{rapid.SampledFrom([]string{"page", "page", "action", "error"}).Draw(t, "facet"), FacetLimit(rapid.IntRange(0, 3).Draw(t, "limit")), false}}
 			q.Measures = rapid.SliceOfN(rapid.Custom(drawArrayMeasure), 0, 3).Draw(t, "measures")
@@ -161,6 +162,7 @@ func drawExplorer(t *rapid.T) *Explorer {
 	q.Interval = rapid.SampledFrom(intervals).Draw(t, "interval")
 	q.Fill, q.IncludeAnonymous = rapid.Bool().Draw(t, "fill"), rapid.Bool().Draw(t, "anonymous")
 	q.Whole = rapid.Bool().Draw(t, "whole")
+	q.Latest = rapid.Bool().Draw(t, "latest")
 	q.Filter = drawExplorerFilter(t)
 	q.Measures = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Measure {
 		if rapid.IntRange(0, 4).Draw(t, "ratio") == 0 {
@@ -252,7 +254,12 @@ func requireExplorer(t *rapid.T, db *pgxpool.Pool, c query.Context, q *Explorer,
 }
 
 func requireTable(t *rapid.T, o oracle, frame *data.Frame, groups []oracleGroup, text string) {
-	require.Len(t, frame.Fields, len(o.Facets)+max(1, len(o.Measures)), text)
+	numbers := len(o.Facets) + len(o.measures())
+	if o.Latest && o.Over == overEvents {
+		o.requireLatest(groups, fieldOf[*time.Time](frame, numbers), fieldOf[*string](frame, numbers+1), text)
+		numbers += 2
+	}
+	require.Len(t, frame.Fields, numbers, text)
 	for i := range o.Facets {
 		labels := []string{}
 		for _, g := range groups {
@@ -266,6 +273,33 @@ func requireTable(t *rapid.T, o oracle, frame *data.Frame, groups []oracleGroup,
 			want = append(want, o.measure(m, g.items))
 		}
 		requireNumbers(t, want, fieldOf[*float64](frame, len(o.Facets)+i), text)
+	}
+}
+
+// requireLatest wants the last event of each group that is of a user who counts, and one of those to whom it happened then.
+func (o oracle) requireLatest(groups []oracleGroup, times []*time.Time, users []*string, text string) {
+	require.Len(o.t, times, len(groups), text)
+	for i, g := range groups {
+		last, whose := int64(math.MinInt64), []string{}
+		for _, item := range g.items {
+			if item.user == nil || item.user.Anonymous && !o.IncludeAnonymous {
+				continue
+			}
+			if item.event.TS > last {
+				last, whose = item.event.TS, nil
+			}
+			if item.event.TS == last {
+				whose = append(whose, item.user.ID)
+			}
+		}
+		if len(whose) == 0 {
+			require.Nil(o.t, times[i], text)
+			require.Nil(o.t, users[i], text)
+			continue
+		}
+		require.NotNil(o.t, times[i], text)
+		require.Equal(o.t, last, times[i].UnixMilli(), text)
+		require.Contains(o.t, whose, *users[i], text)
 	}
 }
 

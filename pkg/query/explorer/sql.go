@@ -33,6 +33,7 @@ type build struct {
 	facetValues     []string // in SQL, in the order of facets
 	eventFree       bool     // nothing depends on single events
 	timeOnPage      bool
+	latest          bool // the last event of each group is shown
 	users           bool // a measure counts them apart from the rows
 	sessions        bool
 }
@@ -60,7 +61,8 @@ func (b *build) compile() ([]measure, error) {
 		b.facetValues = append(b.facetValues, b.facetValue(f))
 		b.eventFree = b.eventFree && f.Level != filter.Event
 	}
-	b.eventFree = b.eventFree && len(b.values) == 0
+	b.eventFree = b.eventFree && len(b.values) == 0 && !b.latest
+	b.users = b.latest
 	for _, m := range measures {
 		for _, a := range m.amounts() {
 			b.users = b.users || b.counted(a) == overUsers
@@ -203,6 +205,9 @@ func (b *build) columns(s source) []string {
 	if b.sessions {
 		list = append(list, b.session(s)+" as session")
 	}
+	if b.latest {
+		list = append(list, s.time+" as at")
+	}
 	list = append(list, s.weight+" as weight")
 	for i, condition := range b.conditions {
 		if i > 0 {
@@ -267,6 +272,11 @@ func (b *build) cells() string {
 	}
 	for i := range b.values {
 		list = append(list, fmt.Sprintf("value_%d", i))
+	}
+	if b.latest && grouped {
+		list = append(list, "max(at) as at")
+	} else if b.latest {
+		list = append(list, "at")
 	}
 	sql := "select " + strings.Join(list, ",\n       ") + "\n  from " + from
 	if keys := b.keys(); grouped && len(keys) > 0 {

@@ -181,6 +181,12 @@ func ordinals(n int) string {
 	return strings.Join(list, ", ")
 }
 
+// latestSQL is when the last event of cells c was, and the key of its user; of those at one time, the user stored last.
+var latestSQL = []string{
+	"max(c.at) filter (where c.user_key is not null) as latest",
+	"(array_agg(c.user_key order by c.at desc, c.user_key desc) filter (where c.user_key is not null))[1] as latest_user",
+}
+
 // result selects bucket, then place, label and number of values of each facet, then the measures.
 func (b *build) result(measures []measure) string {
 	list := b.places(len(b.facets))
@@ -207,6 +213,9 @@ func (b *build) result(measures []measure) string {
 	for i, m := range measures {
 		list = append(list, fmt.Sprintf("%s as measure_%d", b.aggregate(m, group{len(b.facets), true}), i))
 		shown = append(shown, fmt.Sprintf("r.measure_%d", i))
+	}
+	if b.latest {
+		list, shown = append(list, latestSQL...), append(shown, "r.latest", "r.latest_user")
 	}
 	sql := ", result as (\nselect " + strings.Join(list, ",\n       ") + "\n  from " + b.cellsOf("cells", len(b.facets))
 	if keys > 0 {

@@ -202,6 +202,14 @@ function Format(props: Props) {
           <WholeOption value={options.whole} onChange={(whole) => choose({ whole })} />
         </>
       )}
+      {format === 'table' && (options.over ?? 'events') === 'events' && (
+        <SwitchOption
+          label="Latest session"
+          tooltip="When each row was met last, which leads to that session"
+          value={options.latest ?? false}
+          onChange={(latest) => choose({ latest: latest || undefined })}
+        />
+      )}
     </InlineFieldRow>
   );
 }
