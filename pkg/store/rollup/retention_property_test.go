@@ -182,7 +182,7 @@ func readKept(t rapid.TB, pool *pgxpool.Pool) kept {
 	requirePacked(t, pool)
 	k := kept{Events: readEvents(t, pool), Sessions: readSessions(t, pool)}
 	k.Lifetime = readLines(t, pool, `
-		select pg_temp.usr(p.user_key), p.first_seen, p.last_seen, p.sessions,
+		select told.usr(p.user_key), p.first_seen, p.last_seen, p.sessions,
 		       array[p.events, p.views, p.actions, p.errors, p.frustrations], `+attributeColumns("p", "first_")+`,
 		       p.last_session_start, `+attributeColumns("p", "last_")+`, p.attributes::text
 		  from footfall.profiles p`,
