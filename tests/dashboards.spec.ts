@@ -199,6 +199,11 @@ test('a page of Frustrations narrows the sessions to look at', { tag: '@once' },
     .click();
   await expect(page.getByLabel('Page', { exact: true })).toHaveValue('/cart');
   await expect(page).toHaveURL(/var-page=%2Fcart|var-page=\/cart/);
-  await setVariable(page, 'Page', '/nowhere');
-  await expect(panel(page, 'Sessions to look at')).toContainText('–');
+  const sessions = panel(page, 'Sessions to look at').getByRole('link');
+  await expect(sessions.first()).toBeVisible();
+  // A Grafana that still takes over the variables of the link may put the field back.
+  await expect(async () => {
+    await setVariable(page, 'Page', '/nowhere');
+    await expect(sessions).toHaveCount(0, { timeout: 20_000 });
+  }).toPass();
 });

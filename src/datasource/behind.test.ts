@@ -165,6 +165,9 @@ describe('a cell of a table', () => {
       'var-filter': 'country:BR type:view page:/a',
     });
     expect(target(top, pages, 2, page)).toBeUndefined();
+    expect(target(top, frameOf(field('page', ['/a']), field('median_time', [9])), 1, page)).toMatchObject({
+      'var-filter': 'country:BR type:view page:/a',
+    });
     expect(target(top, pages, 3, page)).toEqual({ ...users, q: 'has(country:BR type:view page:/a)' });
   });
 });
@@ -210,6 +213,23 @@ describe('a point of a time series', () => {
       of(`has(first_seen:<${midnight} session_start:>=${midnight})`, midnight)
     );
   });
+});
+
+it('leads from the numbers of a session to its events', () => {
+  const frame = frameOf(
+    ...[field('session_start', [1000, 1000]), field('duration', [7, 50]), field('user_id', ['b', 'a b'])],
+    ...[field('session_id', ['s', null]), field('errors', [1, 2]), field('user_name', ['B', 'A'])]
+  );
+  const known = { '__data.fields["session_start"].numeric': '1000', '__data.fields["user_id"]': 'a b' };
+  const query = queryOf('sessions', { filter: 'country:BR' });
+  expect(target(query, frame, 4, known)).toEqual({
+    ...listed,
+    ...{ viewPanel: '22', 'var-filter': 'user_id:"a b" type:error', from: '1000', to: '1051' },
+  });
+  expect(target(query, frame, 4, { ...known, '__data.fields["user_id"]': 'b' })).toMatchObject({
+    ...{ 'var-filter': 'user_id:b session_id:s type:error', to: '1008' },
+  });
+  expect(target(query, frame, 5, known)).toBeUndefined();
 });
 
 it('leaves other answers alone', () => {

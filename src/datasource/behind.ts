@@ -8,7 +8,7 @@ import {
 } from '@grafana/data';
 
 import { pageAddress } from '../address';
-import { formatValueTerm } from '../audience/terms';
+import { formatValueTerm, joinTerms } from '../audience/terms';
 import { EXPLORER_DASHBOARD } from '../constants';
 import { type FootfallQuery } from '../query/types';
 
@@ -29,6 +29,9 @@ const OTHER = '(other)';
 
 /** The frame, each number of which leads to what it counts, where a list can show just that. */
 export function withListsBehind(frame: DataFrame, query: FootfallQuery, asked: Asked): DataFrame {
+  if (query.queryType === 'sessions') {
+    return withEventsBehind(frame, asked);
+  }
   const who = whoOf(query);
   const counted = who ? countedIn(query, frame) : [];
   if (!who || counted.length === 0) {
@@ -53,6 +56,47 @@ export function withListsBehind(frame: DataFrame, query: FootfallQuery, asked: A
     }
   }
   return { ...frame, fields };
+}
+
+/** What each number of a session counts of its events. */
+const OF_SESSION: Record<string, string[]> = {
+  events: [],
+  views: ['type:view'],
+  actions: ['type:action'],
+  errors: ['type:error'],
+  frustrations: ['frustration:*'],
+};
+
+/** Sessions, each number of which leads to those of their events. */
+function withEventsBehind(frame: DataFrame, { uid }: Asked): DataFrame {
+  const fields = frame.fields.map((field) => {
+    const conditions = OF_SESSION[field.name];
+    if (!conditions) {
+      return field;
+    }
+    const address = (replace: InterpolateFunction) => {
+      const { from, to, terms } = sessionIn(frame, replace);
+      return listAddress('events', { uid, filter: joinTerms([...terms, ...conditions]), from, to, segments: [] });
+    };
+    const links = [...(field.config.links ?? []), linkTo(TITLES.events, address)];
+    return { ...field, config: { ...field.config, links } };
+  });
+  return { ...frame, fields };
+}
+
+/** The session of a row: when it was, and what tells its events from others of that time. */
+function sessionIn(frame: DataFrame, replace: InterpolateFunction) {
+  const valuesOf = (name: string) => frame.fields.find((field) => field.name === name)?.values ?? [];
+  const from = Number(replace('${__data.fields["session_start"].numeric}'));
+  // A text says nothing of what is missing: the values do.
+  const user = replace('${__data.fields["user_id"]}');
+  const rows = valuesOf('session_start').flatMap((start, row) => (start === from ? [row] : []));
+  const row = rows.find((row) => valuesOf('user_id')[row] === user) ?? rows[0];
+  const terms = ['user_id', 'session_id'].flatMap((attribute) => {
+    const value: string | null = valuesOf(attribute)[row] ?? null;
+    return value === null ? [] : [formatValueTerm({ attribute, not: false, values: [value] })];
+  });
+  return { from, to: from + Number(valuesOf('duration')[row] ?? 0) + 1, terms };
 }
 
 function linkTo(title: string, address: (replace: InterpolateFunction) => string | undefined): DataLink {

@@ -78,7 +78,7 @@ const ACTIVE: Record<string, Pick<Counted, 'days' | 'seen'>> = {
 
 /** Sessions are left out: of an event in the range the session may begin before it. */
 function ofTop(attribute: string, conditions: string[], frame: DataFrame): Counted[] {
-  const units: Record<string, Unit> = { views: 'events', actions: 'events', users: 'users' };
+  const units: Record<string, Unit> = { views: 'events', actions: 'events', users: 'users', median_time: 'events' };
   return frame.fields.flatMap(({ name }, field) =>
     units[name]
       ? [{ field, unit: units[name], over: 'events', conditions, facets: [{ attribute, field: attribute }] }]
