@@ -7,6 +7,9 @@ import { deleteDashboard, openApp, openDashboard, openExplore, openSettings, sav
 /** What is fetched of the plugin when it is first shown: files whose names tell their content. */
 const PARTS = /\/public\/plugins\/footfall-.*\.[0-9a-f]{20}\.js$/;
 
+/** Whatever a host puts behind their addresses. */
+const isPart = ({ pathname }: URL) => PARTS.test(pathname);
+
 const uid = (theme: string) => `footfall-e2e-parts-${theme}`;
 
 const PANELS = [
@@ -31,9 +34,9 @@ const dashboard = (theme: string, panels = PANELS) => ({
 function partsOf(page: Page): string[] {
   const found: string[] = [];
   page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (PARTS.test(pathname)) {
-      found.push(pathname);
+    const address = new URL(request.url());
+    if (isPart(address)) {
+      found.push(address.pathname);
     }
   });
   return found;
@@ -80,30 +83,33 @@ test('the settings and the builder of conditions are fetched from there as well'
 
 /** Opens something whose parts are gone, as after an update, and loads it again when they are there. */
 async function expectReload(page: Page, open: () => Promise<unknown>, shown: Locator) {
-  await page.route(PARTS, (route) => route.fulfill({ status: 404, body: '{"message":"Plugin file not found"}' }));
+  await page.route(isPart, (route) => route.fulfill({ status: 404, body: '{"message":"Plugin file not found"}' }));
   await open();
   await expect(page.getByText('Footfall was updated: reload the page')).toBeVisible();
   await expect(shown).toHaveCount(0);
-  await page.unroute(PARTS);
+  await page.unroute(isPart);
   await page.getByRole('button', { name: 'Reload', exact: true }).click();
   await expect(shown).toBeVisible();
 }
 
 test('a page whose files were replaced asks to be loaded again', async ({ page, shoot }) => {
-  await page.route(PARTS, (route) => route.abort());
+  // Requests that are intercepted go past the browser's cache: all of Grafana is fetched anew, three times.
+  test.slow();
+  await page.route(isPart, (route) => route.abort());
   await openApp(page, '/users');
   await expect(page.getByText('Footfall was updated: reload the page')).toBeVisible();
   await shoot('parts-page');
-  await page.unroute(PARTS);
+  await page.unroute(isPart);
   await expectReload(page, () => openApp(page, '/users'), page.getByTestId('users view'));
 });
 
 test('a panel whose files were replaced asks for it too', async ({ page, theme, shoot }) => {
+  test.slow();
   await saveDashboard(page, dashboard(theme, PANELS.slice(0, 1)));
-  await page.route(PARTS, (route) => route.abort());
+  await page.route(isPart, (route) => route.abort());
   await openDashboard(page, uid(theme));
   await expect(page.getByText('Footfall was updated: reload the page')).toBeVisible();
   await shoot('parts-panel');
-  await page.unroute(PARTS);
+  await page.unroute(isPart);
   await expectReload(page, () => openDashboard(page, uid(theme)), page.getByTestId('users view'));
 });

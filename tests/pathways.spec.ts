@@ -153,6 +153,61 @@ test('counts those of a segment, and of what is typed', async ({ page }) => {
   await expect(view(page).locator('[aria-live][aria-busy]')).toContainText(counted(total));
 });
 
+test('has conditions built where they count, and says who is not counted', async ({ page, shoot }) => {
+  await openApp(page, '/pathways');
+  const live = view(page).locator('[aria-live][aria-busy]').last();
+  await expect(live).toContainText(', without anonymous visitors');
+  await view(page).getByText('Anonymous', { exact: true }).click();
+  await expect(live).toContainText(', with anonymous visitors');
+  await view(page).getByText('Anonymous', { exact: true }).click();
+
+  const definition = { where: { all: [{ did: { event: 'type:view page:/cart', atLeast: 1 } }] } };
+  await openApp(page, `/pathways?${new URLSearchParams({ def: JSON.stringify(definition) })}`);
+  const [nodes] = await pathways(page.request, { includeSegments: [definition] });
+  const total = nodes.filter(({ step }) => step === 1).reduce((sum, { value }) => sum + Number(value), 0);
+  await expect(live).toContainText(counted(total));
+  await view(page)
+    .getByRole('button', { name: /viewed page \/cart/ })
+    .first()
+    .click();
+  const builder = page.getByRole('region', { name: 'Conditions' });
+  await expect(builder).toContainText('/cart');
+  await shoot('pathways-conditions');
+  await expect(page).toHaveURL(/\/pathways/);
+});
+
+test('shows the ways of one user, and many pages at one step', async ({ page, shoot }) => {
+  const sort = { column: 'sessions', descending: true };
+  const [[{ user_id }]] = await askAll(page.request, { queryType: 'profiles', options: { sort, limit: 1 } });
+  const filter = `user_id:${user_id}`;
+  await openApp(page, `/pathways?${new URLSearchParams({ q: filter })}`);
+  const [ofOne] = await pathways(page.request, { filter });
+  const first = ofOne.filter(({ step }) => step === 1);
+  expect(first.length).toBeGreaterThan(0);
+  for (const { name, value } of first.filter(({ kind }) => kind === 'page')) {
+    await expect(nodeNamed(page, String(name), 'Start')).toHaveAttribute(
+      'aria-label',
+      new RegExp(`: ${counted(value)}`)
+    );
+  }
+  await shoot('pathways-one-user');
+
+  await openApp(page, '/pathways?rows=50&steps=2&from=now-90d&to=now');
+  const options = { nodesPerStep: 50, steps: 2 };
+  const [many] = await askAll(page.request, { queryType: 'pathways', options, from: 'now-90d' });
+  const others = many.find(({ step, kind }) => step === 1 && kind === 'other')!;
+  expect(Number(others.pages)).toBeGreaterThan(10);
+  const column = chart(page).getByRole('button', { name: /, Start: / });
+  await expect(column).toHaveCount(51);
+  await expect(nodeNamed(page, `${english(others.pages)} other pages`, 'Start')).toHaveCount(1);
+  const boxes = await column.evaluateAll((bars) =>
+    bars.map((bar) => bar.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom }))
+  );
+  const sorted = boxes.sort((a, b) => a.top - b.top);
+  expect(sorted.slice(1).every(({ top }, i) => top >= sorted[i].bottom - 1)).toBe(true);
+  await shoot('pathways-many-pages');
+});
+
 test('says why there is nothing to see', async ({ page }) => {
   await openApp(page, '/pathways?after=%2Fnowhere');
   await expect(page.getByRole('heading', { name: 'Nobody came to /nowhere in this time' })).toBeVisible();
@@ -239,10 +294,11 @@ test('compares with a segment: the same pages, each side with its own numbers', 
 
   await view(page).getByText('Table', { exact: true }).click({ force: true });
   const head = view(page).getByRole('table', { name: 'Pathways' }).getByRole('columnheader');
-  const ofSide = (side: string) => [side, `${side}, share`, `${side}, median time`];
+  const ofSide = ['Sessions', 'Share', 'Median time'];
   await expect(head).toHaveText([
-    ...['Step', 'From', 'To', ...ofSide('Everybody'), ...ofSide('Cart dropouts'), 'Difference in points'],
+    ...['Step', 'From', 'To', 'Everybody', 'Cart dropouts', 'Difference in points', ...ofSide, ...ofSide],
   ]);
+  await expect(head.nth(5)).toBeInViewport();
   for (const [side, rows] of Object.entries({ Everybody: edges, 'Cart dropouts': comparedEdges })) {
     const times = view(page).locator(`td[data-name="${side}, median time"]`, { hasText: /\d (ms|s|min|h|d)$/ });
     await expect(times).toHaveCount(rows.filter(({ median_time }) => median_time !== null).length);

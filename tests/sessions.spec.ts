@@ -28,6 +28,8 @@ test("everybody's sessions are narrowed, opened, and shared by their address", a
   await counted(page, all);
   await expect(list(page).getByRole('row').nth(1)).toBeVisible();
   await shoot('sessions');
+  await expect(page.getByRole('heading', { name: 'Sessions', exact: true })).toHaveCount(1);
+  await expect(page.getByText('without anonymous visitors', { exact: true })).toBeVisible();
 
   await page.getByText('Anonymous', { exact: true }).click();
   const everybody = await total(page, { includeAnonymous: true });

@@ -21,6 +21,8 @@ interface Props {
   datasource: string;
   attributes: Attribute[];
   segments: Segment[];
+  /** All segments are given, to be chosen in a menu; else those that are chosen are chips. */
+  choosesSegments?: boolean;
   /** Those of the store; where there is one, there is nothing to choose. */
   applications: string[];
   audience: Audience;
@@ -42,6 +44,7 @@ export function AudienceBar({
   datasource,
   attributes,
   segments,
+  choosesSegments,
   applications,
   audience,
   around,
@@ -69,6 +72,7 @@ export function AudienceBar({
     input.current?.focus();
   };
   const several = applications.length > 1;
+  const inMenu = choosesSegments && segments.length > 0;
   const { definition } = audience;
   const said = definition ? definitionText(definition, { attributes, segments }) : '';
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
@@ -88,6 +92,20 @@ export function AudienceBar({
           />
         </div>
       )}
+      {inMenu && (
+        <div className={styles.segments}>
+          <Choices
+            label={t('audience.segments')}
+            placeholder={t('audience.anySegment')}
+            options={[...new Set([...segments.map(({ id }) => id), ...audience.segments])].map((id) => ({
+              value: id,
+              label: nameOf(id),
+            }))}
+            values={audience.segments}
+            onChange={(segments) => onChange({ ...audience, segments })}
+          />
+        </div>
+      )}
       {otherWay}
       <div className={styles.filter}>
         <FilterBox
@@ -98,13 +116,14 @@ export function AudienceBar({
       </div>
       <ul className={cx(styles.chips, isEverybody({ ...audience, search: '' }) && !around && styles.none)}>
         {around && <Chip text={t('audience.around')} hint={around} />}
-        {audience.segments.map((id) => (
-          <Chip
-            key={id}
-            text={t('audience.segment', { name: nameOf(id) })}
-            onRemove={() => onChange({ ...audience, segments: audience.segments.filter((other) => other !== id) })}
-          />
-        ))}
+        {!inMenu &&
+          audience.segments.map((id) => (
+            <Chip
+              key={id}
+              text={t('audience.segment', { name: nameOf(id) })}
+              onRemove={() => onChange({ ...audience, segments: audience.segments.filter((other) => other !== id) })}
+            />
+          ))}
         {!several && audience.applications.length > 0 && (
           <Chip
             text={applicationsText(audience.applications)}
@@ -149,6 +168,7 @@ export function AudienceBar({
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({ display: 'contents' }),
   applications: css({ flex: '1 0 160px', maxWidth: 240 }),
+  segments: css({ flex: '1 0 200px', maxWidth: 320 }),
   filter: css({ flex: '3 1 180px', minWidth: 0 }),
   chips: css({
     ...{ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'center', listStyle: 'none' },

@@ -1,7 +1,6 @@
 import React from 'react';
 
-import { frustrationsPage, goTo, segmentPage, setParameters, userPage, usersPage } from '../address';
-import { toAddress } from '../audience/audience';
+import { frustrationsPage, segmentPage, setParameters, userPage } from '../address';
 import { t } from '../text';
 import { PathwaysView } from '../views/pathways/PathwaysView';
 import { fromParameters, toParameters } from '../views/pathways/state';
@@ -17,12 +16,11 @@ export default function PathwaysPage() {
         return (
           <PathwaysView
             key={uid}
-            {...{ datasource: uid, state }}
+            {...{ datasource: uid, draft: '@pathways', state }}
             onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['pathways'])}
             hrefOf={(...one) => userPage(uid, ...one)}
             hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
             hrefOfSegment={(id) => segmentPage(id, ds)}
-            onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
           />
         );
       }}

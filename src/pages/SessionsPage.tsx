@@ -1,7 +1,6 @@
 import React from 'react';
 
-import { frustrationsPage, goTo, setParameters, userPage, usersPage } from '../address';
-import { toAddress } from '../audience/audience';
+import { frustrationsPage, setParameters, userPage } from '../address';
 import { AllSessionsView } from '../views/sessions/AllSessionsView';
 import { fromParameters, toParameters } from '../views/sessions/allState';
 
@@ -16,11 +15,10 @@ export default function SessionsPage() {
         return (
           <AllSessionsView
             key={uid}
-            {...{ datasource: uid, state }}
+            {...{ datasource: uid, draft: '@sessions', state }}
             onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['sessions'])}
             hrefOf={(...one) => userPage(uid, ...one)}
             hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
-            onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
           />
         );
       }}

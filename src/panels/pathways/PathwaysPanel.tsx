@@ -3,9 +3,8 @@ import { type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-import { frustrationsPage, goTo, segmentPage, useAddress, userPage, usersPage } from '../../address';
+import { frustrationsPage, segmentPage, useAddress, userPage } from '../../address';
 import { textRange } from '../../api/range';
-import { toAddress } from '../../audience/audience';
 import { EmptyState } from '../../components/EmptyState';
 import { t } from '../../text';
 import { PathwaysView } from '../../views/pathways/PathwaysView';
@@ -29,12 +28,11 @@ export default function PathwaysPanel({ id, data: { request, timeRange }, width,
     <div className={styles.panel} style={{ width, height }}>
       <PathwaysView
         key={uid}
-        {...{ datasource: uid, state, base, around: request }}
+        {...{ datasource: uid, draft: `${window.location.pathname} ${id}`, state, base, around: request }}
         onState={(next) => setPanelParameters(id, toParameters({ ...next, range: usual.range }, usual), false)}
         hrefOf={(...one) => userPage(uid, ...one)}
         hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
         hrefOfSegment={(segment) => segmentPage(segment, [['ds', uid]])}
-        onEditConditions={() => goTo(usersPage(uid, toAddress(state.audience)))}
       />
     </div>
   );

@@ -25,7 +25,7 @@ interface Props {
 /** The numbers of the chart: from where to where how many went. Where two are compared, how far their shares are apart. */
 export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
   const styles = useStyles2(getTableStyles);
-  const { count } = useStyles2(getStyles);
+  const { count, group } = useStyles2(getStyles);
   const isCompared = sides.length > 1;
   const countHead = ({ name }: Side) => (isCompared ? name : t(`pathways.unit.${unit}`));
   const shareHead = ({ name }: Side) =>
@@ -36,28 +36,33 @@ export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
       <table className={styles.table} aria-label={t('pathways.title')}>
         <thead>
           <tr>
-            <th scope="col">{t('pathways.table.step')}</th>
-            <th scope="col">{t('pathways.table.from')}</th>
-            <th scope="col">{t('pathways.table.to')}</th>
-            {sides.map((side, i) => (
-              <React.Fragment key={i}>
-                <th scope="col" className={styles.number}>
-                  {countHead(side)}
-                </th>
-                <th scope="col" className={styles.number} title={t('pathways.table.share')}>
-                  {shareHead(side)}
-                </th>
-                <th scope="col" className={styles.number} title={t('pathways.table.time')}>
-                  {timeHead(side)}
-                </th>
-              </React.Fragment>
-            ))}
-            {isCompared && (
-              <th scope="col" className={styles.number}>
-                {t('pathways.table.points')}
+            {(['step', 'from', 'to'] as const).map((head) => (
+              <th key={head} scope="col" rowSpan={isCompared ? 2 : 1}>
+                {t(`pathways.table.${head}`)}
               </th>
+            ))}
+            {isCompared ? (
+              <>
+                {sides.map(({ name }, i) => (
+                  <th key={i} scope="colgroup" colSpan={3} className={group}>
+                    {name}
+                  </th>
+                ))}
+                <th scope="col" rowSpan={2} className={styles.number}>
+                  {t('pathways.table.points')}
+                </th>
+              </>
+            ) : (
+              <Heads unit={unit} share={t('pathways.table.share')} />
             )}
           </tr>
+          {isCompared && (
+            <tr>
+              {sides.map((_, i) => (
+                <Heads key={i} unit={unit} share={t('pathways.table.shortShare')} />
+              ))}
+            </tr>
+          )}
         </thead>
         <tbody>
           {linksOf(sides).map((link) => {
@@ -109,12 +114,32 @@ export function PathwaysTable({ sides, unit, backward, onOpen }: Props) {
   );
 }
 
+/** What is told of each side. */
+function Heads({ unit, share }: { unit: PathwayUnit; share: string }) {
+  const { number } = useStyles2(getTableStyles);
+  return (
+    <>
+      <th scope="col" className={number}>
+        {t(`pathways.unit.${unit}`)}
+      </th>
+      <th scope="col" className={number} title={t('pathways.table.share')}>
+        {share}
+      </th>
+      <th scope="col" className={number}>
+        {t('pathways.table.time')}
+      </th>
+    </>
+  );
+}
+
 /** The links of all sides, each once, as they come. */
 const linksOf = (sides: Side[]): Link[] => [
   ...new Map(sides.flatMap(({ graph }) => graph.links.map((link) => [link.id, link]))).values(),
 ];
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  // Above the numbers that it is of.
+  group: css({ '&&': { textAlign: 'right' } }),
   count: css({
     ...{ background: 'none', border: 0, padding: 0, color: theme.colors.text.link },
     '&:hover': { textDecoration: 'underline' },

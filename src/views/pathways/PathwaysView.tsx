@@ -11,7 +11,6 @@ import { APPLICATION } from '../../audience/audience';
 import { filterProblem } from '../../audience/problem';
 import { Actions } from '../../components/Actions';
 import { AudienceBar } from '../../components/AudienceBar';
-import { Choices } from '../../components/Choice';
 import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
@@ -25,6 +24,7 @@ import { type HrefOfTrouble } from '../sessions/questions';
 import { AnonymousSwitch } from '../users/AnonymousSwitch';
 import { baseText } from '../users/base';
 import { applicationsOf } from '../users/questions';
+import { useConditions } from '../users/useConditions';
 
 import { find, type Graph, graphOf, type Node, stepOf } from './graph';
 import { type Side, Sides } from './Sides';
@@ -36,6 +36,8 @@ import { countedText, endsOf, headOf, nameOf } from './words';
 
 interface Props {
   datasource: string;
+  /** The place where the view stands, by which conditions that are not finished are kept. */
+  draft: string;
   state: PathwaysState;
   /** Whose sessions a panel's query is about and compares them with, and the dashboard around it, whose time range counts. */
   base?: Base;
@@ -45,8 +47,6 @@ interface Props {
   hrefOf: (user: string, start?: number, anonymous?: boolean) => string;
   hrefOfTrouble: HrefOfTrouble;
   hrefOfSegment: (id: string) => string;
-  /** Where conditions of the audience are built. */
-  onEditConditions: () => void;
 }
 
 const MANY = 1000;
@@ -54,6 +54,7 @@ const MANY = 1000;
 /** Which ways sessions or users take, drawn and as a table, with the sessions behind each number. */
 export function PathwaysView({
   datasource,
+  draft,
   state,
   base,
   around,
@@ -61,13 +62,17 @@ export function PathwaysView({
   hrefOf,
   hrefOfTrouble,
   hrefOfSegment,
-  onEditConditions,
 }: Props) {
   const styles = useStyles2(getStyles);
   const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
   const segments = useAllSegments(datasource);
   const [opened, setOpened] = useState<Opened>();
   const change = (part: Partial<PathwaysState>) => onState({ ...state, of: '', compared: false, ...part });
+  const { audience } = state;
+  const conditions = useConditions({
+    ...{ datasource, draft, audience, anonymous: state.anonymous },
+    onDefinition: (definition) => change({ audience: { ...audience, definition } }),
+  });
   const options = optionsOf(state, base);
   const answers = useAnswers(
     datasource,
@@ -95,33 +100,22 @@ export function PathwaysView({
   const step = side && options && stepOf(side, state.of);
   const hide = ({ kind, name }: Node) =>
     (kind === 'page' || kind === 'action') && change({ hide: [...state.hide, name] });
-  const { audience } = state;
   return (
     <div className={styles.view} data-testid="pathways view">
       <div className={styles.top}>
         <AudienceBar
-          {...{ datasource, attributes, segments, audience, problem, onEditConditions }}
+          {...{ datasource, attributes, segments, audience, problem, choosesSegments: true }}
           applications={applicationsOf(applications)}
           around={around && base && baseText(selectionOf(base), known)}
           onChange={(audience) => change({ audience })}
-          add={
-            segments.length > 0 && (
-              <div className={styles.segments}>
-                <Choices
-                  label={t('pathways.segments')}
-                  placeholder={t('pathways.everybody')}
-                  options={segments.map(({ id, name }) => ({ value: id, label: name }))}
-                  values={audience.segments}
-                  onChange={(segments) => change({ audience: { ...audience, segments } })}
-                />
-              </div>
-            )
-          }
+          add={conditions.add}
+          onEditConditions={conditions.onEdit}
         />
         {!around && (
           <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
         )}
       </div>
+      {conditions.builder}
       <Toolbar {...{ datasource, state, segments }} hasOwn={Boolean(base?.compare)} onChange={change} />
       <Stack wrap spread>
         <Stack wrap>
@@ -134,6 +128,11 @@ export function PathwaysView({
                     : countsText(graph, state)
                 )
                 .join(' · ')}
+            {options && sides.length > 0 && (
+              <span className={styles.among}>
+                , {t(state.anonymous ? 'count.withVisitors' : 'count.withoutVisitors')}
+              </span>
+            )}
           </span>
           <AnonymousSwitch value={state.anonymous} onChange={(anonymous) => change({ anonymous })} />
         </Stack>
@@ -254,10 +253,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), minWidth: 0, containerType: 'inline-size' },
   }),
   top: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'flex-start' }),
-  segments: css({ flex: '1 0 200px', maxWidth: 320 }),
   count: css({
     ...{ fontVariantNumeric: 'tabular-nums', fontWeight: theme.typography.fontWeightMedium },
   }),
+  among: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
   chart: css({
     ...{ padding: theme.spacing(2), background: theme.colors.background.primary },
     ...{ border: `1px solid ${theme.colors.border.weak}`, borderRadius: theme.shape.radius.default },

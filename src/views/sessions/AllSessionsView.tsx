@@ -9,13 +9,13 @@ import { useAnswers } from '../../api/useAnswers';
 import { APPLICATION } from '../../audience/audience';
 import { Actions } from '../../components/Actions';
 import { AudienceBar } from '../../components/AudienceBar';
-import { Choices } from '../../components/Choice';
 import { takeAlong } from '../../components/takeAlong';
 import { SESSIONS_PANEL_ID } from '../../constants';
 import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 import { AnonymousSwitch } from '../users/AnonymousSwitch';
 import { applicationsOf } from '../users/questions';
+import { useConditions } from '../users/useConditions';
 
 import { type AllSessionsState, optionsOf } from './allState';
 import { type HrefOfSession, type HrefOfTrouble } from './questions';
@@ -23,18 +23,18 @@ import { SessionsView } from './SessionsView';
 
 interface Props {
   datasource: string;
+  /** The place where the view stands, by which conditions that are not finished are kept. */
+  draft: string;
   state: AllSessionsState;
   onState: (state: AllSessionsState) => void;
   hrefOf: HrefOfSession;
   hrefOfTrouble: HrefOfTrouble;
-  /** Where conditions of the audience are built. */
-  onEditConditions: () => void;
 }
 
 const MANY = 1000;
 
 /** Everybody's sessions, narrowed as users are. */
-export function AllSessionsView({ datasource, state, onState, hrefOf, hrefOfTrouble, onEditConditions }: Props) {
+export function AllSessionsView({ datasource, draft, state, onState, hrefOf, hrefOfTrouble }: Props) {
   const styles = useStyles2(getStyles);
   const attributes = useAttributes(datasource, STANDARD_ATTRIBUTES);
   const segments = useAllSegments(datasource);
@@ -52,35 +52,30 @@ export function AllSessionsView({ datasource, state, onState, hrefOf, hrefOfTrou
   const { audience, range, anonymous, list } = state;
   // Who else is meant, the list begins anew.
   const change = (part: Partial<AllSessionsState>) => onState({ ...state, list: { page: 1 }, ...part });
+  const conditions = useConditions({
+    ...{ datasource, draft, audience, anonymous },
+    onDefinition: (definition) => change({ audience: { ...audience, definition } }),
+  });
   return (
     <div className={styles.view}>
       <div className={styles.top}>
         <AudienceBar
-          {...{ datasource, attributes, segments, audience, onEditConditions }}
+          {...{ datasource, attributes, segments, audience, choosesSegments: true }}
           applications={applicationsOf(of.applications)}
           onChange={(next) => change({ audience: next })}
-          add={
-            segments.length > 0 && (
-              <div className={styles.segments}>
-                <Choices
-                  label={t('pathways.segments')}
-                  placeholder={t('pathways.everybody')}
-                  options={segments.map(({ id, name }) => ({ value: id, label: name }))}
-                  values={audience.segments}
-                  onChange={(ids) => change({ audience: { ...audience, segments: ids } })}
-                />
-              </div>
-            )
-          }
+          add={conditions.add}
+          onEditConditions={conditions.onEdit}
         />
         <TimeRangeInput value={rangeOf(range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
       </div>
+      {conditions.builder}
       <SessionsView
-        {...{ title: t('sessions.title'), datasource, options, range, hrefOf, hrefOfTrouble }}
+        {...{ datasource, options, range, hrefOf, hrefOfTrouble }}
         state={list}
         onState={(next) => onState({ ...state, list: next })}
         extra={
           <>
+            <span className={styles.among}>{t(anonymous ? 'count.withVisitors' : 'count.withoutVisitors')}</span>
             <AnonymousSwitch value={anonymous} onChange={(next) => change({ anonymous: next })} />
             <Actions
               actions={[
@@ -102,5 +97,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     ...{ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, containerType: 'inline-size' },
   }),
   top: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'flex-start' }),
-  segments: css({ flex: '1 0 200px', maxWidth: 320 }),
+  among: css({ color: theme.colors.text.secondary }),
 });

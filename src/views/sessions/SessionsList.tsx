@@ -18,7 +18,8 @@ import { Timeline } from './Timeline';
 import { type HrefOfTrace } from './traces';
 
 interface Props {
-  title: string;
+  /** None where the page has it: then it is their number. */
+  title?: string;
   /** To pageOfSessions, and to oneSession where one is asked for. */
   answers: Answers;
   page: number;
@@ -66,6 +67,7 @@ export function SessionsList({
   const isOpen = (key: SessionKey) =>
     shown ? isSame(key, shown) : key.start === asked?.start && key.user === asked.user;
   const listed = list && Array.from({ length: list.length }, (_, row) => keyOf(list, row)).some(isOpen);
+  const label = title ?? t('sessions.title');
   const events = asked && (
     <Open
       key={JSON.stringify(asked)}
@@ -97,17 +99,17 @@ export function SessionsList({
         </Section>
       )}
       <Section
-        title={title}
+        title={title ?? (list ? sessionsText(total) : label)}
         extra={
           <Stack wrap>
-            {list && <span className={styles.note}>{sessionsText(total)}</span>}
+            {list && title && <span className={styles.note}>{sessionsText(total)}</span>}
             {extra}
           </Stack>
         }
       >
         {narrowed}
         {sessions?.error && <Failure message={sessions.error} onRetry={answers.again} />}
-        {list && list.length > 0 && <SessionsTable {...table} label={title} frame={list} />}
+        {list && list.length > 0 && <SessionsTable {...{ ...table, label }} frame={list} />}
         {list?.length === 0 && !answers.loading && empty}
         {total > SESSIONS && (
           <Pagination currentPage={page} numberOfPages={Math.ceil(total / SESSIONS)} onNavigate={onPage} />

@@ -14,7 +14,8 @@ import { type SessionsState } from './state';
 import { tracesOf } from './traces';
 
 interface Props {
-  title: string;
+  /** None where the page has it: then it is their number. */
+  title?: string;
   datasource: string;
   /** Which sessions. */
   options: SessionsOptions;

@@ -14,7 +14,6 @@ import { type Value } from '../../audience/terms';
 import { AudienceBar } from '../../components/AudienceBar';
 import { Choice } from '../../components/Choice';
 import { ColumnsDrawer } from '../../components/ColumnsDrawer';
-import { AddCondition } from '../../components/conditions/AddCondition';
 import { Count } from '../../components/Count';
 import { EmptyState } from '../../components/EmptyState';
 import { FacetRail, FacetsToggle } from '../../components/FacetRail';
@@ -30,12 +29,11 @@ import { type Column, focusFirstUser, UsersTable } from '../../components/UsersT
 import { useRemembered } from '../../components/useRemembered';
 import { ofLevel, singleValued } from '../../query/attributes';
 import { ianaTimeZone } from '../../query/timeZone';
-import { type Attribute, type SegmentCondition, STANDARD_ATTRIBUTES } from '../../query/types.gen';
+import { type Attribute, STANDARD_ATTRIBUTES } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { AnonymousSwitch } from './AnonymousSwitch';
 import { type Base, baseText, segmentsOf } from './base';
-import { Conditions } from './Conditions';
 import { Nobody } from './Nobody';
 import {
   applicationsOf,
@@ -54,8 +52,7 @@ import {
 } from './questions';
 import { amongOf } from './shown';
 import { ROWS, type UsersState } from './state';
-import { useApplied } from './useApplied';
-import { useDraft } from './useDraft';
+import { useConditions } from './useConditions';
 import { UsersActions } from './UsersActions';
 
 interface Props {
@@ -95,12 +92,10 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
 
   const timeZone = ianaTimeZone(around?.timezone ?? 'browser');
   const anonymous = state.anonymous || Boolean(base?.includeAnonymous);
-  const { building, isBuilding, setBuilding } = useDraft(datasource, draft, audience.definition, anonymous);
-  useApplied(building, audience.definition, (definition) => narrow({ definition }));
-  const addCondition = (condition: SegmentCondition) => {
-    building.onEdit({ do: 'add', condition });
-    setBuilding(true);
-  };
+  const conditions = useConditions({
+    ...{ datasource, draft, audience, anonymous, among: amongOf(state, base, attributes, timeZone) },
+    onDefinition: (definition) => narrow({ definition }),
+  });
 
   const all = useMemo(() => columnsOf(attributes), [attributes]);
   const shown = columns.map((id) => all.find((column) => column.id === id) ?? { id, name: id });
@@ -140,8 +135,8 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
           applications={applicationsOf(answers.of.applications)}
           around={around && base && baseText(base, { attributes, segments })}
           onChange={(audience) => change({ audience })}
-          add={<AddCondition text={t('audience.addCondition')} onAdd={addCondition} />}
-          onEditConditions={() => setBuilding(true)}
+          add={conditions.add}
+          onEditConditions={conditions.onEdit}
         />
         <Stack className={asksTime ? styles.time : styles.noTime}>
           {around ? null : asksTime ? (
@@ -157,13 +152,7 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
           />
         </Stack>
       </div>
-      {isBuilding && (
-        <Conditions
-          among={amongOf(state, base, attributes, timeZone)}
-          {...{ datasource, building, narrowed: !isEverybody({ ...audience, definition: undefined }) }}
-          onClose={() => setBuilding(false)}
-        />
-      )}
+      {conditions.builder}
       <UsersActions
         facets={<FacetsToggle open={faceting} onToggle={setFaceting} />}
         count={
