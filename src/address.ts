@@ -54,20 +54,21 @@ export function setParameters(parameters: string[][], replace: boolean, page?: s
 export const usersPage = (uid: string, parameters: string[][] = []) =>
   pageAddress(['users'], [['ds', uid], ...parameters]);
 
-/** The ways that people take, behind a page where one is named, and in a time. More parameters say who they are. */
-export const pathwaysPage = (uid: string, parameters: string[][], page?: string, range?: RawTimeRange) =>
+/** Where the users of an audience were last, in some time, and how they came there. */
+export const leavingPage = (uid: string, audience: string[][], range?: RawTimeRange) =>
   pageAddress(
     ['pathways'],
     [
       ['ds', uid],
-      ...parameters,
+      ...audience,
       ...(range
         ? [
             ['from', String(range.from)],
             ['to', String(range.to)],
           ]
         : []),
-      ...(page ? [['after', page]] : []),
+      ['end', ''],
+      ['unit', 'user'],
     ]
   );
 

@@ -75,8 +75,28 @@ test('leads from a page to paths after and before it, and to the sessions behind
   await page.goBack();
   await nodeNamed(page, '/cart', 'Start').click();
   await page.getByRole('menuitem', { name: 'Paths before this page' }).click();
-  await expect(nodeNamed(page, '/cart', 'End')).toBeVisible();
+  await expect(nodeNamed(page, '/cart', 'Last step')).toBeVisible();
   await expect(chart(page)).toContainText('1 before');
+});
+
+test('tells on which page the users of a segment were last', async ({ page, shoot }) => {
+  await openApp(page, '/segments/cart-dropouts');
+  await page.getByRole('link', { name: 'See where they leave' }).click();
+  await expect(page).toHaveURL(/end=&unit=user/);
+  const [from, to] = ['from', 'to'].map((name) => new URL(page.url()).searchParams.get(name) ?? undefined);
+  const options = { includeSegments: ['cart-dropouts'], anchor: 'end', unit: 'user' };
+  const [nodes] = await askAll(page.request, { queryType: 'pathways', options, from, to });
+  const last = nodes.filter(({ kind, step }) => kind === 'page' && step === 1);
+  expect(last.length).toBeGreaterThan(2);
+  for (const { name, value } of last) {
+    const said = new RegExp(`: ${value === 1 ? '1 user' : `${english(value)} users`}, `);
+    await expect(nodeNamed(page, String(name), 'Last step')).toHaveAttribute('aria-label', said);
+  }
+  await shoot('pathways-end');
+  const [{ name, value }] = last;
+  await nodeNamed(page, String(name), 'Last step').click();
+  await page.getByRole('menuitem', { name: 'Show these users' }).click();
+  await expect(view(page).getByRole('region', { name: /^Users: / })).toContainText(`${english(value)} users`);
 });
 
 test('lists the users behind a page, and keeps them as a segment of as many', async ({ page, api, theme, shoot }) => {

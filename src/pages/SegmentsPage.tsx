@@ -1,7 +1,7 @@
 import { locationUtil } from '@grafana/data';
 import React, { useEffect, useState } from 'react';
 
-import { goTo, NEW, pageAddress, pathwaysPage, segmentPage, setParameters, useAddress, userPage } from '../address';
+import { goTo, leavingPage, NEW, pageAddress, segmentPage, setParameters, useAddress, userPage } from '../address';
 import { toAddress } from '../audience/audience';
 import { type Segment } from '../query/types.gen';
 import { t } from '../text';
@@ -52,7 +52,7 @@ export default function SegmentsPage() {
                 list: all,
                 segment: addressOf,
                 user: (user) => userPage(uid, user),
-                pathways: (audience, { page, range }) => pathwaysPage(uid, toAddress(audience), page, range),
+                leaving: (audience, range) => leavingPage(uid, toAddress(audience), range),
                 users: (segment) => pageAddress(['users'], [...ds, ['seg', segment]]),
                 show: (segment) => goTo(addressOf(segment)),
                 leave: (gone) => {

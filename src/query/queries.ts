@@ -7,6 +7,7 @@ import {
   type Measure,
   type MeasureName,
   type OptionsByType,
+  type PathwayAnchor,
   type QueryType,
   type SegmentRef,
   type Selection,
@@ -89,6 +90,9 @@ export function needsAttribute({ measure }: Measure): boolean {
 
 type Checks = { [T in QueryType]?: (options: OptionsByType[T]) => boolean };
 
+/** Whether paths begin or end at a page. */
+export const needsPage = (anchor: PathwayAnchor) => anchor === 'after' || anchor === 'before';
+
 /** What must be given before a query of a type can be answered. */
 const COMPLETE: Checks = {
   profiles: ({ filters = [] }) => filters.every(isCompleteCondition),
@@ -97,7 +101,7 @@ const COMPLETE: Checks = {
   topActions: isCompleteUser,
   sessions: isCompleteUser,
   session: ({ session, user, start }) => Boolean(session || (user && start)),
-  pathways: ({ anchor = 'start', page }) => anchor === 'start' || Boolean(page),
+  pathways: ({ anchor = 'start', page }) => !needsPage(anchor) || Boolean(page),
   explorer: ({ measures = [], facets = [] }) =>
     measures.flatMap(parts).every((part) => !needsAttribute(part) || Boolean(part.attribute)) &&
     facets.every(({ attribute }) => Boolean(attribute)),

@@ -192,8 +192,8 @@ export interface MembersAnswer {
   members: SegmentMember[];
 }
 
-/** PathwayAnchor is where paths begin, or with before, end. */
-export type PathwayAnchor = 'start' | 'after' | 'before';
+/** PathwayAnchor is where paths begin, or with before and end, where they end. */
+export type PathwayAnchor = 'start' | 'after' | 'before' | 'end';
 
 /** pathwayKind tells nodes of the same name apart. */
 export type PathwayKind = 'page' | 'action' | 'other' | 'dropoff' | 'entry';

@@ -148,7 +148,7 @@ func (s *PathwayStep) Load(ctx context.Context, db store.Querier) error {
 func (s *PathwayStep) target() (step int, from, to *pathwayNode) {
 	if s.Node == nil {
 		from, to = &pathwayNode{s.Link.FromKind, s.Link.From}, &pathwayNode{s.Link.ToKind, s.Link.To}
-		if s.plan.Anchor == anchorBefore {
+		if s.plan.backward() {
 			from, to = to, from
 		}
 		return s.Link.Step, from, to

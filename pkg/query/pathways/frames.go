@@ -140,7 +140,7 @@ func (plan *pathwaysPlan) edgeRow(ids [][]string, step int, link shownLink) []an
 	if link.To >= 0 {
 		target = next[link.To]
 	}
-	if plan.Anchor == anchorBefore {
+	if plan.backward() {
 		source, target = target, source
 	}
 	count := int64(link.Count)

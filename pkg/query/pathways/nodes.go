@@ -30,7 +30,7 @@ type pathwayNode struct {
 
 // terminal is the node behind the end of paths.
 func (q *Pathways) terminal() pathwayNode {
-	if q.Anchor == anchorBefore {
+	if q.backward() {
 		return pathwayNode{entryNode, "(entry)"}
 	}
 	return pathwayNode{dropoffNode, "(dropoff)"}

@@ -56,17 +56,11 @@ func (r *pathReader) end() (path []stop, isEmpty bool) {
 	if len(path) == 0 {
 		return nil, true
 	}
-	isAnchor := func(s stop) bool { return r.nodes.anchor[s.node] }
-	switch r.Anchor {
-	case anchorAfter:
-		from := slices.IndexFunc(path, isAnchor)
-		if from < 0 {
-			return nil, false
-		}
-		path = path[from:]
-	case anchorBefore:
+	if r.backward() {
 		slices.Reverse(path)
-		from := slices.IndexFunc(path, isAnchor)
+	}
+	if r.hasPage() {
+		from := slices.IndexFunc(path, func(s stop) bool { return r.nodes.anchor[s.node] })
 		if from < 0 {
 			return nil, false
 		}

@@ -32,7 +32,7 @@ type Pathways struct {
 	IncludeAnonymous bool             `json:"includeAnonymous"` // per session, those of nobody too
 }
 
-// PathwayAnchor is where paths begin, or with before, end.
+// PathwayAnchor is where paths begin, or with before and end, where they end.
 type PathwayAnchor string
 
 // PathwayUnit is whose events make one path.
@@ -45,6 +45,7 @@ const (
 	anchorStart  PathwayAnchor = "start"
 	anchorAfter  PathwayAnchor = "after"
 	anchorBefore PathwayAnchor = "before"
+	anchorEnd    PathwayAnchor = "end"
 
 	unitSession PathwayUnit = "session"
 	unitUser    PathwayUnit = "user"
@@ -95,19 +96,24 @@ func (q *Pathways) plan(c query.Context) (*pathwaysPlan, error) {
 	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
-	if q.Anchor != anchorStart {
+	if q.hasPage() {
 		c.Asked.Page(c.Names, q.Page)
 	}
 	plan := &pathwaysPlan{Pathways: *q, context: c}
 	return plan, plan.selectSessions(c)
 }
 
+// hasPage tells whether paths begin or end at a page.
+func (q *Pathways) hasPage() bool { return q.Anchor == anchorAfter || q.Anchor == anchorBefore }
+
+// backward tells whether paths are read from their end.
+func (q *Pathways) backward() bool { return q.Anchor == anchorBefore || q.Anchor == anchorEnd }
+
 func (q *Pathways) check() error {
-	anchored := q.Anchor == anchorAfter || q.Anchor == anchorBefore
 	switch {
-	case q.Anchor != anchorStart && !anchored:
-		return query.Invalid("anchor", "is %q; it must be start, after or before", q.Anchor)
-	case anchored && q.Page == "":
+	case q.Anchor != anchorStart && q.Anchor != anchorEnd && !q.hasPage():
+		return query.Invalid("anchor", "is %q; it must be start, after, before or end", q.Anchor)
+	case q.hasPage() && q.Page == "":
 		return query.Invalid("page", "is missing: with anchor %q it must be a page, or a pattern such as /product/*", q.Anchor)
 	case q.Unit != unitSession && q.Unit != unitUser:
 		return query.Invalid("unit", "is %q; it must be session or user", q.Unit)

@@ -84,7 +84,7 @@ func requireConserved(t require.TestingT, frames data.Frames, q *Pathways) {
 	in, out := map[any]int64{}, map[any]int64{}
 	for _, row := range allRows(t, frames[1]) {
 		source, target := row["source"], row["target"]
-		if q.Anchor == "before" {
+		if q.Anchor == "before" || q.Anchor == "end" {
 			source, target = target, source
 		}
 		out[source] += row["value"].(int64)
@@ -138,7 +138,7 @@ func TestPathwaysGolden(t *testing.T) {
 
 func TestPathwaysRefuse(t *testing.T) {
 	for wanted, options := range map[string]string{
-		`options.anchor is "end"; it must be start, after or before`: `{"anchor": "end"}`,
+		`options.anchor is "last"; it must be start, after, before or end`: `{"anchor": "last"}`,
 		`options.anchor is ""`: `{"anchor": ""}`,
 		`options.page is missing: with anchor "after" it must be a page, or a pattern such as /product/*`: `{"anchor": "after"}`,
 		`options.page is missing: with anchor "before"`:                                                   `{"anchor": "before"}`,

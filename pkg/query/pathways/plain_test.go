@@ -143,7 +143,7 @@ func (q *Pathways) plainPath(sessions []*history.Session) plainPath {
 		}
 		p.nodes, p.times = append(p.nodes, node), append(p.times, e.TS)
 	}
-	if q.Anchor == "before" {
+	if q.Anchor == "before" || q.Anchor == "end" {
 		slices.Reverse(p.nodes)
 		slices.Reverse(p.times)
 	}
@@ -151,7 +151,7 @@ func (q *Pathways) plainPath(sessions []*history.Session) plainPath {
 }
 
 func (p plainPath) anchor(q *Pathways) int {
-	if q.Anchor == "start" {
+	if q.Anchor == "start" || q.Anchor == "end" {
 		return 0
 	}
 	page := q.Page
@@ -201,7 +201,7 @@ func (a *plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, 
 		return pathwayNode{}, false
 	}
 	if len(p.nodes) == step-1 {
-		if q.Anchor == "before" {
+		if q.Anchor == "before" || q.Anchor == "end" {
 			return pathwayNode{"entry", "(entry)"}, true
 		}
 		return pathwayNode{"dropoff", "(dropoff)"}, true

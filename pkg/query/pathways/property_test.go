@@ -53,7 +53,7 @@ func drawPathways(t *rapid.T) *Pathways {
 	pick := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
 	pattern := rapid.SampledFrom([]string{"/", "/cart", "/product/*", "/c*", "*t*", "/a_b", "/a*b", "/*", "buy", "click*", "/product/12", "none"})
 	q := NewPathways()
-	q.Anchor = PathwayAnchor(pick("anchor", "start", "after", "before"))
+	q.Anchor = PathwayAnchor(pick("anchor", "start", "after", "before", "end"))
 	q.Page = pick("page", "/", "/cart", "/cart", "/c*", "/product/?", "/product/*", "*", "/nowhere")
 	q.Unit, q.Repeats = PathwayUnit(pick("unit", "session", "user")), PathwayRepeats(pick("repeats", "collapse", "first"))
 	q.Actions, q.IncludeAnonymous = rapid.Bool().Draw(t, "actions"), rapid.Bool().Draw(t, "anonymous")
@@ -109,7 +109,7 @@ func requirePathways(t *rapid.T, frames data.Frames, q *Pathways, plain *plainAn
 			add(nodes, fmt.Sprint(step, node), 1, goesOn*(1-isLast), ends, goesOn*isLast)
 			if next, ok := plain.shownAs(q, p, step+1); ok && step < q.Steps {
 				key := fmt.Sprint(step, node, next)
-				if q.Anchor == "before" {
+				if q.Anchor == "before" || q.Anchor == "end" {
 					key = fmt.Sprint(step, next, node)
 				}
 				add(edges, key, 1)
@@ -164,7 +164,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, frames data
 		for _, p := range plain.paths {
 			here, _ := plain.shownAs(q, p, step)
 			next, ok := plain.shownAs(q, p, step+1)
-			if q.Anchor == "before" {
+			if q.Anchor == "before" || q.Anchor == "end" {
 				here, next = next, here
 			}
 			if ok && here == fromNode && next == toNode {

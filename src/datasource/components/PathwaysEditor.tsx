@@ -1,6 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { needsPage } from '../../query/queries';
 import { type PathwayAnchor, type PathwayRepeats, type PathwaysOptions, type PathwayUnit } from '../../query/types.gen';
 
 import { AnonymousOption } from './AnonymousOption';
@@ -22,6 +23,7 @@ const ANCHORS: Array<Choice<PathwayAnchor>> = [
   { value: 'start', label: 'Start', description: 'From the first page on' },
   { value: 'after', label: 'After a page', description: "From a page's first occurrence on" },
   { value: 'before', label: 'Before a page', description: "From a page's last occurrence back" },
+  { value: 'end', label: 'Before they left', description: 'From the last page back' },
 ];
 const UNITS: Array<Choice<PathwayUnit>> = [
   { value: 'session', label: 'Sessions' },
@@ -62,7 +64,7 @@ function Anchor(props: Props) {
         value={anchor}
         onChange={(chosen) => choose({ anchor: chosen })}
       />
-      {anchor !== 'start' && (
+      {needsPage(anchor) && (
         <TextOption
           label="Page"
           labelWidth="auto"

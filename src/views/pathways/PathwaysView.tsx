@@ -32,7 +32,7 @@ import { type Base, MOST_STEPS, optionsOf, OWN, type PathwaysState } from './sta
 import { StepList } from './StepList';
 import { type Opened, StepMenu } from './StepMenu';
 import { Toolbar } from './Toolbar';
-import { countedText, endsOf, headOf, nameOf } from './words';
+import { countedText, endsOf, headOf, isBackward, nameOf } from './words';
 
 interface Props {
   datasource: string;
@@ -236,7 +236,7 @@ function nameOfStep(sides: Side[], { of, compared, anchor }: PathwaysState): str
   const { node, link } = side ? find(side.graph, of) : {};
   const { from, to } = side && link ? endsOf(side.graph, link) : {};
   const step = node
-    ? `${nameOf(node)}, ${headOf(node.step, anchor === 'before')}`
+    ? `${nameOf(node)}, ${headOf(node.step, isBackward(anchor))}`
     : from && to
       ? t('pathways.fromTo', { from: nameOf(from), to: nameOf(to) })
       : '';

@@ -8,6 +8,7 @@ import { type Graph, type Node } from './graph';
 import { PathwaysTable } from './PathwaysTable';
 import { type PathwaysState } from './state';
 import { type Opened } from './StepMenu';
+import { isBackward } from './words';
 
 /** One of the selections whose paths are shown: the first, or the one it is compared with. */
 export interface Side {
@@ -29,7 +30,7 @@ interface Props {
 export function Sides({ sides, state, onOpen, ...does }: Props) {
   const styles = useStyles2(getStyles);
   const { unit, steps, of } = state;
-  const backward = state.anchor === 'before';
+  const backward = isBackward(state.anchor);
   if (state.table) {
     return <PathwaysTable {...{ sides, unit, backward, onOpen }} />;
   }

@@ -5,6 +5,7 @@ import React, { useCallback } from 'react';
 
 import { useValues } from '../../api/datasource';
 import { Choice } from '../../components/Choice';
+import { needsPage } from '../../query/queries';
 import { type PathwayAnchor, type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -19,7 +20,7 @@ interface Props {
   onChange: (part: Partial<PathwaysState>) => void;
 }
 
-const ANCHORS: PathwayAnchor[] = ['start', 'after', 'before'];
+const ANCHORS: PathwayAnchor[] = ['start', 'after', 'before', 'end'];
 
 /** Which paths, of what they are made, and how much of them is shown. */
 export function Toolbar({ datasource, state, segments, hasOwn, onChange }: Props) {
@@ -36,10 +37,10 @@ export function Toolbar({ datasource, state, segments, hasOwn, onChange }: Props
           width={20}
           options={ANCHORS.map((value) => ({ value, label: t(`pathways.anchor.${value}`) }))}
           value={anchor}
-          onChange={(anchor) => onChange({ anchor, ...(anchor === 'start' && { page: '' }) })}
+          onChange={(anchor) => onChange({ anchor, ...(!needsPage(anchor) && { page: '' }) })}
         />
       </InlineField>
-      {anchor !== 'start' && (
+      {needsPage(anchor) && (
         <AsyncSelect
           {...{ 'aria-label': t('pathways.page'), placeholder: t('pathways.choosePage'), width: 32 }}
           {...{ loadOptions: pages, defaultOptions: true, cacheOptions: true, allowCustomValue: true }}

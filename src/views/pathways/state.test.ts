@@ -75,6 +75,7 @@ it('compares in a panel as its query says, with another, or with nobody', () => 
 it('asks what the state says, and waits for a page', () => {
   expect(optionsOf(DEFAULT_STATE)).toEqual({ steps: 5, nodesPerStep: 10 });
   expect(optionsOf({ ...DEFAULT_STATE, anchor: 'after' })).toBeUndefined();
+  expect(optionsOf({ ...DEFAULT_STATE, anchor: 'end' })).toEqual({ anchor: 'end', steps: 5, nodesPerStep: 10 });
   const audience = { ...DEFAULT_STATE.audience, segments: ['a'], applications: ['shop'], filter: 'country:BR' };
   expect(optionsOf({ ...DEFAULT_STATE, audience, anchor: 'after', page: '/cart', hide: ['/login'] })).toEqual({
     ...{ anchor: 'after', page: '/cart', hide: ['/login'], steps: 5, nodesPerStep: 10 },

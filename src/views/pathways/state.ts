@@ -1,6 +1,7 @@
 import { type RawTimeRange } from '@grafana/data';
 
 import { type Audience, EVERYBODY, fromAddress, joined, toAddress, toSelection } from '../../audience/audience';
+import { needsPage } from '../../query/queries';
 import { type PathwayAnchor, type PathwaysOptions, type PathwayUnit, type Selection } from '../../query/types.gen';
 
 /** All of the pathways view that a link carries. */
@@ -8,7 +9,7 @@ export interface PathwaysState {
   audience: Audience;
   range: RawTimeRange;
   anchor: PathwayAnchor;
-  /** Where paths are anchored; '' with anchor start. */
+  /** Where paths are anchored; '' with anchors start and end. */
   page: string;
   unit: PathwayUnit;
   actions: boolean;
@@ -79,7 +80,7 @@ const flag = (on: boolean) => (on ? '1' : '0');
 export function fromParameters(parameters: URLSearchParams, usual = DEFAULT_STATE): PathwaysState {
   const steps = Number(parameters.get('steps'));
   const rows = Number(parameters.get('rows'));
-  const anchor = (['start', 'after', 'before'] as const).find((one) => parameters.has(one));
+  const anchor = (['start', 'after', 'before', 'end'] as const).find((one) => parameters.has(one));
   const isOn = (name: string, otherwise: boolean) =>
     ({ '1': true, '0': false })[parameters.get(name) ?? ''] ?? otherwise;
   const list = (name: string, otherwise: string[]) =>
@@ -119,7 +120,7 @@ export function stateOf(options: PathwaysOptions): { usual: PathwaysState; base:
     usual: {
       ...usual,
       anchor: anchor ?? usual.anchor,
-      page: anchor && anchor !== 'start' ? (page ?? '') : '',
+      page: anchor && needsPage(anchor) ? (page ?? '') : '',
       unit: unit ?? usual.unit,
       actions: actions ?? usual.actions,
       groups: groups ?? usual.groups,
@@ -142,7 +143,7 @@ export function stateOf(options: PathwaysOptions): { usual: PathwaysState; base:
 /** What is asked of the data source within a base, undefined as long as no page is chosen that it takes. */
 export function optionsOf(state: PathwaysState, { compare, ...base }: Base = {}): PathwaysOptions | undefined {
   const { audience, anchor, page, unit, actions, groups, hide, steps, rows, anonymous } = state;
-  if (anchor !== 'start' && !page) {
+  if (needsPage(anchor) && !page) {
     return undefined;
   }
   const other =
@@ -152,7 +153,8 @@ export function optionsOf(state: PathwaysState, { compare, ...base }: Base = {})
   return {
     ...selected(audience, base),
     ...(other && { compare: other }),
-    ...(anchor !== 'start' && { anchor, page }),
+    ...(anchor !== 'start' && { anchor }),
+    ...(needsPage(anchor) && { page }),
     ...(unit !== 'session' && { unit }),
     ...(actions && { actions }),
     ...(groups.length > 0 && { groups }),

@@ -1,6 +1,6 @@
 /** How nodes and links are named and counted, for eyes and for ears. */
 import { formatCount, formatDecimal, formatShare } from '../../components/numbers';
-import { type PathwayUnit } from '../../query/types.gen';
+import { type PathwayAnchor, type PathwayUnit } from '../../query/types.gen';
 import { t } from '../../text';
 
 import { find, type Graph, isEnd, type Link, type Node } from './graph';
@@ -31,6 +31,9 @@ function othersText(pages: number, actions: number): string {
     ? t(`pathways.other.${kind}.one`)
     : t(`pathways.other.${kind}`, { count: formatCount(count) });
 }
+
+/** Whether paths are read from their end. */
+export const isBackward = (anchor: PathwayAnchor) => anchor === 'before' || anchor === 'end';
 
 /** What stands over a column: the steps of paths that are read backward are counted from their end. */
 export function headOf(step: number, backward: boolean): string {

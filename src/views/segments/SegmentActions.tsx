@@ -11,7 +11,7 @@ import { type Action, Actions } from '../../components/Actions';
 import { BackLink } from '../../components/BackLink';
 import { SaveSegment } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
-import { leavingOf } from '../../conditions/leaving';
+import { spanOf } from '../../conditions/span';
 import { type Segment, type SegmentDefinition, type SegmentPreview } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -95,7 +95,7 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
   const { segments, ...rest } = EVERYBODY;
   const who = segment && !isChanged ? { ...rest, segments: [segment.id] } : { ...rest, segments, definition };
   const of = definition ?? segment?.definition;
-  const leave = of || segment ? places.pathways(who, of ? leavingOf(of) : {}) : undefined;
+  const leave = of || segment ? places.leaving(who, of && spanOf(of)) : undefined;
   const usedBy = segment?.usedBy ?? [];
   const actions: Action[] = [
     {

@@ -1,10 +1,10 @@
+import { type RawTimeRange } from '@grafana/data';
 import { Alert } from '@grafana/ui';
 import React, { useEffect } from 'react';
 
 import { type Audience } from '../../audience/audience';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
-import { type Leaving } from '../../conditions/leaving';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -20,8 +20,8 @@ export interface Places {
   /** The page of users, with those of a segment. */
   users: (id: string) => string;
   user: (id: string) => string;
-  /** Where those of an audience leave. */
-  pathways: (audience: Audience, leaving: Leaving) => string;
+  /** Where those of an audience were last. */
+  leaving: (audience: Audience, range?: RawTimeRange) => string;
   /** Another segment is shown from now on. */
   show: (id: string) => void;
   /** The list is shown, and that this segment was deleted. */

@@ -34,7 +34,7 @@ export function Places({ datasource, status, hasDashboards }: Props) {
   const { value: segments } = useResource<Segment[]>(datasource, 'segments');
   const { value: tables } = useResource<Table[]>(datasource, 'tables');
   const activity = activityOf(of.activity?.frames);
-  const href = (page: string) => pageAddress([page], [['ds', datasource]]);
+  const href = (page: string, ...more: string[][]) => pageAddress([page], [['ds', datasource], ...more]);
   return (
     <nav className={styles.places} aria-label={t('start.places')}>
       <Place
@@ -44,7 +44,12 @@ export function Places({ datasource, status, hasDashboards }: Props) {
         about={t('start.usersAbout')}
       />
       <Place
-        {...{ href: href('pathways'), icon: 'code-branch', name: t('start.pathwaysPage'), figure: activity?.sessions }}
+        {...{
+          href: href('pathways', ['anon', '1']),
+          icon: 'code-branch',
+          name: t('start.pathwaysPage'),
+          figure: activity?.sessions,
+        }}
         units={[t('start.sessionsUnit'), t('start.sessionsUnits')]}
         live={t('start.lastDays')}
         about={t('start.pathwaysAbout')}

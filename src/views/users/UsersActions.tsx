@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
-import { explorePage, pathwaysPage } from '../../address';
+import { explorePage, leavingPage } from '../../address';
 import { boundsOf } from '../../api/range';
 import { callResource } from '../../api/call';
 import { download } from '../../api/download';
@@ -15,7 +15,7 @@ import { NotASegment } from '../../audience/definition';
 import { type Action, Actions } from '../../components/Actions';
 import { SaveSegment, type Saved } from '../../components/SaveSegment';
 import { Stack } from '../../components/Stack';
-import { leavingOf } from '../../conditions/leaving';
+import { spanOf } from '../../conditions/span';
 import { type Attribute, type SegmentDefinition } from '../../query/types.gen';
 import { t } from '../../text';
 
@@ -167,8 +167,8 @@ const notSaid = ({ message, mixed }: NotASegment) => t(mixed ? 'save.mixed' : 's
 
 /** Where those shown leave, in the time that their conditions are about. */
 function leaveAddress(datasource: string, { audience, range }: UsersState): string {
-  const leaving = audience.definition ? leavingOf(audience.definition) : {};
-  return pathwaysPage(datasource, toAddress({ ...audience, search: '' }), leaving.page, leaving.range ?? range);
+  const span = audience.definition && spanOf(audience.definition);
+  return leavingPage(datasource, toAddress({ ...audience, search: '' }), span ?? range);
 }
 
 /** The table as a query of a panel. */
