@@ -52,8 +52,8 @@ test(
     }
 
     // Those of nobody, and of anonymous visitors, lead nowhere.
-    const row = sessions.getByRole('row').filter({ has: badges.first() });
-    const person = row.locator('a[href*="/users/profile"]');
+    const row = sessions.getByRole('row').filter({ has: page.locator('a[href*="footfall-frustrations"]') });
+    const person = row.first().locator('a[href*="/users/profile"]');
     await click(person);
     await expect(page).toHaveURL(/[?&]session=\d+/);
     const events = page.getByRole('list', { name: 'Events' });
