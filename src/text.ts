@@ -541,7 +541,7 @@ const TEXTS = {
   'segments.freeze': 'Freeze',
   'segments.delete': 'Delete',
   'segments.usedByReason': 'It is used by {names}.',
-  'segments.draft': 'These changes were kept from before.',
+  'segments.draft': 'Changes that were not saved yet are shown.',
   'segments.discard': 'Discard changes',
   'segments.role': 'Saving needs the role Editor. Everything can be tried here.',
   'segments.changedMeanwhile': '{who} has changed this segment {ago}.',

@@ -1,11 +1,10 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Alert, RadioButtonGroup, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import { Alert, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
 import { type Surrounding } from '../../api/ask';
 import { useAllSegments, useAttributes } from '../../api/datasource';
-import { rangeOf, textRange } from '../../api/range';
 import { useAnswers } from '../../api/useAnswers';
 import { APPLICATION } from '../../audience/audience';
 import { filterProblem } from '../../audience/problem';
@@ -15,6 +14,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { Failure } from '../../components/Failure';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
+import { RangeInput } from '../../components/RangeInput';
 import { Stack } from '../../components/Stack';
 import { takeAlong } from '../../components/takeAlong';
 import { PATHWAYS_PANEL_ID } from '../../constants';
@@ -111,9 +111,7 @@ export function PathwaysView({
           add={conditions.add}
           onEditConditions={conditions.onEdit}
         />
-        {!around && (
-          <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
-        )}
+        {!around && <RangeInput range={state.range} onChange={(range) => change({ range })} />}
       </div>
       {conditions.builder}
       <Toolbar {...{ datasource, state, segments }} hasOwn={Boolean(base?.compare)} onChange={change} />

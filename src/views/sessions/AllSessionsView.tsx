@@ -1,14 +1,14 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { TimeRangeInput, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
 import { useAllSegments, useAttributes } from '../../api/datasource';
-import { rangeOf, textRange } from '../../api/range';
 import { useAnswers } from '../../api/useAnswers';
 import { APPLICATION } from '../../audience/audience';
 import { Actions } from '../../components/Actions';
 import { AudienceBar } from '../../components/AudienceBar';
+import { RangeInput } from '../../components/RangeInput';
 import { takeAlong } from '../../components/takeAlong';
 import { SESSIONS_PANEL_ID } from '../../constants';
 import { STANDARD_ATTRIBUTES } from '../../query/types.gen';
@@ -66,7 +66,7 @@ export function AllSessionsView({ datasource, draft, state, onState, hrefOf, hre
           add={conditions.add}
           onEditConditions={conditions.onEdit}
         />
-        <TimeRangeInput value={rangeOf(range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
+        <RangeInput range={range} onChange={(range) => change({ range })} />
       </div>
       {conditions.builder}
       <SessionsView

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, Pagination, useStyles2 } from '@grafana/ui';
-import React, { type ReactNode } from 'react';
+import React, { type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { frameOf, valueOf } from '../../api/frames';
 import { type Answers } from '../../api/useAnswers';
@@ -58,6 +58,7 @@ export function SessionsList({
   extra,
 }: Props) {
   const styles = useStyles2(getStyles);
+  const [linked] = useState(asked); // by the address, not by a click here
   const { sessions, session } = answers.of;
   const list = frameOf(sessions, 'sessions');
   const total: number = list?.meta?.custom?.total ?? 0;
@@ -76,6 +77,7 @@ export function SessionsList({
       onRetry={answers.again}
       asked={asked}
       shown={shown}
+      reveal={linked !== undefined && isSame(linked, asked)}
       {...{ hrefOf, hrefOfTrace }}
     />
   );
@@ -136,26 +138,41 @@ interface OpenProps {
   onRetry: () => void;
   asked: SessionKey;
   shown?: SessionKey;
+  /** It comes into view when it is there. */
+  reveal: boolean;
   hrefOf: HrefOfSession;
   hrefOfTrace?: HrefOfTrace;
 }
 
-function Open({ answer, loading, onRetry, asked, shown, hrefOf, hrefOfTrace }: OpenProps) {
+function Open({ answer, loading, onRetry, asked, shown, reveal, hrefOf, hrefOfTrace }: OpenProps) {
+  const styles = useStyles2(getStyles);
+  const ref = useRef<HTMLDivElement>(null);
   const frame = frameOf(answer, 'events');
+  const at = asked.start === shown?.start ? undefined : asked.start;
+  const reveals = reveal && frame !== undefined && at === undefined; // of a moment, its event comes into view
+  useEffect(() => {
+    if (reveals) {
+      ref.current?.scrollIntoView({ block: 'start' });
+    }
+  }, [reveals]);
   const { user, anonymous } = shown ?? asked;
   return (
-    <>
+    <div ref={ref} className={styles.events}>
       {!frame && <LoadingLine loading={loading} />}
       {!loading && answer?.error && <Failure message={answer.error} onRetry={onRetry} />}
       {frame && (
         <Timeline
           {...{ frame, hrefOfTrace }}
-          at={asked.start === shown?.start ? undefined : asked.start}
+          at={at}
           hrefOf={user === undefined ? undefined : (at) => hrefOf(user, at, anonymous)}
         />
       )}
-    </>
+    </div>
   );
 }
 
-const getStyles = (theme: GrafanaTheme2) => ({ note: css({ color: theme.colors.text.secondary }) });
+const getStyles = (theme: GrafanaTheme2) => ({
+  note: css({ color: theme.colors.text.secondary }),
+  // Its session's line, and what a page has fixed at its top.
+  events: css({ scrollMarginTop: 160 }),
+});

@@ -1,11 +1,10 @@
 import { css } from '@emotion/css';
 import { type DataFrame, dateTimeFormat, type GrafanaTheme2, type RawTimeRange } from '@grafana/data';
-import { Button, LinkButton, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useState } from 'react';
 
 import { type Surrounding } from '../../api/ask';
 import { frameOf, valueOf } from '../../api/frames';
-import { rangeOf, textRange } from '../../api/range';
 import { type Answers, useAnswers } from '../../api/useAnswers';
 import { type Action, Actions } from '../../components/Actions';
 import { BackLink } from '../../components/BackLink';
@@ -15,6 +14,7 @@ import { Failure } from '../../components/Failure';
 import { LoadingLine, useLate } from '../../components/LoadingLine';
 import { MEDIUM, NARROW } from '../../components/narrow';
 import { formatAgo } from '../../components/numbers';
+import { RangeInput } from '../../components/RangeInput';
 import { Stack } from '../../components/Stack';
 import { takeAlong } from '../../components/takeAlong';
 import { USER_PANEL_ID } from '../../constants';
@@ -69,9 +69,10 @@ export function UserView({ datasource, state, onState, around, back, usersHref, 
           <Stack wrap>
             {row && row.length > 0 && <Actions few actions={actionsOf(datasource, state)} />}
             <div className={styles.range}>
-              <TimeRangeInput
-                value={rangeOf(state.range)}
-                onChange={({ raw }) => change({ range: textRange(raw), page: 1, session: '' })}
+              <RangeInput
+                keepsRight
+                range={state.range}
+                onChange={(range) => change({ range, page: 1, session: '' })}
               />
             </div>
           </Stack>

@@ -1,10 +1,9 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, IconButton, Pagination, TimeRangeInput, useStyles2 } from '@grafana/ui';
+import { Alert, Button, IconButton, Pagination, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useRef, useState } from 'react';
 
 import { type Surrounding } from '../../api/ask';
-import { rangeOf, textRange } from '../../api/range';
 import { useAttributes, useSegments } from '../../api/datasource';
 import { useAnswers } from '../../api/useAnswers';
 import { isEverybody } from '../../audience/audience';
@@ -21,6 +20,7 @@ import { Failure } from '../../components/Failure';
 import { KeysHelp } from '../../components/KeysHelp';
 import { LoadingLine } from '../../components/LoadingLine';
 import { formatCount } from '../../components/numbers';
+import { RangeInput } from '../../components/RangeInput';
 import { SearchBox } from '../../components/SearchBox';
 import { MEDIUM, NARROW } from '../../components/narrow';
 import { Stack } from '../../components/Stack';
@@ -140,7 +140,7 @@ export function UsersView({ datasource, draft, state, base, around, usualColumns
         />
         <Stack className={asksTime ? styles.time : styles.noTime}>
           {around ? null : asksTime ? (
-            <TimeRangeInput value={rangeOf(state.range)} onChange={({ raw }) => change({ range: textRange(raw) })} />
+            <RangeInput range={state.range} onChange={(range) => change({ range })} />
           ) : (
             <span className={cx(styles.range, styles.allTime)}>{t('users.allTime')}</span>
           )}
