@@ -163,6 +163,8 @@ export interface HealthDetails {
   verboseMessage?: string;
   postgres?: string;
   status?: StoreStatus;
+  /** NoTraceID is the attribute that should hold trace ids where no event has it. */
+  noTraceId?: string;
 }
 
 /**
