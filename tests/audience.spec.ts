@@ -63,7 +63,7 @@ test('who put something into the cart this week, from Brazil, and never came to 
   await expect.poll(() => found(page)).toBe(await total(page, whose(THIS_WEEK, NEVER_PAID)));
 });
 
-test('what was built stands in the address, and no facet leaves it out', { tag: '@once' }, async ({ page }) => {
+test('what was built stands in the address, and no facet leaves it out', async ({ page }) => {
   const asked = requests(page);
   await openUsers(page, def(CART, NEVER_PAID));
   await expect.poll(() => found(page)).toBe(await total(page, whose(CART, NEVER_PAID)));
@@ -92,7 +92,7 @@ test('what was built stands in the address, and no facet leaves it out', { tag: 
   await expect.poll(() => found(page)).toBe(await total(page, whose(CART, NEVER_PAID)));
 });
 
-test('edits are undone in the builder, by Clear and by Back', { tag: '@once' }, async ({ page }) => {
+test('edits are undone in the builder, by Clear and by Back', async ({ page }) => {
   await openUsers(page, def(CART));
   const cart = await found(page);
   await built(page).getByRole('button').first().click();
@@ -114,7 +114,7 @@ test('edits are undone in the builder, by Clear and by Back', { tag: '@once' }, 
   await expect.poll(() => found(page)).toBe(both);
 });
 
-test('what is not finished is left out, and what was finished last stays', { tag: '@once' }, async ({ page }) => {
+test('what is not finished is left out, and what was finished last stays', async ({ page }) => {
   await openUsers(page, def(CART));
   const cart = await found(page);
   await built(page).getByRole('button').first().click();
@@ -133,7 +133,7 @@ test('what is not finished is left out, and what was finished last stays', { tag
   expect(await found(page)).toBe(cart);
 });
 
-test('is kept as one segment with the rest, exported, and used elsewhere', { tag: '@once' }, async ({ page, api }) => {
+test('is kept as one segment with the rest, exported, and used elsewhere', async ({ page, api }) => {
   const id = 'carts-of-the-premium';
   const path = `/api/datasources/uid/${DATASOURCE.uid}/resources/segments/${id}`;
   await api.delete(path);
@@ -181,7 +181,7 @@ test('is kept as one segment with the rest, exported, and used elsewhere', { tag
   await expect.poll(() => found(page)).toBe(count);
 });
 
-test('the conditions are named where they leave nobody', { tag: '@once' }, async ({ page, shoot }) => {
+test('the conditions are named where they leave nobody', async ({ page, shoot }) => {
   const nobody = { did: { event: 'type:view page:/nowhere' } };
   await openUsers(page, { ...def(nobody), q: 'last_country:BR' }, { empty: true });
   const count = await total(page, { filter: 'last_country:BR' });
@@ -192,24 +192,28 @@ test('the conditions are named where they leave nobody', { tag: '@once' }, async
   await expect(built(page)).toHaveCount(0);
 });
 
-test('the builder has nothing that keeps people out, nor is it wider than a phone', async ({ page, shoot }) => {
-  await openUsers(page, { ...def(CART, NEVER_PAID), q: 'last_country:BR' });
-  await built(page).getByRole('button').first().click();
-  await conditions(page).first().getByRole('button').first().click();
-  await expect(page.getByLabel('Kind of condition')).toBeFocused();
-  const { violations } = await new AxeBuilder({ page })
-    .include('[data-testid="users view"]')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  await shoot('audience-open');
-  await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await shoot('audience-phone');
-  await page.setViewportSize({ width: 1440, height: 900 });
-});
+test(
+  'the builder has nothing that keeps people out, nor is it wider than a phone',
+  { tag: '@theme' },
+  async ({ page, shoot }) => {
+    await openUsers(page, { ...def(CART, NEVER_PAID), q: 'last_country:BR' });
+    await built(page).getByRole('button').first().click();
+    await conditions(page).first().getByRole('button').first().click();
+    await expect(page.getByLabel('Kind of condition')).toBeFocused();
+    const { violations } = await new AxeBuilder({ page })
+      .include('[data-testid="users view"]')
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await shoot('audience-open');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await shoot('audience-phone');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+);
 
-test('in a panel conditions are laid over its query', { tag: '@once' }, async ({ page }) => {
+test('in a panel conditions are laid over its query', async ({ page }) => {
   const uid = 'footfall-e2e-audience-panel';
   const options = { includeSegments: [{ where: CART }], filter: 'last_country:BR' };
   const target = { refId: 'A', datasource: DATASOURCE, queryType: 'profiles', options };

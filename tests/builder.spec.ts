@@ -11,7 +11,7 @@ const DATASOURCE = { type: 'footfall-analytics-datasource', uid: 'footfall-e2e-b
 const NEW = `/segments/-?ds=${DATASOURCE.uid}`;
 
 /** The numbers are those that a plain script finds in the sample shop's file. */
-test.describe('the sample shop, by hand', { tag: '@once' }, () => {
+test.describe('the sample shop, by hand', () => {
   const dsn = process.env.FOOTFALL_SAMPLE_DSN;
   test.skip(!dsn, 'NOT TESTED: the sample data is missing');
 
@@ -124,7 +124,7 @@ test.describe('the sample shop, by hand', { tag: '@once' }, () => {
   });
 });
 
-test.describe('a definition of the demo', { tag: '@once' }, () => {
+test.describe('a definition of the demo', () => {
   const preview = async (page: Page, definition: object) => {
     const path = `/api/datasources/uid/${DEMO.uid}/resources/segments/preview`;
     return (await page.request.post(path, { data: definition })).json();
@@ -214,7 +214,7 @@ test.describe('a definition of the demo', { tag: '@once' }, () => {
     await expect(conditions(page)).toContainText(`viewed page /cart then ${what} in the same session`);
   });
 
-  test('keeps nobody out with any kind of row, nor on a phone', async ({ page, shoot }) => {
+  test('keeps nobody out with any kind of row, nor on a phone', { tag: '@theme' }, async ({ page, shoot }) => {
     test.slow();
     const event = 'type:view page:/cart';
     const steps = [{ event }, { event: 'action:"click on CHECKOUT" country:BR' }, { not: 'type:error' }];

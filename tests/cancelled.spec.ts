@@ -11,7 +11,7 @@ const dsn = process.env.FOOTFALL_ODD_DSN!;
 const HELD = { type: DATASOURCE.type, uid: 'footfall-e2e-held' };
 const settings = { statementTimeout: 600 };
 
-test.describe('a question that nobody waits for any more', { tag: '@once' }, () => {
+test.describe('a question that nobody waits for any more', () => {
   const sql = postgres(dsn, { max: 2 });
 
   test.beforeEach(({ api }) => addStore(api, HELD, 'Held', dsn, settings));

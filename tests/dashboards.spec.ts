@@ -82,7 +82,7 @@ async function expectAsMany(page: Page, found: Found) {
 
 for (const dashboard of BUNDLED) {
   test.describe(dashboard.title, () => {
-    test('shows something in each panel, also to Viewers', { tag: '@once' }, async ({ people, theme }) => {
+    test('shows something in each panel, also to Viewers', async ({ people, theme }) => {
       const { context } = await people.be('Viewer', theme);
       const page = await context.newPage();
       await page.setViewportSize(TALL);
@@ -105,7 +105,7 @@ for (const dashboard of BUNDLED) {
       await page.close();
     });
 
-    test('has no barriers', async ({ page, shoot }) => {
+    test('has no barriers', { tag: '@theme' }, async ({ page, shoot }) => {
       await page.setViewportSize(TALL);
       await openDashboard(page, dashboard.uid);
       for (const title of titlesOf(dashboard)) {
@@ -117,7 +117,7 @@ for (const dashboard of BUNDLED) {
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
     });
 
-    test('leads from each number to as many', { tag: '@once' }, async ({ page }) => {
+    test('leads from each number to as many', async ({ page }) => {
       test.setTimeout(600_000);
       await page.setViewportSize(TALL);
       await openDashboard(page, dashboard.uid);
@@ -147,7 +147,7 @@ interface Answer {
   results: { A: { frames: Array<{ schema: { meta: { custom: { to: number } } }; data: { values: number[][] } }> } };
 }
 
-test("Overview's lines end with the last whole day", { tag: '@once' }, async ({ page }) => {
+test("Overview's lines end with the last whole day", async ({ page }) => {
   const asked = page.waitForResponse(
     (response) => response.url().includes('/api/ds/query') && (response.request().postData() ?? '').includes('active28')
   );
@@ -169,7 +169,7 @@ test("Overview's lines end with the last whole day", { tag: '@once' }, async ({ 
   });
 });
 
-test('each of the worst pages and actions leads to a session where it happened', { tag: '@once' }, async ({ page }) => {
+test('each of the worst pages and actions leads to a session where it happened', async ({ page }) => {
   await page.setViewportSize(TALL);
   for (const [title, kind, attribute] of [
     ['Worst pages', 'Page', 'page'],
@@ -190,7 +190,7 @@ test('each of the worst pages and actions leads to a session where it happened',
   }
 });
 
-test('a page of Frustrations narrows the sessions to look at', { tag: '@once' }, async ({ page }) => {
+test('a page of Frustrations narrows the sessions to look at', async ({ page }) => {
   await page.setViewportSize(TALL);
   await openDashboard(page, frustrations.uid);
   await panel(page, 'Worst pages')

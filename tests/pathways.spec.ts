@@ -237,7 +237,7 @@ test('says why there is nothing to see', async ({ page }) => {
   await expect(view(page)).toContainText('unknown attribute');
 });
 
-test('a Viewer sees who they are and is told what keeping them takes', { tag: '@once' }, async ({ people }) => {
+test('a Viewer sees who they are and is told what keeping them takes', async ({ people }) => {
   const { context } = await people.be('Viewer');
   const page = await context.newPage();
   await openApp(page, '/pathways?after=/cart&of=1:page:/cart&list=users');
@@ -340,7 +340,7 @@ test('in a panel compares as its query says, or with nobody', async ({ page, the
   await deleteDashboard(page, uid);
 });
 
-test('has nothing that keeps people out, also on a phone', async ({ page, shoot }) => {
+test('has nothing that keeps people out, also on a phone', { tag: '@theme' }, async ({ page, shoot }) => {
   await openApp(page, '/pathways');
   await nodeNamed(page, '/cart', 'Step 2').click();
   await page.getByRole('menuitem', { name: 'Show these sessions' }).click();

@@ -87,7 +87,7 @@ test('Explore completes a filter, and says where one is wrong', async ({ page, s
   await expect(page.getByText(/^at 18: /)).toBeHidden();
 });
 
-test('conditions are built in the query editor, and edited again', async ({ page, shoot }) => {
+test('conditions are built in the query editor, and edited again', { tag: '@theme' }, async ({ page, shoot }) => {
   await openExplore(page, { queryType: 'profiles', options: { columns: ['user_name', 'last_country'] } });
   await page.getByRole('button', { name: 'New condition' }).first().click();
   const dialog = page.getByRole('dialog');

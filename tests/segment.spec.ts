@@ -36,7 +36,7 @@ async function create(api: APIRequestContext, id: string, country: string): Prom
 
 const read = async (api: APIRequestContext, id: string): Promise<Stored> => (await api.get(resource(id))).json();
 
-test('the list is sorted by any head and narrowed by kind and state', { tag: '@once' }, async ({ page, api }) => {
+test('the list is sorted by any head and narrowed by kind and state', async ({ page, api }) => {
   await openApp(page, '/segments');
   await list(page).getByRole('button', { name: 'Users' }).click();
   const stored: Stored[] = await (await api.get(all)).json();
@@ -57,7 +57,7 @@ test('the list is sorted by any head and narrowed by kind and state', { tag: '@o
   await expect.poll(() => names(page)).toEqual(bySize);
 });
 
-test('the users of a segment are searched and narrowed on its page', { tag: '@once' }, async ({ page, api, shoot }) => {
+test('the users of a segment are searched and narrowed on its page', async ({ page, api, shoot }) => {
   const { size } = await read(api, 'cart-dropouts');
   await openApp(page, '/segments/cart-dropouts');
   await expect(tab(page, 'Users')).toContainText(String(size));
@@ -86,7 +86,7 @@ test('the users of a segment are searched and narrowed on its page', { tag: '@on
   await expect(usersCount(page)).toContainText(`${some.length} of ${size} users`);
 });
 
-test('size, history and what uses a segment are told', { tag: '@once' }, async ({ page, api, shoot }) => {
+test('size, history and what uses a segment are told', async ({ page, api, shoot }) => {
   const id = 'e2e-parts';
   const brazil = await create(api, id, 'BR');
   await api.put(resource(id), { data: { ...brazil, name: 'Germans', definition: ofCountry('DE') } });
@@ -137,7 +137,7 @@ test('size, history and what uses a segment are told', { tag: '@once' }, async (
   await api.delete(resource(id));
 });
 
-test('of two Editors who change a segment, the second is told first', { tag: '@once' }, async ({ people, api }) => {
+test('of two Editors who change a segment, the second is told first', async ({ people, api }) => {
   const id = 'e2e-two-editors';
   await create(api, id, 'BR');
   const open = async (role: 'Editor' | 'Admin') => {
@@ -164,7 +164,7 @@ test('of two Editors who change a segment, the second is told first', { tag: '@o
   await Promise.all([first.close(), second.close()]);
 });
 
-test('what was deleted comes back with its id, members and history', { tag: '@once' }, async ({ page, api }) => {
+test('what was deleted comes back with its id, members and history', async ({ page, api }) => {
   const id = 'e2e-comes-back';
   const before = await create(api, id, 'BR');
   const members = async () => (await api.get(resource(`${id}/members?limit=1000`))).json();
@@ -181,7 +181,7 @@ test('what was deleted comes back with its id, members and history', { tag: '@on
   await api.delete(resource(id));
 });
 
-test('the list is a panel of a dashboard, which leads to the pages', { tag: '@once' }, async ({ page, api, shoot }) => {
+test('the list is a panel of a dashboard, which leads to the pages', async ({ page, api, shoot }) => {
   await openApp(page, '/segments');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Use in a dashboard' }).click();
@@ -204,7 +204,7 @@ test('the list is a panel of a dashboard, which leads to the pages', { tag: '@on
   await deleteDashboard(page, uid);
 });
 
-test('no part of a segment keeps people out', { tag: '@once' }, async ({ page, api }) => {
+test('no part of a segment keeps people out', { tag: '@theme' }, async ({ page, api }) => {
   // A size that was computed once has no chart.
   expect((await api.post(resource('cart-dropouts/refresh'))).ok()).toBe(true);
   const shown = { users: 'Last country', size: 'Show as table', history: 'Created by', use: 'In a filter' };

@@ -103,7 +103,7 @@ test('a segment is built by clicking, saved, and is what was counted', async ({ 
   await remove(api, id);
 });
 
-test('the members of now are kept as a list', { tag: '@once' }, async ({ page, api }) => {
+test('the members of now are kept as a list', async ({ page, api }) => {
   await openApp(page, '/segments/cart-dropouts');
   const { size } = await (await api.get(resource('segments/cart-dropouts'))).json();
   await page.getByRole('button', { name: 'Freeze' }).click();
@@ -115,7 +115,7 @@ test('the members of now are kept as a list', { tag: '@once' }, async ({ page, a
   await remove(api, 'dropouts-of-today');
 });
 
-test('conditions are edited by keyboard alone', { tag: '@once' }, async ({ page }) => {
+test('conditions are edited by keyboard alone', async ({ page }) => {
   await openApp(page, '/segments/-');
   await page.getByRole('button', { name: 'Condition', exact: true }).focus();
   await page.keyboard.press('Enter');
@@ -145,43 +145,39 @@ test('conditions are edited by keyboard alone', { tag: '@once' }, async ({ page 
   await expect(conditions(page)).toHaveCount(1);
 });
 
-test(
-  'what a button is called elsewhere is offered, and what has no event is told',
-  { tag: '@once' },
-  async ({ page }) => {
-    await openApp(page, '/segments/-');
-    await add(page, 'did something');
-    await choose(page, 'Event: which one', 'click on ADD TO CART');
-    const clicked = { did: { event: 'action:"click on ADD TO CART"' } };
-    await expect.poll(() => shownSize(page)).toBe(await sizeOf(page, clicked));
-    await page.getByRole('button', { name: /^Also: tap on ADD TO CART · [\d,]+ sessions/ }).click();
-    const both = { did: { event: 'action:("click on ADD TO CART" OR "tap on ADD TO CART")' } };
-    const size = await sizeOf(page, both);
-    expect(size).toBeGreaterThan(await sizeOf(page, clicked));
-    await expect.poll(() => shownSize(page)).toBe(size);
-    await expect(conditions(page)).toContainText('clicked or tapped on ADD TO CART');
-    await expect(result(page)).toContainText('users who clicked or tapped on ADD TO CART');
-    await expect(page.getByRole('button', { name: /^Also/ })).toHaveCount(0);
+test('what a button is called elsewhere is offered, and what has no event is told', async ({ page }) => {
+  await openApp(page, '/segments/-');
+  await add(page, 'did something');
+  await choose(page, 'Event: which one', 'click on ADD TO CART');
+  const clicked = { did: { event: 'action:"click on ADD TO CART"' } };
+  await expect.poll(() => shownSize(page)).toBe(await sizeOf(page, clicked));
+  await page.getByRole('button', { name: /^Also: tap on ADD TO CART · [\d,]+ sessions/ }).click();
+  const both = { did: { event: 'action:("click on ADD TO CART" OR "tap on ADD TO CART")' } };
+  const size = await sizeOf(page, both);
+  expect(size).toBeGreaterThan(await sizeOf(page, clicked));
+  await expect.poll(() => shownSize(page)).toBe(size);
+  await expect(conditions(page)).toContainText('clicked or tapped on ADD TO CART');
+  await expect(result(page)).toContainText('users who clicked or tapped on ADD TO CART');
+  await expect(page.getByRole('button', { name: /^Also/ })).toHaveCount(0);
 
-    // Said as any event, it is the same.
-    await choose(page, 'Event: what happened', 'any event where');
-    await expect(page.getByLabel('Event: further conditions')).toHaveValue(both.did.event);
-    await expect.poll(() => shownSize(page)).toBe(size);
-    await choose(page, 'Event: what happened', 'did action');
-    await expect(conditions(page)).toContainText('clicked or tapped on ADD TO CART');
+  // Said as any event, it is the same.
+  await choose(page, 'Event: what happened', 'any event where');
+  await expect(page.getByLabel('Event: further conditions')).toHaveValue(both.did.event);
+  await expect.poll(() => shownSize(page)).toBe(size);
+  await choose(page, 'Event: what happened', 'did action');
+  await expect(conditions(page)).toContainText('clicked or tapped on ADD TO CART');
 
-    await choose(page, 'Event: what happened', 'viewed page');
-    await page.getByLabel('Event: which one').fill('/crat');
-    await expect(options(page)).toHaveCount(1);
-    await page.keyboard.press('Enter');
-    await expect(conditions(page)).toContainText('viewed page /crat no event so far: /crat');
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(conditions(page)).not.toContainText('no event so far');
-    await expect(openFields(page)).toBeHidden();
-  }
-);
+  await choose(page, 'Event: what happened', 'viewed page');
+  await page.getByLabel('Event: which one').fill('/crat');
+  await expect(options(page)).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(conditions(page)).toContainText('viewed page /crat no event so far: /crat');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(conditions(page)).not.toContainText('no event so far');
+  await expect(openFields(page)).toBeHidden();
+});
 
-test('a draft outlives a reload, and what is not finished is left out', { tag: '@once' }, async ({ page }) => {
+test('a draft outlives a reload, and what is not finished is left out', async ({ page }) => {
   await openApp(page, '/segments/-');
   await add(page, 'did something');
   await choose(page, 'Event: which one', '/cart');
@@ -216,7 +212,7 @@ test('a draft outlives a reload, and what is not finished is left out', { tag: '
   await expect.poll(async () => shownSize(page)).toBe(await sizeOf(page, DROPOUTS));
 });
 
-test('what two people change at once is lost by neither', { tag: '@once' }, async ({ page, api }) => {
+test('what two people change at once is lost by neither', async ({ page, api }) => {
   const id = 'changed-by-two';
   await remove(api, id);
   const definition = { where: { all: [{ users: 'last_country:BR' }] } };
@@ -242,7 +238,7 @@ test('what two people change at once is lost by neither', { tag: '@once' }, asyn
   await remove(api, id);
 });
 
-test('a Viewer builds and previews, and is told what saving needs', { tag: '@once' }, async ({ people }) => {
+test('a Viewer builds and previews, and is told what saving needs', async ({ people }) => {
   const { context } = await people.be('Viewer');
   const page = await context.newPage();
   await openApp(page, '/segments/-');
@@ -254,7 +250,7 @@ test('a Viewer builds and previews, and is told what saving needs', { tag: '@onc
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
 });
 
-test('the pages of segments have nothing that keeps people out', async ({ page }) => {
+test('the pages of segments have nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
   for (const path of ['/segments', '/segments/cart-dropouts']) {
     await openApp(page, path);
     await expect(page.getByTestId(/segments? view/)).toBeVisible();

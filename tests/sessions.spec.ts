@@ -50,7 +50,7 @@ test("everybody's sessions are narrowed, opened, and shared by their address", a
   await counted(page, all);
 });
 
-test('the page of sessions has nothing that keeps people out', async ({ page }) => {
+test('the page of sessions has nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
   await open(page, '?q=frustration:*');
   await expect(list(page)).toBeVisible();
   const { violations } = await new AxeBuilder({ page })

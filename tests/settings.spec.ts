@@ -58,7 +58,7 @@ test.describe('a datasource with a broken setting', () => {
   });
 });
 
-test.describe('a data source of traces', { tag: '@once' }, () => {
+test.describe('a data source of traces', () => {
   const [ours, traces] = [
     { type: DATASOURCE.type, uid: 'footfall-e2e-traced' },
     { type: 'tempo', uid: 'footfall-e2e-traces' },

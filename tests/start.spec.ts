@@ -49,7 +49,7 @@ test('the first page leads to the settings of the datasource', async ({ page }) 
   await expect(page.getByLabel('Host URL')).toBeVisible();
 });
 
-test('the first page keeps nobody out', async ({ page }) => {
+test('the first page keeps nobody out', { tag: '@theme' }, async ({ page }) => {
   await openApp(page);
   await expect(page.getByText('came in the last 30 days')).toBeVisible();
   const { violations } = await new AxeBuilder({ page })
@@ -59,7 +59,7 @@ test('the first page keeps nobody out', async ({ page }) => {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 });
 
-test('a Viewer is told nothing of where the store is', { tag: '@once' }, async ({ people }) => {
+test('a Viewer is told nothing of where the store is', async ({ people }) => {
   const { context } = await people.be('Viewer');
   const page = await context.newPage();
   await openApp(page);
@@ -69,7 +69,7 @@ test('a Viewer is told nothing of where the store is', { tag: '@once' }, async (
   await page.close();
 });
 
-test.describe('of a store without events', { tag: '@once' }, () => {
+test.describe('of a store without events', () => {
   const dsn = process.env.FOOTFALL_EMPTY_DSN!;
   const empty = { type: DATASOURCE.type, uid: 'footfall-e2e-start' };
   const sql = postgres(dsn, { max: 1 });
@@ -102,7 +102,7 @@ test.describe('of a store without events', { tag: '@once' }, () => {
   });
 });
 
-test('what is wrong with the connection is said where it is set', { tag: '@once' }, async ({ page, api }) => {
+test('what is wrong with the connection is said where it is set', async ({ page, api }) => {
   const wrong = { type: DATASOURCE.type, uid: 'footfall-e2e-wrong' };
   const dsn = new URL(process.env.FOOTFALL_EMPTY_DSN!);
   dsn.pathname = '/nothing_of_that_name';

@@ -155,7 +155,7 @@ test('a table is deleted, and comes back', async ({ page, api, theme }) => {
   await remove(api, name);
 });
 
-test('files as people have them are read, or said to be wrong at their place', { tag: '@once' }, async ({ page }) => {
+test('files as people have them are read, or said to be wrong at their place', async ({ page }) => {
   const [email] = await emails(page, 1);
   await openApp(page, '/tables/-');
   await give(page, 'empty.csv', '');
@@ -197,7 +197,7 @@ test('files as people have them are read, or said to be wrong at their place', {
   await expect(page.getByText('The file has 5.0 MB')).toBeVisible();
 });
 
-test('rows that keep a file from being uploaded are left out', { tag: '@once' }, async ({ page, api }) => {
+test('rows that keep a file from being uploaded are left out', async ({ page, api }) => {
   await remove(api, 'e2e_left_out');
   const known = await emails(page, 3);
   const good = known.map((email) => `${email},3`);
@@ -240,7 +240,7 @@ test('rows that keep a file from being uploaded are left out', { tag: '@once' },
   await remove(api, 'e2e_left_out');
 });
 
-test('a file without names is seen to have none', { tag: '@once' }, async ({ page, api }) => {
+test('a file without names is seen to have none', async ({ page, api }) => {
   await remove(api, 'e2e_nameless', 'nameless');
   const known = await emails(page, 4);
   const names = page.getByRole('checkbox', { name: 'First row holds names' });
@@ -272,7 +272,7 @@ test('a file without names is seen to have none', { tag: '@once' }, async ({ pag
   await remove(api, 'e2e_nameless', 'nameless');
 });
 
-test('a hundred thousand rows are uploaded with their progress in view', { tag: '@once' }, async ({ page, api }) => {
+test('a hundred thousand rows are uploaded with their progress in view', async ({ page, api }) => {
   await remove(api, 'e2e_many');
   const ids = (await ask(page, 'profiles', { columns: ['user_id'], limit: 500 })).map(({ user_id }) => user_id);
   const strangers = Array.from({ length: 100_000 - ids.length }, (_, i) => `stranger-${i}`);
@@ -290,7 +290,7 @@ test('a hundred thousand rows are uploaded with their progress in view', { tag: 
   await remove(api, 'e2e_many');
 });
 
-test('a file about plans is of all who have one of them', { tag: '@once' }, async ({ page, api, shoot }) => {
+test('a file about plans is of all who have one of them', async ({ page, api, shoot }) => {
   await remove(api, 'e2e_plans');
   const plans = await ask(page, 'profiles', { columns: ['user_id', 'usr.plan'], limit: 1000 });
   const having = (...names: unknown[]) => plans.filter((user) => names.includes(user['usr.plan'])).length;
@@ -320,7 +320,7 @@ test('a file about plans is of all who have one of them', { tag: '@once' }, asyn
   await remove(api, 'e2e_plans');
 });
 
-test('a file of users alone is kept as a list', { tag: '@once' }, async ({ page, api }) => {
+test('a file of users alone is kept as a list', async ({ page, api }) => {
   await api.delete(resource('segments/testers'));
   const known = await emails(page, 7);
   await openApp(page, '/segments');
@@ -334,7 +334,7 @@ test('a file of users alone is kept as a list', { tag: '@once' }, async ({ page,
   await api.delete(resource('segments/testers'));
 });
 
-test('a Viewer sees tables, and is told what uploading needs', { tag: '@once' }, async ({ people, api }) => {
+test('a Viewer sees tables, and is told what uploading needs', async ({ people, api }) => {
   await api.post(resource('tables?name=e2e_seen&key=user_id'), { data: 'user_id,plan\nuser-00007,pro\n' });
   const { context } = await people.be('Viewer');
   const page = await context.newPage();
@@ -355,7 +355,7 @@ test('a Viewer sees tables, and is told what uploading needs', { tag: '@once' },
   await remove(api, 'e2e_seen');
 });
 
-test('the pages of tables have nothing that keeps people out', async ({ page, api, theme }) => {
+test('the pages of tables have nothing that keeps people out', { tag: '@theme' }, async ({ page, api, theme }) => {
   const name = `e2e_axe_${theme}`;
   await api.post(resource(`tables?name=${name}&key=user_id`), { data: 'user_id,plan\nuser-00007,pro\n' });
   for (const path of ['/tables', `/tables/${name}`, '/tables/-']) {

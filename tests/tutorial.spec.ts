@@ -29,7 +29,7 @@ test.afterEach(async ({ api }) => {
   await api.delete(SEGMENT);
 });
 
-test('the tutorial finds why nobody paid on phones', { tag: '@once' }, async ({ page, shoot }) => {
+test('the tutorial finds why nobody paid on phones', async ({ page, shoot }) => {
   await test.step('who came to pay and never did', async () => {
     await openUsers(page);
     await bar(page).getByRole('button', { name: 'Add condition' }).click();

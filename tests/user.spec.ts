@@ -151,7 +151,7 @@ test.describe('the page of a user', () => {
     await expect(grid.locator('[tabindex="0"]')).toHaveCount(1);
   });
 
-  test('tells how totals compare, and how a session went', { tag: '@once' }, async ({ page }) => {
+  test('tells how totals compare, and how a session went', async ({ page }) => {
     const { user_id } = await somebody(page);
     await openUser(page, String(user_id));
     const [, totals] = await askAll(page.request, { queryType: 'profile', options: { user: String(user_id) } });
@@ -169,7 +169,7 @@ test.describe('the page of a user', () => {
     await expect(courses.first()).toHaveAttribute('aria-label', new RegExp(`^Course: ${list[0].views} views, `));
   });
 
-  test('narrows events to kinds, and tells one of them whole', { tag: '@once' }, async ({ page }) => {
+  test('narrows events to kinds, and tells one of them whole', async ({ page }) => {
     const { user_id } = await somebody(page);
     const options = { user: String(user_id), filter: 'has(type:error)', limit: 1 };
     const [[{ session_start, errors }]] = await askAll(page.request, { queryType: 'sessions', options });
@@ -197,7 +197,7 @@ test.describe('the page of a user', () => {
     await expect(events(page).locator('[aria-current=true]')).toContainText('error');
   });
 
-  test('finds attributes, and leads to the users of a segment', { tag: '@once' }, async ({ page }) => {
+  test('finds attributes, and leads to the users of a segment', async ({ page }) => {
     const { user_id } = await somebody(page);
     const segment = `/api/datasources/uid/${DATASOURCE.uid}/resources/segments`;
     const data = { id: 'e2e-user', name: 'E2E user', kind: 'static', list: [user_id] };
@@ -220,7 +220,7 @@ test.describe('the page of a user', () => {
     }
   });
 
-  test('has a range that can be too short, and one for all time', { tag: '@once' }, async ({ page, shoot }) => {
+  test('has a range that can be too short, and one for all time', async ({ page, shoot }) => {
     const { user_id } = await somebody(page);
     await openUser(page, String(user_id), LONG_AGO);
     await expect(view(page).getByText('No sessions in this time range')).toBeVisible();
@@ -230,7 +230,7 @@ test.describe('the page of a user', () => {
     await expect(view(page).getByText(`${total} session`)).toBeVisible();
   });
 
-  test('shows a session that a link names, wherever it lies', { tag: '@once' }, async ({ page }) => {
+  test('shows a session that a link names, wherever it lies', async ({ page }) => {
     const { user_id } = await somebody(page);
     const options = { user: String(user_id), sort: { column: 'views', descending: true }, limit: 1 };
     const [[{ session_start, duration, views }]] = await askAll(page.request, { queryType: 'sessions', options });
@@ -251,7 +251,7 @@ test.describe('the page of a user', () => {
     await expect(page.getByRole('table', { name: 'Users' })).toBeVisible();
   });
 
-  test('tells what went wrong and asks again', { tag: '@once' }, async ({ page }) => {
+  test('tells what went wrong and asks again', async ({ page }) => {
     const { user_id } = await somebody(page);
     await page.route('**/api/ds/query*', (route) => route.fulfill({ status: 500, json: { message: 'It broke' } }), {
       times: 1,
@@ -263,7 +263,7 @@ test.describe('the page of a user', () => {
     await expect(view(page).getByRole('alert')).toBeHidden();
   });
 
-  test('has nothing that keeps people out', async ({ page }) => {
+  test('has nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
     const { user_id } = await somebody(page);
     await openUser(page, String(user_id));
     await sessions(page).getByRole('button').first().click();
@@ -287,7 +287,7 @@ test.describe('the page of a user', () => {
   });
 });
 
-test.describe('a session of 20,000 events', { tag: '@once' }, () => {
+test.describe('a session of 20,000 events', () => {
   const long: Datasource = { type: DATASOURCE.type, uid: 'footfall-e2e-long' };
   test.beforeEach(({ api }) => addStore(api, long, 'Long', process.env.FOOTFALL_LONG_DSN!));
   test.afterEach(({ api }) => removeStore(api, long));
@@ -351,7 +351,7 @@ test('a user and sessions in panels stand over their queries', async ({ page, th
   await deleteDashboard(page, uid);
 });
 
-test.describe('users of a second data source', { tag: '@once' }, () => {
+test.describe('users of a second data source', () => {
   const odd: Datasource = { type: DATASOURCE.type, uid: 'footfall-e2e-user' };
   test.beforeEach(({ api }) => addStore(api, odd, 'Odd', process.env.FOOTFALL_ODD_DSN!, { restrictExport: true }));
   test.afterEach(({ api }) => removeStore(api, odd));

@@ -91,7 +91,7 @@ test.describe('the users page', () => {
     expect(asked).toEqual([]);
   });
 
-  test('finds by what one types, with one request for ten letters', { tag: '@once' }, async ({ page, shoot }) => {
+  test('finds by what one types, with one request for ten letters', async ({ page, shoot }) => {
     await openUsers(page);
     const [sought] = (await cells(page, 'User'))[2].split('\n').slice(-1);
     const asked = requests(page);
@@ -109,7 +109,7 @@ test.describe('the users page', () => {
     await expect.poll(() => found(page)).toBe(await total(page, {}));
   });
 
-  test('is used by the keyboard alone', { tag: '@once' }, async ({ page, shoot }) => {
+  test('is used by the keyboard alone', async ({ page, shoot }) => {
     await openUsers(page);
     const user = (row: number) => list(page).getByRole('rowheader').nth(row).getByRole('link');
     const { keyboard } = page;
@@ -147,7 +147,7 @@ test.describe('the users page', () => {
     await expect(page).not.toHaveURL(before);
   });
 
-  test('sorts by a head, and pages', { tag: '@once' }, async ({ page }) => {
+  test('sorts by a head, and pages', async ({ page }) => {
     await openUsers(page);
     const head = list(page).getByRole('columnheader', { name: 'Sessions' });
     for (const direction of ['descending', 'ascending'] as const) {
@@ -169,42 +169,38 @@ test.describe('the users page', () => {
     await expect.poll(() => cells(page, 'User')).toEqual(first);
   });
 
-  test(
-    'narrows by facets, counted as the backend counts them, and Back takes it back',
-    { tag: '@once' },
-    async ({ page, shoot }) => {
-      await openUsers(page);
-      const before = await found(page);
-      const brazil = facet(page, 'Last country').getByRole('listitem').filter({ hasText: 'Brazil' });
-      const count = await total(page, { filter: 'last_country:BR' });
-      await expect(brazil).toContainText(String(count));
+  test('narrows by facets, counted as the backend counts them, and Back takes it back', async ({ page, shoot }) => {
+    await openUsers(page);
+    const before = await found(page);
+    const brazil = facet(page, 'Last country').getByRole('listitem').filter({ hasText: 'Brazil' });
+    const count = await total(page, { filter: 'last_country:BR' });
+    await expect(brazil).toContainText(String(count));
 
-      await brazil.getByRole('checkbox').click({ force: true });
-      await expect(chip(page, 'Last country: Brazil')).toBeVisible();
-      await expect.poll(() => found(page)).toBe(count);
-      // Its own condition does not count in the facet, but in the others.
-      const others = facet(page, 'Last country').getByRole('listitem').nth(1);
-      expect(number((await others.innerText()).split('\n').at(-1)!)).toBeGreaterThan(0);
-      const mobile = facet(page, 'Last device type').getByRole('listitem').filter({ hasText: 'mobile' });
-      const both = await total(page, { filter: 'last_country:BR last_device_type:mobile' });
-      await expect(mobile).toContainText(String(both));
+    await brazil.getByRole('checkbox').click({ force: true });
+    await expect(chip(page, 'Last country: Brazil')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
+    // Its own condition does not count in the facet, but in the others.
+    const others = facet(page, 'Last country').getByRole('listitem').nth(1);
+    expect(number((await others.innerText()).split('\n').at(-1)!)).toBeGreaterThan(0);
+    const mobile = facet(page, 'Last device type').getByRole('listitem').filter({ hasText: 'mobile' });
+    const both = await total(page, { filter: 'last_country:BR last_device_type:mobile' });
+    await expect(mobile).toContainText(String(both));
 
-      await mobile.hover();
-      await mobile.getByRole('button', { name: 'Without mobile' }).click();
-      await expect(chip(page, 'Last device type: not mobile')).toBeVisible();
-      await expect.poll(() => found(page)).toBe(count - both);
-      await shoot('users-facets');
+    await mobile.hover();
+    await mobile.getByRole('button', { name: 'Without mobile' }).click();
+    await expect(chip(page, 'Last device type: not mobile')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count - both);
+    await shoot('users-facets');
 
-      await page.reload();
-      await expect.poll(() => found(page)).toBe(count - both);
-      await page.goBack();
-      await expect.poll(() => found(page)).toBe(count);
-      await chip(page, 'Last country')
-        .getByRole('button', { name: /^Remove/ })
-        .click();
-      await expect.poll(() => found(page)).toBe(before);
-    }
-  );
+    await page.reload();
+    await expect.poll(() => found(page)).toBe(count - both);
+    await page.goBack();
+    await expect.poll(() => found(page)).toBe(count);
+    await chip(page, 'Last country')
+      .getByRole('button', { name: /^Remove/ })
+      .click();
+    await expect.poll(() => found(page)).toBe(before);
+  });
 
   test('a filter is typed with suggestions, and a wrong one says where', async ({ page, shoot }) => {
     await openUsers(page);
@@ -235,7 +231,7 @@ test.describe('the users page', () => {
     await expect.poll(async () => found(page)).toBe(await total(page, { filter: 'last_country:BR' }));
   });
 
-  test('an application is chosen in the bar or by its facet, which are one', { tag: '@once' }, async ({ page }) => {
+  test('an application is chosen in the bar or by its facet, which are one', async ({ page }) => {
     await openUsers(page);
     const app = await total(page, { filter: 'last_application:shop-app' });
     await choose(page, 'Applications', 'shop-app');
@@ -250,7 +246,7 @@ test.describe('the users page', () => {
     await expect(page).not.toHaveURL(/app=/);
   });
 
-  test('anonymous users count by a switch, and the count says so', { tag: '@once' }, async ({ page }) => {
+  test('anonymous users count by a switch, and the count says so', async ({ page }) => {
     await openUsers(page);
     await expect(
       page.getByText(`${(await found(page)).toLocaleString('en')} users, without anonymous ones`)
@@ -262,7 +258,7 @@ test.describe('the users page', () => {
     await expect(page).toHaveURL(/anon=1$/);
   });
 
-  test('users of whom something is not known are as many as the facet says', { tag: '@once' }, async ({ page }) => {
+  test('users of whom something is not known are as many as the facet says', async ({ page }) => {
     await openUsers(page);
     const unknown = facet(page, 'Last browser name').getByRole('listitem').filter({ hasText: 'Not known' });
     const count = await total(page, { filter: '-last_browser_name:*' });
@@ -278,7 +274,7 @@ test.describe('the users page', () => {
     await expect.poll(() => found(page)).toBe(count + (await total(page, { filter: 'last_browser_name:Chrome' })));
   });
 
-  test('says which condition left nobody, and takes it away', { tag: '@once' }, async ({ page, shoot }) => {
+  test('says which condition left nobody, and takes it away', async ({ page, shoot }) => {
     const asked = requests(page);
     await openApp(page, '/users?q=last_country:BR+-sessions:>=0&s=a');
     const count = await total(page, { filter: 'last_country:BR', search: 'a' });
@@ -290,58 +286,53 @@ test.describe('the users page', () => {
     await expect(chip(page, 'Last country: Brazil')).toBeVisible();
   });
 
-  test(
-    'keeps what is shown as a segment of as many users, and undoes it',
-    { tag: '@once' },
-    async ({ page, shoot }) => {
-      const shown = 'last_country:(BR OR US) page:/cart -has(action:"click on CHECKOUT" device:mobile)';
-      await openUsers(page, { q: shown, s: 'a' });
-      const count = await found(page);
-      expect(count).toBeGreaterThan(0);
-      await expect(page.getByText('Last 30 days')).toBeVisible();
+  test('keeps what is shown as a segment of as many users, and undoes it', async ({ page, shoot }) => {
+    const shown = 'last_country:(BR OR US) page:/cart -has(action:"click on CHECKOUT" device:mobile)';
+    await openUsers(page, { q: shown, s: 'a' });
+    const count = await found(page);
+    expect(count).toBeGreaterThan(0);
+    await expect(page.getByText('Last 30 days')).toBeVisible();
 
-      await page.getByRole('button', { name: 'Save as segment' }).click();
-      const dialog = page.getByRole('dialog');
-      await expect(dialog).toContainText('Users', { ignoreCase: true });
-      await dialog.getByLabel('Name').fill('E2E kept');
-      await shoot('users-save');
-      await dialog.getByRole('button', { name: 'Save' }).click();
-      await expect(chip(page, 'in E2E kept')).toBeVisible();
-      await expect.poll(() => found(page)).toBe(count);
+    await page.getByRole('button', { name: 'Save as segment' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('Users', { ignoreCase: true });
+    await dialog.getByLabel('Name').fill('E2E kept');
+    await shoot('users-save');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(chip(page, 'in E2E kept')).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
 
-      await page.getByRole('button', { name: 'Undo' }).click();
-      await expect(chip(page, 'page:/cart').or(chip(page, 'Page: /cart'))).toBeVisible();
-      await expect.poll(() => found(page)).toBe(count);
-      const gone = await page.request.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/e2e-kept`);
-      expect(gone.status()).toBe(404);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(chip(page, 'page:/cart').or(chip(page, 'Page: /cart'))).toBeVisible();
+    await expect.poll(() => found(page)).toBe(count);
+    const gone = await page.request.get(`/api/datasources/uid/${DATASOURCE.uid}/resources/segments/e2e-kept`);
+    expect(gone.status()).toBe(404);
+  });
+
+  test('clicks together who was in the cart on a phone and never came to pay, as many as the events say', async ({
+    page,
+    shoot,
+  }) => {
+    await openUsers(page);
+    await filter(page).pressSequentially('last_s');
+    await page.getByRole('option', { name: /last_seen/ }).click();
+    await page.getByRole('option', { name: /in the last 7 days/ }).click();
+    await filter(page).press('Enter');
+    await expect(chip(page, 'Last seen: in the last 7 days')).toBeVisible();
+    for (const [name, value] of [
+      ['Last application', 'shop-web'],
+      ['Last device type', 'mobile'],
+      ['Segment', 'Cart dropouts'],
+    ]) {
+      const one = facet(page, name).getByRole('listitem').filter({ hasText: value });
+      await one.getByRole('checkbox').click({ force: true });
+      await expect(one.getByRole('checkbox')).toBeChecked();
     }
-  );
+    await expect.poll(() => found(page)).toBe(await dropoutsByEvents());
+    await shoot('users-seed');
+  });
 
-  test(
-    'clicks together who was in the cart on a phone and never came to pay, as many as the events say',
-    { tag: '@once' },
-    async ({ page, shoot }) => {
-      await openUsers(page);
-      await filter(page).pressSequentially('last_s');
-      await page.getByRole('option', { name: /last_seen/ }).click();
-      await page.getByRole('option', { name: /in the last 7 days/ }).click();
-      await filter(page).press('Enter');
-      await expect(chip(page, 'Last seen: in the last 7 days')).toBeVisible();
-      for (const [name, value] of [
-        ['Last application', 'shop-web'],
-        ['Last device type', 'mobile'],
-        ['Segment', 'Cart dropouts'],
-      ]) {
-        const one = facet(page, name).getByRole('listitem').filter({ hasText: value });
-        await one.getByRole('checkbox').click({ force: true });
-        await expect(one.getByRole('checkbox')).toBeChecked();
-      }
-      await expect.poll(() => found(page)).toBe(await dropoutsByEvents());
-      await shoot('users-seed');
-    }
-  );
-
-  test('exports all rows of the columns shown', { tag: '@once' }, async ({ page }) => {
+  test('exports all rows of the columns shown', async ({ page }) => {
     await openUsers(page, { q: 'last_country:BR', sort: 'sessions' });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -355,7 +346,7 @@ test.describe('the users page', () => {
     expect(lines[0].trim().split(',').slice(0, 4)).toEqual(['user_id', 'user_name', 'user_email', 'last_seen']);
   });
 
-  test('remembers columns', { tag: '@once' }, async ({ page, shoot }) => {
+  test('remembers columns', async ({ page, shoot }) => {
     await openUsers(page);
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('button', { name: 'Hide First seen' }).click();
@@ -368,7 +359,7 @@ test.describe('the users page', () => {
     await expect(list(page).getByRole('columnheader', { name: 'First seen' })).toBeHidden();
   });
 
-  test('has nothing that keeps people out', async ({ page }) => {
+  test('has nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
     await openUsers(page, { q: 'last_country:BR' });
     await page.setViewportSize({ width: 1440, height: 900 });
     const scan = new AxeBuilder({ page })
@@ -396,7 +387,7 @@ test('a Viewer sees all users and is told what saving needs', async ({ people, t
   await page.close();
 });
 
-test.describe('beside a second data source that shows e-mails to editors alone', { tag: '@once' }, () => {
+test.describe('beside a second data source that shows e-mails to editors alone', () => {
   const secret = { type: DATASOURCE.type, uid: 'footfall-e2e-secret' };
   test.beforeEach(({ api }) =>
     addStore(api, secret, 'Secret', process.env.FOOTFALL_ODD_DSN!, { restrictExport: true })
@@ -439,7 +430,7 @@ test.describe('beside a second data source that shows e-mails to editors alone',
   });
 });
 
-test.describe('of a store without events', { tag: '@once' }, () => {
+test.describe('of a store without events', () => {
   const empty = { type: DATASOURCE.type, uid: 'footfall-e2e-empty' };
   test.beforeEach(({ api }) => addStore(api, empty, 'Empty', process.env.FOOTFALL_EMPTY_DSN!));
   test.afterEach(({ api }) => removeStore(api, empty));
@@ -519,27 +510,23 @@ test.describe('the users panel', () => {
     await expect.poll(() => found(page)).toBe(await total(page, { filter: 'last_country:US last_device_type:mobile' }));
   });
 
-  test(
-    'is kept with the conditions of a form, of a dashboard and of other segments',
-    { tag: '@once' },
-    async ({ page }) => {
-      const narrowed = {
-        filters: [
-          { attribute: 'usr.plan', operator: '!=', values: ['free'] },
-          { attribute: 'page', operator: '=', values: ['/cart', '/checkout'] },
-        ],
-        excludeSegments: ['cart-dropouts'],
-        activeInRange: true,
-      };
-      const [panel] = dashboard.panels;
-      await saveDashboard(page, { ...dashboard, panels: [{ ...panel, targets: [{ ...target, options: narrowed }] }] });
-      await openDashboard(page, uid);
-      const shown = await total(page, narrowed);
-      expect(shown).toBeGreaterThan(0);
-      await expect.poll(() => found(page)).toBe(shown);
-      expect(await sizeToSave(page)).toBe(shown);
-    }
-  );
+  test('is kept with the conditions of a form, of a dashboard and of other segments', async ({ page }) => {
+    const narrowed = {
+      filters: [
+        { attribute: 'usr.plan', operator: '!=', values: ['free'] },
+        { attribute: 'page', operator: '=', values: ['/cart', '/checkout'] },
+      ],
+      excludeSegments: ['cart-dropouts'],
+      activeInRange: true,
+    };
+    const [panel] = dashboard.panels;
+    await saveDashboard(page, { ...dashboard, panels: [{ ...panel, targets: [{ ...target, options: narrowed }] }] });
+    await openDashboard(page, uid);
+    const shown = await total(page, narrowed);
+    expect(shown).toBeGreaterThan(0);
+    await expect.poll(() => found(page)).toBe(shown);
+    expect(await sizeToSave(page)).toBe(shown);
+  });
 });
 
 /** How many users "Save as segment" would keep. */
