@@ -7,7 +7,8 @@ import { rangeOf } from './next';
 
 /** Undefined where it names no time. Sequences come first: one deed alone says less of where they went. */
 export function spanOf({ where }: SegmentDefinition): RawTimeRange | undefined {
-  const windows = [...all(where).map(({ sequence }) => sequence?.window), ...all(where).map(({ did }) => did?.window)];
+  const deeds = all(where);
+  const windows = [...deeds.map(({ sequence }) => sequence?.window), ...deeds.map(({ did }) => did?.window)];
   const window = windows.find(Boolean);
   return window && rangeOf(window);
 }

@@ -280,6 +280,14 @@ func (p *plainly) aggregate(m measure) string {
 	return sql
 }
 
+// counts is that the user of rows h is one of those that count.
+func (p *plainly) counts() string {
+	if p.IncludeAnonymous {
+		return "h.anonymous is not null"
+	}
+	return "not h.anonymous"
+}
+
 func (p *plainly) amount(a amount) string {
 	matches := "true"
 	if a.condition > 0 {
@@ -297,10 +305,8 @@ func (p *plainly) amount(a amount) string {
 	switch {
 	case p.counted(a) == overUsers && p.Over == overUsers:
 		return filtered("count(distinct h.user_key)", matches)
-	case p.counted(a) == overUsers && p.IncludeAnonymous:
-		return filtered("count(distinct h.user_key)", "h.anonymous is not null", matches)
 	case p.counted(a) == overUsers:
-		return filtered("count(distinct h.user_key)", "not h.anonymous", matches)
+		return filtered("count(distinct h.user_key)", p.counts(), matches)
 	case p.counted(a) == overSessions:
 		return filtered("count(distinct (h.user_key, h.session_key))", "h.session_key is not null", matches)
 	case p.Over == overUsers:
@@ -327,12 +333,8 @@ func (p *plainly) result(from string, measures []measure) string {
 		list = append(list, p.aggregate(m)+" as "+name(m.name))
 	}
 	if p.latest {
-		user := "not h.anonymous"
-		if p.IncludeAnonymous {
-			user = "h.anonymous is not null"
-		}
-		list = append(list, "max(h.ts) filter (where "+user+") as latest",
-			"(array_agg(h.user_id order by h.ts desc, h.user_key desc) filter (where "+user+"))[1] as latest_user")
+		list = append(list, "max(h.ts) filter (where "+p.counts()+") as latest",
+			"(array_agg(h.user_id order by h.ts desc, h.user_key desc) filter (where "+p.counts()+"))[1] as latest_user")
 	}
 	sql := "select " + strings.Join(list, ",\n       ") + "\n  from " + from + " h"
 	if len(by) > 0 {

@@ -84,7 +84,7 @@ func requireConserved(t require.TestingT, frames data.Frames, q *Pathways) {
 	in, out := map[any]int64{}, map[any]int64{}
 	for _, row := range allRows(t, frames[1]) {
 		source, target := row["source"], row["target"]
-		if q.Anchor == "before" || q.Anchor == "end" {
+		if q.plainlyBackward() {
 			source, target = target, source
 		}
 		out[source] += row["value"].(int64)

@@ -128,6 +128,8 @@ func plainPathways(t *rapid.T, c query.Context, q *Pathways, selected string, wo
 	return answer
 }
 
+func (q *Pathways) plainlyBackward() bool { return q.Anchor == "before" || q.Anchor == "end" }
+
 // plainPath is the whole path, from its end if that is how it is read.
 func (q *Pathways) plainPath(sessions []*history.Session) plainPath {
 	var events []*history.Event
@@ -143,7 +145,7 @@ func (q *Pathways) plainPath(sessions []*history.Session) plainPath {
 		}
 		p.nodes, p.times = append(p.nodes, node), append(p.times, e.TS)
 	}
-	if q.Anchor == "before" || q.Anchor == "end" {
+	if q.plainlyBackward() {
 		slices.Reverse(p.nodes)
 		slices.Reverse(p.times)
 	}
@@ -201,7 +203,7 @@ func (a *plainAnswer) shownAs(q *Pathways, p plainPath, step int) (pathwayNode, 
 		return pathwayNode{}, false
 	}
 	if len(p.nodes) == step-1 {
-		if q.Anchor == "before" || q.Anchor == "end" {
+		if q.plainlyBackward() {
 			return pathwayNode{"entry", "(entry)"}, true
 		}
 		return pathwayNode{"dropoff", "(dropoff)"}, true

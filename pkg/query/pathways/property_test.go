@@ -109,7 +109,7 @@ func requirePathways(t *rapid.T, frames data.Frames, q *Pathways, plain *plainAn
 			add(nodes, fmt.Sprint(step, node), 1, goesOn*(1-isLast), ends, goesOn*isLast)
 			if next, ok := plain.shownAs(q, p, step+1); ok && step < q.Steps {
 				key := fmt.Sprint(step, node, next)
-				if q.Anchor == "before" || q.Anchor == "end" {
+				if q.plainlyBackward() {
 					key = fmt.Sprint(step, next, node)
 				}
 				add(edges, key, 1)
@@ -164,7 +164,7 @@ func requireDrilldown(t *rapid.T, db *pgxpool.Pool, c query.Context, frames data
 		for _, p := range plain.paths {
 			here, _ := plain.shownAs(q, p, step)
 			next, ok := plain.shownAs(q, p, step+1)
-			if q.Anchor == "before" || q.Anchor == "end" {
+			if q.plainlyBackward() {
 				here, next = next, here
 			}
 			if ok && here == fromNode && next == toNode {

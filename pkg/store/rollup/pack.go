@@ -117,15 +117,9 @@ func smallBlocks(heads []blocks.Head) []blocks.Head {
 func readLiving(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []blocks.Death) (living []blocks.Session, dead int, err error) {
 	var r blocks.Reader
 	for _, head := range heads {
-		statement := blocks.Statement(blocks.All, "b.bucket = $1 and b.id = $2", head.Bucket, head.ID)
-		if err := blocks.Each(ctx, tx, statement, func(row *blocks.Row) error {
-			if err := r.Decode(&row.Block, blocks.All); err != nil {
-				return unreadable(head, err)
-			}
-			r.Bury(row.Extent().Deaths(deaths))
+		if err := readBlock(ctx, tx, &r, head, deaths, func() {
 			some := r.Sessions()
 			living, dead = append(living, some...), dead+r.Len()-len(some)
-			return nil
 		}); err != nil {
 			return nil, 0, err
 		}

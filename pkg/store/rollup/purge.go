@@ -19,33 +19,35 @@ import (
 func purge(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []blocks.Death, drop func(s *blocks.Session, dead bool) bool) error {
 	var r blocks.Reader
 	for _, head := range heads {
-		var rows []blocks.Row
+		anew := packing{bucket: head.Bucket, from: []int64{head.ID}}
 		changed := false
-		err := blocks.Each(ctx, tx, blocks.Statement(blocks.All, "b.bucket = $1 and b.id = $2", head.Bucket, head.ID), func(row *blocks.Row) error {
-			if err := r.Decode(&row.Block, blocks.All); err != nil {
-				return unreadable(head, err)
-			}
-			r.Bury(row.Extent().Deaths(deaths))
+		err := readBlock(ctx, tx, &r, head, deaths, func() {
 			kept := r.Without(drop)
 			if changed = len(kept) < r.Len(); changed {
-				rows = blocks.Rows(head.Bucket, head.Number, kept)
+				anew.into = blocks.Rows(head.Bucket, head.Number, kept)
 			}
-			return nil
 		})
+		if err == nil && changed {
+			err = anew.swap(ctx, tx)
+		}
 		if err != nil {
-			return err
-		}
-		if !changed {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `delete from footfall.blocks where bucket = $1 and id = $2`, head.Bucket, head.ID); err != nil {
-			return fmt.Errorf("remove a block: %w", err)
-		}
-		if err := blocks.Insert(ctx, tx, rows); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readBlock unpacks a block, buries the copies that count no more, and calls take while it is at hand.
+func readBlock(ctx context.Context, tx pgx.Tx, r *blocks.Reader, head blocks.Head, deaths []blocks.Death, take func()) error {
+	statement := blocks.Statement(blocks.All, "b.bucket = $1 and b.id = $2", head.Bucket, head.ID)
+	return blocks.Each(ctx, tx, statement, func(row *blocks.Row) error {
+		if err := r.Decode(&row.Block, blocks.All); err != nil {
+			return unreadable(head, err)
+		}
+		r.Bury(head.Deaths(deaths))
+		take()
+		return nil
+	})
 }
 
 func unreadable(head blocks.Head, err error) error {
