@@ -94,12 +94,13 @@ test('conditions are built in the query editor, and edited again', { tag: '@them
   const use = dialog.getByRole('button', { name: 'Use these conditions' });
   await expect(use).toBeDisabled();
   await dialog.getByRole('button', { name: 'Condition', exact: true }).click();
-  await page.getByRole('menuitem', { name: /^began and never came through, in any session/ }).click();
+  await page.getByRole('menuitem', { name: /^began and never came through, in the same or a later session/ }).click();
   await choose(page, 'Step 1: which one', '/cart');
   await choose(page, 'Step 2: what happened', 'did action');
   await choose(page, 'Step 2: which one', 'click on CHECKOUT');
   await choose(page, 'When', 'in the last 7 days');
-  const sentence = 'users who in the last 7 days viewed /cart and never after it clicked on CHECKOUT in any session';
+  const sentence =
+    'users who in the last 7 days viewed /cart and never after it clicked on CHECKOUT in the same or a later session';
   await expect(dialog.getByText(sentence)).toBeVisible();
   const { violations } = await new AxeBuilder({ page })
     .include('[role="dialog"]')

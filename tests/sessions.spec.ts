@@ -50,6 +50,19 @@ test("everybody's sessions are narrowed, opened, and shared by their address", a
   await counted(page, all);
 });
 
+for (const width of [1440, 1024, 390]) {
+  test(`the page of sessions fits ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, '?q=frustration:*');
+    await expect(list(page)).toBeVisible();
+    const fits = await list(page).evaluate((table) => {
+      const box = table.parentElement!.getBoundingClientRect();
+      return table.getBoundingClientRect().right <= box.right && box.right <= window.innerWidth;
+    });
+    expect(fits).toBe(true);
+  });
+}
+
 test('the page of sessions has nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
   await open(page, '?q=frustration:*');
   await expect(list(page)).toBeVisible();

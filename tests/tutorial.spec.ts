@@ -33,7 +33,9 @@ test('the tutorial finds why nobody paid on phones', async ({ page, shoot }) => 
   await test.step('who came to pay and never did', async () => {
     await openUsers(page);
     await bar(page).getByRole('button', { name: 'Add condition' }).click();
-    await page.getByRole('menuitem', { name: beginning('began and never came through, in any session') }).click();
+    await page
+      .getByRole('menuitem', { name: beginning('began and never came through, in the same or a later session') })
+      .click();
     await expect(openFields(page).locator(':focus')).toBeVisible();
     await choose(page, 'Step 1: which one', '/payment');
     await choose(page, 'Step 2: which one', '/order/confirmation');

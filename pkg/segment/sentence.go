@@ -175,7 +175,7 @@ func (s Sequence) neverThrough() string {
 		text += " within " + spell(s.Within)
 	}
 	if s.Scope == ScopeUser {
-		return text + " in any session"
+		return text + " in the same or a later session"
 	}
 	return text + " in the same session"
 }

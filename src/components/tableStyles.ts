@@ -26,7 +26,7 @@ export const getTableStyles = (theme: GrafanaTheme2) => {
         'tbody, tbody th, td': { display: 'block', maxWidth: 'none' },
         tr: { display: 'flex', flexWrap: 'wrap', columnGap: theme.spacing(2), padding: theme.spacing(1, 1.5) },
         'tbody tr:not(:last-child)': { borderBottom: line },
-        'th, td': { borderBottom: 'none', padding: theme.spacing(0.25, 0) },
+        'th, td': { borderBottom: 'none', padding: theme.spacing(0.25, 0), whiteSpace: 'normal' },
         'tbody th': { flexBasis: '100%' },
         'td::before': { content: 'attr(data-name) ": "', color: theme.colors.text.secondary },
         'td:has(> [data-missing])': { display: 'none' },

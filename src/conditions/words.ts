@@ -132,7 +132,7 @@ function throughWords({ steps: [began, through], scope, within, window }: Segmen
     ...eventWords(eventOf(began)),
     plain('and never after it'),
     ...eventWords(eventOf(through)),
-    value(scope === 'user' ? 'in any session' : 'in the same session'),
+    value(scope === 'user' ? 'in the same or a later session' : 'in the same session'),
     ...withinWords(within),
     ...windowWords(window),
   ];

@@ -20,7 +20,7 @@ export function useOffers(of: string[]): { key: string; load: (search: string) =
   const load = async (search: string): Promise<Option[]> => {
     const groups = await Promise.all(of.map((attribute) => offersOf(attribute, search)));
     const offered = groups.flat().filter(({ options }) => options.length > 0);
-    return offered.length === 1 && of.length === 1 ? offered[0].options : offered;
+    return offered.length === 1 && of.length === 1 && !offered[0].hasMore ? offered[0].options : offered;
   };
   const offersOf = async (attribute: string, search: string) => {
     const limit = of.length > 1 ? FEW : OFFERED;
@@ -28,6 +28,7 @@ export function useOffers(of: string[]): { key: string; load: (search: string) =
       loadUsed(attribute, search),
       loadValues(attribute, search, limit).catch(() => []),
     ]);
+    const hasMore = values.length === limit;
     const others = values.filter(({ value }) => !used.some((one) => one.value === value));
     return [
       groupOf(
@@ -41,7 +42,8 @@ export function useOffers(of: string[]): { key: string; load: (search: string) =
         others.map(({ value, text, count }) => ({
           ...{ value, label: text || value, attribute },
           description: count ? holdersText(count, attribute, attributes) : undefined,
-        }))
+        })),
+        hasMore
       ),
     ];
   };
@@ -49,4 +51,7 @@ export function useOffers(of: string[]): { key: string; load: (search: string) =
 }
 
 /** On Grafana 10.1 groups can be closed, and are at first unless they say otherwise. */
-const groupOf = (text: TextKey, options: Option[]) => ({ label: t(text), expanded: true, options });
+const groupOf = (text: TextKey, options: Option[], hasMore = false) => ({
+  label: hasMore ? t('builder.offered.more', { of: t(text) }) : t(text),
+  ...{ expanded: true, options, hasMore },
+});

@@ -1,11 +1,11 @@
 import { Badge, Tooltip } from '@grafana/ui';
 import React from 'react';
 
-import { formatAgo, formatMoment } from '../../components/numbers';
+import { formatAgo } from '../../components/numbers';
 import { type Segment } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { freshnessOf } from './list';
+import { freshnessOf, nextText } from './list';
 
 const COLORS = { fresh: 'blue', late: 'orange', failed: 'red' } as const;
 
@@ -13,8 +13,7 @@ const COLORS = { fresh: 'blue', late: 'orange', failed: 'red' } as const;
 export function Freshness({ segment }: { segment: Segment }) {
   const { computedAt, error, stale, nextAt } = segment;
   const text = computedAt ? formatAgo(Date.parse(computedAt)) : t('segments.never');
-  const note =
-    error ?? (nextAt ? t('segments.next', { when: formatMoment(Date.parse(nextAt)) }) : t('segments.onDemand'));
+  const note = error ?? nextText(nextAt);
   return (
     <Tooltip content={note}>
       <span tabIndex={0}>

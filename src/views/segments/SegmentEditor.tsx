@@ -64,16 +64,9 @@ export function SegmentEditor({ datasource, segment, state, places, onState, onC
       />
     </div>
   );
-  const saysWho = segment && state.tab !== 'conditions';
-  const says = segment && (saysWho || segment.description);
   return (
     <div className={styles.view} data-testid="segment view">
-      {says && (
-        <header>
-          {segment.description && <p className={styles.note}>{segment.description}</p>}
-          {saysWho && <p className={styles.sentence}>{segment.sentence}</p>}
-        </header>
-      )}
+      {segment?.description && <p className={styles.note}>{segment.description}</p>}
       <SegmentActions
         {...{ datasource, segment, places, isChanged, onChanged, preview: counting ? undefined : previewed.preview }}
         definition={finished}
@@ -100,5 +93,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   conditions: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1200 }),
   note: css({ color: theme.colors.text.secondary, margin: 0 }),
-  sentence: css({ margin: 0, '&::first-letter': { textTransform: 'uppercase' } }),
 });

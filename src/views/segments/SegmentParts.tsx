@@ -1,4 +1,5 @@
 import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useEffect, useRef } from 'react';
 
@@ -55,7 +56,7 @@ export function SegmentParts({ datasource, segment, state, places, isChanged, co
           />
         );
       case 'size':
-        return <Sizes key={computedAt} {...{ datasource, id }} />;
+        return <Sizes key={computedAt} {...{ datasource, segment }} />;
       case 'history':
         return <History {...{ datasource, id, onUse }} />;
       case 'use':
@@ -84,10 +85,14 @@ export function SegmentParts({ datasource, segment, state, places, isChanged, co
         ))}
       </TabsBar>
       <div role="tabpanel" aria-label={t(`segments.tab.${state.tab}`)} className={styles.part}>
+        {state.tab !== 'conditions' && <p className={styles.sentence}>{segment.sentence}</p>}
         {part()}
       </div>
     </>
   );
 }
 
-const getStyles = () => ({ part: css({ minWidth: 0 }) });
+const getStyles = (theme: GrafanaTheme2) => ({
+  part: css({ minWidth: 0 }),
+  sentence: css({ marginBottom: theme.spacing(2), '&::first-letter': { textTransform: 'uppercase' } }),
+});

@@ -12,14 +12,15 @@ import { formatCount, formatMoment, formatShare } from '../../components/numbers
 import { Stack } from '../../components/Stack';
 import { getTableStyles } from '../../components/tableStyles';
 import { TimeChart } from '../../components/TimeChart';
-import { type SegmentSize } from '../../query/types.gen';
+import { type Segment, type SegmentSize } from '../../query/types.gen';
 import { t } from '../../text';
 
+import { nextText } from './list';
 import { segmentPath } from './useSegment';
 
 interface Props {
   datasource: string;
-  id: string;
+  segment: Segment;
 }
 
 const HEIGHT = 260;
@@ -28,7 +29,7 @@ const HEIGHT = 260;
 const FEW = 50;
 
 /** How a segment has grown in 90 days, one point for each computation. */
-export function Sizes({ datasource, id }: Props) {
+export function Sizes({ datasource, segment: { id, nextAt } }: Props) {
   const { value: sizes, error, again } = useResource<SegmentSize[]>(datasource, `${segmentPath(id)}/sizes`);
   const [asTable, setAsTable] = useState(false);
   const points = useMemo(
@@ -41,7 +42,12 @@ export function Sizes({ datasource, id }: Props) {
   const [only, another] = sizes ?? [];
   if (only && !another) {
     const users = usersText(only.size);
-    return <p>{t('sizes.one', { users, when: formatMoment(Date.parse(only.computedAt)) })}</p>;
+    return (
+      <>
+        <p>{t('sizes.one', { users, when: formatMoment(Date.parse(only.computedAt)) })}</p>
+        <p>{nextText(nextAt)}</p>
+      </>
+    );
   }
   return (
     <Stack direction="column">

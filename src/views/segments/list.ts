@@ -1,5 +1,7 @@
 /** The list of segments: which are shown, in which order. */
+import { formatMoment } from '../../components/numbers';
 import { type Segment, type SegmentKind } from '../../query/types.gen';
+import { t } from '../../text';
 
 export const COLUMNS = ['name', 'size', 'weekChange', 'computedAt', 'kind', 'changedAt'] as const;
 
@@ -86,3 +88,7 @@ export function fromParameters(parameters: URLSearchParams): ListState {
     sort: column ? { column, descending: sort.startsWith('-') } : DEFAULT_LIST.sort,
   };
 }
+
+/** When a segment is computed next. */
+export const nextText = (nextAt?: string | null) =>
+  nextAt ? t('segments.next', { when: formatMoment(Date.parse(nextAt)) }) : t('segments.onDemand');

@@ -1,12 +1,12 @@
 import { css, cx } from '@emotion/css';
 import { type DataFrame, dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { Badge, Icon, type IconName, useStyles2 } from '@grafana/ui';
-import React, { type ComponentProps, type ReactNode } from 'react';
+import React, { type ComponentProps, createContext, type ReactNode, useContext } from 'react';
 
 import { fieldOf, valueOf } from '../../api/frames';
 import { Cell } from '../../components/Cell';
 import { Missing } from '../../components/Missing';
-import { NARROW } from '../../components/narrow';
+import { MEDIUM, NARROW } from '../../components/narrow';
 import { formatAgo, formatCount, formatMoment } from '../../components/numbers';
 import { Values } from '../../components/Values';
 import { t } from '../../text';
@@ -26,9 +26,20 @@ interface Props {
   hrefOfTrouble: HrefOfTrouble;
 }
 
-/** Sessions, each with how it went; one of them can be open. Where there is no room for a table it is a list of cards. */
-export function SessionsTable({ label, frame, isOpen, onOpen, children, hrefOf, hrefOfTrouble }: Props) {
-  const styles = useStyles2(getStyles);
+/** Where there is no room for the table, so that it is a list of cards. */
+const CardsBelow = createContext(NARROW);
+
+/** Sessions, each with how it went; one of them can be open. Those of many users have more columns than those of one. */
+export function SessionsTable(props: Props) {
+  return (
+    <CardsBelow.Provider value={props.hrefOf ? MEDIUM : NARROW}>
+      <Table {...props} />
+    </CardsBelow.Provider>
+  );
+}
+
+function Table({ label, frame, isOpen, onOpen, children, hrefOf, hrefOfTrouble }: Props) {
+  const styles = useStyles2(getStyles, useContext(CardsBelow));
   const applications = new Set(fieldOf(frame, 'application')?.values).size;
   const columns = COLUMNS.filter(({ id }) => id !== 'application' || applications > 1);
   const width = columns.length + (hrefOf ? 2 : 1);
@@ -103,7 +114,7 @@ export function SessionsTable({ label, frame, isOpen, onOpen, children, hrefOf, 
 }
 
 function Start({ at }: { at: number }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, useContext(CardsBelow));
   return (
     <span>
       <span className={styles.moment}>{dateTimeFormat(at, { format: 'YYYY-MM-DD HH:mm:ss' })}</span>{' '}
@@ -114,7 +125,7 @@ function Start({ at }: { at: number }) {
 
 /** Leads to the session on the page of its user, if it has one. Names say more than ids, where there are any. */
 function User({ user, start, anonymous, name, hrefOf }: SessionKey & { name?: string; hrefOf: HrefOfSession }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, useContext(CardsBelow));
   return user === undefined ? (
     <Missing />
   ) : (
@@ -166,7 +177,7 @@ const COLUMNS: Column[] = [
 
 /** With which page a session began and with which it ended. */
 function Pages({ first, last }: { first?: string; last?: string }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, useContext(CardsBelow));
   return first === undefined || last === undefined ? (
     <Missing />
   ) : first === last ? (
@@ -180,7 +191,7 @@ function Pages({ first, last }: { first?: string; last?: string }) {
 
 /** Some values, and below them, or beside them in a card, those that say more. */
 function Two({ frame, row, first, second }: { frame: DataFrame; row: number; first: string[]; second: string[] }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, useContext(CardsBelow));
   const has = (names: string[]) => names.some((name) => valueOf(frame, name, row) !== undefined);
   return has(first) && has(second) ? (
     <>
@@ -202,7 +213,7 @@ interface TroubleProps {
 
 /** Errors and frustrations of a session, where it has some; they lead to more about them where they are a known user's. */
 function Trouble({ frame, row, hrefOfTrouble }: TroubleProps) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getStyles, useContext(CardsBelow));
   const errors = valueOf<number>(frame, 'errors', row) ?? 0;
   const frustrations = valueOf<number>(frame, 'frustrations', row) ?? 0;
   if (errors + frustrations === 0) {
@@ -255,7 +266,7 @@ const countsText = (frame: DataFrame, row: number) =>
     frustrations: valueOf<number>(frame, 'frustrations', row) ?? 0,
   });
 
-const getStyles = (theme: GrafanaTheme2) => {
+const getStyles = (theme: GrafanaTheme2, cards: string) => {
   const line = `1px solid ${theme.colors.border.weak}`;
   return {
     table: css({
@@ -269,7 +280,7 @@ const getStyles = (theme: GrafanaTheme2) => {
         borderBottom: line,
       },
       'tbody:not(:last-child) > tr:last-child > *': { borderBottom: line },
-      [NARROW]: {
+      [cards]: {
         thead: { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
         'tbody, tbody th, td': { display: 'block' },
         tr: { display: 'flex', flexWrap: 'wrap', columnGap: theme.spacing(2) },
@@ -284,7 +295,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     number: css({
       ...{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
-      '&&': { textAlign: 'right', [NARROW]: { textAlign: 'left' } },
+      '&&': { textAlign: 'right', [cards]: { textAlign: 'left' } },
     }),
     opener: css({
       ...{ display: 'inline-flex', alignItems: 'baseline', gap: theme.spacing(0.5) },
@@ -294,21 +305,21 @@ const getStyles = (theme: GrafanaTheme2) => {
     link: css({ color: theme.colors.text.link }),
     moment: css({ whiteSpace: 'nowrap' }),
     ago: css({
-      ...{ display: 'block', whiteSpace: 'nowrap', [NARROW]: { display: 'inline' } },
+      ...{ display: 'block', whiteSpace: 'nowrap', [cards]: { display: 'inline' } },
       color: theme.colors.text.secondary,
       fontSize: theme.typography.bodySmall.fontSize,
     }),
     to: css({ color: theme.colors.text.secondary }),
     second: css({
       ...{ display: 'block', color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
-      [NARROW]: { display: 'inline', '&::before': { content: '", "' } },
+      [cards]: { display: 'inline', '&::before': { content: '", "' } },
     }),
     badges: css({ display: 'inline-flex', flexWrap: 'wrap', gap: theme.spacing(0.5) }),
     course: css({
-      '&&': { padding: theme.spacing(0, 1, 1, 3), [NARROW]: { flexBasis: '100%', padding: theme.spacing(0.5, 0) } },
+      '&&': { padding: theme.spacing(0, 1, 1, 3), [cards]: { flexBasis: '100%', padding: theme.spacing(0.5, 0) } },
     }),
     open: css({
-      '&&': { padding: theme.spacing(0, 0, 2, 3), [NARROW]: { flexBasis: '100%', padding: theme.spacing(1, 0) } },
+      '&&': { padding: theme.spacing(0, 0, 2, 3), [cards]: { flexBasis: '100%', padding: theme.spacing(1, 0) } },
     }),
   };
 };

@@ -39,10 +39,14 @@ export function Attributes({ datasource, profile }: { datasource: string; profil
   const shown = all ? found : found.slice(0, FEW);
   return (
     <Section title={t('user.attributes')}>
-      <Stack>
-        <SearchBox label={t('user.searchAttributes')} value={search} onChange={setSearch} />
-      </Stack>
-      {found.length === 0 && <span className={styles.none}>{t('facets.noMatch')}</span>}
+      {known.length > 0 && (
+        <Stack>
+          <SearchBox label={t('user.searchAttributes')} value={search} onChange={setSearch} />
+        </Stack>
+      )}
+      {found.length === 0 && (
+        <span className={styles.none}>{t(known.length === 0 ? 'user.noAttributes' : 'facets.noMatch')}</span>
+      )}
       <dl className={styles.list}>
         {shown.map((one) => (
           <Attribute
