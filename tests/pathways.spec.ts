@@ -3,7 +3,7 @@ import { type Page } from '@playwright/test';
 
 import { type Asked, askAll, DATASOURCE, type Row } from './ask';
 import { expect, test } from './fixtures';
-import { choose, deleteDashboard, openApp, openDashboard, saveDashboard } from './host';
+import { choose, deleteDashboard, openApp, openDashboard, openExplore, saveDashboard } from './host';
 
 const view = (page: Page) => page.getByTestId('pathways view');
 const chart = (page: Page) => view(page).getByRole('group', { name: /^Pathways in / });
@@ -324,6 +324,20 @@ test('compares with a segment: the same pages, each side with its own numbers', 
     await expect(times).toHaveCount(rows.filter(({ median_time }) => median_time !== null).length);
   }
   await shoot('pathways-compared-table');
+});
+
+test('Explore shows them, to be clicked on', async ({ page, shoot }) => {
+  const options = { anchor: 'after', page: '/cart' };
+  await openExplore(page, { queryType: 'pathways', options });
+  const [nodes] = await pathways(page.request, options);
+  const start = nodeNamed(page, '/cart', 'Start');
+  await expect(start).toHaveAttribute('aria-label', new RegExp(`: ${counted(nodes[0].value)}`));
+  await shoot('explore-pathways-panel');
+  await nodeNamed(page, 'Left', 'Step 2').click();
+  await page.getByRole('menuitem', { name: 'Show these sessions' }).click();
+  const left = nodes.find(({ kind, step }: Row) => kind === 'dropoff' && step === 2)!;
+  await expect(view(page).getByRole('region', { name: /^Sessions: Left, Step 2/ })).toContainText(counted(left.value));
+  await expect(list(page).locator('tbody').first()).toBeVisible();
 });
 
 test('in a panel compares as its query says, or with nobody', async ({ page, theme }) => {

@@ -1,6 +1,6 @@
 import {
   type AdHocVariableFilter,
-  type CoreApp,
+  CoreApp,
   type DataFrame,
   type DataQueryRequest,
   type DataSourceInstanceSettings,
@@ -10,7 +10,9 @@ import {
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { map } from 'rxjs';
 
+import { PATHWAYS_PANEL_ID } from '../constants';
 import { adHocFilters, dashboardFilters } from '../query/adHocFilters';
+import { shownBy } from '../query/explored';
 import { interpolate } from '../query/interpolate';
 import { defaultQuery, displayText, isComplete, withDefaults } from '../query/queries';
 import { ianaTimeZone } from '../query/timeZone';
@@ -61,6 +63,9 @@ export class FootfallDatasource extends DataSourceWithBackend<FootfallQuery, Foo
     const linked = (frame: DataFrame) => {
       const query = complete.find(({ target }) => target.refId === frame.refId)?.asked;
       const exact = withExactLinks(frame);
+      if (query?.queryType === 'pathways' && request.app === CoreApp.Explore) {
+        return shownBy(PATHWAYS_PANEL_ID, exact, { ...query, datasource: this.getRef() }, request);
+      }
       return query ? withListsBehind(exact, query, { uid: this.uid, range: request.range, timeZone }) : exact;
     };
     return super

@@ -3,6 +3,7 @@ package pathways
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -330,6 +331,28 @@ func TestPathwaysSayWhatGoesOn(t *testing.T) {
 	q.Steps = 2
 	require.Equal(t, map[string]any{"1 {page /page 1}": []int64{3, 3, 0, 0}, "2 {page /page 2}": []int64{3, 0, 1, 2}},
 		nodesOf(t, questions.Ask(t, db, questions.ShopContext(), q)[0]))
+}
+
+// TestPathwaysOfThreeHundredPages at one step: those that have no row of their own are one node, which says how many they are.
+func TestPathwaysOfThreeHundredPages(t *testing.T) {
+	const pages = 300
+	db := testdb.New(t)
+	var rows []event.Row
+	for i := range pages {
+		session := strconv.Itoa(i)
+		rows = append(rows,
+			event.Row{TS: "2026-03-01T08:00:00Z", Type: "view", UserID: "ann", SessionID: session, ViewPath: "/"},
+			event.Row{TS: "2026-03-01T08:01:00Z", Type: "view", UserID: "ann", SessionID: session, ViewPath: "/page " + session})
+	}
+	history.Load(t, db, rows)
+	q := NewPathways()
+	q.Steps, q.NodesPerStep = 2, 50
+	nodes := questions.Ask(t, db, questions.ShopContext(), q)[0]
+	found := nodesOf(t, nodes)
+	require.Len(t, found, 1+50+1)
+	require.Equal(t, []int64{pages, pages, 0, 0}, found["1 {page /}"])
+	require.Equal(t, []int64{pages - 50, 0, pages - 50, 0}, found["2 {other (other)}"])
+	require.Equal(t, map[int64][2]int64{2: {pages - 50, 0}}, othersOf(t, nodes))
 }
 
 // TestPagesComeBeforeActions of the same name and count.

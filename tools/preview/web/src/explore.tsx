@@ -112,16 +112,31 @@ const draw = (pluginId: string, title: string, minHeight: number) =>
     body: new scenes.VizPanel({ pluginId, title, options: {}, fieldConfig: { defaults: {}, overrides: [] } }),
   });
 
+/** Frames that name a panel are shown in it, which gets no request, as in Grafana. */
+function drawIn(pluginId: string, { series, state, timeRange }: PanelData) {
+  const frames = series.filter(({ meta }) => meta?.preferredVisualisationPluginId === pluginId);
+  const item = draw(pluginId, pluginId, 400);
+  item.state.body!.setState({ $data: new scenes.SceneDataNode({ data: { series: frames, state, timeRange } }) });
+  return item;
+}
+
 /** A graph stands above the table where the answer is a time series. */
 function useDrawn(scene: scenes.EmbeddedScene, data?: PanelData) {
+  const pluginId = data?.series.find(({ meta }) => meta?.preferredVisualisationPluginId)?.meta
+    ?.preferredVisualisationPluginId;
+  const ofPlugin = pluginId ? data : undefined;
   const hasSeries = data?.series.some(
     ({ meta, fields }) => meta?.type?.startsWith('timeseries') && fields.some(({ type }) => type === FieldType.number)
   );
   useEffect(() => {
     const body = scene.state.body as scenes.SceneFlexLayout;
+    if (pluginId && ofPlugin) {
+      body.setState({ children: [drawIn(pluginId, ofPlugin)] });
+      return;
+    }
     const table = draw('table', 'Table', 480);
     body.setState({ children: hasSeries ? [draw('timeseries', 'Graph', 300), table] : [table] });
-  }, [scene, hasSeries]);
+  }, [scene, hasSeries, pluginId, ofPlugin]);
 }
 
 function Inspect({ data, onClose }: { data?: PanelData; onClose: () => void }) {
