@@ -1,5 +1,12 @@
 /** One query with its editor, and what it answers: a graph where it has times, tables, and the SQL that was run. */
-import { CoreApp, type DataQuery, type DataSourceApi, FieldType, type PanelData } from '@grafana/data';
+import {
+  CoreApp,
+  type DataQuery,
+  type DataQueryRequest,
+  type DataSourceApi,
+  FieldType,
+  type PanelData,
+} from '@grafana/data';
 import { config, getDataSourceSrv, locationService } from '@grafana/runtime';
 import * as scenes from '@grafana/scenes';
 import { Alert, Button, Drawer } from '@grafana/ui';
@@ -39,7 +46,9 @@ function Query({ pane, datasource }: { pane: Pane; datasource: DataSourceApi }) 
   const [query, setQuery] = useState<DataQuery>(
     () => pane.queries[0] ?? { refId: 'A', ...datasource.getDefaultQuery?.(CoreApp.Explore) }
   );
-  const [runner] = useState(() => new scenes.SceneQueryRunner({ datasource: ref, queries: [query] as never }));
+  const [runner] = useState(
+    () => new scenes.SceneQueryRunner({ datasource: inExplore(datasource), queries: [query] as never })
+  );
   const [scene] = useState(() => sceneOf(pane, runner));
   const { data } = runner.useState();
   const [panel, setPanel] = useState<'help' | 'inspect'>();
@@ -92,6 +101,15 @@ function Query({ pane, datasource }: { pane: Pane; datasource: DataSourceApi }) 
     </>
   );
 }
+
+/** Asked as Explore asks: an answer may depend on where it is shown. */
+const inExplore = (datasource: DataSourceApi) =>
+  new Proxy(datasource, {
+    get: (of, name) =>
+      name === 'query'
+        ? (request: DataQueryRequest) => of.query({ ...request, app: CoreApp.Explore })
+        : Reflect.get(of, name),
+  }) as scenes.SceneQueryRunner['state']['datasource'];
 
 function sceneOf({ range }: Pane, runner: scenes.SceneQueryRunner) {
   return new scenes.EmbeddedScene({
