@@ -585,7 +585,7 @@ const TEXTS = {
   'tables.name': 'Name',
   'tables.key': 'Tells the user by',
   'tables.rows': 'Rows',
-  'tables.users': 'Users matched',
+  'tables.users': 'Users at upload',
   'tables.usedBy': 'Used by',
   'tables.uploaded': 'Uploaded',
   'tables.by': 'by {who}',

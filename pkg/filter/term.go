@@ -312,15 +312,21 @@ func (c *Compiler) tokenPage(a Attribute, m Match) (string, error) {
 	return fmt.Sprintf("(k.page in %[1]s or k.page_group in %[1]s)", texts), err
 }
 
+// tokenType names the types, which come from a fixed list: of an array that is a parameter and cast, the planner expects
+// that nearly every token is meant.
 func (c *Compiler) tokenType(a Attribute, m Match) (string, error) {
 	found, err := a.possible(m)
-	return fmt.Sprintf("k.type = any (%s::text[]::footfall.event_type[])", c.Params.Add(found)), err
+	if len(found) == 0 {
+		return "false", err
+	}
+	return "k.type in ('" + strings.Join(found, "', '") + "')", err
 }
 
-// tokenFrustration compares bits, in the order of frustrationTypes.
+// tokenFrustration compares bits, in the order of frustrationTypes. What has none is left out first, since the planner knows
+// how many those are.
 func (c *Compiler) tokenFrustration(a Attribute, m Match) (string, error) {
 	found, err := a.possible(m)
-	return fmt.Sprintf("(k.frustration & %d) <> 0", frustrationBits(found)), err
+	return fmt.Sprintf("(k.frustration <> 0 and (k.frustration & %d) <> 0)", frustrationBits(found)), err
 }
 
 func frustrationBits(names []string) (bits event.Frustration) {

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
+import { CoreApp, type GrafanaTheme2 } from '@grafana/data';
 import { Alert, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
@@ -102,17 +102,20 @@ export function PathwaysView({
     (kind === 'page' || kind === 'action') && change({ hide: [...state.hide, name] });
   return (
     <div className={styles.view} data-testid="pathways view">
-      <div className={styles.top}>
-        <AudienceBar
-          {...{ datasource, attributes, segments, audience, problem, choosesSegments: true }}
-          applications={applicationsOf(applications)}
-          around={around && base && baseText(selectionOf(base), known)}
-          onChange={(audience) => change({ audience })}
-          add={conditions.add}
-          onEditConditions={conditions.onEdit}
-        />
-        {!around && <RangeInput range={state.range} onChange={(range) => change({ range })} />}
-      </div>
+      {/* The query's editor, right above in Explore, says whose they are; there is little room. */}
+      {around?.app !== CoreApp.Explore && (
+        <div className={styles.top}>
+          <AudienceBar
+            {...{ datasource, attributes, segments, audience, problem, choosesSegments: true }}
+            applications={applicationsOf(applications)}
+            around={around && base && baseText(selectionOf(base), known)}
+            onChange={(audience) => change({ audience })}
+            add={conditions.add}
+            onEditConditions={conditions.onEdit}
+          />
+          {!around && <RangeInput range={state.range} onChange={(range) => change({ range })} />}
+        </div>
+      )}
       {conditions.builder}
       <Toolbar {...{ datasource, state, segments }} hasOwn={Boolean(base?.compare)} onChange={change} />
       <Stack wrap spread>

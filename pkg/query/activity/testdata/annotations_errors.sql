@@ -3,14 +3,13 @@ select count(*), min(start_ts)
   from (select s.start_ts
           from footfall.sessions s
          where s.start_ts >= $1::timestamptz and s.start_ts < $2::timestamptz
-           and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[])))
+           and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type in ('error')))
    and true
          order by s.start_ts desc
          limit $3::bigint) latest
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
--- $3 = 200
--- $4 = ["error"];
+-- $3 = 200;
 
 with found as (
 select e.user_key, e.ts, e.seq, e.event_key
@@ -18,15 +17,15 @@ select e.user_key, e.ts, e.seq, e.event_key
   join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
  where s.start_ts < $2 and s.end_ts >= $1
    and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
-   and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[])))
+   and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type in ('error')))
    and true
-   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[]))
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type in ('error'))
  union all
 select e.user_key, e.ts, e.seq, e.event_key
   from footfall.events e
   left join footfall.sessions s on false
- where e.user_key = any (array(select k.key from footfall.user_keys k where k.id = any ($5::text[]) and k.kind = 'none')) and e.session_key = 0
-   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any ($4::text[]::footfall.event_type[]))
+ where e.user_key = any (array(select k.key from footfall.user_keys k where k.id = any ($4::text[]) and k.kind = 'none')) and e.session_key = 0
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type in ('error'))
  order by ts desc, seq desc nulls last, event_key desc, user_key desc
  limit $3::bigint
 )
@@ -43,5 +42,4 @@ select e.ts, (extract(epoch from e.ts - s.start_ts) * 1000)::double precision, k
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
 -- $3 = 11
--- $4 = ["error"]
--- $5 = ["event:0","event:1","event:2","event:3","event:4","event:5","event:6","event:7","event:8","event:9","event:10","event:11","event:12","event:13","event:14","event:15","event:16","event:17","event:18","event:19","event:20","event:21","event:22","event:23","event:24","event:25","event:26","event:27","event:28","event:29","event:30","event:31","event:32","event:33","event:34","event:35","event:36","e ...
+-- $4 = ["event:0","event:1","event:2","event:3","event:4","event:5","event:6","event:7","event:8","event:9","event:10","event:11","event:12","event:13","event:14","event:15","event:16","event:17","event:18","event:19","event:20","event:21","event:22","event:23","event:24","event:25","event:26","event:27","event:28","event:29","event:30","event:31","event:32","event:33","event:34","event:35","event:36","e ...

@@ -4,7 +4,7 @@ select coalesce(s.country, 0) as facet_1,
        e.token,
        case when not p.anonymous then p.user_key end as user_key,
        1 as weight,
-       e.token in (select k.id from footfall.tokens k where k.type = any ($3::text[]::footfall.event_type[])) as matches_1,
+       e.token in (select k.id from footfall.tokens k where k.type in ('view')) as matches_1,
        (case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view') then extract(epoch from (select n.ts
           from footfall.events n
          where n.user_key = e.user_key and n.session_key = e.session_key and n.ts >= e.ts
@@ -12,7 +12,7 @@ select coalesce(s.country, 0) as facet_1,
            and n.token in (select v.id from footfall.tokens v where v.type = 'view')
          order by n.ts, n.seq nulls first, n.event_key
          limit 1) - e.ts) * 1000 end)::double precision as value_0,
-       case when length((e.attributes ->> $4)) <= 100 and (e.attributes ->> $4) ~ '^[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$' then (e.attributes ->> $4)::double precision end as value_1
+       case when length((e.attributes ->> $3)) <= 100 and (e.attributes ->> $3) ~ '^[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$' then (e.attributes ->> $3)::double precision end as value_1
   from footfall.events e
   left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
   left join footfall.profiles p on p.user_key = e.user_key
@@ -71,8 +71,7 @@ select r.place_1, top_1.label, top_1.number, r.place_2, top_2.label, top_2.numbe
  order by r.place_1, r.place_2
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
--- $3 = ["view"]
--- $4 = "price";
+-- $3 = "price";
 
 -- The same in plain SQL, 2026-03-01 00:00:00 to 2026-04-01 00:00:00, over views of the store that docs/data-model.md explains:
 with hits as (
