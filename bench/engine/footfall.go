@@ -57,6 +57,10 @@ func (f *Footfall) Load(ctx context.Context, file string) error {
 	if err != nil {
 		return fmt.Errorf("make the store: %w", err)
 	}
+	// 20 million events have more pages and actions together than the usual 200,000, and the others read (other) then.
+	if _, err := pool.Exec(ctx, `update footfall.settings set token_cap = 5000000`); err != nil {
+		return err
+	}
 	if err := f.Store.copyFile(ctx, pool, file, "footfall.inbox ("+data.ColumnNames()+")"); err != nil {
 		return err
 	}
