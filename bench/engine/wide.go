@@ -52,7 +52,7 @@ func (w *Wide) Load(ctx context.Context, file string) error {
 	if _, err := pool.Exec(ctx, `vacuum analyze wide.events`); err != nil {
 		return err
 	}
-	if _, err = pool.Exec(ctx, makeMembers); err != nil {
+	if _, err := pool.Exec(ctx, makeMembers); err != nil {
 		return fmt.Errorf("find the segment's members: %w", err)
 	}
 	return nil

@@ -316,10 +316,7 @@ func (c *Compiler) tokenPage(a Attribute, m Match) (string, error) {
 // that nearly every token is meant.
 func (c *Compiler) tokenType(a Attribute, m Match) (string, error) {
 	found, err := a.possible(m)
-	if len(found) == 0 {
-		return "false", err
-	}
-	return "k.type in ('" + strings.Join(found, "', '") + "')", err
+	return "k.type = any (" + store.Literal(found) + "::footfall.event_type[])", err
 }
 
 // tokenFrustration compares bits, in the order of frustrationTypes. What has none is left out first, since the planner knows

@@ -8,7 +8,7 @@ import (
 )
 
 // Literal writes a value into SQL that people take elsewhere, where parameters have no place: texts, numbers, times and lists of
-// them. Nothing else of Footfall puts a value into a statement.
+// them. In what Footfall runs itself, only names of a fixed list are written so, where the planner must see which they are.
 func Literal(value any) string {
 	switch value := value.(type) {
 	case string:

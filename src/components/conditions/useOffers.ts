@@ -24,12 +24,11 @@ export function useOffers(of: string[]): { key: string; load: (search: string) =
   };
   const offersOf = async (attribute: string, search: string) => {
     const limit = of.length > 1 ? FEW : OFFERED;
-    const [used, values] = await Promise.all([
+    const [used, found] = await Promise.all([
       loadUsed(attribute, search),
-      loadValues(attribute, search, limit).catch(() => []),
+      loadValues(attribute, search, limit + 1).catch(() => []),
     ]);
-    const hasMore = values.length === limit;
-    const others = values.filter(({ value }) => !used.some((one) => one.value === value));
+    const others = found.slice(0, limit).filter(({ value }) => !used.some((one) => one.value === value));
     return [
       groupOf(
         attribute === 'page' || attribute === 'action' ? `builder.offered.used.${attribute}` : 'builder.offered.used',
@@ -43,7 +42,7 @@ export function useOffers(of: string[]): { key: string; load: (search: string) =
           ...{ value, label: text || value, attribute },
           description: count ? holdersText(count, attribute, attributes) : undefined,
         })),
-        hasMore
+        found.length > limit
       ),
     ];
   };

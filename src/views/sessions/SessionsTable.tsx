@@ -29,6 +29,8 @@ interface Props {
 /** Where there is no room for the table, so that it is a list of cards. */
 const CardsBelow = createContext(NARROW);
 
+const useTableStyles = () => useStyles2(getStyles, useContext(CardsBelow));
+
 /** Sessions, each with how it went; one of them can be open. Those of many users have more columns than those of one. */
 export function SessionsTable(props: Props) {
   return (
@@ -39,7 +41,7 @@ export function SessionsTable(props: Props) {
 }
 
 function Table({ label, frame, isOpen, onOpen, children, hrefOf, hrefOfTrouble }: Props) {
-  const styles = useStyles2(getStyles, useContext(CardsBelow));
+  const styles = useTableStyles();
   const applications = new Set(fieldOf(frame, 'application')?.values).size;
   const columns = COLUMNS.filter(({ id }) => id !== 'application' || applications > 1);
   const width = columns.length + (hrefOf ? 2 : 1);
@@ -114,7 +116,7 @@ function Table({ label, frame, isOpen, onOpen, children, hrefOf, hrefOfTrouble }
 }
 
 function Start({ at }: { at: number }) {
-  const styles = useStyles2(getStyles, useContext(CardsBelow));
+  const styles = useTableStyles();
   return (
     <span>
       <span className={styles.moment}>{dateTimeFormat(at, { format: 'YYYY-MM-DD HH:mm:ss' })}</span>{' '}
@@ -125,7 +127,7 @@ function Start({ at }: { at: number }) {
 
 /** Leads to the session on the page of its user, if it has one. Names say more than ids, where there are any. */
 function User({ user, start, anonymous, name, hrefOf }: SessionKey & { name?: string; hrefOf: HrefOfSession }) {
-  const styles = useStyles2(getStyles, useContext(CardsBelow));
+  const styles = useTableStyles();
   return user === undefined ? (
     <Missing />
   ) : (
@@ -177,7 +179,7 @@ const COLUMNS: Column[] = [
 
 /** With which page a session began and with which it ended. */
 function Pages({ first, last }: { first?: string; last?: string }) {
-  const styles = useStyles2(getStyles, useContext(CardsBelow));
+  const styles = useTableStyles();
   return first === undefined || last === undefined ? (
     <Missing />
   ) : first === last ? (
@@ -191,7 +193,7 @@ function Pages({ first, last }: { first?: string; last?: string }) {
 
 /** Some values, and below them, or beside them in a card, those that say more. */
 function Two({ frame, row, first, second }: { frame: DataFrame; row: number; first: string[]; second: string[] }) {
-  const styles = useStyles2(getStyles, useContext(CardsBelow));
+  const styles = useTableStyles();
   const has = (names: string[]) => names.some((name) => valueOf(frame, name, row) !== undefined);
   return has(first) && has(second) ? (
     <>
@@ -213,7 +215,7 @@ interface TroubleProps {
 
 /** Errors and frustrations of a session, where it has some; they lead to more about them where they are a known user's. */
 function Trouble({ frame, row, hrefOfTrouble }: TroubleProps) {
-  const styles = useStyles2(getStyles, useContext(CardsBelow));
+  const styles = useTableStyles();
   const errors = valueOf<number>(frame, 'errors', row) ?? 0;
   const frustrations = valueOf<number>(frame, 'frustrations', row) ?? 0;
   if (errors + frustrations === 0) {

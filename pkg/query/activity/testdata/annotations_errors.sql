@@ -3,7 +3,7 @@ select count(*), min(start_ts)
   from (select s.start_ts
           from footfall.sessions s
          where s.start_ts >= $1::timestamptz and s.start_ts < $2::timestamptz
-           and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type in ('error')))
+           and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[])))
    and true
          order by s.start_ts desc
          limit $3::bigint) latest
@@ -17,15 +17,15 @@ select e.user_key, e.ts, e.seq, e.event_key
   join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
  where s.start_ts < $2 and s.end_ts >= $1
    and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
-   and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type in ('error')))
+   and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[])))
    and true
-   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type in ('error'))
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[]))
  union all
 select e.user_key, e.ts, e.seq, e.event_key
   from footfall.events e
   left join footfall.sessions s on false
  where e.user_key = any (array(select k.key from footfall.user_keys k where k.id = any ($4::text[]) and k.kind = 'none')) and e.session_key = 0
-   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type in ('error'))
+   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[]))
  order by ts desc, seq desc nulls last, event_key desc, user_key desc
  limit $3::bigint
 )

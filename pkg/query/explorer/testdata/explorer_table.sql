@@ -4,7 +4,7 @@ select coalesce(s.country, 0) as facet_1,
        e.token,
        case when not p.anonymous then p.user_key end as user_key,
        1 as weight,
-       e.token in (select k.id from footfall.tokens k where k.type in ('view')) as matches_1,
+       e.token in (select k.id from footfall.tokens k where k.type = any (array['view']::footfall.event_type[])) as matches_1,
        (case when e.session_key <> 0 and e.token in (select v.id from footfall.tokens v where v.type = 'view') then extract(epoch from (select n.ts
           from footfall.events n
          where n.user_key = e.user_key and n.session_key = e.session_key and n.ts >= e.ts
