@@ -508,6 +508,7 @@ const TEXTS = {
   'segments.leave': 'See where they leave',
   'segments.title': 'Segments',
   'segments.one': 'Segment',
+  'segments.openOne': 'Open the segment',
   'segments.new': 'New segment',
   'segments.search': 'Search name or sentence',
   'segments.none': 'There are no segments yet',
@@ -684,7 +685,6 @@ const TEXTS = {
   'tables.asList': 'Keep as a list',
   'tables.asListHelp': 'The file is a list of users, and nothing else: it can be a segment by itself.',
   'tables.segmentMade': '{name} is a segment now.',
-  'tables.openSegment': 'Open the segment',
 
   'segments.tab.list': 'List',
   'segments.tab.conditions': 'Conditions',

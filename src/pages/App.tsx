@@ -1,7 +1,9 @@
-import React from 'react';
+import React, { useEffect } from 'react';
 
 import { partsOf, useAddress } from '../address';
 import { fetched } from '../components/fetched';
+
+import { forgetWayBack } from './wayBack';
 
 const StartPage = fetched(() => import(/* webpackChunkName: "start" */ './StartPage'));
 const UserPage = fetched(() => import(/* webpackChunkName: "user" */ './UserPage'));
@@ -14,6 +16,7 @@ const PathwaysPage = fetched(() => import(/* webpackChunkName: "pathways" */ './
 /** The app: the page that the address names, fetched when it is first needed. */
 export function App() {
   const [section, part] = partsOf(useAddress().pathname);
+  useEffect(() => forgetWayBack, []);
   return pageOf(section, part);
 }
 

@@ -5,6 +5,7 @@ import { t } from '../text';
 import { PathwaysView } from '../views/pathways/PathwaysView';
 import { fromParameters, toParameters } from '../views/pathways/state';
 
+import { Leaving } from './Leaving';
 import { ListPage } from './ListPage';
 
 /** The pathways view on the whole page; the address holds its state. */
@@ -14,14 +15,17 @@ export default function PathwaysPage() {
       {({ datasource: { uid }, ds, parameters }) => {
         const state = fromParameters(parameters);
         return (
-          <PathwaysView
-            key={uid}
-            {...{ datasource: uid, draft: '@pathways', state }}
-            onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['pathways'])}
-            hrefOf={(...one) => userPage(uid, ...one)}
-            hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
-            hrefOfSegment={(id) => segmentPage(id, ds)}
-          />
+          <>
+            <Leaving uid={uid} text={t('pathways.title')} />
+            <PathwaysView
+              key={uid}
+              {...{ datasource: uid, draft: '@pathways', state }}
+              onState={(next) => setParameters([...ds, ...toParameters(next)], false, ['pathways'])}
+              hrefOf={(...one) => userPage(uid, ...one)}
+              hrefOfTrouble={(...one) => frustrationsPage(uid, ...one)}
+              hrefOfSegment={(id) => segmentPage(id, ds)}
+            />
+          </>
         );
       }}
     </ListPage>

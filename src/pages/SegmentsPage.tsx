@@ -1,7 +1,6 @@
-import { locationUtil } from '@grafana/data';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
-import { goTo, leavingPage, NEW, pageAddress, segmentPage, setParameters, useAddress, userPage } from '../address';
+import { goTo, leavingPage, NEW, pageAddress, segmentPage, setParameters, userPage } from '../address';
 import { toAddress } from '../audience/audience';
 import { type Segment } from '../query/types.gen';
 import { t } from '../text';
@@ -10,7 +9,7 @@ import { SegmentsView } from '../views/segments/SegmentsView';
 import { SegmentView } from '../views/segments/SegmentView';
 import * as one from '../views/segments/state';
 
-import { leaveSegment } from './lastUsers';
+import { Leaving } from './Leaving';
 import { ListPage } from './ListPage';
 
 /** All segments, or one of them on the whole page. */
@@ -66,14 +65,4 @@ export default function SegmentsPage() {
       }}
     </ListPage>
   );
-}
-
-/** Remembers the page for the way back from its users. */
-function Leaving({ uid, text }: { uid: string; text: string }) {
-  const { pathname, search } = useAddress();
-  useEffect(
-    () => leaveSegment(uid, { href: locationUtil.assureBaseUrl(`${pathname}${search}`), text }),
-    [uid, pathname, search, text]
-  );
-  return null;
 }

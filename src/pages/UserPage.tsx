@@ -11,7 +11,7 @@ import { UserView } from '../views/user/UserView';
 
 import { CreateDatasource } from './CreateDatasource';
 import { chooseDatasource, findDatasources } from './datasources';
-import { wayBack } from './lastUsers';
+import { wayBack } from './wayBack';
 
 /** The view of one user on the whole page; the address says which, and holds its state. */
 export default function UserPage() {

@@ -1,14 +1,15 @@
 import { PluginPage } from '@grafana/runtime';
-import React, { useEffect } from 'react';
+import React from 'react';
 
 import { setParameters, useAddress, userPage } from '../address';
 import { DatasourceChoice } from '../components/DatasourceChoice';
+import { t } from '../text';
 import { fromParameters, toParameters, type UsersState } from '../views/users/state';
 import { UsersView } from '../views/users/UsersView';
 
 import { CreateDatasource } from './CreateDatasource';
 import { chooseDatasource, findDatasources } from './datasources';
-import { leaveUsers } from './lastUsers';
+import { Leaving } from './Leaving';
 
 /** The users view on the whole page; the address holds its state. */
 export default function UsersPage() {
@@ -21,14 +22,6 @@ export default function UsersPage() {
 
   const show = (state: UsersState, typing = false) =>
     setParameters([...(several ? [['ds', uid]] : []), ...toParameters(state)], typing, ['users']);
-  useEffect(() => {
-    if (uid) {
-      leaveUsers(
-        uid,
-        [...new URLSearchParams(search)].filter(([name]) => name !== 'ds')
-      );
-    }
-  }, [uid, search]);
   if (!chosen) {
     return (
       <PluginPage>
@@ -50,6 +43,7 @@ export default function UsersPage() {
         )
       }
     >
+      <Leaving uid={chosen.uid} text={t('user.users')} />
       <UsersView
         key={uid}
         {...{ datasource: uid, draft: '@users', state, onState: show }}

@@ -43,6 +43,9 @@ type Durations struct {
 	sorted bool      // and none of short is above one of long
 }
 
+// Grow makes room for so many more.
+func (d *Durations) Grow(more int) { d.short = slices.Grow(d.short, more) }
+
 // Add takes one of whole milliseconds, which is not negative.
 func (d *Durations) Add(ms int64) { d.AddReal(float64(ms)) }
 

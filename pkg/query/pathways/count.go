@@ -11,44 +11,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
-// hop is where a path that is at a node goes next. To 0 is nowhere: the path ends. Once all paths are read, settle makes
-// places of the numbers of nodes.
-type hop struct {
-	from, to int32
-	took     int64 // ms
-}
-
-// hopList is a list in blocks, so that it grows without being copied.
-type hopList struct{ blocks [][]hop }
-
-const hopsPerBlock = 1 << 11 // 32 kB: most lists are short
-
-func (l *hopList) add(h hop) {
-	last := len(l.blocks) - 1
-	if last < 0 || len(l.blocks[last]) == hopsPerBlock {
-		l.blocks = append(l.blocks, make([]hop, 0, hopsPerBlock))
-		last++
-	}
-	l.blocks[last] = append(l.blocks[last], h)
-}
-
-// all are the hops with their places in the list. Blocks before those of other lists that were joined may be short.
-func (l *hopList) all() iter.Seq2[int, hop] {
-	return func(yield func(int, hop) bool) {
-		i := 0
-		for _, block := range l.blocks {
-			for _, h := range block {
-				if !yield(i, h) {
-					return
-				}
-				i++
-			}
-		}
-	}
-}
-
 // pathwayTotals are what paths add up to. Each path that reaches a step has one hop there, so that what comes in equals what
-// goes out by construction. Hops are kept one by one, 16 bytes each, since medians need them all.
+// goes out by construction. Hops are kept one by one, since medians need them all.
 type pathwayTotals struct {
 	hops []hopList // by step, from 0
 
@@ -77,7 +41,8 @@ type pathwayCounts struct {
 // pathwaySide are the paths of one selection.
 type pathwaySide struct {
 	pathwayTotals
-	shown [][]shownNode // by step; the same nodes on all sides
+	shown  [][]shownNode // by step; the same nodes on all sides
+	places [][]int32     // by step and number of the node: its place in shown; as above
 }
 
 // span is a part of a list.
@@ -142,21 +107,22 @@ func (p *pathwayPart) take(s *columns.Session) error {
 	return p.keeper.Keeps(p.bytes())
 }
 
-// Sizes of what is kept for each: of hops with the times of links, which are put together step by step.
+// Sizes of what is kept for each.
 const (
-	hopBytes     = 24
 	stopBytes    = 16
 	sessionBytes = 24 // its key and its part of behind, in lists that have room to grow
+	timeBytes    = 4  // of hops, when the links of their step are put together
 )
 
 // bytes is about what the part keeps.
 func (p *pathwayPart) bytes() int64 {
-	blocks := 0
+	hops, fullest := 0, 0
 	for i := range p.hops {
-		blocks += len(p.hops[i].blocks)
+		hops += p.hops[i].bytes()
+		fullest = max(fullest, p.hops[i].going)
 	}
 	lists := cap(p.reader.path)*stopBytes + cap(p.reader.of)*sessionBytes + cap(p.sessions)*sessionBytes + cap(p.behind)*sessionBytes
-	return int64(blocks*hopsPerBlock*hopBytes + lists)
+	return int64(hops + fullest*timeBytes + lists)
 }
 
 // end counts the path of the sessions taken last.
@@ -191,7 +157,7 @@ func (t *pathwayTotals) join(other *pathwayTotals) {
 	t.counted, t.withoutAnchor = t.counted+other.counted, t.withoutAnchor+other.withoutAnchor
 	t.empty, t.truncated = t.empty+other.empty, t.truncated+other.truncated
 	for step := range t.hops {
-		t.hops[step].blocks = append(t.hops[step].blocks, other.hops[step].blocks...)
+		t.hops[step].join(&other.hops[step])
 	}
 	before := len(t.sessions)
 	t.sessions = append(t.sessions, other.sessions...)
@@ -200,16 +166,7 @@ func (t *pathwayTotals) join(other *pathwayTotals) {
 	}
 }
 
-func hopAt(path []stop, step int) hop {
-	h := hop{from: path[step].node}
-	if step+1 < len(path) {
-		next := path[step+1]
-		h.to, h.took = next.node, max(next.at-path[step].at, path[step].at-next.at) // read backward, next was earlier
-	}
-	return h
-}
-
-// settle finds the nodes that each step shows, and turns the nodes of hops into their places among these; to -1: the end.
+// settle finds the nodes that each step shows, and where each node, by number, stands among these.
 func (q *Pathways) settle(nodes *pathwayNodes, sides []*pathwaySide) {
 	places := make([][]int32, q.Steps+1)
 	for step := range q.Steps {
@@ -217,14 +174,22 @@ func (q *Pathways) settle(nodes *pathwayNodes, sides []*pathwaySide) {
 	}
 	places[q.Steps] = make([]int32, len(nodes.list)) // behind the last step, where does not matter
 	for _, side := range sides {
-		for step := range side.hops {
-			for _, block := range side.hops[step].blocks {
-				for i, h := range block {
-					block[i].from, block[i].to = places[step][h.from], -1
-					if h.to != 0 {
-						block[i].to = places[step+1][h.to]
-					}
-				}
+		side.places = places
+	}
+}
+
+// placed are the hops at a step with the places of their nodes instead of their numbers; to -1: the path ends.
+func (c *pathwaySide) placed(step int) iter.Seq2[int, hop] {
+	return func(yield func(int, hop) bool) {
+		for i, h := range c.hops[step].all() {
+			h.from = c.places[step][h.from]
+			if h.to == 0 {
+				h.to = -1
+			} else {
+				h.to = c.places[step+1][h.to]
+			}
+			if !yield(i, h) {
+				return
 			}
 		}
 	}
@@ -320,12 +285,19 @@ func (c *pathwaySide) links(step int) []shownLink {
 		return int(h.from)*width + int(h.to)
 	}
 	counts := make([]int, len(c.shown[step])*width)
-	for _, h := range c.hops[step].all() {
+	for _, h := range c.placed(step) {
 		counts[key(h)]++
 	}
 	times := make([]counting.Durations, len(counts))
-	for _, h := range c.hops[step].all() {
-		times[key(h)].Add(h.took)
+	for i, count := range counts {
+		if i%width < width-1 { // to a node
+			times[i].Grow(count)
+		}
+	}
+	for _, h := range c.placed(step) {
+		if h.to >= 0 {
+			times[key(h)].Add(h.took)
+		}
 	}
 	var links []shownLink
 	for i, count := range counts {

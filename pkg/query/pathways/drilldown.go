@@ -134,7 +134,7 @@ func (s *PathwayStep) Load(ctx context.Context, db store.Querier) error {
 	defer counts.room.Clear()
 	side := counts.sides[which]
 	isFrom, isTo := side.choose(s.plan.terminal(), step, from), side.choose(s.plan.terminal(), step+1, to)
-	for i, h := range side.hops[step-1].all() {
+	for i, h := range side.placed(step - 1) {
 		if isFrom(h.from) && isTo(h.to) {
 			for _, ref := range side.sessions[side.behind[i].from:side.behind[i].to] {
 				s.users, s.sessions = append(s.users, ref.User), append(s.sessions, ref.Session)

@@ -23,7 +23,7 @@ func TestPathwaysTakeNoMoreMemoryThanThereIs(t *testing.T) {
 		require.NoError(t, ask(unit))
 		require.Zero(t, questions.Kept(), "what was answered is given back")
 	}
-	questions.Memory(t, 1<<20)
+	questions.Memory(t, 512<<10)
 	for _, unit := range []PathwayUnit{unitSession, unitUser} {
 		questions.TooMuch(t, func() error { return ask(unit) })
 	}

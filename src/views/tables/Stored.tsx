@@ -68,7 +68,7 @@ export function SegmentMade({ saved: { id, name }, places }: { saved: Saved; pla
   return (
     <Alert severity="success" title={t('tables.segmentMade', { name })}>
       <LinkButton size="sm" variant="secondary" href={places.segment(id)}>
-        {t('tables.openSegment')}
+        {t('segments.openOne')}
       </LinkButton>
     </Alert>
   );

@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, useStyles2 } from '@grafana/ui';
+import { Alert, Button, LinkButton, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useState } from 'react';
 
-import { explorePage, leavingPage } from '../../address';
+import { explorePage, leavingPage, segmentPage } from '../../address';
 import { boundsOf } from '../../api/range';
 import { callResource } from '../../api/call';
 import { download } from '../../api/download';
@@ -133,9 +133,14 @@ export function UsersActions(props: Props) {
           title={t('users.saved', { name: saved.segment.name })}
           onRemove={() => setSaved(undefined)}
         >
-          <Button variant="secondary" size="sm" icon="history" onClick={() => void undo(saved)}>
-            {t('common.undo')}
-          </Button>
+          <Stack>
+            <LinkButton variant="secondary" size="sm" href={segmentPage(saved.segment.id, [['ds', datasource]])}>
+              {t('segments.openOne')}
+            </LinkButton>
+            <Button variant="secondary" size="sm" icon="history" onClick={() => void undo(saved)}>
+              {t('common.undo')}
+            </Button>
+          </Stack>
         </Alert>
       )}
       {definition && (

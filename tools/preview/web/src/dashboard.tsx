@@ -112,15 +112,9 @@ function variableOf(variable: Json): scenes.SceneVariable {
   const { name, label, description, hide, query, current, multi, includeAll, allValue, datasource = null } = variable;
   const common = { name, label, description, hide };
   const value = current?.value ?? '';
-  const choice = {
-    ...common,
-    isMulti: multi,
-    includeAll,
-    allValue: allValue || undefined,
-    value,
-    text: current?.text ?? '',
-  };
-  const { regex = '', refresh = 1, sort = 0 } = variable;
+  const text = current?.text ?? '';
+  const choice = { ...common, isMulti: multi, includeAll, allValue: allValue || undefined, value, text };
+  const { regex = '', refresh = 1, sort = 0, filters = [] } = variable;
   switch (variable.type) {
     case 'datasource':
       return new scenes.DataSourceVariable({ ...choice, value: value || defaultDatasource(), pluginId: query, regex });
@@ -131,12 +125,7 @@ function variableOf(variable: Json): scenes.SceneVariable {
     case 'textbox':
       return new scenes.TextBoxVariable({ ...common, value: value || query || '' });
     case 'adhoc':
-      return new scenes.AdHocFiltersVariable({
-        ...common,
-        datasource,
-        filters: variable.filters ?? [],
-        layout: 'combobox',
-      });
+      return new scenes.AdHocFiltersVariable({ ...common, datasource, filters, layout: 'combobox' });
     default:
       throw new Error(`The variable ${name} is of the type ${variable.type}, which needs Grafana`);
   }

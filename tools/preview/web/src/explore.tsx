@@ -124,37 +124,29 @@ function sceneOf({ range }: Pane, runner: scenes.SceneQueryRunner) {
   });
 }
 
-const draw = (pluginId: string, title: string, minHeight: number) =>
+const draw = (pluginId: string, title: string, minHeight: number, $data?: scenes.SceneDataNode) =>
   new scenes.SceneFlexItem({
     minHeight,
-    body: new scenes.VizPanel({ pluginId, title, options: {}, fieldConfig: { defaults: {}, overrides: [] } }),
+    body: new scenes.VizPanel({ pluginId, title, $data, options: {}, fieldConfig: { defaults: {}, overrides: [] } }),
   });
 
-/** Frames that name a panel are shown in it, which gets no request, as in Grafana. */
-function drawIn(pluginId: string, { series, state, timeRange }: PanelData) {
-  const frames = series.filter(({ meta }) => meta?.preferredVisualisationPluginId === pluginId);
-  const item = draw(pluginId, pluginId, 400);
-  item.state.body!.setState({ $data: new scenes.SceneDataNode({ data: { series: frames, state, timeRange } }) });
-  return item;
-}
-
-/** A graph stands above the table where the answer is a time series. */
+/** The panel that an answer names gets no request, as in Grafana; else a graph stands above the table of a time series. */
 function useDrawn(scene: scenes.EmbeddedScene, data?: PanelData) {
-  const pluginId = data?.series.find(({ meta }) => meta?.preferredVisualisationPluginId)?.meta
-    ?.preferredVisualisationPluginId;
-  const ofPlugin = pluginId ? data : undefined;
+  const [unasked] = useState(() => new scenes.SceneDataNode());
+  const pluginId = data?.series.map(({ meta }) => meta?.preferredVisualisationPluginId).find(Boolean);
   const hasSeries = data?.series.some(
     ({ meta, fields }) => meta?.type?.startsWith('timeseries') && fields.some(({ type }) => type === FieldType.number)
   );
   useEffect(() => {
-    const body = scene.state.body as scenes.SceneFlexLayout;
-    if (pluginId && ofPlugin) {
-      body.setState({ children: [drawIn(pluginId, ofPlugin)] });
-      return;
+    if (data) {
+      unasked.setState({ data: { ...data, request: undefined } });
     }
-    const table = draw('table', 'Table', 480);
-    body.setState({ children: hasSeries ? [draw('timeseries', 'Graph', 300), table] : [table] });
-  }, [scene, hasSeries, pluginId, ofPlugin]);
+  }, [unasked, data]);
+  useEffect(() => {
+    const above = hasSeries ? [draw('timeseries', 'Graph', 300)] : [];
+    const children = pluginId ? [draw(pluginId, pluginId, 400, unasked)] : [...above, draw('table', 'Table', 480)];
+    (scene.state.body as scenes.SceneFlexLayout).setState({ children });
+  }, [scene, unasked, hasSeries, pluginId]);
 }
 
 function Inspect({ data, onClose }: { data?: PanelData; onClose: () => void }) {

@@ -64,11 +64,8 @@ function TablePanel(props: Props) {
       <TableNG
         {...{ data: frame, width, height: height - below, fieldConfig, timeRange }}
         {...{ noHeader: !(options.showHeader ?? true), resizable: true, cellHeight: options.cellHeight }}
-        {...{
-          sortBy: options.sortBy,
-          structureRev: data.structureRev,
-          enablePagination: options.footer?.enablePagination,
-        }}
+        {...{ sortBy: options.sortBy, structureRev: data.structureRev }}
+        enablePagination={options.footer?.enablePagination}
       />
       {below > 0 && (
         <div style={{ paddingTop: 8 }}>
@@ -171,17 +168,8 @@ function BarGaugePanel(props: Props) {
       {...props}
       draw={({ display, field, view, colIndex }, width, height, alignmentFactors) => (
         <BarGauge
-          {...{
-            value: display,
-            field,
-            width,
-            height,
-            theme,
-            text,
-            valueDisplayMode: valueMode,
-            showUnfilled,
-            alignmentFactors,
-          }}
+          {...{ value: display, field, width, height, theme, text, showUnfilled, alignmentFactors }}
+          valueDisplayMode={valueMode}
           display={view?.getFieldDisplayProcessor(colIndex ?? 0)}
           orientation={props.options.orientation ?? VizOrientation.Horizontal}
           displayMode={displayMode ?? BarGaugeDisplayMode.Gradient}
@@ -243,12 +231,8 @@ function standIn(id: string): PanelPlugin | undefined {
   return named(plugin, id, id);
 }
 
-const NAMES: Record<string, string> = {
-  nodeGraph: 'Node graph',
-  barchart: 'Bar chart',
-  piechart: 'Pie chart',
-  geomap: 'Geomap',
-};
+/** Of panels that dashboards here use. */
+const NAMES: Record<string, string> = { barchart: 'Bar chart' };
 
 function missing(id: string): PanelPlugin {
   const name = NAMES[id] ?? id;
