@@ -506,6 +506,7 @@ const TEXTS = {
   'builder.incompleteOne': '1 condition is not finished and left out of the count.',
 
   'segments.leave': 'See where they leave',
+  'segments.leaveChanged': 'Those whom your changes find, which are not saved yet',
   'segments.title': 'Segments',
   'segments.one': 'Segment',
   'segments.openOne': 'Open the segment',

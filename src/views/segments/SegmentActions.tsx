@@ -122,7 +122,10 @@ export function SegmentActions({ datasource, segment, definition, preview, isCha
         </Stack>
         <Stack wrap>
           {leave && (
-            <LinkButton variant="secondary" icon="code-branch" href={leave}>
+            <LinkButton
+              {...{ variant: 'secondary', icon: 'code-branch', href: leave }}
+              tooltip={segment && isChanged ? t('segments.leaveChanged') : undefined}
+            >
               {t('segments.leave')}
             </LinkButton>
           )}
