@@ -90,15 +90,22 @@ const boundarySQL = `select count(*), min(start_ts)
          order by s.start_ts desc
          limit $3::bigint) latest`
 
-// chunkSQL finds the events, also those in no session, and then reads what is shown of them alone. The user's key comes
-// last in their order: events of several users may be alike in all else, and pages must not overlap.
+// chunkSQL finds the events, also those in no session, and then reads what is shown of them alone. Sessions come first and
+// the events of each by their key, which offset 0 is for: the planner, who takes a few sessions for many, went through the
+// last hours of all users instead. The user's key comes last in the order: events of several users may be alike in all else,
+// and pages must not overlap.
 const chunkSQL = `with found as (
 select e.user_key, e.ts, e.seq, e.event_key
-  from footfall.sessions s
-  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts%[1]s
+  from footfall.sessions s%[1]s
+ cross join lateral (
+       select *
+         from footfall.events e
+        where e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+          and e.ts >= $1::timestamptz and e.ts < $2::timestamptz
+       offset 0) e
  where %[2]s
    and %[3]s
-   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and %[4]s%[5]s
+   and %[4]s%[5]s
  order by ts desc, seq desc nulls last, event_key desc, user_key desc
  limit $3::bigint
 )

@@ -14,12 +14,17 @@ select count(*), min(start_ts)
 with found as (
 select e.user_key, e.ts, e.seq, e.event_key
   from footfall.sessions s
-  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+ cross join lateral (
+       select *
+         from footfall.events e
+        where e.user_key = s.user_key and e.session_key = s.session_key and e.ts between s.start_ts and s.end_ts
+          and e.ts >= $1::timestamptz and e.ts < $2::timestamptz
+       offset 0) e
  where s.start_ts < $2 and s.end_ts >= $1
    and (s.start_ts >= $1::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')
    and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[])))
    and true
-   and e.ts >= $1::timestamptz and e.ts < $2::timestamptz and e.token in (select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[]))
+   and e.token in (select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[]))
  union all
 select e.user_key, e.ts, e.seq, e.event_key
   from footfall.events e
