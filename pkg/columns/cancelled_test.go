@@ -2,6 +2,7 @@ package columns_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,5 +30,28 @@ func TestCancelledScansEndSoon(t *testing.T) {
 		})
 		require.ErrorIs(t, err, context.Canceled)
 		require.Less(t, taken.Load()-atCancel.Load(), int64(512*columns.Workers()))
+	}
+}
+
+// Whoever gives up may ask again in the same transaction: to read users one by one, when too much would be kept otherwise.
+func TestTransactionsGoOnAfterAScanThatGaveUp(t *testing.T) {
+	db := questions.Visits(t)
+	c := questions.VisitsContext()
+	for _, isBuilt := range []bool{true, false} {
+		tx, err := db.Begin(t.Context())
+		require.NoError(t, err)
+		if !isBuilt {
+			_, err = tx.Exec(t.Context(), `update footfall.columns set built_from = 'infinity'`)
+			require.NoError(t, err)
+		}
+		scan := columns.Scan{From: c.From, To: c.To}
+		enough := errors.New("enough")
+		_, err = scan.Read(t.Context(), tx, func(int, *columns.Session) error { return enough })
+		require.ErrorIs(t, err, enough)
+		var taken atomic.Int64
+		_, err = scan.Read(t.Context(), tx, func(int, *columns.Session) error { taken.Add(1); return nil })
+		require.NoError(t, err)
+		require.Greater(t, taken.Load(), int64(1000))
+		require.NoError(t, tx.Rollback(t.Context()))
 	}
 }

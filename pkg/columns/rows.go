@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
@@ -44,10 +46,14 @@ func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (stor
 	var kind string
 	var attributes []*int32
 	targets := []any{&ref.User, &ref.Session, &start, &one.Truncated, &kind, &one.Tokens, &one.Offsets, &attributes}
-	return statement, statement.Each(ctx, db, targets, func() error {
+	rows, err := statement.Query(ctx, db)
+	if err != nil {
+		return statement, &store.StatementError{Executed: statement.String(), Err: err}
+	}
+	_, err = pgx.ForEachRow(rows, targets, func() error {
 		c, err := out.chunk(ref.User)
 		if err != nil {
-			return err
+			return ended(ctx, rows, err)
 		}
 		one.Kind = packed.Kinds[kind]
 		for i, id := range attributes {
@@ -61,4 +67,8 @@ func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (stor
 		one.Tokens, one.Offsets = nil, nil // the chunk has them
 		return nil
 	})
+	if err != nil {
+		return statement, &store.StatementError{Executed: statement.String(), Err: err}
+	}
+	return statement, nil
 }

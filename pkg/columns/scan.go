@@ -108,7 +108,8 @@ func (s Scan) order(table string) string {
 
 // Read hands over the sessions as they are in the transaction db, each to one of Workers() goroutines, which take knows by
 // their number; all of a user to the same. A session is good until take returns. It waits until Default has room for one more
-// scan, and returns the statement that was run. Its errors are those of take, or of type *store.StatementError.
+// scan, and returns the statement that was run. Its errors are those of take, after which the transaction can go on, or of type
+// *store.StatementError.
 func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, session *Session) error) (store.Statement, error) {
 	end, err := Default.begin(ctx)
 	if err != nil {
@@ -119,26 +120,43 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 	if err != nil {
 		return s.statement(), err
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	out := newOutlet(ctx)
+	part, err := db.Begin(ctx) // a statement that is cancelled aborts this alone
+	if err != nil {
+		return s.statement(), &store.StatementError{Executed: "savepoint", Err: err}
+	}
+	group, together := errgroup.WithContext(ctx)
+	out := newOutlet(together)
 	for worker, chunks := range out.workers {
-		group.Go(func() error { return s.work(ctx, worker, chunks, take) })
+		group.Go(func() error { return s.work(together, worker, chunks, take) })
 	}
 	var statement store.Statement
 	group.Go(func() (err error) {
 		defer out.close()
 		if isBuilt {
-			statement, err = s.readTail(ctx, db, out)
+			statement, err = s.readTail(ctx, part, out)
 		} else {
-			statement, err = s.readRows(ctx, db, out)
+			statement, err = s.readRows(ctx, part, out)
 		}
 		if err == nil {
 			err = out.flush()
 		}
 		return err
 	})
-	err = group.Wait()
-	return statement, err
+	if err = group.Wait(); err != nil {
+		_ = part.Rollback(ctx) // err tells more than that this cannot be done either
+		return statement, err
+	}
+	if err := part.Commit(ctx); err != nil {
+		return statement, &store.StatementError{Executed: "release savepoint", Err: err}
+	}
+	return statement, nil
+}
+
+// ended cancels the statement whose rows are read, since nobody wants the rest, and returns why. The context that it was
+// asked with goes on: when that ends, some connections are closed.
+func ended(ctx context.Context, rows pgx.Rows, why error) error {
+	_ = rows.Conn().PgConn().CancelRequest(ctx) // else the rest is read in vain
+	return why
 }
 
 // work unpacks what comes and hands it over.
@@ -171,7 +189,7 @@ func (s Scan) work(ctx context.Context, worker int, chunks <-chan *chunk, take f
 // readTail takes the rows as they come over the wire: to scan them into variables takes longer than to unpack them.
 func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (store.Statement, error) {
 	statement := s.statement()
-	rows, err := db.Query(ctx, statement.SQL, append([]any{pgx.QueryExecModeDescribeExec}, statement.Args...)...)
+	rows, err := statement.Query(ctx, db)
 	if err != nil {
 		return statement, &store.StatementError{Executed: statement.String(), Err: err}
 	}
@@ -184,7 +202,7 @@ func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (stor
 		}
 		c, err := out.chunk(ref.User)
 		if err != nil {
-			return statement, err
+			return statement, ended(ctx, rows, err)
 		}
 		c.packed = append(c.packed, row[3]...)
 		c.heads = append(c.heads, head{ref, millisecondsOf(row[2]), len(c.packed)})

@@ -70,14 +70,19 @@ func shorten(text string) string {
 	return strings.ToValidUTF8(text[:mostShown], "") + " ..."
 }
 
-// Each runs the statement and hands over its rows one by one, scanned into the targets. Its errors are of type
-// *StatementError.
-func (s Statement) Each(ctx context.Context, db Querier, targets []any, row func() error) error {
+// Query runs the statement.
+func (s Statement) Query(ctx context.Context, db Querier) (pgx.Rows, error) {
 	args := s.Args
 	if s.Binary {
 		args = append([]any{pgx.QueryExecModeDescribeExec}, args...)
 	}
-	rows, err := db.Query(ctx, s.SQL, args...)
+	return db.Query(ctx, s.SQL, args...)
+}
+
+// Each runs the statement and hands over its rows one by one, scanned into the targets. Its errors are of type
+// *StatementError.
+func (s Statement) Each(ctx context.Context, db Querier, targets []any, row func() error) error {
+	rows, err := s.Query(ctx, db)
 	if err == nil {
 		_, err = pgx.ForEachRow(rows, targets, row)
 	}
