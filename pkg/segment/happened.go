@@ -39,29 +39,13 @@ const (
 type hit struct {
 	user, session int32 // session: numbered for the occasion
 	at            int64
-	n             int // counts up within the session
-	mark          sequence.Mark
+	n             int32 // counts up within the session
+	mark          int32 // its number among the finding's
 }
 
 // inEventOrder compares hits of known order: of one session, or at different times.
 func inEventOrder(a, b hit) int {
 	return cmp.Or(cmp.Compare(a.user, b.user), cmp.Compare(a.at, b.at), cmp.Compare(a.session, b.session), cmp.Compare(a.n, b.n))
-}
-
-// holds tells whether it does of all hits that matter, in event order: those of one session, where that is enough, or else
-// of one user.
-func (h *happening) holds(hits []hit, run *sequence.Run) bool {
-	switch h.kind {
-	case first:
-		return len(hits) > 0 && hits[0].at >= h.firstFrom && hits[0].at < h.firstEnd
-	case count:
-		return len(hits) == h.least || !h.exactly && len(hits) > h.least
-	}
-	run.Reset()
-	for _, hit := range hits {
-		run.Take(hit.at, hit.mark)
-	}
-	return run.Holds()
 }
 
 // eventConditions are those of an evaluation that packed sessions can tell of, and what their filters depend on.

@@ -3,6 +3,7 @@ package segment
 import (
 	"errors"
 	"iter"
+	"slices"
 	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -12,8 +13,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
-// maxHits is how many hits a goroutine keeps for each condition, 40 bytes each, where there is room. Tests want fewer.
-var maxHits = 1 << 19
+// maxHits is how many hits a goroutine keeps for each condition, 24 bytes each, where there is room. Tests want fewer.
+var maxHits = 1 << 20
 
 // errTooManyHits is of a scan that has to be made once more, user by user.
 var errTooManyHits = errors.New("more hits than are kept")
@@ -49,11 +50,16 @@ func (c *eventConditions) scanTail(scan columns.Scan) error {
 	if err != nil {
 		return err
 	}
-	unclear := roaring.New()
 	for _, f := range finders {
 		if err := f.settle(); err != nil {
 			return err
 		}
+	}
+	if err := c.decideTied(finders); err != nil {
+		return err
+	}
+	unclear := roaring.New()
+	for _, f := range finders {
 		unclear.Or(f.unclear)
 	}
 	for i, h := range c.list {
@@ -71,26 +77,37 @@ type finder struct {
 	*eventConditions
 	byUser  bool
 	of      []finding // by condition
-	unclear people    // those whose events packed sessions do not tell completely, or not in which order
+	unclear people    // those whose events packed sessions do not tell completely
 	user    int32     // whose sessions come
-	session int32     // counts up
+	session int32     // the number of the one at hand
 	hits    []hit     // of the session at hand
 	keeper  *columns.Keeper
+
+	sessions          []hitSession // those with hits that are kept, by number
+	tied              []tied
+	moments, tiedHits int // of tied
+}
+
+// hitSession is the key of a session, and which conditions on sessions hold for it.
+type hitSession struct {
+	key    int64
+	places uint64
 }
 
 // finding is what one goroutine finds of one condition.
 type finding struct {
 	*happening
-	users people
-	run   *sequence.Run
-	hits  []hit                      // whose order over sessions matters
-	marks map[uint64][]sequence.Mark // by places
+	users   people
+	run     *sequence.Run
+	hits    []hit              // whose order over sessions matters
+	marks   []sequence.Mark    // by their number
+	numbers map[uint64][]int32 // by places, then class of token: the number of the mark; negative: such an event does not matter
 }
 
 func (c *eventConditions) finder(byUser bool) *finder {
 	f := &finder{eventConditions: c, byUser: byUser, unclear: roaring.New()}
 	for _, h := range c.list {
-		f.of = append(f.of, finding{happening: h, users: roaring.New(), run: h.plan.Start(), marks: map[uint64][]sequence.Mark{}})
+		f.of = append(f.of, finding{happening: h, users: roaring.New(), run: h.plan.Start(), numbers: map[uint64][]int32{}})
 	}
 	return f
 }
@@ -110,25 +127,38 @@ func (f *finder) take(s *columns.Session) error {
 		f.unclear.Add(uint32(s.User)) //nolint:gosec // keys begin with 1
 		return nil
 	}
-	f.session++
+	f.session = int32(len(f.sessions)) //nolint:gosec // no more than hits that are kept
 	places := f.placesOf(s)
-	kept := 0
+	hasHits := false
 	for i := range f.of {
 		of := &f.of[i]
 		if !of.inSession {
+			before := len(of.hits)
 			of.hits = of.appendHits(of.hits, f, s, places)
 			if !f.byUser && len(of.hits) > maxHits {
 				return errTooManyHits
 			}
-			kept += cap(of.hits)
+			hasHits = hasHits || len(of.hits) > before
 			continue
 		}
 		f.hits = of.appendHits(f.hits[:0], f, s, places)
-		if len(f.hits) > 0 && of.holds(f.hits, of.run) {
+		if len(f.hits) > 0 && of.holds(f.hits) {
 			of.users.Add(uint32(s.User)) //nolint:gosec // keys begin with 1
 		}
 	}
-	err := f.keeper.Keeps(int64(kept) * int64(unsafe.Sizeof(hit{})))
+	if hasHits {
+		f.sessions = append(f.sessions, hitSession{s.Ref.Session, places})
+	}
+	return f.keeps()
+}
+
+// keeps tells the room what is kept.
+func (f *finder) keeps() error {
+	hits := f.tiedHits
+	for i := range f.of {
+		hits += cap(f.of[i].hits)
+	}
+	err := f.keeper.Keeps(int64(hits)*int64(unsafe.Sizeof(hit{})) + int64(cap(f.sessions))*int64(unsafe.Sizeof(hitSession{})))
 	if err != nil && !f.byUser {
 		return errTooManyHits
 	}
@@ -145,30 +175,60 @@ func (c *eventConditions) placesOf(s *columns.Session) (places uint64) {
 	return places
 }
 
-// marksIn are what events are for the condition in sessions of some places.
-func (of *finding) marksIn(c *eventConditions, places uint64) []sequence.Mark {
+// marksIn tells the numbers of what events are for the condition in sessions of some places.
+func (of *finding) marksIn(c *eventConditions, places uint64) []int32 {
 	places &= of.places
-	marks, known := of.marks[places]
+	numbers, known := of.numbers[places]
 	if !known {
-		marks = c.marks(of.happening, places)
-		of.marks[places] = marks
+		for _, mark := range c.marks(of.happening, places) {
+			numbers = append(numbers, of.numbered(mark))
+		}
+		of.numbers[places] = numbers
 	}
-	return marks
+	return numbers
+}
+
+func (of *finding) numbered(mark sequence.Mark) int32 {
+	if !mark.Matters() {
+		return -1
+	}
+	number := slices.Index(of.marks, mark)
+	if number < 0 {
+		number = len(of.marks)
+		of.marks = append(of.marks, mark)
+	}
+	return int32(number) //nolint:gosec // fewer than classes of tokens, for some places
 }
 
 // appendHits appends the events of a session that matter.
 func (of *finding) appendHits(hits []hit, f *finder, s *columns.Session, places uint64) []hit {
-	marks := of.marksIn(f.eventConditions, places)
+	numbers := of.marksIn(f.eventConditions, places)
 	for n, token := range s.Tokens {
-		mark := marks[f.classes.class(token)]
-		if !mark.Matters() {
+		mark := numbers[f.classes.class(token)]
+		if mark < 0 {
 			continue
 		}
 		if at := s.Start + s.Offsets[n]; at >= of.from && at < of.to {
-			hits = append(hits, hit{user: s.User, session: f.session, at: at, n: n, mark: mark})
+			hits = append(hits, hit{user: s.User, session: f.session, at: at, n: int32(n), mark: mark}) //nolint:gosec // a place in a session
 		}
 	}
 	return hits
+}
+
+// holds tells whether the condition does of all hits that matter, in event order: those of one session, where that is enough,
+// or else of one user.
+func (of *finding) holds(hits []hit) bool {
+	switch of.kind {
+	case first:
+		return len(hits) > 0 && hits[0].at >= of.firstFrom && hits[0].at < of.firstEnd
+	case count:
+		return len(hits) == of.least || !of.exactly && len(hits) > of.least
+	}
+	of.run.Reset()
+	for _, hit := range hits {
+		of.run.Take(hit.at, of.marks[hit.mark])
+	}
+	return of.run.Holds()
 }
 
 // settle decides about the users whose hits were kept.
@@ -181,19 +241,19 @@ func (f *finder) settle() error {
 		for own := range alike(of.hits, func(h hit) int32 { return h.user }) {
 			user := uint32(own[0].user) //nolint:gosec // keys begin with 1
 			switch {
-			case of.kind == follow && isUnclear(own):
-				f.unclear.Add(user)
-			case of.holds(own, of.run):
+			case of.kind == follow && f.untie(of, own):
+			case of.holds(own):
 				of.users.Add(user)
 			}
 		}
 		of.hits = of.hits[:0]
 	}
-	return nil
+	f.sessions = f.sessions[:0]
+	return f.keeps()
 }
 
 // alike are the stretches of hits that have the same of something.
-func alike(hits []hit, of func(hit) int32) iter.Seq[[]hit] {
+func alike[T comparable](hits []hit, of func(hit) T) iter.Seq[[]hit] {
 	return func(yield func([]hit) bool) {
 		from := 0
 		for i := 1; i <= len(hits); i++ {
@@ -206,14 +266,4 @@ func alike(hits []hit, of func(hit) int32) iter.Seq[[]hit] {
 			from = i
 		}
 	}
-}
-
-// isUnclear tells whether a user did something in two sessions at the same millisecond: in which order, events alone know.
-func isUnclear(hits []hit) bool {
-	for i := 1; i < len(hits); i++ {
-		if hits[i].at == hits[i-1].at && hits[i].session != hits[i-1].session {
-			return true
-		}
-	}
-	return false
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // Sessions and events of users are read apart: joined, events are looked up session by session, and those of a program
-// that has hundreds of sessions at a time are read hundreds of times.
+// that has hundreds of sessions at a time are read hundreds of times. Of its events, half a million perhaps, those of the
+// tokens that matter are enough ($4; null: all).
 var (
 	unclearSessionsSQL = `select s.user_key, s.session_key, s.start_ts, s.end_ts, u.kind::text, array[` + columns.SessionTexts() + `]
   from footfall.sessions s
@@ -19,15 +20,19 @@ var (
 	unclearEventsSQL = `select e.user_key, e.session_key, e.ts, e.token
   from footfall.events e
  where e.user_key = any ($1) and e.ts >= $2 and e.ts < $3 and e.session_key <> 0
+   and ($4::integer[] is null or e.token = any ($4))
  order by e.user_key, e.ts, e.seq nulls first, e.event_key`
 )
 
 // unclearAtOnce is of how many users the events are read by one statement.
 const unclearAtOnce = 1000
 
-// readUnclear decides about users of whose events, or of their order, packed sessions do not tell enough.
+// readUnclear decides about users of whose events packed sessions do not tell enough, or of whose order too little.
 func (c *eventConditions) readUnclear(users people) error {
 	reader := &unclearReader{finder: c.finder(true)}
+	if !c.needAnyToken() {
+		reader.tokens = c.classes.tokens()
+	}
 	for keys := range slices.Chunk(keysOf(users), unclearAtOnce) {
 		if err := reader.read(keys); err != nil {
 			return err
@@ -42,6 +47,7 @@ func (c *eventConditions) readUnclear(users people) error {
 // unclearReader takes one user's events after another's.
 type unclearReader struct {
 	*finder
+	tokens   []int32                         // that matter; nil: all
 	sessions map[columns.Ref]*unclearSession // of the users at hand
 	numbers  map[int64]int32                 // of the user's sessions
 }
@@ -59,7 +65,7 @@ func (r *unclearReader) read(users []int32) error {
 	var ref columns.Ref
 	var at time.Time
 	var token int32
-	err := r.each(unclearEventsSQL, []any{users, r.from, r.to}, []any{&ref.User, &ref.Session, &at, &token}, func() error {
+	err := r.each(unclearEventsSQL, []any{users, r.from, r.to, r.tokens}, []any{&ref.User, &ref.Session, &at, &token}, func() error {
 		if r.user != ref.User {
 			r.decide()
 			r.user, r.numbers = ref.User, map[int64]int32{}
@@ -121,11 +127,11 @@ func (r *unclearReader) decide() {
 
 func (r *unclearReader) holds(of *finding) bool {
 	if !of.inSession {
-		return len(of.hits) > 0 && of.happening.holds(of.hits, of.run)
+		return len(of.hits) > 0 && of.holds(of.hits)
 	}
 	slices.SortStableFunc(of.hits, func(a, b hit) int { return cmp.Compare(a.session, b.session) })
 	for own := range alike(of.hits, func(h hit) int32 { return h.session }) {
-		if of.happening.holds(own, of.run) {
+		if of.holds(own) {
 			return true
 		}
 	}
