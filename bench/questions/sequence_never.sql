@@ -1,8 +1,10 @@
-select count(distinct a.user_id)
-  from wide.events a
- where a.type = 'view' and a.page = '/cart' and a.user_id is not null
-   and not exists (
-       select 1
-         from wide.events c
-         join wide.events b on b.user_id = c.user_id and (b.ts, b.seq) > (c.ts, c.seq)
-        where c.user_id = a.user_id and c.type = 'view' and c.page = '/cart' and b.type = 'action' and b.action = 'CHECKOUT')
+with places as (
+  select user_id, type, row_number() over (partition by user_id order by ts, seq) as place
+    from wide.events
+   where user_id is not null and (type = 'view' and page = '/cart' or type = 'action' and action = 'CHECKOUT')
+)
+select count(*)
+  from (select user_id
+          from places
+         group by user_id
+        having min(case when type = 'view' then place end) > coalesce(max(case when type = 'action' then place end), 0)) never
