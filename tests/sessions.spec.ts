@@ -3,7 +3,7 @@ import { type Page } from '@playwright/test';
 
 import { DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
-import { openApp } from './host';
+import { openApp, panel } from './host';
 
 const open = (page: Page, search = '') => openApp(page, `/sessions${search}`);
 const list = (page: Page) => page.getByRole('table', { name: 'Sessions' });
@@ -46,8 +46,27 @@ test("everybody's sessions are narrowed, opened, and shared by their address", a
   await expect(page).toHaveURL(/q=frustration/);
   await page.reload();
   await counted(page, frustrated);
+
+  await list(page).locator('a[href*="/users/profile"]').first().click();
+  await page.getByTestId('user view').getByRole('link', { name: 'Sessions', exact: true }).click();
+  await counted(page, frustrated);
+  await page.goBack();
+  await page.goBack();
+  await counted(page, frustrated);
   await page.goBack();
   await counted(page, all);
+});
+
+test('a user who was named on a dashboard is no way back to a list that was open before', async ({ page }) => {
+  const leading = (name: string) => page.getByTestId('user view').getByRole('link', { name, exact: true });
+  await page.setViewportSize({ width: 1440, height: 2600 });
+  await open(page, '?q=frustration:*');
+  await list(page).locator('a[href*="/users/profile"]').first().click();
+  await expect(leading('Sessions')).toBeVisible();
+  await page.locator('a[href*="footfall-frustrations"]').first().click();
+  await panel(page, 'Sessions to look at').getByRole('link').first().click();
+  await leading('Users').click();
+  await expect(page).toHaveURL(/\/users(\?ds=[^&]*)?$/);
 });
 
 for (const width of [1440, 1024, 390]) {
@@ -64,6 +83,7 @@ for (const width of [1440, 1024, 390]) {
 }
 
 test('the page of sessions has nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 2600 });
   await open(page, '?q=frustration:*');
   await expect(list(page)).toBeVisible();
   const { violations } = await new AxeBuilder({ page })

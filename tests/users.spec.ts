@@ -302,6 +302,7 @@ test.describe('the users page', () => {
     await expect(chip(page, 'in E2E kept')).toBeVisible();
     await expect.poll(() => found(page)).toBe(count);
 
+    await expect(page.getByRole('link', { name: 'Open the segment' })).toHaveAttribute('href', /segments\/e2e-kept/);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(chip(page, 'page:/cart').or(chip(page, 'Page: /cart'))).toBeVisible();
     await expect.poll(() => found(page)).toBe(count);
