@@ -51,6 +51,9 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 	return b.askTogether(ctx, results)
 }
 
+// asks is false of plain SQL where it is left out.
+func (b *bench) asks(e engine.Engine) bool { return b.sql || e.Name() != question.Postgres }
+
 // time times one question.
 func (b *bench) time(ctx context.Context, r *result) error {
 	if b.first {
@@ -74,6 +77,9 @@ func (b *bench) startAll(ctx context.Context) error {
 func (b *bench) compare(ctx context.Context, q question.Question) error {
 	var first question.Answer
 	for i, e := range b.engines {
+		if !b.asks(e) {
+			continue
+		}
 		answer, err := e.Ask(ctx, q)
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Name(), err)
@@ -95,6 +101,9 @@ func (b *bench) compare(ctx context.Context, q question.Question) error {
 // operating system has read before stay in its memory, which only its administrator can empty.
 func (b *bench) timeFirst(ctx context.Context, r *result) error {
 	for i, e := range b.engines {
+		if !b.asks(e) {
+			continue
+		}
 		if err := b.stop(); err != nil {
 			return err
 		}
@@ -116,12 +125,12 @@ func (b *bench) timeFirst(ctx context.Context, r *result) error {
 	return b.startAll(ctx)
 }
 
-// timeRounds asks a question of each engine in turn, so that what else the machine does meets all alike. The first round does not
-// count. An engine that is slow is not waited for as often.
+// timeRounds asks a question of each engine in turn, so that what else the machine does meets all alike. The first round counts
+// only for an engine that is too slow to be asked again.
 func (b *bench) timeRounds(ctx context.Context, r *result) error {
 	for round := range b.rounds + 1 {
 		for i, e := range b.engines {
-			if side := &r.sides[i]; round < 2 || side.sum() < b.patience {
+			if side := &r.sides[i]; b.asks(e) && side.sum() < b.patience {
 				if err := b.timeOne(ctx, e, r.question, side, round == 0); err != nil {
 					return fmt.Errorf("%s: %w", e.Name(), err)
 				}
@@ -144,7 +153,7 @@ func (b *bench) timeOne(ctx context.Context, e engine.Engine, q question.Questio
 	if e == engine.Engine(b.footfall) {
 		side.memory = max(side.memory, machine.PeakMemory(b.footfall.Process()))
 	}
-	if !isWarming {
+	if !isWarming || took >= b.patience {
 		side.took, side.spent = append(side.took, took), append(side.spent, spent)
 	}
 	return nil

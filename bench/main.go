@@ -32,6 +32,7 @@ type options struct {
 	data     data.Options
 	rounds   int
 	patience time.Duration // an engine that has taken this long for a question is not asked it again
+	sql      bool          // the plain SQL too
 	first    bool          // the first answers too, each after a start of all servers
 	together int           // how many questions are asked at once at the end
 	only     string        // part of questions' names
@@ -84,6 +85,7 @@ func compareEngines(ctx context.Context, arguments []string) error {
 	flags := eventFlags("bench", &o.data)
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each question is asked of each, after the answers were compared; 0 compares alone")
 	flags.DurationVar(&o.patience, "patience", 20*time.Second, "what has taken this long for a question is not asked it again")
+	flags.BoolVar(&o.sql, "sql", true, "also plain SQL, which takes minutes for some questions over tens of millions of events")
 	flags.BoolVar(&o.first, "first", true, "also the first answer after a start of the servers, for each question")
 	flags.IntVar(&o.together, "together", 20, "how many of Footfall's slowest queries are asked at once at the end; 0 leaves it out")
 	flags.StringVar(&o.only, "run", "", "only the questions whose file names contain this")

@@ -37,6 +37,9 @@ func (s side) sum() (sum time.Duration) {
 
 // median is the lower one of two in the middle.
 func median(times []time.Duration) time.Duration {
+	if len(times) == 0 {
+		return 0 // it was not asked
+	}
 	sorted := slices.Sorted(slices.Values(times))
 	return sorted[(len(sorted)-1)/2]
 }
@@ -59,7 +62,7 @@ func (b *bench) reportHead(ctx context.Context) error {
 func (b *bench) reportLine(r *result) {
 	took, spent, first := make([]string, len(r.sides)), make([]string, len(r.sides)), make([]string, len(r.sides))
 	for i, side := range r.sides {
-		took[i], spent[i] = ms(median(side.took)), ms(median(side.spent))
+		took[i], spent[i] = told(side.took), told(side.spent)
 		if b.first {
 			first[i] = ms(side.first)
 		}
@@ -93,6 +96,14 @@ func (r *result) toDuckDB() float64 {
 	return float64(median(r.sides[0].took)) / float64(median(r.sides[2].took))
 }
 
+// told is the median, where something was asked.
+func told(times []time.Duration) string {
+	if len(times) == 0 {
+		return "–"
+	}
+	return ms(median(times))
+}
+
 func ms(d time.Duration) string {
 	if d < 10*time.Millisecond {
 		return fmt.Sprintf("%.1f", d.Seconds()*1000)
@@ -101,6 +112,9 @@ func ms(d time.Duration) string {
 }
 
 func ratio(r float64) string {
+	if r == 0 {
+		return "–"
+	}
 	if r < 10 {
 		return fmt.Sprintf("%.2g", r)
 	}
