@@ -209,7 +209,7 @@ func (of *finding) appendHits(hits []hit, f *finder, s *columns.Session, places 
 			continue
 		}
 		if at := s.Start + s.Offsets[n]; at >= of.from && at < of.to {
-			hits = append(hits, hit{user: s.User, session: f.session, at: at, n: int32(n), mark: mark}) //nolint:gosec // a place in a session
+			hits = append(hits, hit{user: s.User, session: f.session, at: at, n: int32(n), mark: mark})
 		}
 	}
 	return hits
