@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/footfall-analytics/footfall/bench/engine"
@@ -51,8 +52,16 @@ func (b *bench) ask(ctx context.Context, questions []question.Question) error {
 	return b.askTogether(ctx, results)
 }
 
-// asks is false of plain SQL where it is left out.
-func (b *bench) asks(e engine.Engine) bool { return b.sql || e.Name() != question.Postgres }
+// asked are the engines but for plain SQL where that is left out, by their place among all.
+func (b *bench) asked() iter.Seq2[int, engine.Engine] {
+	return func(yield func(int, engine.Engine) bool) {
+		for i, e := range b.engines {
+			if (b.sql || e.Name() != question.Postgres) && !yield(i, e) {
+				return
+			}
+		}
+	}
+}
 
 // time times one question.
 func (b *bench) time(ctx context.Context, r *result) error {
@@ -76,10 +85,7 @@ func (b *bench) startAll(ctx context.Context) error {
 // compare wants the same answer, with something in it, of all engines.
 func (b *bench) compare(ctx context.Context, q question.Question) error {
 	var first question.Answer
-	for i, e := range b.engines {
-		if !b.asks(e) {
-			continue
-		}
+	for i, e := range b.asked() {
 		answer, err := e.Ask(ctx, q)
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Name(), err)
@@ -100,10 +106,7 @@ func (b *bench) compare(ctx context.Context, q question.Question) error {
 // timeFirst asks a question once of each engine after a start of its servers. Nothing is in their memory then; files that the
 // operating system has read before stay in its memory, which only its administrator can empty.
 func (b *bench) timeFirst(ctx context.Context, r *result) error {
-	for i, e := range b.engines {
-		if !b.asks(e) {
-			continue
-		}
+	for i, e := range b.asked() {
 		if err := b.stop(); err != nil {
 			return err
 		}
@@ -129,8 +132,8 @@ func (b *bench) timeFirst(ctx context.Context, r *result) error {
 // only for an engine that is too slow to be asked again.
 func (b *bench) timeRounds(ctx context.Context, r *result) error {
 	for round := range b.rounds + 1 {
-		for i, e := range b.engines {
-			if side := &r.sides[i]; b.asks(e) && side.sum() < b.patience {
+		for i, e := range b.asked() {
+			if side := &r.sides[i]; side.sum() < b.patience {
 				if err := b.timeOne(ctx, e, r.question, side, round == 0); err != nil {
 					return fmt.Errorf("%s: %w", e.Name(), err)
 				}

@@ -83,7 +83,6 @@ for (const width of [1440, 1024, 390]) {
 }
 
 test('the page of sessions has nothing that keeps people out', { tag: '@theme' }, async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 2600 });
   await open(page, '?q=frustration:*');
   await expect(list(page)).toBeVisible();
   const { violations } = await new AxeBuilder({ page })

@@ -31,7 +31,7 @@ func SessionTexts() string {
 	return strings.Join(list, ", ")
 }
 
-func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (store.Statement, error) {
+func (s Scan) readRows(ctx context.Context, db pgx.Tx, out *outlet) (store.Statement, error) {
 	statement := store.Statement{SQL: rowsSQL + s.times("s"), Args: []any{s.From, s.To}, Binary: true}
 	switch {
 	case s.Users != nil:
@@ -46,14 +46,10 @@ func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (stor
 	var kind string
 	var attributes []*int32
 	targets := []any{&ref.User, &ref.Session, &start, &one.Truncated, &kind, &one.Tokens, &one.Offsets, &attributes}
-	rows, err := statement.Query(ctx, db)
-	if err != nil {
-		return statement, &store.StatementError{Executed: statement.String(), Err: err}
-	}
-	_, err = pgx.ForEachRow(rows, targets, func() error {
+	return statement, statement.Each(ctx, db, targets, func() error {
 		c, err := out.chunk(ref.User)
 		if err != nil {
-			return ended(ctx, rows, err)
+			return ended(ctx, db, err)
 		}
 		one.Kind = packed.Kinds[kind]
 		for i, id := range attributes {
@@ -67,8 +63,4 @@ func (s Scan) readRows(ctx context.Context, db store.Querier, out *outlet) (stor
 		one.Tokens, one.Offsets = nil, nil // the chunk has them
 		return nil
 	})
-	if err != nil {
-		return statement, &store.StatementError{Executed: statement.String(), Err: err}
-	}
-	return statement, nil
 }

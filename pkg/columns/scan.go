@@ -154,8 +154,8 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 
 // ended cancels the statement whose rows are read, since nobody wants the rest, and returns why. The context that it was
 // asked with goes on: when that ends, some connections are closed.
-func ended(ctx context.Context, rows pgx.Rows, why error) error {
-	_ = rows.Conn().PgConn().CancelRequest(ctx) // else the rest is read in vain
+func ended(ctx context.Context, db pgx.Tx, why error) error {
+	_ = db.Conn().PgConn().CancelRequest(ctx) // else the rest is read in vain
 	return why
 }
 
@@ -187,7 +187,7 @@ func (s Scan) work(ctx context.Context, worker int, chunks <-chan *chunk, take f
 }
 
 // readTail takes the rows as they come over the wire: to scan them into variables takes longer than to unpack them.
-func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (store.Statement, error) {
+func (s Scan) readTail(ctx context.Context, db pgx.Tx, out *outlet) (store.Statement, error) {
 	statement := s.statement()
 	rows, err := statement.Query(ctx, db)
 	if err != nil {
@@ -202,7 +202,7 @@ func (s Scan) readTail(ctx context.Context, db store.Querier, out *outlet) (stor
 		}
 		c, err := out.chunk(ref.User)
 		if err != nil {
-			return statement, ended(ctx, rows, err)
+			return statement, ended(ctx, db, err)
 		}
 		c.packed = append(c.packed, row[3]...)
 		c.heads = append(c.heads, head{ref, millisecondsOf(row[2]), len(c.packed)})

@@ -146,9 +146,10 @@ func (f *finder) take(s *columns.Session) error {
 			of.users.Add(uint32(s.User)) //nolint:gosec // keys begin with 1
 		}
 	}
-	if hasHits {
-		f.sessions = append(f.sessions, hitSession{s.Ref.Session, places})
+	if !hasHits {
+		return nil
 	}
+	f.sessions = append(f.sessions, hitSession{s.Ref.Session, places})
 	return f.keeps()
 }
 

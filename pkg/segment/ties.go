@@ -47,11 +47,16 @@ type orderedEvent struct {
 	token   int32
 }
 
+func (h hit) time() int64 { return h.at }
+
+// areTied tells whether hits of a user at one time, in the order of sessions, are of more than one.
+func areTied(at []hit) bool { return at[0].session != at[len(at)-1].session }
+
 // untie keeps the hits of a user, whose order is not known at some moments, until that is looked up; false: it is known.
 func (f *finder) untie(of *finding, own []hit) bool {
 	t := tied{of: of, sessions: map[int64]tiedSession{}}
-	for at := range alike(own, func(h hit) int64 { return h.at }) {
-		if at[0].session == at[len(at)-1].session {
+	for at := range alike(own, hit.time) {
+		if !areTied(at) {
 			continue
 		}
 		t.moments = append(t.moments, moment{at[0].user, at[0].at})
@@ -126,8 +131,8 @@ func (c *eventConditions) readMoments(of map[moment][]orderedEvent) error {
 
 // ordered are the hits in event order; false if the events are not those that the sessions have.
 func (t *tied) ordered(c *eventConditions, events map[moment][]orderedEvent) (hits []hit, known bool) {
-	for at := range alike(t.hits, func(h hit) int64 { return h.at }) {
-		if at[0].session == at[len(at)-1].session {
+	for at := range alike(t.hits, hit.time) {
+		if !areTied(at) {
 			hits = append(hits, at...)
 			continue
 		}

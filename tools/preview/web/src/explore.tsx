@@ -130,7 +130,7 @@ const draw = (pluginId: string, title: string, minHeight: number, $data?: scenes
     body: new scenes.VizPanel({ pluginId, title, $data, options: {}, fieldConfig: { defaults: {}, overrides: [] } }),
   });
 
-/** The panel that an answer names gets no request, as in Grafana; else a graph stands above the table of a time series. */
+/** The panel that frames name gets these, and no request, as in Grafana; else a graph stands above the table of a time series. */
 function useDrawn(scene: scenes.EmbeddedScene, data?: PanelData) {
   const [unasked] = useState(() => new scenes.SceneDataNode());
   const pluginId = data?.series.map(({ meta }) => meta?.preferredVisualisationPluginId).find(Boolean);
@@ -139,9 +139,10 @@ function useDrawn(scene: scenes.EmbeddedScene, data?: PanelData) {
   );
   useEffect(() => {
     if (data) {
-      unasked.setState({ data: { ...data, request: undefined } });
+      const series = data.series.filter(({ meta }) => meta?.preferredVisualisationPluginId === pluginId);
+      unasked.setState({ data: { ...data, series, request: undefined } });
     }
-  }, [unasked, data]);
+  }, [unasked, data, pluginId]);
   useEffect(() => {
     const above = hasSeries ? [draw('timeseries', 'Graph', 300)] : [];
     const children = pluginId ? [draw(pluginId, pluginId, 400, unasked)] : [...above, draw('table', 'Table', 480)];

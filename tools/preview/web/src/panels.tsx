@@ -231,8 +231,12 @@ function standIn(id: string): PanelPlugin | undefined {
   return named(plugin, id, id);
 }
 
-/** Of panels that dashboards here use. */
-const NAMES: Record<string, string> = { barchart: 'Bar chart' };
+const NAMES: Record<string, string> = {
+  nodeGraph: 'Node graph',
+  barchart: 'Bar chart',
+  piechart: 'Pie chart',
+  geomap: 'Geomap',
+};
 
 function missing(id: string): PanelPlugin {
   const name = NAMES[id] ?? id;
