@@ -124,6 +124,9 @@ func (b *builder) condition(c *filter.Compiler, of Condition, path string) (stri
 		return b.join(c, of.Any, path+".any", " or ")
 	case of.Not != nil:
 		inner, err := b.condition(c, *of.Not, path+".not")
+		if of.Not.Segment != "" {
+			return "not " + inner, err // never null, and so a join
+		}
 		return "(" + inner + ") is not true", err
 	case of.Users != "":
 		return b.users(c, of.Users, path+".users")
@@ -171,7 +174,9 @@ func wrongFilter(path string, err error) error {
 	return err
 }
 
-const membersSQL = `p.user_key in (select m.user_key from footfall.segment_members m where m.segment_key = %d)`
+// membersSQL looks each user up where it cannot be a join, as below an "or": PostgreSQL makes no hash of a list that may be
+// larger than its memory, and would read all of it for each user.
+const membersSQL = `exists (select from footfall.segment_members m where m.segment_key = %d and m.user_key = p.user_key)`
 
 func (b *builder) segment(id, path string) (string, error) {
 	key, known := b.env.Names.Segments[id]

@@ -1,8 +1,10 @@
 package store
 
 // BoundedPlans is a statement for transactions that ask about many users. Where the planner expects few rows of a condition
-// and there are all, it would compare every user with a copy of every row; without copies it makes a hash of them.
-const BoundedPlans = `set local enable_material = off`
+// and there are all, it would compare every user with a copy of every row; without copies it makes a hash of them. And where
+// it expects more of them than a hash may have, it would find them anew for every user: what a million users take must be
+// allowed.
+const BoundedPlans = `set local enable_material = off; set local hash_mem_multiplier = 16`
 
 // PlansByKey are statements for transactions that ask for the rows of large tables that some thousands of keys have. Without
 // statistics of the keys, and of tables that have just been filled, the planner may choose to read a whole table, once or
