@@ -60,6 +60,12 @@ func inGroup(n Node) string {
 
 func matchString(m Match) string {
 	switch m := m.(type) {
+	case anyOf: // as it reads after its attribute
+		parts := make([]string, len(m))
+		for i, text := range m {
+			parts[i] = matchString(Pattern{text})
+		}
+		return "(" + strings.Join(parts, " OR ") + ")"
 	case Pattern:
 		parts := make([]string, len(m))
 		for i, part := range m {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/footfall-analytics/footfall/pkg/query"
 )
 
 // maxHeld is what answers may take in memory until their requests are complete, in bytes.
@@ -35,6 +37,8 @@ type request struct {
 	turns *turns
 	of    *Datasource
 	held  int64 // bytes
+
+	shared query.Shared
 }
 
 type waiter struct {

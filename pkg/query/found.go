@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -85,17 +86,20 @@ func (c Context) did(n, beside filter.Node) *[]int32 {
 
 func (c Context) find(ctx context.Context, db store.Querier) (executed []store.Statement, err error) {
 	for _, d := range c.found.definitions {
-		var more []store.Statement
-		d.keys, more, err = segment.ReadMembers(ctx, db, d.Definition, d.env)
-		if executed = append(executed, more...); err != nil {
+		members, err := c.Shared.once("segment "+d.text, func() (whom, error) {
+			keys, executed, err := segment.ReadMembers(ctx, db, d.Definition, d.env)
+			return whom{[][]int32{keys}, executed}, err
+		})
+		if executed = append(executed, members.executed...); err != nil {
 			return executed, err
 		}
+		d.keys = members.keys[0]
 	}
 	if len(c.found.did) == 0 {
 		return executed, nil
 	}
-	f := &finding{Context: c, ctx: ctx, db: db, list: c.found.did, executed: executed}
-	err = f.find()
+	f := &finding{Context: c, ctx: ctx, db: db, executed: executed}
+	err = f.find(c.found.did)
 	return f.executed, err
 }
 
@@ -104,62 +108,83 @@ type finding struct {
 	Context
 	ctx      context.Context //nolint:containedctx // of the question
 	db       store.Querier
-	list     []*did
+	list     []*did // different ones
 	executed []store.Statement
 }
 
-func (f *finding) find() error {
+func (f *finding) find(list []*did) error {
+	var texts []string
+	places := make([]int, len(list))
+	for i, d := range list {
+		text := filter.String(d.ofSession) + "\n" + filter.String(d.ofToken)
+		if places[i] = slices.Index(texts, text); places[i] < 0 {
+			places[i] = len(texts)
+			texts, f.list = append(texts, text), append(f.list, d)
+		}
+	}
+	users, err := f.few(list)
+	if err != nil {
+		return err
+	}
+	read := func() (whom, error) { return f.read(users) }
+	var who whom
+	if users != nil {
+		who, err = read()
+	} else {
+		who, err = f.Shared.once(fmt.Sprint("did ", f.From, f.To, f.Location, texts), read)
+	}
+	if f.executed = append(f.executed, who.executed...); err != nil {
+		return err
+	}
+	for i, d := range list {
+		d.keys = who.keys[places[i]]
+	}
+	return nil
+}
+
+// read looks at the sessions of those users alone, or at all where nil.
+func (f *finding) read(users []int32) (who whom, err error) {
 	room := columns.Default.Room()
 	defer room.Clear()
-	scan := columns.Scan{From: f.From, To: f.To, Reaching: true, Room: room}
-	if err := f.narrow(&scan); err != nil {
-		return err
+	scan := columns.Scan{From: f.From, To: f.To, Reaching: true, Room: room, Users: users}
+	var tokens []int32
+	for _, d := range f.list {
+		var executed []store.Statement
+		d.tokens, executed, err = columns.TokensWhere(f.ctx, f.db, f.Compiler, d.ofToken)
+		if who.executed = append(who.executed, executed...); err != nil {
+			return who, err
+		}
+		tokens = append(tokens, d.tokens.List()...)
+	}
+	if users == nil {
+		executed, err := scan.Holding(f.ctx, f.db, tokens)
+		if who.executed = append(who.executed, executed...); err != nil {
+			return who, err
+		}
 	}
 	for _, d := range f.list {
 		conditions := scan
 		executed, err := conditions.Select(f.ctx, f.db, f.Compiler, d.ofSession)
-		f.executed = append(f.executed, executed...)
-		if err != nil {
-			return err
+		if who.executed = append(who.executed, executed...); err != nil {
+			return who, err
 		}
 		d.where = conditions.Where
 	}
-	return f.scan(scan)
+	statement, err := f.scan(scan, &who)
+	who.executed = append(who.executed, statement)
+	return who, err
 }
 
-// fewUsers are so many that their sessions are looked up rather than reading those of all.
+// fewUsers are so many that their sessions are looked up rather than reading those of all, or those with an event that matters.
 const fewUsers = 1000
 
-// narrow lets a scan read the sessions of those users alone who matter, where they are few, or those with an event that matters,
-// where these are few.
-func (f *finding) narrow(scan *columns.Scan) error {
-	var tokens []int32
-	for _, d := range f.list {
-		var err error
-		var executed []store.Statement
-		d.tokens, executed, err = columns.TokensWhere(f.ctx, f.db, f.Compiler, d.ofToken)
-		if f.executed = append(f.executed, executed...); err != nil {
-			return err
-		}
-		tokens = append(tokens, d.tokens.List()...)
-	}
-	users, err := f.few()
-	if users != nil || err != nil {
-		scan.Users = users
-		return err
-	}
-	executed, err := scan.Holding(f.ctx, f.db, tokens)
-	f.executed = append(f.executed, executed...)
-	return err
-}
-
 // few are the users who matter, nil where they are many.
-func (f *finding) few() ([]int32, error) {
+func (f *finding) few(list []*did) ([]int32, error) {
 	users := []int32{}
-	for i, d := range f.list {
+	for i, d := range list {
 		if d.beside == nil {
 			return nil, nil
-		} else if i > 0 && reflect.DeepEqual(f.list[i-1].beside, d.beside) {
+		} else if i > 0 && reflect.DeepEqual(list[i-1].beside, d.beside) {
 			continue
 		}
 		compiler := f.Compiler()
@@ -183,7 +208,7 @@ func (f *finding) few() ([]int32, error) {
 	return users, nil
 }
 
-func (f *finding) scan(scan columns.Scan) error {
+func (f *finding) scan(scan columns.Scan, who *whom) (store.Statement, error) {
 	from, to := columns.Milliseconds(f.From), columns.Milliseconds(f.To)
 	of := make([][]columns.Set, columns.Workers()) // users, by goroutine and condition
 	for i := range of {
@@ -200,15 +225,15 @@ func (f *finding) scan(scan columns.Scan) error {
 		}
 		return nil
 	})
-	f.executed = append(f.executed, statement)
-	for i, d := range f.list {
-		d.keys = []int32{}
+	for i := range f.list {
+		keys := []int32{}
 		for _, sets := range of {
-			d.keys = append(d.keys, sets[i].List()...)
+			keys = append(keys, sets[i].List()...)
 		}
-		slices.Sort(d.keys)
+		slices.Sort(keys)
+		who.keys = append(who.keys, keys)
 	}
-	return err
+	return statement, err
 }
 
 // holds tells whether an event of a session fulfils the condition.

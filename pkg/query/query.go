@@ -40,6 +40,7 @@ type Context struct {
 	Conditions []filter.Condition // the dashboard's ad-hoc filters
 	Used       func(key int32)    // told which segments the answer depends on; may be nil
 	Asked      *filter.Asked      // told what may not be there; may be nil
+	Shared     *Shared            // with other questions; may be nil
 	HideEmails bool               // who asks may not see e-mails: what would tell them is refused, columns of them are emptied after
 
 	found *found // whom to find before the answer's statements are run; nil: they look themselves

@@ -1,9 +1,14 @@
 package users
 
 import (
+	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -48,6 +53,73 @@ func TestWhoDidIsFoundByOneScan(t *testing.T) {
 	require.Equal(t, 2, strings.Count(executed, scan), "the segment's, and the filter's")
 	require.NotContains(t, executed, "cross join lateral", "no statement takes sessions apart")
 }
+
+// Questions that come together find once who did something, and the members of a draft.
+func TestQuestionsTogetherFindOnceWhoDid(t *testing.T) {
+	db := questions.Visits(t)
+	scans := func(executed string) int { return strings.Count(executed, "from footfall.tail t") }
+	draft := []query.Members{{Definition: &segment.Definition{
+		Where: segment.Condition{Did: &segment.Did{Event: "type:action", AtLeast: ptr(2)}},
+	}}}
+	list, other, ofDraft := NewProfiles(), NewProfiles(), NewProfiles()
+	list.Filter, other.Filter, ofDraft.IncludeSegments = "has(type:action)", "has(type:view)", draft
+	facets, facetsOfDraft := NewFacets(), NewFacets()
+	facets.Attributes = []CountedAttribute{{Attribute: "last_country"}, {Attribute: "last_device_type"}}
+	facetsOfDraft.Attributes = facets.Attributes
+	facets.Filter, facetsOfDraft.IncludeSegments = list.Filter, draft
+
+	asked := map[string]query.Question{"list": list, "facets": facets, "of draft": ofDraft, "facets of draft": facetsOfDraft, "other": other}
+	alone := map[string]data.Frames{}
+	for name, q := range asked {
+		alone[name] = questions.Ask(t, db, questions.VisitsContext(), q)
+	}
+	together := questions.VisitsContext()
+	together.Shared = &query.Shared{}
+	counted := &scanCount{}
+	config := db.Config()
+	config.ConnConfig.Tracer = counted
+	traced, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	defer traced.Close()
+	for name, q := range asked {
+		frames := questions.Ask(t, traced, together, q)
+		require.Equal(t, len(alone[name]), len(frames))
+		for i, frame := range frames {
+			require.Equal(t, alone[name][i].Fields, frame.Fields, name)
+			require.Equal(t, scans(alone[name][i].Meta.ExecutedQueryString), scans(frame.Meta.ExecutedQueryString), "what an answer was made of is told")
+		}
+	}
+	require.EqualValues(t, 3, counted.Load(), "the draft's, and two conditions")
+}
+
+// A question that is given up takes nothing from those that it came with.
+func TestWhoWaitsForWhatFailsLooksItself(t *testing.T) {
+	db := questions.Visits(t)
+	q := NewProfiles()
+	q.Filter = "has(type:action)"
+	c := questions.VisitsContext()
+	alone := questions.AskOne(t, db, c, q)
+	c.Shared = &query.Shared{}
+	answer, err := query.Prepare(c, q)
+	require.NoError(t, err)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = answer(gone, db)
+	require.Error(t, err)
+	require.Equal(t, alone.Fields, questions.AskOne(t, db, c, q).Fields)
+}
+
+// scanCount counts how often packed sessions are read.
+type scanCount struct{ atomic.Int32 }
+
+func (c *scanCount) TraceQueryStart(ctx context.Context, _ *pgx.Conn, asked pgx.TraceQueryStartData) context.Context {
+	if strings.Contains(asked.SQL, "from footfall.tail t") {
+		c.Add(1)
+	}
+	return ctx
+}
+
+func (*scanCount) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 func ptr(n int) *int { return &n }
 

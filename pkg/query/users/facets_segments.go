@@ -17,12 +17,15 @@ const segmentFacetSQL = `select %[2]d as facet, s.id as value, s.name as text, c
  order by s.id = any (%[4]s::text[]) desc, users desc, s.id collate "C"
  limit %[5]s`
 
-// membersSQL counts a user once in each of its segments.
+// membersSQL counts a user once in each of its segments. Each process that helps with the members would select the users again.
 const membersSQL = `
+       with selected as materialized (
+       select p.user_key
+         from footfall.profiles p%[1]s
+        where %[2]s
+       )
        select m.segment_key, count(*) as users
-         from (select p.user_key
-                 from footfall.profiles p%[1]s
-                where %[2]s) selected
+         from selected
          join footfall.segment_members m using (user_key)
         group by m.segment_key`
 
