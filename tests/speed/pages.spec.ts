@@ -16,7 +16,7 @@ interface Opening {
   answers: number[];
 }
 
-/** Waits until a page has all its answers, and two seconds more without asking. */
+/** Waits until a page has all its answers, and one second more without asking. */
 async function opened(page: Page): Promise<Opening> {
   const measured = () =>
     page.evaluate(() => {
@@ -32,7 +32,7 @@ async function opened(page: Page): Promise<Opening> {
     });
   await expect(async () => {
     const { ends, now, busy } = await measured();
-    expect(ends > 0 && busy === 0 && now - ends > 2000).toBe(true);
+    expect(ends > 0 && busy === 0 && now - ends > 1000).toBe(true);
   }).toPass({ intervals: [500] });
   const { ends, answers } = await measured();
   return { whole: ends, answers };

@@ -22,7 +22,7 @@ window.grafanaBootData = {{.}};
 </head>
 <body class="theme-{{.user.theme}}">
 <div id="root"></div>
-<script src="/public/preview/main.js"></script>
+<script type="module" src="/public/preview/main.js"></script>
 </body>
 </html>
 `))
