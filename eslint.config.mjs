@@ -9,6 +9,13 @@ export default defineConfig([
     extends: [grafanaConfig],
     rules: {
       'react/prop-types': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.name="useStyles2"][arguments.length>1]',
+          message: 'Grafana 10 leaves out further arguments of styles: make a function of the theme for each.',
+        },
+      ],
     },
   },
   {

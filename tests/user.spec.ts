@@ -162,7 +162,7 @@ test.describe('the page of a user', () => {
       .nth(1);
     await expect(note).toContainText(new RegExp(`^${Math.floor(Number(views.percentile))}(st|nd|rd|th) `));
     await note.focus();
-    await expect(page.getByRole('tooltip')).toContainText('as many or fewer');
+    await expect(page.getByText('as many or fewer').filter({ visible: true })).toBeVisible(); // Grafana 10.1 gives it no role
     const [list] = await askAll(page.request, { queryType: 'sessions', options: { user: String(user_id), limit: 20 } });
     const courses = sessions(page).getByRole('img', { name: /^Course: / });
     await expect(courses).toHaveCount(list.length);

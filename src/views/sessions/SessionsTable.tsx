@@ -26,17 +26,21 @@ interface Props {
   hrefOfTrouble: HrefOfTrouble;
 }
 
-/** Where there is no room for the table, so that it is a list of cards. */
-const CardsBelow = createContext(NARROW);
+// Grafana 10's useStyles2 has no arguments of styles, hence a function for each place where there is no room for the table, so
+// that it is a list of cards.
+const stylesOfOne = (theme: GrafanaTheme2) => getStyles(theme, NARROW);
+const stylesOfAll = (theme: GrafanaTheme2) => getStyles(theme, MEDIUM);
 
-const useTableStyles = () => useStyles2(getStyles, useContext(CardsBelow));
+const TableStyles = createContext(stylesOfOne);
+
+const useTableStyles = () => useStyles2(useContext(TableStyles));
 
 /** Sessions, each with how it went; one of them can be open. Those of many users have more columns than those of one. */
 export function SessionsTable(props: Props) {
   return (
-    <CardsBelow.Provider value={props.hrefOf ? MEDIUM : NARROW}>
+    <TableStyles.Provider value={props.hrefOf ? stylesOfAll : stylesOfOne}>
       <Table {...props} />
-    </CardsBelow.Provider>
+    </TableStyles.Provider>
   );
 }
 
