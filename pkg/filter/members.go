@@ -77,8 +77,15 @@ func (c *Compiler) set(n Node) (string, error) {
 // stand anywhere.
 func (c *Compiler) member(m Match, of rows) (string, error) {
 	keys, err := c.segmentKeys(m)
+	return c.inSegments(keys, c.userKey(of)), err
+}
+
+// InSegment is a condition on users p who are members of a segment.
+func (c *Compiler) InSegment(key int32) string { return c.inSegments([]int32{key}, "p.user_key") }
+
+func (c *Compiler) inSegments(keys []int32, userKey string) string {
 	return fmt.Sprintf("exists (select from footfall.segment_members m where m.user_key = %s and m.segment_key = any (%s::int[]))",
-		c.userKey(of), c.Params.Add(keys)), err
+		userKey, c.Params.Add(keys))
 }
 
 // segmentKeys are the keys of the segments that match, which are told to Used.

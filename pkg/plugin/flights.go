@@ -95,7 +95,7 @@ func (f *flights) share(ctx context.Context, key string, answer func(context.Con
 
 // wait is for an answer that somebody else makes. It counts as one of the request's that waits.
 func (f *flights) wait(ctx context.Context, one *flight) (data.Frames, error) {
-	r := ctx.Value(requestKey{}).(*request)
+	r := requestOf(ctx)
 	if r.isFull() {
 		f.leave(ctx, one)
 		return nil, errTooMuch

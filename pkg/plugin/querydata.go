@@ -101,7 +101,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 	asked.From, asked.To = q.TimeRange.From, q.TimeRange.To
 	asked.Interval, asked.Now, asked.MaxRows = q.Interval, time.Now(), rowLimit(ctx)
 	asked.HideEmails, asked.Tokens = d.hidesEmails(ctx), d.tokens
-	asked.Shared = &ctx.Value(requestKey{}).(*request).shared
+	asked.Shared = &requestOf(ctx).shared
 	if asked.Location == nil {
 		asked.Location = d.settings.Location
 	}

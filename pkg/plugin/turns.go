@@ -184,9 +184,12 @@ func sizeOf(frames data.Frames) int64 {
 
 type requestKey struct{}
 
+// requestOf is the one that QueryData has begun.
+func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
+
 // inTurn answers when it is the question's turn, in the request that QueryData has begun.
 func inTurn(ctx context.Context, answer func() (data.Frames, error)) (frames data.Frames, err error) {
-	r := ctx.Value(requestKey{}).(*request)
+	r := requestOf(ctx)
 	if err := r.take(ctx); err != nil {
 		return nil, err
 	}

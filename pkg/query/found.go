@@ -126,13 +126,11 @@ func (f *finding) find(list []*did) error {
 	if err != nil {
 		return err
 	}
-	read := func() (whom, error) { return f.read(users) }
-	var who whom
+	shared := f.Shared
 	if users != nil {
-		who, err = read()
-	} else {
-		who, err = f.Shared.once(fmt.Sprint("did ", f.From, f.To, f.Location, texts), read)
+		shared = nil // other questions may be of others
 	}
+	who, err := shared.once(fmt.Sprint("did ", f.From, f.To, f.Location, texts), func() (whom, error) { return f.read(users) })
 	if f.executed = append(f.executed, who.executed...); err != nil {
 		return err
 	}

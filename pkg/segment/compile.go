@@ -136,7 +136,7 @@ func (b *builder) condition(c *filter.Compiler, of Condition, path string) (stri
 		inner, err := b.sequence(*of.Sequence, path+".sequence")
 		return "p.user_key in (" + inner + ")", err
 	case of.Segment != "":
-		return b.segment(of.Segment, path+".segment")
+		return b.segment(c, of.Segment, path+".segment")
 	}
 	return b.table(c, of.Table, path+".table")
 }
@@ -174,11 +174,7 @@ func wrongFilter(path string, err error) error {
 	return err
 }
 
-// membersSQL looks each user up where it cannot be a join, as below an "or": PostgreSQL makes no hash of a list that may be
-// larger than its memory, and would read all of it for each user.
-const membersSQL = `exists (select from footfall.segment_members m where m.segment_key = %d and m.user_key = p.user_key)`
-
-func (b *builder) segment(id, path string) (string, error) {
+func (b *builder) segment(c *filter.Compiler, id, path string) (string, error) {
 	key, known := b.env.Names.Segments[id]
 	if !known {
 		return "", invalid(path, "names no segment: %q", id)
@@ -186,7 +182,7 @@ func (b *builder) segment(id, path string) (string, error) {
 	if b.env.Used != nil {
 		b.env.Used(key)
 	}
-	return fmt.Sprintf(membersSQL, key), nil
+	return c.InSegment(key), nil
 }
 
 func (b *builder) table(c *filter.Compiler, name, path string) (string, error) {

@@ -17,11 +17,12 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/questions"
 )
 
+const scan = "from footfall.tail t" // of packed sessions
+
 // Who did something is found once for all statements of a question, and of all sessions no more are read than have to be.
 func TestWhoDidIsFoundByOneScan(t *testing.T) {
 	db := questions.Visits(t)
 	const (
-		scan   = "from footfall.tail t"
 		events = "from footfall.sessions s\n   where s.user_key = p.user_key" // what SQL would look for
 		these  = "unnest($3::integer[], $4::bigint[])"
 		users  = "unnest($3::integer[]) w (user_key)"
@@ -57,7 +58,7 @@ func TestWhoDidIsFoundByOneScan(t *testing.T) {
 // Questions that come together find once who did something, and the members of a draft.
 func TestQuestionsTogetherFindOnceWhoDid(t *testing.T) {
 	db := questions.Visits(t)
-	scans := func(executed string) int { return strings.Count(executed, "from footfall.tail t") }
+	scans := func(executed string) int { return strings.Count(executed, scan) }
 	draft := []query.Members{{Definition: &segment.Definition{
 		Where: segment.Condition{Did: &segment.Did{Event: "type:action", AtLeast: ptr(2)}},
 	}}}
@@ -113,7 +114,7 @@ func TestWhoWaitsForWhatFailsLooksItself(t *testing.T) {
 type scanCount struct{ atomic.Int32 }
 
 func (c *scanCount) TraceQueryStart(ctx context.Context, _ *pgx.Conn, asked pgx.TraceQueryStartData) context.Context {
-	if strings.Contains(asked.SQL, "from footfall.tail t") {
+	if strings.Contains(asked.SQL, scan) {
 		c.Add(1)
 	}
 	return ctx
