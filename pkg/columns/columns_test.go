@@ -19,7 +19,6 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
-	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
@@ -41,17 +40,13 @@ func drawScope(t *rapid.T) scope {
 	return scope{history.Origin.AddDate(0, 0, 91), from, from.Add(time.Duration(rapid.IntRange(1, 60*24).Draw(t, "hours")) * time.Hour)}
 }
 
-// A filter selects the sessions it is defined to, from packed sessions and, where those are not made yet or stand in blocks, from
-// rows.
+// A filter selects the sessions it is defined to, from packed sessions, from blocks and, where those are not made yet, from rows.
 func TestScansSelectAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := testdb.AsDatasource(t, db)
 	rapid.Check(t, func(t *rapid.T) {
 		world := history.Load(t, db, history.Rows(t), history.PageGroups(t)...)
 		ids := userIDs(t, db)
-		if rapid.Bool().Draw(t, "sealed") {
-			seal(t, db)
-		}
 		for _, from := range []string{"-infinity", "infinity"} {
 			_, err := db.Exec(t.Context(), `update footfall.columns set built_from = $1::text::timestamptz`, from)
 			require.NoError(t, err)
@@ -67,16 +62,6 @@ func TestScansSelectAsDefined(t *testing.T) {
 		_, err := db.Exec(t.Context(), `update footfall.columns set built_from = '-infinity'`)
 		require.NoError(t, err)
 	})
-}
-
-// seal puts all sessions but one into blocks.
-func seal(t *rapid.T, db *pgxpool.Pool) {
-	_, err := db.Exec(t.Context(), `update footfall.settings set tail_sessions = 1`)
-	require.NoError(t, err)
-	_, err = rollup.Drain(t.Context(), db, rollup.Options{})
-	require.NoError(t, err)
-	_, err = db.Exec(t.Context(), `update footfall.settings set tail_sessions = null`)
-	require.NoError(t, err)
 }
 
 // Where a session was entered and left is told of truncated sessions too.
@@ -124,9 +109,13 @@ func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world
 			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", min(len(session.Events), longest)))
 		}
 	}
-	scan := columns.Scan{From: s.from, To: s.to, Reaching: reaching, Users: users}
+	scan := columns.Scan{
+		From: s.from, To: s.to, Reaching: reaching, Users: users, ByUser: rapid.Bool().Draw(t, "by user"), Durations: rapid.Bool().Draw(t, "durations"),
+	}
 	_, err := scan.Select(t.Context(), db, s.compiler, n)
 	require.NoError(t, err, n)
+	defer func(most int64) { columns.MostSorted = most }(columns.MostSorted)
+	columns.MostSorted = rapid.SampledFrom([]int64{columns.MostSorted, 0}).Draw(t, "sorted")
 	found := make([][]string, columns.Workers())
 	_, err = scan.Read(t.Context(), db, func(worker int, one *columns.Session) error {
 		id := ""
@@ -189,7 +178,7 @@ func TestScansKeepUsersTogether(t *testing.T) {
 // What fails ends the scan, whoever fails: who takes, or who asked.
 func TestScansEndWithTheirReason(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, manySessions())
+	history.Load(t, db, sessionsOf(2000))
 	scan := columns.Scan{From: history.Origin, To: history.Origin.AddDate(1, 0, 0)}
 	full := errors.New("full")
 	_, err := scan.Read(t.Context(), db, func(int, *columns.Session) error { return full })
@@ -211,10 +200,10 @@ func TestScansEndWithTheirReason(t *testing.T) {
 	require.ErrorContains(t, err, "footfall rebuild --columns")
 }
 
-// manySessions are more than one chunk of them.
-func manySessions() []event.Row {
+// sessionsOf are some of one view each, of 50 users. 2,000 are more than one chunk of them, 16,000 more than wait at a time.
+func sessionsOf(count int) []event.Row {
 	var rows []event.Row
-	for i := range 2000 {
+	for i := range count {
 		at := history.Origin.Add(time.Duration(i) * time.Minute)
 		rows = append(rows, event.Row{TS: at.Format(time.RFC3339Nano), Type: "view", UserID: fmt.Sprint("u", i%50), SessionID: fmt.Sprint("s", i), ViewPath: "/"})
 	}

@@ -2,11 +2,13 @@ package columns
 
 import "context"
 
-// chunk is some sessions on their way to a goroutine: packed, or rows that are not packed yet.
+// chunk is some sessions on their way to a goroutine: packed, rows that are not packed yet, or a block.
 type chunk struct {
 	heads  []head
 	packed []byte
 	rows   []Session
+	block  *block
+	ends   bool // nothing: no more comes of the buckets that came before
 }
 
 type head struct {
@@ -28,21 +30,28 @@ type outlet struct {
 	ctx     context.Context //nolint:containedctx // of the scan, which lasts as long
 	workers []chan *chunk
 	filling []*chunk // by worker
+	buckets int32    // of the store
 }
 
-func newOutlet(ctx context.Context) *outlet {
-	o := &outlet{ctx: ctx}
+// waiting is how many chunks wait for a goroutine at most. The next block may be for another one.
+const waiting = 4
+
+func newOutlet(ctx context.Context, buckets int32) *outlet {
+	o := &outlet{ctx: ctx, buckets: buckets}
 	for range Workers() {
-		o.workers, o.filling = append(o.workers, make(chan *chunk, 2)), append(o.filling, &chunk{})
+		o.workers, o.filling = append(o.workers, make(chan *chunk, waiting)), append(o.filling, &chunk{})
 	}
 	return o
 }
 
+// worker is which goroutine the users of a bucket are for.
+func (o *outlet) worker(bucket int32) int { return int(bucket) % len(o.workers) }
+
 // chunk is where the next session of a user goes.
 func (o *outlet) chunk(user int32) (*chunk, error) {
-	worker := int(user) % len(o.workers)
+	worker := o.worker(user % o.buckets)
 	if c := o.filling[worker]; c.isFull() {
-		if err := o.send(worker); err != nil {
+		if err := o.send(worker, c); err != nil {
 			return nil, err
 		}
 		o.filling[worker] = &chunk{heads: make([]head, 0, len(c.heads)), packed: make([]byte, 0, len(c.packed))}
@@ -50,9 +59,9 @@ func (o *outlet) chunk(user int32) (*chunk, error) {
 	return o.filling[worker], nil
 }
 
-func (o *outlet) send(worker int) error {
+func (o *outlet) send(worker int, c *chunk) error {
 	select {
-	case o.workers[worker] <- o.filling[worker]:
+	case o.workers[worker] <- c:
 		return nil
 	case <-o.ctx.Done():
 		return context.Cause(o.ctx)
@@ -61,8 +70,22 @@ func (o *outlet) send(worker int) error {
 
 // flush sends what is not full yet.
 func (o *outlet) flush() error {
+	for worker, c := range o.filling {
+		o.filling[worker] = &chunk{}
+		if err := o.send(worker, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endBuckets sends what is not full yet, and that this was all of the buckets.
+func (o *outlet) endBuckets() error {
+	if err := o.flush(); err != nil {
+		return err
+	}
 	for worker := range o.workers {
-		if err := o.send(worker); err != nil {
+		if err := o.send(worker, &chunk{ends: true}); err != nil {
 			return err
 		}
 	}

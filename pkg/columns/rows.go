@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
@@ -31,25 +29,26 @@ func SessionTexts() string {
 	return strings.Join(list, ", ")
 }
 
-func (s Scan) readRows(ctx context.Context, db pgx.Tx, out *outlet) (store.Statement, error) {
-	statement := store.Statement{SQL: rowsSQL + s.times("s"), Args: []any{s.From, s.To}, Binary: true}
+func (r *reading) readRows(ctx context.Context) error {
+	statement := store.Statement{SQL: rowsSQL + r.times("s"), Args: []any{r.From, r.To}, Binary: true}
 	switch {
-	case s.Users != nil:
-		statement.SQL, statement.Args = statement.SQL+"\n   and s.user_key = any ($3::integer[])", append(statement.Args, s.Users)
-	case s.Sessions != nil:
-		statement.SQL, statement.Args = statement.SQL+amongRows, append(statement.Args, s.keys()...)
+	case r.Users != nil:
+		statement.SQL, statement.Args = statement.SQL+"\n   and s.user_key = any ($3::integer[])", append(statement.Args, r.Users)
+	case r.Sessions != nil:
+		statement.SQL, statement.Args = statement.SQL+amongRows, append(statement.Args, r.keys()...)
 	}
-	statement.SQL += s.order("s")
+	statement.SQL += r.order("s")
+	r.executed = append(r.executed, statement)
 	var ref Ref
 	var start time.Time
 	var one packed.Session
 	var kind string
 	var attributes []*int32
 	targets := []any{&ref.User, &ref.Session, &start, &one.Truncated, &kind, &one.Tokens, &one.Offsets, &attributes}
-	return statement, statement.Each(ctx, db, targets, func() error {
-		c, err := out.chunk(ref.User)
+	return statement.Each(ctx, r.db, targets, func() error {
+		c, err := r.out.chunk(ref.User)
 		if err != nil {
-			return ended(ctx, db, err)
+			return ended(ctx, r.db, err)
 		}
 		one.Kind = packed.Kinds[kind]
 		for i, id := range attributes {

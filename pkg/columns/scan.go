@@ -1,5 +1,5 @@
-// Package columns reads sessions by the million, packed as footfall.tail has them, and hands them over to several
-// goroutines: what questions over many are answered from.
+// Package columns reads sessions by the million, packed as footfall.tail and footfall.blocks have them, and hands them over to
+// several goroutines: what questions over many are answered from.
 package columns
 
 import (
@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
@@ -37,7 +38,11 @@ type Scan struct {
 	Sessions []Ref     // of these alone, each of which is looked up; nil: all
 	ByUser   bool      // each user's come one after another, by start, then key
 	Where    Where     // nil: all
-	Room     *Room     // for what conditions on sessions keep; nil: it is not counted
+	// Durations has sessions come with those of their events, where they are built: IsBuilt. With Sessions they may be missing.
+	Durations bool
+	// NoEvents leaves out tokens and offsets where that saves something, unless conditions need them.
+	NoEvents bool
+	Room     *Room // for what conditions on sessions keep; nil: it is not counted
 }
 
 // maxWorkers is among how many goroutines a scan's sessions are shared out at most.
@@ -45,17 +50,6 @@ const maxWorkers = 4
 
 // Workers is how many goroutines a scan hands sessions over to.
 func Workers() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
-
-// builtSQL: of sessions that start before the range some may reach into it, however long before. Those that stand in blocks are read
-// from rows, too, so far.
-const builtSQL = `select coalesce((select case when $2 then built_from = '-infinity' else built_from <= $1 end from footfall.columns), false)
-   and not exists (select from footfall.blocks)`
-
-// IsBuilt tells whether all sessions that may be wanted are packed: of others durations and fields of events are not read.
-func (s Scan) IsBuilt(ctx context.Context, db store.Querier) (isBuilt bool, err error) {
-	built := store.Statement{SQL: builtSQL, Args: []any{s.From, s.Reaching}}
-	return isBuilt, built.Each(ctx, db, []any{&isBuilt}, func() error { return nil })
-}
 
 const (
 	tailSQL = `select t.user_key, t.session_key, t.start_ts, t.steps
@@ -69,13 +63,16 @@ const (
 )
 
 // statement reads packed sessions.
-func (s Scan) statement() store.Statement {
+func (s Scan) statement(in buckets) store.Statement {
 	statement := store.Statement{SQL: tailSQL + s.times("t"), Args: []any{s.From, s.To}, Binary: true}
 	switch {
 	case s.Users != nil:
 		statement.SQL, statement.Args = statement.SQL+ofTail, append(statement.Args, s.Users)
 	case s.Sessions != nil:
 		statement.SQL, statement.Args = statement.SQL+amongTail, append(statement.Args, s.keys()...)
+	}
+	if in != allBuckets { // they are sorted when they have come
+		return in.narrow(statement, "t")
 	}
 	statement.SQL += s.order("t")
 	return statement
@@ -106,50 +103,70 @@ func (s Scan) order(table string) string {
 	return fmt.Sprintf("\n order by %[1]s.user_key + 0, %[1]s.start_ts, %[1]s.session_key", table)
 }
 
-// Read hands over the sessions as they are in the transaction db, each to one of Workers() goroutines, which take knows by
-// their number; all of a user to the same. A session is good until take returns. It waits until Default has room for one more
-// scan, and returns the statement that was run. Its errors are those of take, after which the transaction can go on, or of type
-// *store.StatementError.
-func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, session *Session) error) (store.Statement, error) {
+// Read hands over the sessions as they are in the transaction db, of which one snapshot is wanted, each to one of Workers()
+// goroutines, which take knows by their number; all of a user to the same. A session is good until take returns. It waits until
+// Default has room for one more scan, and returns the statements that were run. Its errors are those of take, after which the
+// transaction can go on, or of type *store.StatementError.
+func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, session *Session) error) ([]store.Statement, error) {
 	end, err := Default.begin(ctx)
 	if err != nil {
-		return s.statement(), err
+		return nil, err
 	}
 	defer end()
-	isBuilt, err := s.IsBuilt(ctx, db)
+	kept, err := s.layout(ctx, db)
 	if err != nil {
-		return s.statement(), err
+		return nil, err
 	}
+	way := s.way(kept)
 	part, err := db.Begin(ctx) // a statement that is cancelled aborts this alone
 	if err != nil {
-		return s.statement(), &store.StatementError{Executed: "savepoint", Err: err}
+		return nil, &store.StatementError{Executed: "savepoint", Err: err}
 	}
 	group, together := errgroup.WithContext(ctx)
-	out := newOutlet(together)
-	for worker, chunks := range out.workers {
-		group.Go(func() error { return s.work(together, worker, chunks, take) })
+	r := reading{Scan: s, db: part, out: newOutlet(together, kept.buckets)}
+	for worker, chunks := range r.out.workers {
+		group.Go(func() error { return s.work(together, way, worker, chunks, take) })
 	}
-	var statement store.Statement
-	group.Go(func() (err error) {
-		defer out.close()
-		if isBuilt {
-			statement, err = s.readTail(ctx, part, out)
-		} else {
-			statement, err = s.readRows(ctx, part, out)
-		}
-		if err == nil {
-			err = out.flush()
-		}
-		return err
+	group.Go(func() error {
+		defer r.out.close()
+		return r.read(ctx, way)
 	})
 	if err = group.Wait(); err != nil {
 		_ = part.Rollback(ctx) // err tells more than that this cannot be done either
-		return statement, err
+		return r.executed, err
 	}
 	if err := part.Commit(ctx); err != nil {
-		return statement, &store.StatementError{Executed: "release savepoint", Err: err}
+		return r.executed, &store.StatementError{Executed: "release savepoint", Err: err}
 	}
-	return statement, nil
+	return r.executed, nil
+}
+
+// reading is a scan on its way.
+type reading struct {
+	Scan
+	db       pgx.Tx
+	out      *outlet
+	deaths   map[int16][]blocks.Death
+	executed []store.Statement
+}
+
+func (r *reading) read(ctx context.Context, way way) (err error) {
+	switch way {
+	case fromRows:
+		err = r.readRows(ctx)
+	case fromTail:
+		err = r.readTail(ctx, allBuckets)
+	case fromBlocks:
+		if err = r.readTail(ctx, allBuckets); err == nil {
+			err = r.readBlocks(ctx, allBuckets)
+		}
+	case fromBuckets:
+		return r.readBuckets(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return r.out.flush()
 }
 
 // ended cancels the statement whose rows are read, since nobody wants the rest, and returns why. The context that it was
@@ -159,39 +176,13 @@ func ended(ctx context.Context, db pgx.Tx, why error) error {
 	return why
 }
 
-// work unpacks what comes and hands it over.
-func (s Scan) work(ctx context.Context, worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
-	var session Session
-	for c := range chunks {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		from := 0
-		for i, h := range c.heads {
-			one := &session
-			if c.rows != nil {
-				one = &c.rows[i]
-			} else if err := packed.Decode(c.packed[from:h.end], &one.Session); err != nil {
-				return fmt.Errorf("session %d of user %d: %w; `footfall rebuild --columns` repairs it", h.Session, h.User, err)
-			}
-			one.Ref, one.Start, from = h.Ref, h.start, h.end
-			if s.Where != nil && !s.Where(one) {
-				continue
-			}
-			if err := take(worker, one); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // readTail takes the rows as they come over the wire: to scan them into variables takes longer than to unpack them.
-func (s Scan) readTail(ctx context.Context, db pgx.Tx, out *outlet) (store.Statement, error) {
-	statement := s.statement()
-	rows, err := statement.Query(ctx, db)
+func (r *reading) readTail(ctx context.Context, in buckets) error {
+	statement := r.statement(in)
+	r.executed = append(r.executed, statement)
+	rows, err := statement.Query(ctx, r.db)
 	if err != nil {
-		return statement, &store.StatementError{Executed: statement.String(), Err: err}
+		return &store.StatementError{Executed: statement.String(), Err: err}
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -200,17 +191,17 @@ func (s Scan) readTail(ctx context.Context, db pgx.Tx, out *outlet) (store.State
 			int32(binary.BigEndian.Uint32(row[0])), //nolint:gosec // PostgreSQL's integer
 			int64(binary.BigEndian.Uint64(row[1])), //nolint:gosec // PostgreSQL's bigint
 		}
-		c, err := out.chunk(ref.User)
+		c, err := r.out.chunk(ref.User)
 		if err != nil {
-			return statement, ended(ctx, db, err)
+			return ended(ctx, r.db, err)
 		}
 		c.packed = append(c.packed, row[3]...)
 		c.heads = append(c.heads, head{ref, millisecondsOf(row[2]), len(c.packed)})
 	}
 	if err := rows.Err(); err != nil {
-		return statement, &store.StatementError{Executed: statement.String(), Err: err}
+		return &store.StatementError{Executed: statement.String(), Err: err}
 	}
-	return statement, nil
+	return nil
 }
 
 // millisecondsOf reads a binary timestamptz: microseconds since 2000.

@@ -62,7 +62,7 @@ func TestTokensAreKeptAsTheyAre(t *testing.T) {
 // While some read, others may come to know more.
 func TestTokensAreReadByMany(t *testing.T) {
 	db := testdb.New(t)
-	history.Load(t, db, manySessions())
+	history.Load(t, db, sessionsOf(2000))
 	kept := columns.NewTokens()
 	var readers sync.WaitGroup
 	for range 8 {

@@ -28,6 +28,7 @@ func (s *Session) FirstOf(are func(token int32) bool, last bool) int32 {
 }
 
 func (r *resolver) ofView(t filter.OfView) (Where, error) {
+	r.scan.NoEvents = false
 	views, err := r.ids(viewsSQL, &store.Params{})
 	if err != nil {
 		return nil, err

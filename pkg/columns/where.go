@@ -170,6 +170,7 @@ func (r *resolver) ofPlace(a filter.Attribute, n filter.Node) (Where, error) {
 }
 
 func (r *resolver) someEvent(n filter.Node) (Where, error) {
+	r.scan.NoEvents = false
 	tokens, err := r.tokens(n)
 	return func(s *Session) bool { return slices.ContainsFunc(s.Tokens, tokens.Has) }, err
 }

@@ -168,8 +168,8 @@ func (f *finding) read(users []int32) (who whom, err error) {
 		}
 		d.where = conditions.Where
 	}
-	statement, err := f.scan(scan, &who)
-	who.executed = append(who.executed, statement)
+	statements, err := f.scan(scan, &who)
+	who.executed = append(who.executed, statements...)
 	return who, err
 }
 
@@ -206,13 +206,13 @@ func (f *finding) few(list []*did) ([]int32, error) {
 	return users, nil
 }
 
-func (f *finding) scan(scan columns.Scan, who *whom) (store.Statement, error) {
+func (f *finding) scan(scan columns.Scan, who *whom) ([]store.Statement, error) {
 	from, to := columns.Milliseconds(f.From), columns.Milliseconds(f.To)
 	of := make([][]columns.Set, columns.Workers()) // users, by goroutine and condition
 	for i := range of {
 		of[i] = make([]columns.Set, len(f.list))
 	}
-	statement, err := scan.Read(f.ctx, f.db, func(worker int, s *columns.Session) error {
+	statements, err := scan.Read(f.ctx, f.db, func(worker int, s *columns.Session) error {
 		if s.Kind == packed.None {
 			return nil
 		}
@@ -231,7 +231,7 @@ func (f *finding) scan(scan columns.Scan, who *whom) (store.Statement, error) {
 		slices.Sort(keys)
 		who.keys = append(who.keys, keys)
 	}
-	return statement, err
+	return statements, err
 }
 
 // holds tells whether an event of a session fulfils the condition.

@@ -45,8 +45,8 @@ func (c *eventConditions) scanTail(scan columns.Scan) error {
 		finders[i] = c.finder(scan.ByUser)
 		finders[i].keeper = room.Keeper()
 	}
-	statement, err := scan.Read(c.ctx, c.db, func(worker int, s *columns.Session) error { return finders[worker].take(s) })
-	c.executed = append(c.executed, statement)
+	statements, err := scan.Read(c.ctx, c.db, func(worker int, s *columns.Session) error { return finders[worker].take(s) })
+	c.executed = append(c.executed, statements...)
 	if err != nil {
 		return err
 	}

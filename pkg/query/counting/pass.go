@@ -36,10 +36,10 @@ type groupCounter struct {
 	facts    []fact         // by class
 	entries  []entry
 	memo     index // numbers of entries by classes of session and token
-	pairs    userPairs
 	keeper   *columns.Keeper
 
 	times   int   // how many are kept
+	people  int   // likewise: users, of all counts
 	session int   // number of the session at hand
 	at      int64 // of the event at hand
 	user    int32
@@ -63,25 +63,26 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 	for i := range counters {
 		counters[i] = p.counter()
 	}
-	statement, err := p.scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
+	statements, err := p.scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
 		return counters[worker].take(s)
 	})
 	if err != nil {
 		return nil, err
 	}
-	p.did(statement)
+	p.did(statements...)
 	if slices.ContainsFunc(counters, func(k *groupCounter) bool { return p.isTry && !k.isTry }) {
 		for _, k := range counters {
 			k.giveUp()
 		}
 	}
 	counters[0].takeOutside()
-	for i, k := range counters {
-		k.pairs.count(func(at int) { k.of(at / k.each)[at%k.each].Users++ })
-		if i > 0 {
-			if err := counters[0].takeOver(k); err != nil {
-				return nil, err
-			}
+	for _, k := range counters {
+		k.forget()
+		k.people = 0
+	}
+	for _, k := range counters[1:] {
+		if err := counters[0].takeOver(k); err != nil {
+			return nil, err
 		}
 	}
 	return counters[0], nil
@@ -107,14 +108,16 @@ func (k *groupCounter) take(s *columns.Session) error {
 	k.user, k.isUser = s.User, s.Kind == packed.User || s.Kind == packed.Anonymous && k.IncludeAnonymous
 	class := k.classOf(of)
 	last := len(s.Tokens) - 1
-	k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
+	if last >= 0 { // else nobody asks for that
+		k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
+	}
 	if k.Over == Events {
 		k.takeEvents(s, class, last)
 	} else {
 		k.add(k.entry(class, 0), k.bucket(s.Start), 1, true)
 	}
 	err := k.keeper.Keeps(k.bytes())
-	if k.isTry && (err != nil || len(k.made)*k.each > MostTried || len(k.pairs.list) > MostTried || k.times > MostTried) {
+	if k.isTry && (err != nil || len(k.made)*k.each > MostTried || k.people > MostTried || k.times > MostTried) {
 		k.giveUp()
 		err = k.keeper.Keeps(k.bytes())
 	}
@@ -126,13 +129,12 @@ const (
 	factBytes  = 120
 	entryBytes = 80
 	timeBytes  = 8
-	pairBytes  = 8
 )
 
 // bytes is about what the counter keeps.
 func (k *groupCounter) bytes() int64 {
 	classes := len(k.facts)*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
-	return int64(classes + k.sheet.bytes() + k.times*timeBytes + cap(k.pairs.list)*pairBytes)
+	return int64(classes + k.sheet.bytes() + k.times*timeBytes + k.people*personBytes)
 }
 
 // takeEvents counts those of a session of a class.
@@ -279,8 +281,9 @@ func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession b
 		if inSession && c.session != k.session {
 			c.session = k.session
 			c.Sessions++
-			if track.Users && k.isUser {
-				k.pairs.add(cell*k.each+int(place), k.user)
+			if track.Users && k.isUser && c.people.add(k.user) {
+				c.Users++
+				k.people++
 			}
 		}
 		if track.Latest && inSession && k.isUser {

@@ -138,6 +138,7 @@ func (r *run) resolve(ctx context.Context) error {
 		if i == 0 {
 			r.scan, one.Where = one, nil
 		}
+		r.scan.NoEvents = r.scan.NoEvents && one.NoEvents
 		r.wheres = append(r.wheres, one.Where)
 	}
 	return nil

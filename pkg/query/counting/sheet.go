@@ -8,7 +8,8 @@ type Count struct {
 	Times                   Durations
 	Latest                  Latest
 
-	session int // the last one counted, by number
+	session int    // the last one counted, by number
+	people  people // the users, until all are counted
 }
 
 // Latest is the last event that was counted of a user who counts; of those at one time, of the user with the greatest key.
@@ -75,6 +76,15 @@ func (s *sheet) cell(group, bucket int32) int {
 func (s *sheet) of(cell int) []Count {
 	first := cell % pageCells * s.each
 	return s.pages[cell/pageCells][first : first+s.each]
+}
+
+// forget leaves of users how many they are.
+func (s *sheet) forget() {
+	for _, counts := range s.pages {
+		for i := range counts {
+			counts[i].people = people{}
+		}
+	}
 }
 
 // groupBytes is what a group takes with its key and its place in a map.

@@ -1,9 +1,12 @@
 package counting
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 func TestMedianOfDurations(t *testing.T) {
@@ -37,4 +40,41 @@ func TestFractionsAreInOrder(t *testing.T) {
 	d.AddReal(0.25)
 	require.Equal(t, 3.0, *d.Percentile(0.5))
 	require.Equal(t, 0.25+2.5+3+7+1<<40, *d.Sum())
+}
+
+// Users count once, whether they are few or many.
+func TestPeopleCountOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var p, copied people
+		known := map[int32]bool{}
+		users := rapid.SliceOfN(rapid.Int32Range(1, rapid.Int32Range(1, 200_000).Draw(t, "greatest")), 0, 3*mostFew).Draw(t, "users")
+		for i, user := range users {
+			require.Equal(t, !known[user], p.add(user), "user %d, of %v", user, users[:i])
+			known[user] = true
+			if i == len(users)/2 {
+				copied = p.clone()
+			}
+		}
+		for _, user := range users[:(len(users)+1)/2] {
+			require.False(t, copied.add(user), "what is copied knows them, too")
+		}
+	})
+}
+
+// Percentiles are those of the sorted list, also of what is nearly sorted, or much the same.
+func TestPercentilesAreOfTheSortedList(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		greatest := rapid.Uint32Range(0, 1<<20).Draw(t, "greatest")
+		list := rapid.SliceOfN(rapid.Uint32Range(0, greatest), 1, 300).Draw(t, "list")
+		if rapid.Bool().Draw(t, "in order") {
+			slices.Sort(list)
+		}
+		sorted := slices.Sorted(slices.Values(list))
+		d := Durations{short: list}
+		for _, p := range []float64{rapid.Float64Range(0, 1).Draw(t, "p"), 0.5, 1, 0} {
+			place := p * float64(len(list)-1)
+			low, high := float64(sorted[int(math.Floor(place))]), float64(sorted[int(math.Ceil(place))])
+			require.InDelta(t, low+(place-math.Floor(place))*(high-low), *d.Percentile(p), 1e-6)
+		}
+	})
 }

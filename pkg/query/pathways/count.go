@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
@@ -111,7 +113,7 @@ func (p *pathwayPart) take(s *columns.Session) error {
 const (
 	stopBytes    = 16
 	sessionBytes = 24 // its key and its part of behind, in lists that have room to grow
-	timeBytes    = 4  // of hops, when the links of their step are put together
+	timeBytes    = 4  // of hops, when the links of their step are put together: eachStep
 )
 
 // bytes is about what the part keeps.
@@ -122,7 +124,7 @@ func (p *pathwayPart) bytes() int64 {
 		fullest = max(fullest, p.hops[i].going)
 	}
 	lists := cap(p.reader.path)*stopBytes + cap(p.reader.of)*sessionBytes + cap(p.sessions)*sessionBytes + cap(p.behind)*sessionBytes
-	return int64(hops + fullest*timeBytes + lists)
+	return int64(hops + columns.Workers()*fullest*timeBytes + lists)
 }
 
 // end counts the path of the sessions taken last.
@@ -169,13 +171,24 @@ func (t *pathwayTotals) join(other *pathwayTotals) {
 // settle finds the nodes that each step shows, and where each node, by number, stands among these.
 func (q *Pathways) settle(nodes *pathwayNodes, sides []*pathwaySide) {
 	places := make([][]int32, q.Steps+1)
-	for step := range q.Steps {
-		places[step] = q.rank(nodes, sides, step)
-	}
 	places[q.Steps] = make([]int32, len(nodes.list)) // behind the last step, where does not matter
 	for _, side := range sides {
-		side.places = places
+		side.places, side.shown = places, make([][]shownNode, q.Steps)
 	}
+	eachStep(q.Steps, func(step int) { places[step] = q.rank(nodes, sides, step) })
+}
+
+// eachStep does something for each of some steps, for as many at a time as goroutines read.
+func eachStep(steps int, do func(step int)) {
+	var group errgroup.Group
+	group.SetLimit(columns.Workers())
+	for step := range steps {
+		group.Go(func() error {
+			do(step)
+			return nil
+		})
+	}
+	_ = group.Wait() // none has an error
 }
 
 // placed are the hops at a step with the places of their nodes instead of their numbers; to -1: the path ends.
@@ -257,7 +270,7 @@ func (q *Pathways) rank(nodes *pathwayNodes, sides []*pathwaySide, step int) []i
 		for _, node := range order {
 			own[place[node]].add(tallies[i].counts[node], tallies[i].ended[node])
 		}
-		side.shown = append(side.shown, own)
+		side.shown[step] = own
 	}
 	return place
 }
@@ -273,6 +286,13 @@ func (n *shownNode) add(count, ended int) {
 type shownLink struct {
 	From, To, Count int
 	Median          *float64 // ms; nil to the terminal
+}
+
+// allLinks are those from each step but the last.
+func (c *pathwaySide) allLinks() [][]shownLink {
+	all := make([][]shownLink, max(0, len(c.shown)-1))
+	eachStep(len(all), func(step int) { all[step] = c.links(step) })
+	return all
 }
 
 // links are those from a step, which is not the last, to the next, in the order of their nodes, the terminal last.

@@ -56,8 +56,8 @@ func (plan *pathwaysPlan) nodes(c *pathwayCounts, side *pathwaySide) *data.Frame
 func (plan *pathwaysPlan) edges(side *pathwaySide) *data.Frame {
 	frame := newEdgesFrame()
 	ids := plan.ids(side.shown)
-	for step := range plan.Steps - 1 {
-		for _, link := range side.links(step) {
+	for step, links := range side.allLinks() {
+		for _, link := range links {
 			frame.AppendRow(plan.edgeRow(ids, step, link)...)
 		}
 	}

@@ -96,11 +96,11 @@ func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes
 		part := &pathwayPart{reader: reader, keep: keep, keeper: room.Keeper(), pathwayTotals: pathwayTotals{hops: make([]hopList, plan.Steps)}}
 		parts = append(parts, part)
 	}
-	statement, err := scan.Read(ctx, db, func(worker int, s *columns.Session) error {
+	statements, err := scan.Read(ctx, db, func(worker int, s *columns.Session) error {
 		return parts[worker].take(s)
 	})
 	for _, part := range parts {
 		part.end()
 	}
-	return parts, append(executed, statement), err
+	return parts, append(executed, statements...), err
 }

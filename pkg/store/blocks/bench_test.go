@@ -70,7 +70,7 @@ func BenchmarkDecode(b *testing.B) {
 				if err := r.Decode(&block, want); err != nil {
 					b.Fatal(err)
 				}
-				for s := range r.All {
+				for _, s := range r.All {
 					n += len(s.Tokens)
 				}
 			}

@@ -87,15 +87,16 @@ func compress(kind byte, raw []byte) []byte { return zip().EncodeAll(raw, []byte
 
 // values are those of a column, uncompressed.
 type values struct {
-	kind  byte // 0: all are zeros
-	width int
-	raw   []byte
-	count int
+	kind   byte // 0: all are zeros
+	width  int
+	raw    []byte
+	count  int
+	buffer []byte // of raw
 }
 
 // decompress reads a stored column of at most so many values, into a buffer that is used again.
 func (v *values) decompress(stored []byte, most int) error {
-	v.kind, v.width, v.raw, v.count = 0, 0, v.raw[:0], 0
+	v.kind, v.width, v.raw, v.count = 0, 0, nil, 0
 	if len(stored) == 0 {
 		return nil
 	}
@@ -118,7 +119,8 @@ func (v *values) decompress(stored []byte, most int) error {
 	if !frame.HasFCS || size%v.width != 0 || size > min(most*v.width, maxColumn) {
 		return fmt.Errorf("has %d bytes for at most %d values of %d", frame.FrameContentSize, most, v.width)
 	}
-	raw, err := unzip().DecodeAll(stored[head:], slices.Grow(v.raw, size)[:0:size])
+	v.buffer = slices.Grow(v.buffer[:0], size)
+	raw, err := unzip().DecodeAll(stored[head:], v.buffer[:0:size]) // bounds what it writes
 	if err != nil {
 		return fmt.Errorf("is damaged: %w", err)
 	}

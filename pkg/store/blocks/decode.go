@@ -335,14 +335,14 @@ func (r *Reader) Session(i int, to *Session) {
 // isBuried tells whether the i-th session is a copy that does not count.
 func (r *Reader) isBuried(i int) bool { return len(r.buried) > 0 && r.buried[i] }
 
-// All hands out every session that is not buried, one after another, as Session does.
-func (r *Reader) All(yield func(*Session) bool) {
+// All hands out every session that is not buried, one after another, with its place, as Session does.
+func (r *Reader) All(yield func(int, *Session) bool) {
 	var s Session
 	for i := range r.sessions {
 		if r.isBuried(i) {
 			continue
 		}
-		if r.Session(i, &s); !yield(&s) {
+		if r.Session(i, &s); !yield(i, &s) {
 			return
 		}
 	}
@@ -351,7 +351,7 @@ func (r *Reader) All(yield func(*Session) bool) {
 // Sessions are copies of what All hands out, in the order of Compare.
 func (r *Reader) Sessions() []Session {
 	list := make([]Session, 0, r.sessions)
-	for s := range r.All {
+	for _, s := range r.All {
 		list = append(list, s.clone())
 	}
 	return list

@@ -67,7 +67,7 @@ func Statement(want Set, where string, args ...any) store.Statement {
 	return store.Statement{SQL: "select " + strings.Join(list, ", ") + "\n  from footfall.blocks b\n where " + where, Args: args, Binary: true}
 }
 
-// Each runs a statement of Statement. A row is good until take returns.
+// Each runs a statement of Statement. A row is good until take returns; its columns stay good.
 func Each(ctx context.Context, db store.Querier, statement store.Statement, take func(*Row) error) error {
 	var r Row
 	var minStart, maxStart, maxEnd time.Time

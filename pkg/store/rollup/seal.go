@@ -17,13 +17,7 @@ import (
 // Where footfall.tail holds more sessions than footfall.settings.tail_sessions, those that were not touched for longest go into
 // blocks. A session that goes on comes back into the tail, and its copy in a block dies: writeTail. docs/data-model.md has the rules.
 
-// fullestSQL finds the bucket of the tail with the most sessions, and how many there are in all.
-const fullestSQL = `
-select bucket, count(*), sum(count(*)) over ()::bigint
-  from footfall.tail
- group by bucket
- order by 2 desc, bucket
- limit 1`
+const tailSQL = `select bucket, count(*) from footfall.tail group by bucket`
 
 const quietestSQL = `
 select user_key, session_key, start_ts, end_ts, steps
@@ -32,7 +26,22 @@ select user_key, session_key, start_ts, end_ts, steps
  order by touched, start_ts, user_key, session_key
  limit $2`
 
-// sealPiece seals sessions of one bucket, no more than fill a block, looks after the bucket's blocks, and tells whether there is more
+const (
+	mostSealed = 4 // blocks in one transaction: to find who is quietest takes longer than to pack them
+	mostPieces = 8 // before the next batch: as many sessions as no batch brings
+)
+
+// sealPieces seals some of what is beyond the bound, and tells whether there is more to do.
+func (w *worker) sealPieces(ctx context.Context) (more bool, err error) {
+	for range mostPieces {
+		if more, err = w.sealPiece(ctx); !more || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// sealPiece seals sessions of one bucket, no more than fill some blocks, looks after the bucket's blocks, and tells whether there is more
 // to do.
 func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
 	var done sealing
@@ -40,9 +49,22 @@ func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
 		if b.settings.tailSessions == nil || !b.settings.built() {
 			return nil
 		}
-		done, err = b.seal(ctx)
+		if w.tail == nil {
+			if w.tail, err = countTail(ctx, b.tx); err != nil {
+				return err
+			}
+		}
+		done, err = b.seal(ctx, w.tail)
 		return err
 	})
+	switch {
+	case err != nil:
+		w.tail = nil
+	case done.more && done.sealed == 0: // what is left there cannot be sealed
+		delete(w.tail, done.bucket)
+	case done.sealed > 0:
+		w.tail[done.bucket] -= int64(done.sealed)
+	}
 	if err != nil && !errors.Is(err, errBusy) {
 		w.memory = newMemory()
 		return false, fmt.Errorf("seal sessions: %w", err)
@@ -66,22 +88,37 @@ type sealing struct {
 	unreadable []error // sessions that are not
 }
 
-func (b *batch) seal(ctx context.Context) (done sealing, err error) {
-	var most, all int64
-	err = b.tx.QueryRow(ctx, fullestSQL).Scan(&done.bucket, &most, &all)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return done, nil
-	}
+// countTail counts the sessions of each bucket of the tail. That takes longer than to seal a piece where there are millions.
+func countTail(ctx context.Context, tx pgx.Tx) (map[int16]int64, error) {
+	tail := map[int16]int64{}
+	var bucket int16
+	var sessions int64
+	statement := store.Statement{SQL: tailSQL}
+	err := statement.Each(ctx, tx, []any{&bucket, &sessions}, func() error {
+		tail[bucket] = sessions
+		return nil
+	})
 	if err != nil {
-		return done, fmt.Errorf("count packed sessions: %w", err)
+		return nil, fmt.Errorf("count packed sessions: %w", err)
 	}
-	beyond := all - *b.settings.tailSessions
+	return tail, nil
+}
+
+// seal takes sessions out of the bucket with the most, of those that were counted.
+func (b *batch) seal(ctx context.Context, tail map[int16]int64) (done sealing, err error) {
+	most, beyond := int64(0), -*b.settings.tailSessions
+	for bucket, sessions := range tail {
+		beyond += sessions
+		if sessions > most || sessions == most && bucket < done.bucket {
+			done.bucket, most = bucket, sessions
+		}
+	}
 	if beyond <= 0 {
 		return done, nil
 	}
 	// Half of the bucket at most, where more than is beyond: blocks are better filled, and those that go on stay.
-	quiet, unreadable, err := b.quietest(ctx, done.bucket, min(blocks.MaxSessions, max(beyond, most/2)))
-	done.unreadable = unreadable
+	quiet, unreadable, err := b.quietest(ctx, done.bucket, min(mostSealed*blocks.MaxSessions, max(beyond, most/2)))
+	done.unreadable, done.more = unreadable, int64(len(quiet)) < beyond
 	if err != nil || len(quiet) == 0 {
 		return done, err
 	}
@@ -100,11 +137,11 @@ func (b *batch) seal(ctx context.Context) (done sealing, err error) {
 	if err := b.deleteTail(ctx, gone); err != nil {
 		return done, err
 	}
-	done.sealed, done.more = len(quiet), int64(len(quiet)) < beyond
+	done.sealed = len(quiet)
 	return done, tidy(ctx, b.tx, done.bucket, maxDeadLists)
 }
 
-// quietest unpacks the sessions of a bucket of the tail that were not touched for longest, as many as fill a block. Those that
+// quietest unpacks the sessions of a bucket of the tail that were not touched for longest, as many as fill some blocks. Those that
 // are not as this program packs them stay where they are.
 func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet []blocks.Session, unreadable []error, err error) {
 	var s blocks.Session
@@ -113,7 +150,7 @@ func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet 
 	events := 0
 	statement := store.Statement{SQL: quietestSQL, Args: []any{bucket, limit}, Binary: true}
 	err = statement.Each(ctx, b.tx, []any{&s.User, &s.Key, &start, &end, &steps}, func() error {
-		if events >= blocks.MaxEvents {
+		if events >= mostSealed*blocks.MaxEvents {
 			return nil
 		}
 		s.Start, s.End, s.Session = start.UnixMilli(), end.UnixMilli(), packed.Session{}
@@ -213,7 +250,7 @@ func requireSame(rows []blocks.Row, quiet []blocks.Session) error {
 		if err := r.Decode(&rows[i].Block, blocks.All); err != nil {
 			return err
 		}
-		for s := range r.All {
+		for _, s := range r.All {
 			ref := sessionRef{s.User, s.Key}
 			want, there := wanted[ref]
 			if !there || want.Start != s.Start || want.End != s.End || !bytes.Equal(want.Append(nil), s.Append(nil)) {

@@ -137,7 +137,7 @@ func (f forgotten) require(t rapid.TB, pool *pgxpool.Pool) {
 			}
 		}
 		alive := map[int64]bool{}
-		for s := range r.All {
+		for _, s := range r.All {
 			alive[s.Key] = true
 		}
 		for _, s := range r.Without(func(*blocks.Session, bool) bool { return false }) {

@@ -142,7 +142,7 @@ func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
 		err = w.buildPiece(ctx)
 		return w.behind && err == nil, err
 	case w.seals:
-		return w.sealPiece(ctx)
+		return w.sealPieces(ctx)
 	}
 	return false, nil
 }
@@ -166,8 +166,9 @@ type worker struct {
 	looked  time.Time // when idle last looked after the inbox
 	queues  bool      // for the lock, instead of trying now and then
 	builder builder
-	behind  bool // some sessions were not packed yet when the last transaction began
-	seals   bool // the tail is bounded
+	behind  bool            // some sessions were not packed yet when the last transaction began
+	seals   bool            // the tail is bounded
+	tail    map[int16]int64 // sessions in each bucket of the tail, as last counted; nil: since then a batch came
 }
 
 func newWorker(pool *pgxpool.Pool, opts Options) *worker {
@@ -205,6 +206,9 @@ func (w *worker) step(ctx context.Context) (Report, error) {
 		report, err := w.batch(ctx, nil)
 		if err == nil {
 			w.size = min(w.size*2, w.opts.BatchSize)
+			if report.Batches > 0 {
+				w.tail = nil
+			}
 			w.opts.OnBatch(report)
 			return report, nil
 		}

@@ -73,7 +73,8 @@ func Parse(t rapid.TB, rows []event.Row) []event.Event {
 	return events
 }
 
-// Load replaces what the store holds by the rows, rolled up, and returns what they amount to. Pages are shown by groups.
+// Load replaces what the store holds by the rows, rolled up, and returns what they amount to. Pages are shown by groups. In some of
+// the cases of a property sessions stand in blocks, with copies that count no more.
 func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) World {
 	t.Helper()
 	ctx := context.Background()
@@ -81,15 +82,36 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) Wo
 	if err := rollup.GroupPages(ctx, pool, groups); err != nil {
 		t.Fatalf("group pages: %v", err)
 	}
-	if err := insert(ctx, pool, rows); err != nil {
-		t.Fatalf("insert: %v", err)
+	parts := [][]event.Row{rows}
+	if tail := drawTail(t); tail >= 0 {
+		if _, err := pool.Exec(ctx, `update footfall.settings set tail_sessions = $1`, tail); err != nil {
+			t.Fatalf("bound the tail: %v", err)
+		}
+		half := len(rows) / 2
+		parts = [][]event.Row{rows[:half], rows[half:]} // sessions of the first one go on
 	}
-	if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
-		t.Fatalf("roll up: %v", err)
+	for _, part := range parts {
+		if err := insert(ctx, pool, part); err != nil {
+			t.Fatalf("insert: %v", err)
+		}
+		if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
+			t.Fatalf("roll up: %v", err)
+		}
+	}
+	if _, err := pool.Exec(ctx, `update footfall.settings set tail_sessions = null`); err != nil {
+		t.Fatalf("bound the tail no more: %v", err)
 	}
 	w := Of(Parse(t, rows))
 	w.group(groups)
 	return w
+}
+
+// drawTail is how many sessions stay out of blocks; -1: all.
+func drawTail(t rapid.TB) int {
+	if property, is := t.(*rapid.T); is {
+		return rapid.SampledFrom([]int{-1, -1, -1, 0, 1}).Draw(property, "tail")
+	}
+	return -1
 }
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {

@@ -128,7 +128,15 @@ function Trend({ segment: { sizes = [] } }: { segment: Segment }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   ...getTableStyles(theme),
-  segment: css({ '&&': { whiteSpace: 'normal', minWidth: 240, maxWidth: '64ch', [NARROW]: { maxWidth: 'none' } } }),
+  segment: css({
+    '&&': {
+      whiteSpace: 'normal',
+      minWidth: 240,
+      maxWidth: '64ch',
+      [TIGHT]: { minWidth: 200 },
+      [NARROW]: { maxWidth: 'none' },
+    },
+  }),
   name: css({ fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.link }),
   badge: css({ whiteSpace: 'nowrap' }),
   wraps: css({ '&&': { [TIGHT]: { whiteSpace: 'normal' } } }),

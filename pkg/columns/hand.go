@@ -1,0 +1,188 @@
+package columns
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
+)
+
+// hand is what one goroutine unpacks with.
+type hand struct {
+	Scan
+	take     func(*Session) error
+	session  Session
+	reader   blocks.Reader
+	from, to int64    // in milliseconds since 1970
+	users    Set      // those of Users
+	sorted   *sorting // nil: sessions are handed over as they come
+}
+
+// work unpacks what comes and hands it over.
+func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
+	h := hand{Scan: s, from: Milliseconds(s.From), to: Milliseconds(s.To), take: func(one *Session) error {
+		if s.Where != nil && !s.Where(one) {
+			return nil
+		}
+		return take(worker, one)
+	}}
+	for _, user := range s.Users {
+		h.users.Add(user)
+	}
+	if way == fromBuckets {
+		h.sorted = &sorting{}
+	}
+	for c := range chunks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := h.over(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hand) over(c *chunk) error {
+	switch {
+	case h.sorted != nil:
+		return h.sort(c)
+	case c.block != nil:
+		return h.overBlock(c.block)
+	}
+	for i := range c.heads {
+		one := &h.session
+		if c.rows != nil {
+			one = &c.rows[i]
+		} else if err := c.unpack(i, one); err != nil {
+			return err
+		}
+		one.Ref, one.Start = c.heads[i].Ref, c.heads[i].start
+		if err := h.take(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unpack unpacks the i-th session.
+func (c *chunk) unpack(i int, to *Session) error {
+	h, from := c.heads[i], 0
+	if i > 0 {
+		from = c.heads[i-1].end
+	}
+	if err := packed.Decode(c.packed[from:h.end], &to.Session); err != nil {
+		return damaged(fmt.Sprintf("session %d of user %d", h.Session, h.User), err)
+	}
+	to.Ref, to.Start = h.Ref, h.start
+	return nil
+}
+
+func damaged(what string, err error) error {
+	return fmt.Errorf("%s: %w; `footfall rebuild --columns` repairs it", what, err)
+}
+
+// overBlock hands over the sessions of a block that count and are wanted.
+func (h *hand) overBlock(b *block) error {
+	if err := h.decode(b, &h.reader); err != nil {
+		return err
+	}
+	for _, s := range h.reader.All {
+		if !h.wants(s) {
+			continue
+		}
+		h.session.of(s)
+		if err := h.take(&h.session); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hand) decode(b *block, r *blocks.Reader) error {
+	if err := r.Decode(&b.Block, h.columns()); err != nil {
+		return damaged(fmt.Sprintf("block %d of bucket %d", b.ID, b.Bucket), err)
+	}
+	r.Bury(b.deaths)
+	return nil
+}
+
+func (h *hand) wants(s *blocks.Session) bool {
+	return s.Start < h.to && (s.Start >= h.from || h.Reaching && s.End >= h.from) && (h.Users == nil || h.users.Has(s.User))
+}
+
+// of takes over what a block has.
+func (to *Session) of(s *blocks.Session) {
+	to.Ref, to.Start, to.Session = Ref{s.User, s.Key}, s.Start, s.Session
+}
+
+// sorting are the sessions of a bucket, which are handed over user by user.
+type sorting struct {
+	readers []*blocks.Reader // used anew for each bucket
+	blocks  int              // of the bucket at hand
+	chunks  []*chunk         // of the tail
+	places  []place
+}
+
+// place is where a session is: the number of a block, or -1-n for the n-th chunk, and of the session there.
+type place struct {
+	Ref
+	start    int64
+	from, at int32
+}
+
+// sort keeps what comes until the bucket ends.
+func (h *hand) sort(c *chunk) error {
+	s := h.sorted
+	switch {
+	case c.ends:
+		return h.overSorted()
+	case c.block == nil:
+		s.chunks = append(s.chunks, c)
+		for i, head := range c.heads {
+			s.places = append(s.places, place{head.Ref, head.start, -int32(len(s.chunks)), int32(i)}) //nolint:gosec // of a bucket
+		}
+		return nil
+	}
+	if s.blocks == len(s.readers) {
+		s.readers = append(s.readers, &blocks.Reader{})
+	}
+	reader := s.readers[s.blocks]
+	if err := h.decode(c.block, reader); err != nil {
+		return err
+	}
+	for i, one := range reader.All {
+		if h.wants(one) {
+			s.places = append(s.places, place{Ref{one.User, one.Key}, one.Start, int32(s.blocks), int32(i)}) //nolint:gosec // of a bucket
+		}
+	}
+	s.blocks++
+	return nil
+}
+
+// overSorted hands over the sessions of a bucket.
+func (h *hand) overSorted() error {
+	s := h.sorted
+	slices.SortFunc(s.places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.start, b.start), cmp.Compare(a.Session, b.Session))
+	})
+	var sealed blocks.Session
+	for _, p := range s.places {
+		if p.from < 0 {
+			if err := s.chunks[-1-p.from].unpack(int(p.at), &h.session); err != nil {
+				return err
+			}
+		} else {
+			s.readers[p.from].Session(int(p.at), &sealed)
+			h.session.of(&sealed)
+		}
+		if err := h.take(&h.session); err != nil {
+			return err
+		}
+	}
+	s.blocks, s.chunks, s.places = 0, nil, s.places[:0]
+	return nil
+}
