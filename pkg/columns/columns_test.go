@@ -106,7 +106,11 @@ func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world
 			id = fmt.Sprint(session.User.Anonymous, session.User.ID)
 		}
 		if inRange && (users == nil || of[id]) && (n == nil || matcher.Session(n, session)) {
-			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", min(len(session.Events), longest)))
+			times := []int64{}
+			for _, e := range session.Events[:min(len(session.Events), longest)] {
+				times = append(times, e.TS-session.Start())
+			}
+			wanted = append(wanted, fmt.Sprint(id, " ", session.Start(), " ", times))
 		}
 	}
 	scan := columns.Scan{
@@ -122,7 +126,7 @@ func requireSelected(t *rapid.T, db *pgxpool.Pool, s scope, n filter.Node, world
 		if one.Kind != packed.None {
 			id = ids[one.User]
 		}
-		found[worker] = append(found[worker], fmt.Sprint(id, " ", one.Start, " ", len(one.Tokens)))
+		found[worker] = append(found[worker], fmt.Sprint(id, " ", one.Start, " ", one.Offsets))
 		return nil
 	})
 	require.NoError(t, err)
@@ -200,12 +204,17 @@ func TestScansEndWithTheirReason(t *testing.T) {
 	require.ErrorContains(t, err, "footfall rebuild --columns")
 }
 
-// sessionsOf are some of one view each, of 50 users. 2,000 are more than one chunk of them, 16,000 more than wait at a time.
+// sessionsOf are some of one to three views each, of 50 users. 2,000 are more than one chunk of them, 16,000 more than wait at a
+// time.
 func sessionsOf(count int) []event.Row {
 	var rows []event.Row
 	for i := range count {
-		at := history.Origin.Add(time.Duration(i) * time.Minute)
-		rows = append(rows, event.Row{TS: at.Format(time.RFC3339Nano), Type: "view", UserID: fmt.Sprint("u", i%50), SessionID: fmt.Sprint("s", i), ViewPath: "/"})
+		for view := range 1 + i%3 {
+			at := history.Origin.Add(time.Duration(i)*time.Minute + time.Duration(view)*time.Second)
+			rows = append(rows, event.Row{
+				TS: at.Format(time.RFC3339Nano), Type: "view", UserID: fmt.Sprint("u", i%50), SessionID: fmt.Sprint("s", i), ViewPath: "/" + string(rune('a'+(i+view)%7)),
+			})
+		}
 	}
 	return rows
 }

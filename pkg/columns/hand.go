@@ -14,7 +14,8 @@ import (
 type hand struct {
 	Scan
 	take     func(*Session) error
-	session  Session
+	packed   Session // unpacked into the same memory again and again
+	sealed   Session // whose lists are a reader's, and not to be written to
 	reader   blocks.Reader
 	from, to int64    // in milliseconds since 1970
 	users    Set      // those of Users
@@ -54,7 +55,7 @@ func (h *hand) over(c *chunk) error {
 		return h.overBlock(c.block)
 	}
 	for i := range c.heads {
-		one := &h.session
+		one := &h.packed
 		if c.rows != nil {
 			one = &c.rows[i]
 		} else if err := c.unpack(i, one); err != nil {
@@ -94,8 +95,8 @@ func (h *hand) overBlock(b *block) error {
 		if !h.wants(s) {
 			continue
 		}
-		h.session.of(s)
-		if err := h.take(&h.session); err != nil {
+		h.sealed.of(s)
+		if err := h.take(&h.sealed); err != nil {
 			return err
 		}
 	}
@@ -169,17 +170,19 @@ func (h *hand) overSorted() error {
 	slices.SortFunc(s.places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.start, b.start), cmp.Compare(a.Session, b.Session))
 	})
-	var sealed blocks.Session
+	var one blocks.Session
 	for _, p := range s.places {
+		session := &h.packed
 		if p.from < 0 {
-			if err := s.chunks[-1-p.from].unpack(int(p.at), &h.session); err != nil {
+			if err := s.chunks[-1-p.from].unpack(int(p.at), session); err != nil {
 				return err
 			}
 		} else {
-			s.readers[p.from].Session(int(p.at), &sealed)
-			h.session.of(&sealed)
+			session = &h.sealed
+			s.readers[p.from].Session(int(p.at), &one)
+			session.of(&one)
 		}
-		if err := h.take(&h.session); err != nil {
+		if err := h.take(session); err != nil {
 			return err
 		}
 	}

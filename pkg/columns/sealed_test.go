@@ -34,7 +34,9 @@ func TestScansReadOneSnapshot(t *testing.T) {
 		t.Run(fmt.Sprint("by user ", byUser), func(t *testing.T) {
 			db := testdb.New(t)
 			history.Load(t, db, sessionsOf(16_000))
-			seal(t, db, 14_000)
+			for tail := 15_500; tail >= 8000; tail -= 500 { // half of each bucket
+				seal(t, db, tail)
+			}
 			reader, err := testdb.AsDatasource(t, db).BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 			require.NoError(t, err)
 			defer func() { require.NoError(t, reader.Rollback(context.Background())) }()

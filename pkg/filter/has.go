@@ -189,11 +189,10 @@ func (c *Compiler) has(n Node, at int, of rows) (string, error) {
 	return inner, err
 }
 
-// isAmong is that the user of profile p is one of those whom Scope.Did finds. It is no join: of a list PostgreSQL expects 200
-// different values, and would look each of 200,000 users up.
+// isAmong is that the user of profile p is one of those whom Scope.Did finds.
 func (c *Compiler) isAmong(keys *[]int32) string {
 	c.Needs.Arrays = true
-	return "p.user_key = any (" + c.Params.Add(keys) + "::integer[])"
+	return c.among(keys, users)
 }
 
 // hasInSession is over the session s.

@@ -24,8 +24,17 @@ func (c *Compiler) isMembership(n Node) bool {
 
 // membership is the condition that a row's user is in the sets of such a node.
 func (c *Compiler) membership(n Node, of rows) (string, error) {
+	if m, is := n.(Members); is && m.Keys != nil {
+		return c.among(m.Keys, of), nil
+	}
 	set, err := c.set(n)
 	return fmt.Sprintf("%s in (%s)", c.userKey(of), set), err
+}
+
+// among is that a row's user is one of some who are found before. It is no join: of a list PostgreSQL expects 200 different
+// values, and would look each of 200,000 users up.
+func (c *Compiler) among(keys *[]int32, of rows) string {
+	return c.userKey(of) + " = any (" + c.Params.Add(keys) + "::integer[])"
 }
 
 // noMembership is the opposite of membership, true also for rows without user. Each set is joined by itself: segments by the
@@ -45,6 +54,10 @@ func (c *Compiler) noMembership(n Node, of rows) (string, error) {
 	case Term:
 		member, err := c.member(n.Match, of)
 		return "not " + member, placed(err, n.At)
+	case Members:
+		if n.Keys != nil {
+			return "(" + c.among(n.Keys, of) + ") is not true", nil
+		}
 	}
 	set, err := c.set(n)
 	return fmt.Sprintf("not exists (select from (%s) member where member.user_key = %s)", set, c.userKey(of)), err

@@ -82,36 +82,40 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) Wo
 	if err := rollup.GroupPages(ctx, pool, groups); err != nil {
 		t.Fatalf("group pages: %v", err)
 	}
-	parts := [][]event.Row{rows}
-	if tail := drawTail(t); tail >= 0 {
-		if _, err := pool.Exec(ctx, `update footfall.settings set tail_sessions = $1`, tail); err != nil {
-			t.Fatalf("bound the tail: %v", err)
-		}
-		half := len(rows) / 2
-		parts = [][]event.Row{rows[:half], rows[half:]} // sessions of the first one go on
+	first, again := 0, false
+	if property, is := t.(*rapid.T); is {
+		again = rapid.Bool().Draw(property, "sealed again")
+		first = len(rows) * rapid.IntRange(0, 2).Draw(property, "sealed halves") / 2
 	}
-	for _, part := range parts {
-		if err := insert(ctx, pool, part); err != nil {
-			t.Fatalf("insert: %v", err)
-		}
-		if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
+	roll := func(part []event.Row, seal bool) {
+		if err := rollUp(ctx, pool, part, seal); err != nil {
 			t.Fatalf("roll up: %v", err)
 		}
 	}
-	if _, err := pool.Exec(ctx, `update footfall.settings set tail_sessions = null`); err != nil {
-		t.Fatalf("bound the tail no more: %v", err)
-	}
+	roll(rows[:first], first > 0)
+	roll(rows[first:], first > 0 && again) // else what goes on, and what is new, stays apart
 	w := Of(Parse(t, rows))
 	w.group(groups)
 	return w
 }
 
-// drawTail is how many sessions stay out of blocks; -1: all.
-func drawTail(t rapid.TB) int {
-	if property, is := t.(*rapid.T); is {
-		return rapid.SampledFrom([]int{-1, -1, -1, 0, 1}).Draw(property, "tail")
+// rollUp takes in rows, and puts all sessions that there are then into blocks, or none.
+func rollUp(ctx context.Context, pool *pgxpool.Pool, rows []event.Row, seal bool) error {
+	if err := insert(ctx, pool, rows); err != nil {
+		return err
 	}
-	return -1
+	if !seal {
+		_, err := rollup.Drain(ctx, pool, rollup.Options{})
+		return err
+	}
+	if _, err := pool.Exec(ctx, `update footfall.settings set tail_sessions = 0`); err != nil {
+		return err
+	}
+	_, err := rollup.Drain(ctx, pool, rollup.Options{})
+	if err == nil {
+		_, err = pool.Exec(ctx, `update footfall.settings set tail_sessions = null`)
+	}
+	return err
 }
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {
