@@ -150,6 +150,13 @@ type reading struct {
 	executed []store.Statement
 }
 
+// did notes a statement, of those that differ in the buckets alone the first one.
+func (r *reading) did(s store.Statement, in buckets) {
+	if in.from == 0 {
+		r.executed = append(r.executed, s)
+	}
+}
+
 func (r *reading) read(ctx context.Context, way way) (err error) {
 	switch way {
 	case fromRows:
@@ -179,7 +186,7 @@ func ended(ctx context.Context, db pgx.Tx, why error) error {
 // readTail takes the rows as they come over the wire: to scan them into variables takes longer than to unpack them.
 func (r *reading) readTail(ctx context.Context, in buckets) error {
 	statement := r.statement(in)
-	r.executed = append(r.executed, statement)
+	r.did(statement, in)
 	rows, err := statement.Query(ctx, r.db)
 	if err != nil {
 		return &store.StatementError{Executed: statement.String(), Err: err}

@@ -50,7 +50,7 @@ func (r *reading) readBlocks(ctx context.Context, in buckets) error {
 	if in != allBuckets {
 		statement = in.narrow(statement, "b")
 	}
-	r.executed = append(r.executed, statement)
+	r.did(statement, in)
 	return blocks.Each(ctx, r.db, statement, func(row *blocks.Row) error {
 		one := &block{*row, row.Extent().Deaths(r.deaths[row.Bucket])}
 		if err := r.out.send(r.out.worker(int32(row.Bucket)), &chunk{block: one}); err != nil {

@@ -38,6 +38,7 @@ func (w *worker) sealPieces(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
+	w.tail = nil // other workers seal, too
 	return true, nil
 }
 
