@@ -17,6 +17,7 @@ type hand struct {
 	packed   Session // unpacked into the same memory again and again
 	sealed   Session // whose lists are a reader's, and not to be written to
 	reader   blocks.Reader
+	want     blocks.Set
 	from, to int64    // in milliseconds since 1970
 	users    Set      // those of Users
 	sorted   *sorting // nil: sessions are handed over as they come
@@ -24,7 +25,7 @@ type hand struct {
 
 // work unpacks what comes and hands it over.
 func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
-	h := hand{Scan: s, from: Milliseconds(s.From), to: Milliseconds(s.To), take: func(one *Session) error {
+	h := hand{Scan: s, want: s.columns(), from: Milliseconds(s.From), to: Milliseconds(s.To), take: func(one *Session) error {
 		if s.Where != nil && !s.Where(one) {
 			return nil
 		}
@@ -54,22 +55,23 @@ func (h *hand) over(c *chunk) error {
 	case c.block != nil:
 		return h.overBlock(c.block)
 	}
-	for i := range c.heads {
-		one := &h.packed
-		if c.rows != nil {
-			one = &c.rows[i]
-		} else if err := c.unpack(i, one); err != nil {
+	for i := range c.rows {
+		if err := h.take(&c.rows[i]); err != nil {
 			return err
 		}
-		one.Ref, one.Start = c.heads[i].Ref, c.heads[i].start
-		if err := h.take(one); err != nil {
+	}
+	for i := range c.heads {
+		if err := c.unpack(i, &h.packed); err != nil {
+			return err
+		}
+		if err := h.take(&h.packed); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// unpack unpacks the i-th session.
+// unpack unpacks the i-th packed session.
 func (c *chunk) unpack(i int, to *Session) error {
 	h, from := c.heads[i], 0
 	if i > 0 {
@@ -104,7 +106,7 @@ func (h *hand) overBlock(b *block) error {
 }
 
 func (h *hand) decode(b *block, r *blocks.Reader) error {
-	if err := r.Decode(&b.Block, h.columns()); err != nil {
+	if err := r.Decode(&b.Block, h.want); err != nil {
 		return damaged(fmt.Sprintf("block %d of bucket %d", b.ID, b.Bucket), err)
 	}
 	r.Bury(b.deaths)

@@ -4,7 +4,7 @@ import "context"
 
 // chunk is some sessions on their way to a goroutine: packed, rows that are not packed yet, or a block.
 type chunk struct {
-	heads  []head
+	heads  []head // of those that are packed
 	packed []byte
 	rows   []Session
 	block  *block
@@ -23,7 +23,9 @@ const (
 	chunkBytes    = 1 << 16
 )
 
-func (c *chunk) isFull() bool { return len(c.heads) >= chunkSessions || len(c.packed) >= chunkBytes }
+func (c *chunk) isFull() bool {
+	return len(c.heads)+len(c.rows) >= chunkSessions || len(c.packed) >= chunkBytes
+}
 
 // outlet shares sessions out among goroutines: all of a user, in their order, to the same.
 type outlet struct {

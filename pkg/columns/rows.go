@@ -57,8 +57,7 @@ func (r *reading) readRows(ctx context.Context) error {
 				one.Attributes[i] = *id
 			}
 		}
-		c.heads = append(c.heads, head{Ref: ref, start: start.UnixMilli()})
-		c.rows = append(c.rows, Session{Session: one})
+		c.rows = append(c.rows, Session{ref, start.UnixMilli(), one})
 		one.Tokens, one.Offsets = nil, nil // the chunk has them
 		return nil
 	})

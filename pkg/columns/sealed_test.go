@@ -21,9 +21,8 @@ import (
 
 // seal puts all but so many sessions into blocks.
 func seal(t testing.TB, db *pgxpool.Pool, tail int) {
-	_, err := db.Exec(t.Context(), `update footfall.settings set tail_sessions = $1`, tail)
-	require.NoError(t, err)
-	_, err = rollup.Drain(t.Context(), db, rollup.Options{})
+	testdb.BoundTail(t, db, tail)
+	_, err := rollup.Drain(t.Context(), db, rollup.Options{})
 	require.NoError(t, err)
 }
 

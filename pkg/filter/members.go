@@ -67,6 +67,9 @@ func (c *Compiler) noMembership(n Node, of rows) (string, error) {
 func (c *Compiler) set(n Node) (string, error) {
 	switch n := n.(type) {
 	case Members:
+		if n.Keys != nil {
+			return "select m.user_key from unnest(" + c.Params.Add(n.Keys) + "::integer[]) m (user_key)", nil
+		}
 		return n.Select(c.Params)
 	case Or:
 		var parts []string

@@ -42,7 +42,7 @@ type Words struct{ Text string }
 type Members struct {
 	Label  string
 	Select func(*store.Params) (string, error)
-	Keys   *[]int32               // what Select yields, where that is known when the statement is run; nil: it is not
+	Keys   *[]int32               // in the place of Select, where the users are found before the statement is run
 	Plain  func() (string, error) // Select for Plain; nil: there is none
 }
 

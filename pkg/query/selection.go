@@ -119,11 +119,5 @@ func (m Members) Node(c Context, field string) (filter.Node, error) {
 	}
 	plain := func() (string, error) { return m.Definition.Plain(env) }
 	selected := func(params *store.Params) (string, error) { return m.Definition.Compile(env, params) }
-	keys := c.members(*m.Definition, env)
-	if keys != nil {
-		selected = func(params *store.Params) (string, error) {
-			return "select m.user_key from unnest(" + params.Add(keys) + "::integer[]) m (user_key)", nil
-		}
-	}
-	return filter.Members{Label: m.Definition.Sentence(), Select: selected, Keys: keys, Plain: plain}, nil
+	return filter.Members{Label: m.Definition.Sentence(), Select: selected, Keys: c.members(*m.Definition, env), Plain: plain}, nil
 }

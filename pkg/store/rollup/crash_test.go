@@ -77,7 +77,7 @@ func TestKilledWorkers(t *testing.T) {
 	t.Parallel()
 	pool := testdb.New(t)
 	n := crashes(t, 200)
-	sealBeyond(t, pool, 20)
+	testdb.BoundTail(t, pool, 20)
 	all := history(t, 1, n)
 	next := feed(all, n)
 	insert(t, pool, next())
@@ -177,7 +177,7 @@ func TestKilledBackends(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer workers.Close()
-	sealBeyond(t, pool, 20)
+	testdb.BoundTail(t, pool, 20)
 	n := crashes(t, 100)
 	all := history(t, 1000, 2*n)
 	next := feed(all, n)

@@ -21,7 +21,7 @@ func TestPackingBesideOthers(t *testing.T) {
 	ended, dropped := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		testdb.Clear(t, pool)
-		sealBeyond(t, pool, 3)
+		testdb.BoundTail(t, pool, 3)
 		send := func(sessions ...int) { // of two users; an early event moves a session's start
 			for _, n := range sessions {
 				_, err := pool.Exec(ctx, `
@@ -62,7 +62,7 @@ func TestPackingBesideOthers(t *testing.T) {
 				require.NoError(rt, err)
 				requirePacked(rt, pool)
 			default:
-				sealBeyond(t, pool, rapid.SampledFrom([]int{-1, 0, 3}).Draw(rt, "tail"))
+				testdb.BoundTail(t, pool, rapid.SampledFrom([]int{-1, 0, 3}).Draw(rt, "tail"))
 				send(rapid.IntRange(0, 9).Draw(rt, "session"))
 			}
 		}

@@ -17,19 +17,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
-// sealBeyond has workers seal what the tail holds beyond so many sessions; a negative number: nothing.
-func sealBeyond(t testing.TB, pool *pgxpool.Pool, sessions int) {
-	t.Helper()
-	if _, err := pool.Exec(context.Background(), `
-		update footfall.settings set tail_sessions = nullif(greatest($1::integer, -1), -1)`, sessions); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // drawSealing has workers seal nothing, everything, or some.
 func drawSealing(t testing.TB, rt *rapid.T, pool *pgxpool.Pool) {
 	t.Helper()
-	sealBeyond(t, pool, rapid.SampledFrom([]int{-1, 0, 0, 1, 4}).Draw(rt, "tail"))
+	testdb.BoundTail(t, pool, rapid.SampledFrom([]int{-1, 0, 0, 1, 4}).Draw(rt, "tail"))
 }
 
 // eachBlock reads all blocks; the reader has buried what is dead.
@@ -80,7 +71,7 @@ func TestTheQuietestAreSealed(t *testing.T) {
 	const stand = `
 		select (select coalesce(string_agg(sessions::text, ' ' order by id), '') from footfall.blocks) || ', '
 		         || (select count(*) from footfall.tail) || ', ' || (select coalesce(sum(deaths), 0) from footfall.dead)`
-	sealBeyond(t, pool, 10)
+	testdb.BoundTail(t, pool, 10)
 	send(1, 10)
 	require.Equal(t, ", 10, 0", textOf(t, pool, stand))
 	send(11, 12)
@@ -97,7 +88,7 @@ func TestTheQuietestAreSealed(t *testing.T) {
 	require.Equal(t, "6, 8, 2", textOf(t, pool, stand))
 	send(13, 15)
 	require.Equal(t, "5 4, 6, 2", textOf(t, pool, stand), "a third of the first block was dead")
-	sealBeyond(t, pool, 5)
+	testdb.BoundTail(t, pool, 5)
 	for n, want := range []string{"11 2, 5, 2", "11 2 4, 4, 2"} { // two that last more than a day make four of the blocks, which are packed
 		send(20+4*n, 22+4*n)
 		require.Equal(t, want, textOf(t, pool, stand))

@@ -82,40 +82,35 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) Wo
 	if err := rollup.GroupPages(ctx, pool, groups); err != nil {
 		t.Fatalf("group pages: %v", err)
 	}
-	first, again := 0, false
+	sealed, again := 0, false
 	if property, is := t.(*rapid.T); is {
 		again = rapid.Bool().Draw(property, "sealed again")
-		first = len(rows) * rapid.IntRange(0, 2).Draw(property, "sealed halves") / 2
+		sealed = len(rows) * rapid.IntRange(0, 2).Draw(property, "sealed halves") / 2
 	}
-	roll := func(part []event.Row, seal bool) {
-		if err := rollUp(ctx, pool, part, seal); err != nil {
-			t.Fatalf("roll up: %v", err)
+	if sealed > 0 {
+		testdb.BoundTail(t, pool, 0)
+		rollUp(ctx, t, pool, rows[:sealed])
+		if !again { // what goes on, and what is new, stays apart
+			testdb.BoundTail(t, pool, -1)
 		}
 	}
-	roll(rows[:first], first > 0)
-	roll(rows[first:], first > 0 && again) // else what goes on, and what is new, stays apart
+	rollUp(ctx, t, pool, rows[sealed:])
+	if sealed > 0 {
+		testdb.BoundTail(t, pool, -1)
+	}
 	w := Of(Parse(t, rows))
 	w.group(groups)
 	return w
 }
 
-// rollUp takes in rows, and puts all sessions that there are then into blocks, or none.
-func rollUp(ctx context.Context, pool *pgxpool.Pool, rows []event.Row, seal bool) error {
+func rollUp(ctx context.Context, t rapid.TB, pool *pgxpool.Pool, rows []event.Row) {
+	t.Helper()
 	if err := insert(ctx, pool, rows); err != nil {
-		return err
+		t.Fatalf("insert: %v", err)
 	}
-	if !seal {
-		_, err := rollup.Drain(ctx, pool, rollup.Options{})
-		return err
+	if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
+		t.Fatalf("roll up: %v", err)
 	}
-	if _, err := pool.Exec(ctx, `update footfall.settings set tail_sessions = 0`); err != nil {
-		return err
-	}
-	_, err := rollup.Drain(ctx, pool, rollup.Options{})
-	if err == nil {
-		_, err = pool.Exec(ctx, `update footfall.settings set tail_sessions = null`)
-	}
-	return err
 }
 
 func insert(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error {
