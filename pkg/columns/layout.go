@@ -19,8 +19,10 @@ const (
 	blocksReaching = "b.min_start < $2 and b.max_end >= $1"
 )
 
-// layoutSQL: of sessions that start before the range some may reach into it, however long before.
-const layoutSQL = `select case when $3 then c.built_from = '-infinity' else c.built_from <= $1 end,
+// layoutSQL: of sessions that start before the range some may reach into it, however long before. After a restore without packed
+// sessions they are missing until a worker has begun to pack them anew.
+const layoutSQL = `select case when $3 then c.built_from = '-infinity' else c.built_from <= $1 end
+         and (exists (select from footfall.blocks) or c.number = 0 and exists (select from footfall.tail)),
        c.buckets,
        (select coalesce(max(of_bucket.events), 0)
           from (select sum(b.events)::bigint as events

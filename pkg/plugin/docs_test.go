@@ -44,18 +44,40 @@ func loadShop(t *testing.T, db *pgxpool.Pool) {
 	require.NoError(t, err)
 }
 
-// Every example must be answered with something to see, and every query type must have one.
-func TestDocumentedQueries(t *testing.T) {
-	db := testdb.New(t)
+// loadDocumented fills a store with what the documents' examples ask for, and most sessions in blocks.
+func loadDocumented(t *testing.T, db *pgxpool.Pool) {
+	t.Helper()
+	testdb.BoundTail(t, db, 100)
 	loadShop(t, db)
-	c := start(t, storedFor(db))
-	var sessionStart time.Time
-	require.NoError(t, db.QueryRow(t.Context(), `
-		select s.start_ts from footfall.sessions s join footfall.users u on u.key = s.user_key where u.id = 'user-00001' limit 1`).Scan(&sessionStart))
 	carts, err := segment.Decode([]byte(`{"where": {"did": {"event": "page:/cart"}}}`))
 	require.NoError(t, err)
 	require.NoError(t, segment.Create(t.Context(), db, segment.Content{ID: "carts", Name: "Carts", Kind: segment.Dynamic, Definition: &carts}, "docs"))
 	require.NoError(t, segment.Refresh(t.Context(), db, "carts"))
+}
+
+// Every example must be answered with something to see, and every query type must have one.
+func TestDocumentedQueries(t *testing.T) {
+	db := testdb.New(t)
+	loadDocumented(t, db)
+	askDocumented(t, db)
+}
+
+// A standby, where nothing can be written, answers all of them.
+func TestDocumentedQueriesOnAStandby(t *testing.T) {
+	cluster := testdb.ClusterWith(t, "pg_basebackup")
+	loadDocumented(t, testdb.Connect(t, cluster.DSN))
+	standby := testdb.Connect(t, cluster.Standby())
+	health := start(t, storedFor(standby)).health(t)
+	require.Equal(t, backend.HealthStatusOk, health.Status, health.Message)
+	askDocumented(t, standby)
+}
+
+func askDocumented(t *testing.T, db *pgxpool.Pool) {
+	t.Helper()
+	c := start(t, storedFor(db))
+	var sessionStart time.Time
+	require.NoError(t, db.QueryRow(t.Context(), `
+		select s.start_ts from footfall.sessions s join footfall.users u on u.key = s.user_key where u.id = 'user-00001' limit 1`).Scan(&sessionStart))
 	documented := map[string]bool{}
 	for _, block := range exampleQuery.FindAllStringSubmatch(document(t, "queries.md")+document(t, "segment-definitions.md"), -1) {
 		var model struct{ QueryType string }

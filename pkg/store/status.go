@@ -38,18 +38,19 @@ type Status struct {
 	TokenUse        []TokenUse      `json:"token_use"`
 	DictionaryUse   []DictionaryUse `json:"dictionary_use"`
 	MissingIndexes  []Index         `json:"missing_indexes,omitempty"`
-	NamesMissing    bool            `json:"names_missing,omitempty"` // of attributes of old events, until a rebuild
-	Unpacked        bool            `json:"unpacked,omitempty"`      // some sessions are not packed yet
-	PackedFrom      *time.Time      `json:"packed_from,omitempty"`   // those that start then or later are, nil before the first ones
-	FirstSession    *time.Time      `json:"first_session,omitempty"` // when the first one starts
-	Workers         []Worker        `json:"workers"`                 // that have not ended, seen last first; one that was killed stays for a day
-	Lock            *LockHolder     `json:"lock"`                    // who has the worker's lock, nil when nobody does
-	RejectedKinds   []RejectedKind  `json:"rejected_kinds"`          // by field and reason, the most first
-	RejectedSamples []Rejected      `json:"rejected_samples"`        // the latest, newest first
-	ConflictSamples []Conflict      `json:"conflict_samples"`        // the latest, newest first
-	LeftOut         int64           `json:"left_out"`                // values left out of events, or cut
-	LeftOutKinds    []LeftOut       `json:"left_out_kinds"`          // the same by field and reason, the most first
-	PlaceholderIDs  []string        `json:"placeholder_ids"`         // ids of users and sessions that look as if there had been none
+	NamesMissing    bool            `json:"names_missing,omitempty"`  // of attributes of old events, until a rebuild
+	Unpacked        bool            `json:"unpacked,omitempty"`       // some sessions are not packed yet
+	PackedFrom      *time.Time      `json:"packed_from,omitempty"`    // those that start then or later are, nil before the first ones
+	FirstSession    *time.Time      `json:"first_session,omitempty"`  // when the first one starts
+	PackedMissing   bool            `json:"packed_missing,omitempty"` // packed sessions, as after a restore without them
+	Workers         []Worker        `json:"workers"`                  // that have not ended, seen last first; one that was killed stays for a day
+	Lock            *LockHolder     `json:"lock"`                     // who has the worker's lock, nil when nobody does
+	RejectedKinds   []RejectedKind  `json:"rejected_kinds"`           // by field and reason, the most first
+	RejectedSamples []Rejected      `json:"rejected_samples"`         // the latest, newest first
+	ConflictSamples []Conflict      `json:"conflict_samples"`         // the latest, newest first
+	LeftOut         int64           `json:"left_out"`                 // values left out of events, or cut
+	LeftOutKinds    []LeftOut       `json:"left_out_kinds"`           // the same by field and reason, the most first
+	PlaceholderIDs  []string        `json:"placeholder_ids"`          // ids of users and sessions that look as if there had been none
 }
 
 // Sentinel errors of ReadVersion; their texts say what to do.
@@ -116,7 +117,10 @@ select w.events, w.sessions, w.users, w.anonymous,
        pg_database_size(current_database()) as database_bytes, w.retained_at, w.names_missing,
        (select built_from > '-infinity' from footfall.columns),
        (select nullif(nullif(built_from, '-infinity'), 'infinity') from footfall.columns),
-       (select min(start_ts) from footfall.sessions)
+       (select min(start_ts) from footfall.sessions),
+       (select c.built_from = '-infinity' and not exists (select from footfall.blocks)
+               and (c.number > 0 or not exists (select from footfall.tail)) and w.sessions > (select count(*) from footfall.tail)
+          from footfall.columns c)
   from footfall.worker w`
 
 // ReadStatus reads totals, what waits in the inbox, and what the worker said of itself.
@@ -134,7 +138,7 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 	err = db.QueryRow(ctx, statusSQL).Scan(&s.Events, &s.Sessions, &s.Users, &s.Anonymous, &s.Inbox, &s.InboxAgeSeconds,
 		&s.Rejected, &s.Duplicates, &s.Conflicts, &s.LastBatch, &s.LastBatchMs,
 		&s.LastBatchRows, &s.LastError, &s.LastErrorAt, &s.LastEvent, &s.DatabaseBytes, &s.LastRetention, &s.NamesMissing,
-		&s.Unpacked, &s.PackedFrom, &s.FirstSession)
+		&s.Unpacked, &s.PackedFrom, &s.FirstSession, &s.PackedMissing)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the store's status: %w", err)
 	}
@@ -171,6 +175,10 @@ func ReadStatus(ctx context.Context, db Querier) (Status, error) {
 // NamesMissing says what an upgrade leaves to do.
 const NamesMissing = "the names of attributes that events from before an upgrade carry may be unknown in filters and suggestions; run `footfall rebuild` once"
 
+// PackedMissing says what a restore of some tables leaves to do.
+const PackedMissing = "packed sessions are missing, as after a restore without footfall.tail or footfall.blocks: questions read the " +
+	"sessions' rows, and take longer; a worker that starts packs them anew, and so does `footfall rebuild --columns`"
+
 // Warnings say what somebody should look at although the store works.
 func (s Status) Warnings() []string {
 	var warnings []string
@@ -195,6 +203,9 @@ func (s Status) Warnings() []string {
 	}
 	if s.NamesMissing {
 		warnings = append(warnings, NamesMissing)
+	}
+	if s.PackedMissing {
+		warnings = append(warnings, PackedMissing)
 	}
 	if len(s.PlaceholderIDs) > 0 {
 		warnings = append(warnings, fmt.Sprintf(

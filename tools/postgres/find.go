@@ -28,6 +28,12 @@ type Install struct {
 // program returns the path of one of its programs.
 func (i Install) program(name string) string { return filepath.Join(i.Dir, "bin", name) }
 
+// Has tells whether it brings a program: npm's packages have the server's alone.
+func (i Install) Has(program string) bool {
+	_, err := os.Stat(i.program(program))
+	return err == nil
+}
+
 // Find returns the PostgreSQL of a major version, or with 0 the preferred one. Its error says what to install.
 func Find(major int) (Install, error) {
 	installs, err := All()

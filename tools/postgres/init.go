@@ -53,7 +53,7 @@ func (s *Server) initdb(password string) error {
 	if !s.options.Durable {
 		args = append(args, "--no-sync")
 	}
-	if err := s.run("initdb", args...); err != nil {
+	if err := s.Run("initdb", args...); err != nil {
 		return err
 	}
 	return os.Rename(unfinished, s.data())

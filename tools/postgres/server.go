@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -206,7 +207,7 @@ func (s *Server) stop(mode string) error {
 		return nil
 	default:
 	}
-	err := s.run("pg_ctl", "stop", "-D", s.data(), "-m", mode, "-t", strconv.Itoa(int(stopTimeout.Seconds())))
+	err := s.Run("pg_ctl", "stop", "-D", s.data(), "-m", mode, "-t", strconv.Itoa(int(stopTimeout.Seconds())))
 	if err != nil {
 		// Not even a server that never wrote its pid file may stay behind.
 		err = fmt.Errorf("stop PostgreSQL: %w", errors.Join(err, s.process.Stop(time.Second)))
@@ -215,8 +216,27 @@ func (s *Server) stop(mode string) error {
 	return err
 }
 
-// run runs one of the programs as the server's account and returns its output as part of an error.
-func (s *Server) run(program string, args ...string) error {
+// Standby starts a copy of the server in another folder, with further settings, which follows it and answers questions.
+func (s *Server) Standby(ctx context.Context, dir string, settings ...string) (*Server, error) {
+	options := s.options
+	options.Dir, options.Port, options.Settings = dir, 0, slices.Concat(options.Settings, settings)
+	copied, err := prepare(options)
+	if err != nil {
+		return nil, fmt.Errorf("prepare a standby in %s: %w", dir, err)
+	}
+	if err := s.Run("pg_basebackup", "--pgdata="+copied.data(), "--write-recovery-conf", "--dbname="+s.DSN("postgres"),
+		"--checkpoint=fast", "--no-sync"); err != nil {
+		return nil, fmt.Errorf("copy the server: %w", err)
+	}
+	copied.password = s.password
+	if err := copied.start(ctx); err != nil {
+		return nil, fmt.Errorf("start a standby in %s: %w", dir, err)
+	}
+	return copied, nil
+}
+
+// Run runs one of the programs as the server's account and returns its output as part of an error.
+func (s *Server) Run(program string, args ...string) error {
 	var out bytes.Buffer
 	cmd := exec.Command(s.options.Install.program(program), args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.options.Dir, environment(), &out, &out

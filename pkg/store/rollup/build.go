@@ -12,8 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // A store that was in use before there were packed sessions gets them from new to old, some sessions in each transaction.
@@ -154,11 +152,7 @@ var removeStrangers = statement{`
 // PackAgain packs all sessions anew, for repair, and removes what is packed of sessions that are gone. It may be stopped at
 // any point: a worker goes on. progress is told how many sessions are done.
 func PackAgain(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)) error {
-	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-		return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, statement{store.NoJIT, nil, nil},
-			removeStrangers, statement{`delete from footfall.blocks`, nil, nil}, statement{`delete from footfall.dead`, nil, nil})
-	})
-	if err != nil {
+	if err := exclusive(ctx, pool, func(tx pgx.Tx) error { return unpackAll(ctx, tx) }); err != nil {
 		return fmt.Errorf("pack sessions anew: %w", err)
 	}
 	w := newWorker(pool, Options{})

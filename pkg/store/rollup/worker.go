@@ -134,9 +134,14 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	return nil
 }
 
-// upkeep packs a piece of what stood in the store before sessions were packed, or seals some of the tail, and tells whether
-// there is more to do.
+// upkeep looks once whether what is packed is whole. It packs a piece of what stood in the store before sessions were packed, or
+// seals some of the tail, and tells whether there is more to do.
 func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
+	if !w.complete {
+		if err := w.lookForLost(ctx); err != nil {
+			return false, err
+		}
+	}
 	switch {
 	case w.behind:
 		err = w.buildPiece(ctx)
@@ -157,18 +162,19 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 type worker struct {
-	pool    *pgxpool.Pool
-	opts    Options
-	memory  *memory
-	inbox   inbox
-	size    int // rows the next batch takes
-	heart   *heart
-	looked  time.Time // when idle last looked after the inbox
-	queues  bool      // for the lock, instead of trying now and then
-	builder builder
-	behind  bool            // some sessions were not packed yet when the last transaction began
-	seals   bool            // the tail is bounded
-	tail    map[int16]int64 // sessions in each bucket of the tail, as last counted; nil: since then a batch came
+	pool     *pgxpool.Pool
+	opts     Options
+	memory   *memory
+	inbox    inbox
+	size     int // rows the next batch takes
+	heart    *heart
+	looked   time.Time // when idle last looked after the inbox
+	queues   bool      // for the lock, instead of trying now and then
+	builder  builder
+	complete bool            // nothing that is packed was missing when this worker looked
+	behind   bool            // some sessions were not packed yet when the last transaction began
+	seals    bool            // the tail is bounded
+	tail     map[int16]int64 // sessions in each bucket of the tail, as last counted; nil: since then a batch came
 }
 
 func newWorker(pool *pgxpool.Pool, opts Options) *worker {

@@ -112,11 +112,15 @@ func TestSessionsOfBeforeAreToBePacked(t *testing.T) {
 	require.Equal(t, "16 -infinity", text(t, pool, mark))
 }
 
-// Blocks begin with nothing, in a store in use as in a new one, and a bound of less than none is refused.
+// Blocks begin with nothing, in a store in use as in a new one, but with a bound, unless there is one; one of less than none is
+// refused.
 func TestNothingIsSealedAfterAnUpgrade(t *testing.T) {
-	pool := storeOf(t, 24)
+	pool := storeOf(t, 25, `update footfall.settings set tail_sessions = 7`)
 	upgrade(t, pool)
-	require.Equal(t, "0 off 0 0", text(t, pool, `
+	require.Equal(t, "7", text(t, pool, `select tail_sessions::text from footfall.settings`))
+	pool = storeOf(t, 24)
+	upgrade(t, pool)
+	require.Equal(t, "0 100000 0 0", text(t, pool, `
 		select concat_ws(' ', (select number from footfall.columns), coalesce(tail_sessions::text, 'off'),
 		                 (select count(*) from footfall.blocks), (select count(*) from footfall.dead))
 		  from footfall.settings`))

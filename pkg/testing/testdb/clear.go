@@ -21,7 +21,7 @@ delete from footfall.sessions;
 delete from footfall.tail;
 delete from footfall.blocks;
 delete from footfall.dead;
-update footfall.columns set built_from = '-infinity';
+update footfall.columns set built_from = '-infinity', number = 0;
 delete from footfall.profiles;
 delete from footfall.users;
 delete from footfall.user_keys;

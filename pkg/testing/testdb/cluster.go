@@ -26,8 +26,47 @@ type PrivateCluster struct {
 // crashes. Settings are those of postgresql.conf, as "name=value".
 func Cluster(t testing.TB, settings ...string) *PrivateCluster {
 	t.Helper()
+	install, err := wantedInstall()
+	if err != nil {
+		t.Fatalf("testdb: %v", err)
+	}
+	return clusterOf(t, install, settings)
+}
+
+// ClusterWith is Cluster of whatever PostgreSQL there is that brings a program for dumps or copies, such as pg_dump. Where none
+// does the test is skipped, and Main says so at the end.
+func ClusterWith(t testing.TB, program string) *PrivateCluster {
+	t.Helper()
+	installs, err := postgres.All()
+	if err != nil {
+		t.Fatalf("testdb: %v", err)
+	}
+	for _, install := range installs {
+		if install.Has(program) {
+			return clusterOf(t, install, nil)
+		}
+	}
+	unequipped.Add(1)
+	t.Skipf("NOT TESTED: no PostgreSQL of this machine has %s", program)
+	return nil
+}
+
+// Standby starts a server that follows this one, with settings as of Cluster, and returns the address of its copy of the database.
+func (p *PrivateCluster) Standby(settings ...string) (dsn string) {
+	p.t.Helper()
+	dir, err := tempdir.New("footfall-test")
+	p.check(err)
+	server, err := p.Server.Standby(context.Background(), dir, settings...)
+	p.check(err)
+	standby := &cluster{Server: server, dir: dir}
+	p.t.Cleanup(func() { p.check(standby.remove()) })
+	return standby.DSN("postgres")
+}
+
+func clusterOf(t testing.TB, install postgres.Install, settings []string) *PrivateCluster {
+	t.Helper()
 	// Killed processes leave what they wrote to the system: only a machine that fails needs fsync, and recovery is slow with it.
-	c, err := startCluster(append([]string{"synchronous_commit=on", "full_page_writes=on"}, settings...))
+	c, err := startCluster(install, append([]string{"synchronous_commit=on", "full_page_writes=on"}, settings...))
 	if err != nil {
 		t.Fatalf("testdb: %v", err)
 	}
@@ -72,15 +111,7 @@ type cluster struct {
 	dir string
 }
 
-func startCluster(settings []string) (*cluster, error) {
-	major, err := wantedMajor()
-	if err != nil {
-		return nil, err
-	}
-	install, err := postgres.Find(major)
-	if err != nil {
-		return nil, err
-	}
+func startCluster(install postgres.Install, settings []string) (*cluster, error) {
 	dir, err := tempdir.New("footfall-test")
 	if err != nil {
 		return nil, err
@@ -97,14 +128,15 @@ func (c *cluster) remove() error {
 	return errors.Join(c.Stop(), os.RemoveAll(c.Dir()), os.RemoveAll(c.dir))
 }
 
-func wantedMajor() (int, error) {
+// wantedInstall is the PostgreSQL that tests run on.
+func wantedInstall() (postgres.Install, error) {
 	text := os.Getenv("FOOTFALL_TEST_POSTGRES")
 	if text == "" {
-		return 0, nil
+		return postgres.Find(0)
 	}
 	major, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, fmt.Errorf("FOOTFALL_TEST_POSTGRES must be a major version such as 18, not %q", text)
+		return postgres.Install{}, fmt.Errorf("FOOTFALL_TEST_POSTGRES must be a major version such as 18, not %q", text)
 	}
-	return major, nil
+	return postgres.Find(major)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/footfall-analytics/footfall/tools/repo"
 )
 
-// untested counts tests that were skipped for want of the sample data.
-var untested atomic.Int64
+// untested counts tests that were skipped for want of the sample data, unequipped those for want of PostgreSQL's programs.
+var untested, unequipped atomic.Int64
 
 // Sample returns the path of a file of the sample data. Where there is none at all the test is skipped, and Main says so
 // at the end; where only the file is missing the test fails.
@@ -35,5 +35,8 @@ func Sample(t testing.TB, name string) string {
 func tellUntested() {
 	if n := untested.Load(); n > 0 {
 		fmt.Fprintf(os.Stderr, "NOT TESTED: %d tests were skipped, since the sample data (../shared/data) is missing\n", n)
+	}
+	if n := unequipped.Load(); n > 0 {
+		fmt.Fprintf(os.Stderr, "NOT TESTED: %d tests were skipped, since no PostgreSQL here brings pg_dump; Debian's package postgresql does\n", n)
 	}
 }

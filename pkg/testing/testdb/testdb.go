@@ -147,7 +147,12 @@ func (s *server) start() error {
 		dsn := os.Getenv("FOOTFALL_TEST_DSN")
 		s.stop = func() error { return nil }
 		if dsn == "" {
-			cluster, err := startCluster(nil)
+			install, err := wantedInstall()
+			if err != nil {
+				s.startErr = err
+				return
+			}
+			cluster, err := startCluster(install, nil)
 			if err != nil {
 				s.startErr = err
 				return
