@@ -119,7 +119,8 @@ select w.events, w.sessions, w.users, w.anonymous,
        (select nullif(nullif(built_from, '-infinity'), 'infinity') from footfall.columns),
        (select min(start_ts) from footfall.sessions),
        (select c.built_from = '-infinity' and not exists (select from footfall.blocks)
-               and (c.number > 0 or not exists (select from footfall.tail)) and w.sessions > (select count(*) from footfall.tail)
+               and (c.number > 0 or not exists (select from footfall.tail))
+               and (select count(*) from footfall.sessions) > (select count(*) from footfall.tail)
           from footfall.columns c)
   from footfall.worker w`
 
