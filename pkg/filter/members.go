@@ -31,10 +31,9 @@ func (c *Compiler) membership(n Node, of rows) (string, error) {
 	return fmt.Sprintf("%s in (%s)", c.userKey(of), set), err
 }
 
-// among is that a row's user is one of some who are found before. It is no join: of a list PostgreSQL expects 200 different
-// values, and would look each of 200,000 users up.
+// among is that a row's user is one of some who are found before.
 func (c *Compiler) among(keys *[]int32, of rows) string {
-	return c.userKey(of) + " = any (" + c.Params.Add(keys) + "::integer[])"
+	return c.Params.Among(c.userKey(of), keys)
 }
 
 // noMembership is the opposite of membership, true also for rows without user. Each set is joined by itself: segments by the

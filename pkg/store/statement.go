@@ -72,9 +72,15 @@ func shorten(text string) string {
 
 // Query runs the statement.
 func (s Statement) Query(ctx context.Context, db Querier) (pgx.Rows, error) {
-	args := s.Args
+	var args []any
 	if s.Binary {
-		args = append([]any{pgx.QueryExecModeDescribeExec}, args...)
+		args = append(args, pgx.QueryExecModeDescribeExec)
+	}
+	for _, arg := range s.Args {
+		if late, is := arg.(late); is {
+			arg = late.value()
+		}
+		args = append(args, arg)
 	}
 	return db.Query(ctx, s.SQL, args...)
 }
@@ -111,7 +117,7 @@ func (p *Params) Add(value any) string {
 		return Literal(value)
 	}
 	equal := reflect.DeepEqual
-	if reflect.ValueOf(value).Kind() == reflect.Pointer {
+	if _, isLate := value.(late); isLate || reflect.ValueOf(value).Kind() == reflect.Pointer {
 		equal = func(a, b any) bool { return a == b }
 	}
 	for i, known := range p.Values {
