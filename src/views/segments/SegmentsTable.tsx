@@ -37,7 +37,9 @@ export function SegmentsTable({ segments, sort, onSort, hrefOf }: Props) {
             {head('name', t('segments.name'))}
             {number('size', t('segments.size'))}
             {number('weekChange', t('segments.change'))}
-            <th scope="col">{t('segments.trend')}</th>
+            <th scope="col" className={styles.line}>
+              {t('segments.trend')}
+            </th>
             <SortHead {...{ sort, onSort }} column="computedAt" name={t('segments.fresh')} largestFirst />
             {head('kind', t('segments.kind'))}
             <SortHead {...{ sort, onSort }} column="changedAt" name={t('segments.changed')} largestFirst />
@@ -82,7 +84,7 @@ function Line({ segment, href }: { segment: Segment; href: string }) {
       <td className={styles.number} data-name={t('segments.change')}>
         {weekChange === undefined ? <Missing /> : changeText(weekChange)}
       </td>
-      <td data-name={t('segments.trend')}>
+      <td data-name={t('segments.trend')} className={styles.line}>
         <Trend segment={segment} />
       </td>
       <td data-name={t('segments.fresh')}>
@@ -138,6 +140,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
   }),
   name: css({ fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.link }),
+  // The change of a week says most of it in less room.
+  line: css({ '&&': { [TIGHT]: { display: 'none' } } }),
   badge: css({ whiteSpace: 'nowrap' }),
   wraps: css({ '&&': { [TIGHT]: { whiteSpace: 'normal' } } }),
   note: css({ color: theme.colors.text.secondary }),
