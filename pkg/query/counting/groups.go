@@ -50,6 +50,7 @@ type Track struct {
 	Value     Value // what Count.Times takes
 	Users     bool  // Count.Users is asked for
 	Latest    bool  // Count.Latest is, of Events
+	Sessions  bool  // sessions are, by CountByUser
 }
 
 // Groups asks for counts of groups and times.

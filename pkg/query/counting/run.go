@@ -74,10 +74,7 @@ func (r *run) did(list ...store.Statement) {
 // then for what is asked of these, which takes little memory however many values there are; where there are few, the last two
 // are one.
 func (g *Grouping) Count(ctx context.Context, db store.Querier) (*Answer, []store.Statement, error) {
-	r := &run{
-		Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli(),
-		meanings: columns.Default.Room(), counts: columns.Default.Room(),
-	}
+	r := g.run(db)
 	answer := &Answer{Values: make([]int64, len(r.Facets)), rooms: []*columns.Room{r.meanings, r.counts}}
 	known, err := r.begin(ctx)
 	if known && err == nil {
@@ -88,6 +85,13 @@ func (g *Grouping) Count(ctx context.Context, db store.Querier) (*Answer, []stor
 		return nil, r.executed, err
 	}
 	return answer, r.executed, nil
+}
+
+func (g *Grouping) run(db store.Querier) *run {
+	return &run{
+		Grouping: g, db: db, from: g.context.From.UnixMilli(), to: g.context.To.UnixMilli(),
+		meanings: columns.Default.Room(), counts: columns.Default.Room(),
+	}
 }
 
 // begin reads what tokens, users and conditions mean; false where the store does not know the one user that is asked for.

@@ -124,6 +124,7 @@ type plan struct {
 	latest    bool
 	statement store.Statement
 	counting  *counting.Grouping // answers too, and faster, but for what truncated sessions lack; nil where it cannot
+	first     *firstUsers        // finds sooner whom the statement has to look at; nil where it cannot
 	truncated store.Statement    // whether some are
 	noted     bool               // sessions' arrays decide about something, which a notice tells where some are truncated
 	limit     int                // of groups
@@ -165,7 +166,9 @@ func (q *Explorer) plan(c query.Context) (*plan, error) {
 	plan.statement = store.Statement{SQL: sql, Args: b.compiler.Params.Values}
 	plan.truncated, plan.noted = *c.TruncatedIn(query.Person{}), b.compiler.Needs.Arrays
 	plan.plain = b.plainText(plan.measures)
-	plan.counting, err = b.countable(plan.measures)
+	if plan.counting, err = b.countable(plan.measures); err == nil && plan.counting == nil {
+		plan.first, err = q.firstUsers(c, b, plan.measures)
+	}
 	return plan, err
 }
 
@@ -264,7 +267,10 @@ func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, er
 		return nil, err
 	}
 	read := plan.read
-	if counts {
+	switch {
+	case counts && plan.first != nil:
+		read = plan.readFirst
+	case counts:
 		read = plan.count
 	}
 	result, executed, err := read(ctx, db)
@@ -289,14 +295,18 @@ func (plan *plan) answer(ctx context.Context, db store.Querier) (data.Frames, er
 	return data.Frames{frame}, nil
 }
 
-// ways tells whether sessions are truncated, where that matters, and whether counting can answer.
+// ways tells whether sessions are truncated, where that matters, and whether counting can answer, or find who comes first.
 func (plan *plan) ways(ctx context.Context, db store.Querier) (truncated, counts bool, err error) {
-	if plan.counting == nil && !plan.noted {
+	counting := plan.counting
+	if plan.first != nil {
+		counting = plan.first.counting
+	}
+	if counting == nil && !plan.noted {
 		return false, false, nil
 	}
 	truncated, err = query.IsTrue(ctx, db, plan.truncated)
-	if err == nil && plan.counting != nil {
-		counts, err = plan.counting.CanAnswer(ctx, db, truncated)
+	if err == nil && counting != nil {
+		counts, err = counting.CanAnswer(ctx, db, truncated)
 	}
 	return truncated, counts, err
 }

@@ -30,8 +30,12 @@ type line struct {
 	latest *latest      // nil where it is not asked for, or there is none
 }
 
-// read runs the statement; its rows come group by group.
 func (plan *plan) read(ctx context.Context, db store.Querier) (*result, []store.Statement, error) {
+	return plan.readBy(ctx, db, plan.statement)
+}
+
+// readBy runs a statement; its rows come group by group.
+func (plan *plan) readBy(ctx context.Context, db store.Querier, statement store.Statement) (*result, []store.Statement, error) {
 	points := max(1, len(plan.buckets))
 	result := &result{present: make([]bool, points), values: make([]int64, len(plan.facets))}
 	if len(plan.facets) == 0 {
@@ -56,7 +60,7 @@ func (plan *plan) read(ctx context.Context, db store.Querier) (*result, []store.
 		targets = append(targets, &at, &user)
 	}
 	last := make([]int64, len(plan.facets)) // places begin with 1
-	return result, []store.Statement{plan.statement}, plan.statement.Each(ctx, db, targets, func() error {
+	return result, []store.Statement{statement}, statement.Each(ctx, db, targets, func() error {
 		result.present[bucket-1] = true
 		if !equal(last, places) {
 			copy(last, places)

@@ -33,8 +33,9 @@ type build struct {
 	facetValues     []string // in SQL, in the order of facets
 	eventFree       bool     // nothing depends on single events
 	timeOnPage      bool
-	latest          bool // the last event of each group is shown
-	users           bool // a measure counts them apart from the rows
+	latest          bool     // the last event of each group is shown
+	among           *[]int32 // the users who count, known when the statement is run; nil: all
+	users           bool     // a measure counts them apart from the rows
 	sessions        bool
 }
 
@@ -44,10 +45,13 @@ const timeOnPageValue = "time_on_page"
 func (b *build) compile() ([]measure, error) {
 	b.from, b.to = b.compiler.Params.Add(b.From), b.compiler.Params.Add(b.To)
 	n, err := b.Node(b.Context)
-	b.selected = n
 	if err != nil {
 		return nil, err
 	}
+	if b.among != nil {
+		n = filter.All(filter.Members{Label: "the first users", Keys: b.among}, n)
+	}
+	b.selected = n
 	b.eventFree = b.Over == overEvents && b.compiler.IsEventFree(n)
 	if err := b.selection(n); err != nil {
 		return nil, query.InvalidFilter("options.filter", err)
