@@ -72,6 +72,7 @@ func (w *worker) lookForLost(ctx context.Context) error {
 	}
 	switch {
 	case k.lost():
+		w.opts.Logf("some packed sessions are missing, as after a restore without them; all are packed anew")
 		err = exclusive(ctx, w.pool, func(tx pgx.Tx) error {
 			// Another worker may have found it, too.
 			if k, err := readKept(ctx, tx); err != nil || !k.lost() {
@@ -79,7 +80,6 @@ func (w *worker) lookForLost(ctx context.Context) error {
 			}
 			return unpackAll(ctx, tx)
 		})
-		w.opts.Logf("some packed sessions are missing, as after a restore without them; all are packed anew")
 	case k.built && k.sealed && !k.blocks: // what was sealed is gone, or was packed anew
 		err = exclusive(ctx, w.pool, func(tx pgx.Tx) error { return run(ctx, tx, nothingSealed) })
 	}
