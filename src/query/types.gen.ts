@@ -707,6 +707,8 @@ export interface StoreStatus {
   packed_from?: string;
   /** when the first one starts */
   first_session?: string;
+  /** packed sessions, as after a restore without them */
+  packed_missing?: boolean;
   /** that have not ended, seen last first; one that was killed stays for a day */
   workers: StoreWorker[];
   /** who has the worker's lock, nil when nobody does */
