@@ -66,10 +66,9 @@ func TestSealedSessionsMayAllBeForgotten(t *testing.T) {
 	history.Load(t, db, sessionsOf(400))
 	seal(t, db, 0)
 	seal(t, db, -1)
-	var users []string
 	rows, err := db.Query(t.Context(), `select id from footfall.users where kind = 'usr'`)
 	require.NoError(t, err)
-	users, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	users, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
 	_, err = rollup.Forget(t.Context(), db, rollup.People{Users: users}, false)
 	require.NoError(t, err)

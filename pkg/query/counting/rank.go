@@ -99,9 +99,12 @@ func (r *run) candidates(counted *groupCounter, groups int) [][]candidate {
 }
 
 // firstOf are those that may be among the first: one more than wanted, since one may not count, and all that equal the last.
-func firstOf(list []candidate, f Facet) []candidate {
+func firstOf(list []candidate, f Facet) []candidate { return withTies(list, f.Limit+1) }
+
+// withTies are so many with the highest ranks, and all that equal the last.
+func withTies(list []candidate, limit int) []candidate {
 	slices.SortFunc(list, func(a, b candidate) int { return cmp.Compare(b.rank, a.rank) })
-	last := min(f.Limit+1, len(list))
+	last := min(limit, len(list))
 	for last > 0 && last < len(list) && list[last].rank == list[last-1].rank {
 		last++
 	}

@@ -1,10 +1,8 @@
 package explorer
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -62,60 +60,21 @@ func (q *Explorer) firstUsers(c query.Context, b *build, measures []measure) (*f
 	return u, nil
 }
 
-// readFirst finds the users who come first and asks the statement about them; about all where they are not told apart.
+// readFirst finds the users who come first and asks the statement about them; about all where these are too many, or nobody is among
+// them.
 func (plan *plan) readFirst(ctx context.Context, db store.Querier) (*result, []store.Statement, error) {
-	counts, twins, executed, err := plan.first.counting.CountByUser(ctx, db)
+	first, executed, err := plan.first.counting.FirstUsers(ctx, db, plan.facets[0].limit)
+	isFound := err == nil && !first.Nobody && len(first.Keys) <= mostFirst
 	if err != nil && !errors.Is(err, columns.ErrTooMuch) {
 		return nil, executed, err
 	}
-	asked, values := plan.statement, 0
-	if err == nil {
-		var found bool
-		if plan.first.keys, values, found = firstOf(counts, twins, plan.facets[0].limit); found {
-			asked = plan.first.statement
-		} else {
-			values = 0
-		}
+	asked := plan.statement
+	if isFound {
+		asked, plan.first.keys = plan.first.statement, first.Keys
 	}
 	result, statements, err := plan.readBy(ctx, db, asked)
-	if err == nil && values > 0 {
-		result.values[0] = int64(values)
+	if err == nil && isFound {
+		result.values[0] = int64(first.Values)
 	}
 	return result, append(executed, statements...), err
-}
-
-// counted is a user with what was counted.
-type counted struct {
-	key    int32
-	number int64
-}
-
-// firstOf are the keys of the first users, of visitors with their ids, and of all with as many as the last; and how many values
-// there are. found is false where nobody is among them, or too many are.
-func firstOf(counts counting.ByUser, twins counting.Twins, limit int) (keys []int32, values int, found bool) {
-	visitors := map[int32][]int32{}
-	for visitor, user := range twins {
-		if int(visitor) < len(counts) && counts[visitor] > 0 {
-			number := counts[visitor] - 1
-			counts[visitor] = 0
-			counts.Count(user, number)
-			visitors[user] = append(visitors[user], visitor)
-		}
-	}
-	var list []counted
-	for key, number := range counts {
-		if number > 0 {
-			list = append(list, counted{int32(key), number})
-		}
-	}
-	slices.SortFunc(list, func(a, b counted) int { return cmp.Compare(b.number, a.number) })
-	last := min(limit, len(list))
-	for last > 0 && last < len(list) && list[last].number == list[last-1].number {
-		last++
-	}
-	for _, one := range list[:last] {
-		keys = append(keys, one.key)
-		keys = append(keys, visitors[one.key]...)
-	}
-	return keys, len(list), len(keys) <= mostFirst && !slices.Contains(keys, 0)
 }
