@@ -45,7 +45,7 @@ func Test(ctx context.Context) error {
 	if err := checks.Prerequisites(); err != nil {
 		return err
 	}
-	return checks.Run(ctx, checks.All())
+	return checks.Run(ctx, checks.All)
 }
 
 // TestGo runs the Go part of Test: on every PostgreSQL there is, with the race detector on the first.

@@ -1,4 +1,4 @@
-// Package checks is `go tool mage test`: every check of the project, one after the other.
+// Package checks is `go tool mage test`: every check of the project.
 package checks
 
 import (
@@ -27,72 +27,104 @@ type Check struct {
 	Run  func(context.Context) (note string, err error)
 }
 
+// Stage is what runs side by side: the one check computes where the other waits.
+type Stage []Check
+
 var (
-	lintGo = []Check{
-		{"gofmt", silent(gofmt)},
-		{"go vet", command("go", append([]string{"vet"}, packages...)...)},
-		{"golangci-lint", command("go", append([]string{"tool", "-modfile=tools/lint/go.mod", "golangci-lint", "run"}, packages...)...)},
-		{"golangci-lint of the benchmark", command("go", "-C", "bench", "tool", "-modfile=../tools/lint/go.mod", "golangci-lint", "run")},
+	lintGo = []Stage{
+		{{"gofmt", silent(gofmt)}},
+		{{"go vet", command("go", append([]string{"vet"}, packages...)...)}},
+		{{"golangci-lint", command("go", append([]string{"tool", "-modfile=tools/lint/go.mod", "golangci-lint", "run"}, packages...)...)}},
+		{{"golangci-lint of the benchmark", command("go", "-C", "bench", "tool", "-modfile=../tools/lint/go.mod", "golangci-lint", "run")}},
 	}
-	lintFrontend = []Check{
+	lintFrontend = []Stage{{
 		{"eslint and prettier", npm("lint")},
 		{"tsc", npm("typecheck")},
+	}}
+	goTests        = Check{"go test", goTest}
+	otherPostgres  = Check{"go test on other PostgreSQL versions", silent(testOtherPostgres)}
+	benchmarkTests = Check{ // with DuckDB among its modules, and without the race detector, for which all would be compiled once more
+		"go test of the benchmark", command("go", "-C", "bench", "test", "./..."),
 	}
+	jest       = Check{"jest", npm("test")}
+	levitate   = Check{"levitate", npm("compatibility")}
+	buildAll   = Check{"build", silent(build.All)}
+	playwright = Check{"playwright", e2e.Run}
 )
 
 // Groups of checks. Lint is part of the others; those together are All.
 var (
-	Lint = slices.Concat(lintGo, lintFrontend)
-	Go   = append(slices.Clone(lintGo),
-		Check{"go test", goTest},
-		Check{"go test on other PostgreSQL versions", silent(testOtherPostgres)},
-		// Apart, with DuckDB among its modules. Without the race detector, for which all would be compiled once more.
-		Check{"go test of the benchmark", command("go", "-C", "bench", "test", "./...")},
-	)
-	Frontend = append(slices.Clone(lintFrontend), Check{"jest and levitate", together(npm("test"), npm("compatibility"))})
-	EndToEnd = []Check{
-		{"build", silent(build.All)},
-		{"playwright", e2e.Run},
-	}
+	Lint     = slices.Concat(lintGo, lintFrontend)
+	Go       = append(slices.Clone(lintGo), Stage{goTests}, Stage{otherPostgres}, Stage{benchmarkTests})
+	Frontend = append(slices.Clone(lintFrontend), Stage{jest, levitate})
+	EndToEnd = []Stage{{buildAll}, {playwright}}
+	// All has beside the browser, which waits a third of its time, what waits for no other.
+	All = append(slices.Clone(Lint), Stage{goTests}, Stage{benchmarkTests, levitate}, Stage{buildAll}, Stage{playwright, otherPostgres, jest})
 )
 
 // packages are ours; ./... would take in the Go files in node_modules. Those whose tests take longest stand first, or one
 // of them would run alone at the end.
 var packages = []string{"./pkg/store/rollup", "./pkg/query/...", "./pkg/ingest", "./pkg/plugin", "./pkg/...", "./tools/..."}
 
-// All returns every check.
-func All() []Check { return slices.Concat(Go, Frontend, EndToEnd) }
-
-// Run runs checks to the last even if some fail, and ends with a line for each.
-func Run(ctx context.Context, checks []Check) error {
+// Run runs stages to the last even if some checks fail, and ends with a line for each.
+func Run(ctx context.Context, stages []Stage) error {
 	ctx, stop := process.UntilStopped(ctx)
 	defer stop()
 	if err := build.NodeModules(ctx); err != nil { // they hold a PostgreSQL too
 		return err
 	}
-	var summary strings.Builder
-	var failed, notes []string
-	for _, check := range checks {
+	var results []result
+	for _, stage := range stages {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		fmt.Printf("\n== %s\n", check.Name)
-		began := time.Now()
-		note, err := check.Run(ctx)
-		outcome := "ok  "
-		if err != nil {
-			outcome = "FAIL"
-			failed = append(failed, check.Name)
-			fmt.Println(err)
-		}
-		if note != "" {
-			notes = append(notes, note)
-		}
-		_, _ = fmt.Fprintf(&summary, "%s  %6.1fs  %s\n", outcome, time.Since(began).Seconds(), check.Name)
+		results = append(results, stage.run(ctx)...)
 	}
-	fmt.Printf("\n%s", summary.String())
-	for _, note := range notes {
-		fmt.Printf("\n%s\n", note)
+	return report(results)
+}
+
+// result is what came of a check.
+type result struct {
+	name, note string
+	err        error
+	took       time.Duration
+}
+
+// run runs the checks of a stage, each to its end.
+func (s Stage) run(ctx context.Context) []result {
+	results := make([]result, len(s))
+	var running sync.WaitGroup
+	for i, check := range s {
+		fmt.Printf("\n== %s\n", check.Name)
+		running.Go(func() {
+			began := time.Now()
+			note, err := check.Run(ctx)
+			if err != nil {
+				fmt.Printf("%s: %v\n", check.Name, err)
+			}
+			results[i] = result{check.Name, note, err, time.Since(began)}
+		})
+	}
+	running.Wait()
+	return results
+}
+
+// report prints a line for each check, then the notes, and returns an error that names those that failed.
+func report(results []result) error {
+	var failed []string
+	fmt.Println()
+	for _, r := range results {
+		outcome := "ok  "
+		if r.err != nil {
+			outcome = "FAIL"
+			failed = append(failed, r.name)
+		}
+		fmt.Printf("%s  %6.1fs  %s\n", outcome, r.took.Seconds(), r.name)
+	}
+	for _, r := range results {
+		if r.note != "" {
+			fmt.Printf("\n%s\n", r.note)
+		}
 	}
 	if len(failed) > 0 {
 		return fmt.Errorf("failed: %s", strings.Join(failed, ", "))
@@ -152,19 +184,6 @@ func gofmt(context.Context) error {
 // command returns a check that runs a program with its output shown.
 func command(name string, args ...string) func(context.Context) (string, error) {
 	return silent(func(ctx context.Context) error { return process.Show(ctx, nil, name, args...) })
-}
-
-// together runs checks without notes at the same time, each to its end: the one waits where the other computes.
-func together(checks ...func(context.Context) (string, error)) func(context.Context) (string, error) {
-	return func(ctx context.Context) (string, error) {
-		errs := make([]error, len(checks))
-		var running sync.WaitGroup
-		for i, check := range checks {
-			running.Go(func() { _, errs[i] = check(ctx) })
-		}
-		running.Wait()
-		return "", errors.Join(errs...)
-	}
 }
 
 // silent is a check without notes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,14 +28,30 @@ func TestDatabasePackages(t *testing.T) {
 	require.NotContains(t, found, "github.com/footfall-analytics/footfall/tools/preview", "which uses testdb, but has no SQL of its own")
 }
 
-func TestTogetherRunsAllAndTellsWhatFailed(t *testing.T) {
+func TestAStageRunsAllSideBySideAndTellsWhatFailed(t *testing.T) {
 	second := make(chan struct{})
-	fails := func(text string, first func()) func(context.Context) (string, error) {
-		return silent(func(context.Context) error { first(); return errors.New(text) })
+	stage := Stage{
+		{"one", func(context.Context) (string, error) { <-second; return "a note", errors.New("went wrong") }},
+		{"two", silent(func(context.Context) error { close(second); return nil })},
+		{"three", silent(func(context.Context) error { return errors.New("this too") })},
 	}
-	_, err := together(fails("one", func() { <-second }), fails("two", func() { close(second) }))(t.Context())
-	require.ErrorContains(t, err, "one")
-	require.ErrorContains(t, err, "two")
+	results := stage.run(t.Context())
+	require.Len(t, results, 3)
+	require.Equal(t, "a note", results[0].note)
+	require.EqualError(t, report(results), "failed: one, three")
+	require.NoError(t, report(results[1:2]))
+}
+
+func TestAllHasEveryCheckOnce(t *testing.T) {
+	names := func(groups ...[]Stage) (names []string) {
+		for _, stage := range slices.Concat(groups...) {
+			for _, check := range stage {
+				names = append(names, check.Name)
+			}
+		}
+		return names
+	}
+	require.ElementsMatch(t, names(Go, Frontend, EndToEnd), names(All))
 }
 
 func TestPrerequisitesNamesEverythingThatIsMissing(t *testing.T) {
