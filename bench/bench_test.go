@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/footfall-analytics/footfall/bench/crowd"
 	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/bench/load"
 	"github.com/footfall-analytics/footfall/bench/question"
@@ -53,4 +57,27 @@ func TestRollUpIsMeasured(t *testing.T) {
 	require.Contains(t, out.String(), "| sessions | sessions_tokens |")
 	o.Scenarios = "sideways"
 	require.ErrorContains(t, load.Run(t.Context(), o), `there is no scenario "sideways"`)
+}
+
+// People wait, events come in, and both are told.
+func TestACrowdIsMeasured(t *testing.T) {
+	t.Chdir("..")
+	dir, err := tempdir.New("footfall-bench-crowd")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
+	questions, err := question.Read(os.DirFS(questionsDir))
+	require.NoError(t, err)
+	chosen := slices.DeleteFunc(questions, func(q question.Question) bool { return q.ID != "pathways" && q.ID != "per_page" })
+	var out bytes.Buffer
+	o := crowd.Options{
+		Data: data.Options{Events: 5_000, Seed: 1}, Rate: 100, People: 3, Pause: 100 * time.Millisecond, For: 6 * time.Second,
+		Questions: chosen, Executable: filepath.Join(dir, "plugin"), Dir: dir, Out: &out,
+	}
+	require.NoError(t, buildPlugin(t.Context(), o.Executable))
+	require.NoError(t, crowd.Run(t.Context(), o), out.String())
+	require.Regexp(t, `\n\| \*\*all\*\* \| [1-9]\d* \| [1-9]\d* `, out.String())
+	require.Regexp(t, `\n0 failed\..*, and [1-9]\d* connections`, out.String())
+	require.Regexp(t, `\n[4-7]\d\d events came in, [1-9]\d* were rolled up`, out.String())
+	o.Questions = []question.Question{{ID: "wrong", Name: "wrong", QueryType: "explorer", Options: []byte(`{"over": "nothing"}`)}}
+	require.ErrorContains(t, crowd.Run(t.Context(), o), "wrong: ")
 }

@@ -4,7 +4,7 @@
 //	go tool mage bench
 //
 // With rollup as its first argument it measures instead how many events a second go into the store, in whatever order they
-// come.
+// come; with crowd how long many people wait for answers while events come in.
 package main
 
 import (
@@ -17,9 +17,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/footfall-analytics/footfall/bench/crowd"
 	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/bench/engine"
 	"github.com/footfall-analytics/footfall/bench/load"
@@ -44,8 +46,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	measure, arguments := compareEngines, os.Args[1:]
-	if len(arguments) > 0 && arguments[0] == "rollup" {
-		measure, arguments = measureLoad, arguments[1:]
+	if len(arguments) > 0 && others[arguments[0]] != nil {
+		measure, arguments = others[arguments[0]], arguments[1:]
 	}
 	err := enterProject()
 	if err == nil {
@@ -56,6 +58,9 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// others are measured instead, by the first argument.
+var others = map[string]func(context.Context, []string) error{"rollup": measureLoad, "crowd": measureCrowd}
 
 // eventFlags are those that tell which events there are.
 func eventFlags(name string, o *data.Options) *flag.FlagSet {
@@ -78,6 +83,30 @@ func measureLoad(ctx context.Context, arguments []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(o.Dir)) }()
 	return load.Run(ctx, o)
+}
+
+func measureCrowd(ctx context.Context, arguments []string) (err error) {
+	o := crowd.Options{Out: os.Stdout}
+	flags := eventFlags("bench crowd", &o.Data)
+	flags.IntVar(&o.Rate, "rate", 1000, "events that come in each second")
+	flags.IntVar(&o.People, "people", 20, "who read dashboards")
+	flags.DurationVar(&o.Pause, "pause", 10*time.Second, "between two pages of a person, on average")
+	flags.DurationVar(&o.For, "for", 10*time.Minute, "how long")
+	_ = flags.Parse(arguments) // ends the program
+	questions, err := question.Read(os.DirFS(questionsDir))
+	if err != nil {
+		return err
+	}
+	o.Questions = slices.DeleteFunc(questions, func(q question.Question) bool { return q.Preview != nil || q.Refresh })
+	if o.Dir, err = tempdir.New("footfall-bench-crowd"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(o.Dir)) }()
+	o.Executable = filepath.Join(o.Dir, "plugin")
+	if err := buildPlugin(ctx, o.Executable); err != nil {
+		return err
+	}
+	return crowd.Run(ctx, o)
 }
 
 func compareEngines(ctx context.Context, arguments []string) error {
@@ -146,10 +175,8 @@ func begin(ctx context.Context, o options) (*bench, error) {
 
 func (b *bench) start(ctx context.Context) error {
 	executable := filepath.Join(b.work, "plugin")
-	build := exec.CommandContext(ctx, "go", "build", "-o", executable, "./pkg")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build the plugin: %w", err)
+	if err := buildPlugin(ctx, executable); err != nil {
+		return err
 	}
 	log, err := os.Create(filepath.Join(b.work, "plugin.log"))
 	if err != nil {
@@ -164,6 +191,15 @@ func (b *bench) start(ctx context.Context) error {
 	b.footfall = &engine.Footfall{Store: b.store, Executable: executable, Log: log}
 	b.engines = []engine.Engine{
 		b.footfall, &engine.Wide{Store: b.store}, &engine.DuckDB{File: filepath.Join(b.dir, "events.duckdb")},
+	}
+	return nil
+}
+
+func buildPlugin(ctx context.Context, executable string) error {
+	build := exec.CommandContext(ctx, "go", "build", "-o", executable, "./pkg")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build the plugin: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,9 @@ package data
 
 import (
 	"slices"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -52,6 +54,36 @@ func TestEvents(t *testing.T) {
 	require.Greater(t, len(pages), 500)
 	require.Less(t, len(seconds), len(rows)*19/20, "events tie")
 	require.Greater(t, users["user-0"], 50*len(rows)/len(users), "a bot")
+}
+
+// What comes in live goes on where the others end: new sessions of the same people, many at a time, at the rate that is asked for.
+func TestLive(t *testing.T) {
+	o := Options{Events: 5_000, Seed: 7}
+	before, users := map[string]bool{}, map[string]bool{}
+	for _, row := range all(o) {
+		before[row.SessionID], before[row.ID], users[row.UserID] = true, true, true
+	}
+	second, known, rows, sessions := To, 0, 0, map[string]int{}
+	for live := range Live(o, 50) {
+		require.GreaterOrEqual(t, len(live), 50)
+		require.Less(t, len(live), 200)
+		for _, row := range live {
+			_, rejection := event.Parse(&row, To)
+			require.Nil(t, rejection, "%+v", row)
+			require.Equal(t, strconv.FormatInt(second.Unix(), 10), row.TS)
+			require.False(t, before[row.SessionID] || before[row.ID], "it is new")
+			before[row.ID] = true
+			if sessions[row.SessionID]++; users[row.UserID] {
+				known++
+			}
+		}
+		if rows, second = rows+len(live), second.Add(time.Second); second.Sub(To) == time.Minute {
+			break
+		}
+	}
+	require.Greater(t, known, rows/4)
+	require.Greater(t, len(sessions), rows/10)
+	require.Less(t, len(sessions), rows*9/10, "some go on")
 }
 
 func values(counts map[string]int) func(func(int) bool) {

@@ -31,7 +31,8 @@ import (
 type Footfall struct {
 	Store      *Store
 	Executable string
-	Log        *os.File // what the executable tells
+	Log        *os.File         // what the executable tells
+	Until      func() time.Time // where ranges of time end, while events come in; nil: with the data
 
 	process *executable.Process
 	conn    *pgx.Conn // tells what the server spends
@@ -145,12 +146,15 @@ func (f *Footfall) Ask(ctx context.Context, q question.Question) (question.Answe
 	if err != nil {
 		return nil, err
 	}
-	from := data.From
+	from, to := data.From, data.To
+	if f.Until != nil {
+		to = f.Until()
+	}
 	if q.Days > 0 {
-		from = data.To.AddDate(0, 0, -q.Days)
+		from = to.AddDate(0, 0, -q.Days)
 	}
 	response, err := f.process.QueryData(ctx, &backend.QueryDataRequest{PluginContext: f.context(), Queries: []backend.DataQuery{{
-		RefID: "A", QueryType: q.QueryType, JSON: body, TimeRange: backend.TimeRange{From: from, To: data.To},
+		RefID: "A", QueryType: q.QueryType, JSON: body, TimeRange: backend.TimeRange{From: from, To: to},
 		MaxDataPoints: 1000, Interval: time.Minute,
 	}}})
 	if err != nil {
