@@ -18,9 +18,11 @@ type hand struct {
 	sealed   Session // whose lists are a reader's, and not to be written to
 	reader   blocks.Reader
 	want     blocks.Set
-	from, to int64    // in milliseconds since 1970
-	users    Set      // those of Users
-	sorted   *sorting // nil: sessions are handed over as they come
+	from, to int64 // in milliseconds since 1970
+	users    Set   // those of Users
+	said     saidOfBlock
+	ofTail   [][]int32 // what the events of a session say
+	sorted   *sorting  // nil: sessions are handed over as they come
 }
 
 // work unpacks what comes and hands it over.
@@ -33,6 +35,9 @@ func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chun
 	}}
 	for _, user := range s.Users {
 		h.users.Add(user)
+	}
+	if s.Said != nil {
+		h.ofTail, h.sealed.Said = make([][]int32, len(s.Said.Names)), make([][]int32, len(s.Said.Names))
 	}
 	if way == fromBuckets {
 		h.sorted = &sorting{}
@@ -64,6 +69,9 @@ func (h *hand) over(c *chunk) error {
 		if err := c.unpack(i, &h.packed); err != nil {
 			return err
 		}
+		if h.Said != nil {
+			h.packed.Said = h.Said.ofTail(&h.packed, h.ofTail)
+		}
 		if err := h.take(&h.packed); err != nil {
 			return err
 		}
@@ -93,11 +101,20 @@ func (h *hand) overBlock(b *block) error {
 	if err := h.decode(b, &h.reader); err != nil {
 		return err
 	}
-	for _, s := range h.reader.All {
+	if h.Said != nil {
+		if err := h.said.decode(h.Said, b); err != nil {
+			return err
+		}
+	}
+	for i, s := range h.reader.All {
 		if !h.wants(s) {
 			continue
 		}
 		h.sealed.of(s)
+		for attribute, list := range h.said.lists {
+			from := h.reader.EventsBefore(i)
+			h.sealed.Said[attribute] = list[from : from+len(s.Tokens)]
+		}
 		if err := h.take(&h.sealed); err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (r *reading) readRows(ctx context.Context) error {
 				one.Attributes[i] = *id
 			}
 		}
-		c.rows = append(c.rows, Session{ref, start.UnixMilli(), one})
+		c.rows = append(c.rows, Session{Ref: ref, Start: start.UnixMilli(), Session: one})
 		one.Tokens, one.Offsets = nil, nil // the chunk has them
 		return nil
 	})

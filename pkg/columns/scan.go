@@ -28,6 +28,7 @@ type Session struct {
 	Ref
 	Start int64 // milliseconds since 1970
 	packed.Session
+	Said [][]int32 // by attribute of Scan.Said: the number of each event's value
 }
 
 // Scan is what is to be read.
@@ -40,6 +41,8 @@ type Scan struct {
 	Where    Where     // nil: all
 	// Durations has sessions come with those of their events, where they are built: IsBuilt. With Sessions they may be missing.
 	Durations bool
+	// Said has events come with what they say of some attributes; not with ByUser, Users and Sessions.
+	Said *Said
 	// NoEvents leaves out tokens and offsets where that saves something, unless conditions need them.
 	NoEvents bool
 	Room     *Room // for what conditions on sessions keep; nil: it is not counted

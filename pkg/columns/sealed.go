@@ -43,7 +43,11 @@ func (r *reading) readBlocks(ctx context.Context, in buckets) error {
 			return err
 		}
 	}
-	statement := blocks.Statement(r.columns(), r.blocks(), r.From, r.To)
+	names := []string(nil)
+	if r.Said != nil {
+		names = r.Said.Names
+	}
+	statement := blocks.StatementSaying(r.columns(), names, r.blocks(), r.From, r.To)
 	if r.Users != nil {
 		statement.SQL, statement.Args = statement.SQL+ofUsers, append(statement.Args, r.Users)
 	}
@@ -51,7 +55,7 @@ func (r *reading) readBlocks(ctx context.Context, in buckets) error {
 		statement = in.narrow(statement, "b")
 	}
 	r.did(statement, in)
-	return blocks.Each(ctx, r.db, statement, func(row *blocks.Row) error {
+	return blocks.EachSaying(ctx, r.db, statement, len(names), func(row *blocks.Row) error {
 		one := &block{*row, row.Extent().Deaths(r.deaths[row.Bucket])}
 		if err := r.out.send(r.out.worker(int32(row.Bucket)), &chunk{block: one}); err != nil {
 			return ended(ctx, r.db, err)

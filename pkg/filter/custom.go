@@ -37,22 +37,8 @@ func (c *Compiler) json(a Attribute) inJSON {
 
 // jsonIn is the attribute's value in an object of attributes.
 func (c *Compiler) jsonIn(of string, a Attribute) inJSON {
-	var values, texts []string
-	for _, path := range event.AttributePaths(a.custom) {
-		key, value, text := any(path), " #> %s::text[]", " #>> %s::text[]"
-		if len(path) == 1 {
-			key, value, text = path[0], " -> %s", " ->> %s"
-		}
-		name := c.Params.Add(key)
-		values, texts = append(values, of+fmt.Sprintf(value, name)), append(texts, of+fmt.Sprintf(text, name))
-	}
-	if len(values) == 1 {
-		return inJSON{"(" + values[0] + ")", "(" + texts[0] + ")", a.IsVersion()}
-	}
-	for i := range values[1:] {
-		values[i] = "nullif(" + values[i] + ", 'null')"
-	}
-	return inJSON{"coalesce(" + strings.Join(values, ", ") + ")", "coalesce(" + strings.Join(texts, ", ") + ")", a.IsVersion()}
+	value, text := event.AttributeSQL(of, a.custom, c.Params.Add)
+	return inJSON{value, text, a.IsVersion()}
 }
 
 // shown is the text that the value is shown as; equal numbers are equal texts.

@@ -77,7 +77,7 @@ type codes struct {
 // codeBytes is what a text or a code takes, beside letters, in its list and its map.
 const codeBytes = 80
 
-// codesOf are known beforehand but for texts of users. Of all 0 is the code of none.
+// codesOf are known beforehand but for texts of users and events. Of all 0 is the code of none.
 func codesOf(f Facet, of source) *codes {
 	switch {
 	case of == ofToken && f.Dictionary == "":
@@ -94,7 +94,7 @@ func codesOf(f Facet, of source) *codes {
 			}
 		}
 		return c
-	case of == ofUser && f.Dictionary == "":
+	case of == ofSaid, of == ofUser && f.Dictionary == "":
 		c := &codes{texts: []string{}, values: map[string]int32{}, known: map[string]int32{}}
 		c.code([]*string{nil})
 		return c

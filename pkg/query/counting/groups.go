@@ -37,6 +37,9 @@ const (
 	valuesKnown // how many these are
 )
 
+// Number is what the i-th of Groups.Attributes is, where that is a number.
+func Number(i int) Value { return valuesKnown + Value(i) }
+
 // Facet is an attribute by whose values is grouped: by the first ones within each group of the facets before.
 type Facet struct {
 	filter.Attribute
@@ -58,9 +61,10 @@ type Groups struct {
 	query.Person     // nobody else's sessions count; of Events and Sessions
 	Over             Unit
 	Selected         filter.Node
-	Conditions       []filter.Node // of tracks; the first one is nil and always holds
-	Facets           []Facet       // up to three
-	Buckets          []time.Time   // starts of buckets of time; nil: the range is one
+	Conditions       []filter.Node      // of tracks; the first one is nil and always holds
+	Facets           []Facet            // up to three
+	Attributes       []filter.Attribute // of events, which tracks take numbers of; those of facets need not be among them
+	Buckets          []time.Time        // starts of buckets of time; nil: the range is one
 	Tracks           []Track
 	RankedBy         []int // the tracks that Rank looks at
 	Rank             func(byTrack []Count) *float64
@@ -78,6 +82,7 @@ const (
 	ofPlace        // the session
 	ofView         // the session's first or last view with a page
 	ofUser
+	ofSaid // what the event says
 )
 
 // Grouping is a prepared question of Groups.
@@ -85,7 +90,8 @@ type Grouping struct {
 	Groups
 	context   query.Context
 	sources   []source         // of facets
-	places    []int            // of facets: the index among a session's attributes; of views 1 for the last, else 0
+	places    []int            // of facets: the index among a session's attributes, or among said; of views 1 for the last, else 0
+	said      []string         // attributes that events say; tracks' come first
 	ofSession []filter.Node    // conditions on sessions: the selection's, then those of tracks
 	ofToken   []filter.Node    // the same, on tokens
 	users     *store.Statement // nil where they do not matter
@@ -95,10 +101,19 @@ type Grouping struct {
 // Prepare makes the statements. It returns nil where more has to be known than packed sessions, tokens and users tell.
 func (q Groups) Prepare(c query.Context) (*Grouping, error) {
 	g := &Grouping{Groups: q, context: c, sources: make([]source, len(q.Facets)), places: make([]int, len(q.Facets))}
+	for _, a := range q.Attributes {
+		g.said = append(g.said, a.Said())
+	}
 	for i, f := range q.Facets {
 		var known bool
-		if g.sources[i], g.places[i], known = sourceOf(f.Attribute); !known {
+		if g.sources[i], g.places[i], known = sourceOf(f.Attribute); known {
+			continue
+		}
+		if f.Said() == "" {
 			return nil, nil
+		}
+		if g.sources[i], g.places[i] = ofSaid, slices.Index(g.said, f.Said()); g.places[i] < 0 {
+			g.places[i], g.said = len(g.said), append(g.said, f.Said())
 		}
 	}
 	if !g.splitConditions() {
@@ -177,10 +192,13 @@ func (g *Grouping) CanAnswer(ctx context.Context, db store.Querier, isTruncated 
 	if isTruncated && g.isOfAllEvents() {
 		return false, nil
 	}
-	if !g.takes(EventDuration) {
-		return true, nil
+	switch {
+	case len(g.said) > 0:
+		return g.scan().HasSaid(ctx, db, g.said)
+	case g.takes(EventDuration):
+		return g.scan().IsBuilt(ctx, db)
 	}
-	return g.scan().IsBuilt(ctx, db)
+	return true, nil
 }
 
 // scan reads all sessions that something of may count.

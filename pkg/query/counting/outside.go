@@ -3,15 +3,17 @@ package counting
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// outsideStatement counts the events that are in no session by token, bucket, duration where that is asked for, and conditions:
-// they have neither places nor users.
+// outsideStatement counts the events that are in no session by token, bucket, duration and attributes where these are asked for, and
+// conditions: they have neither places nor users.
 func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	compiler := g.context.Compiler()
 	var conditions []string
@@ -30,11 +32,16 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	if g.takes(EventDuration) {
 		duration = "coalesce(e.duration, -1)"
 	}
-	columns := append([]string{"e.token", bucket, duration, "count(*)"}, conditions...)
+	said := make([]string, len(g.said))
+	for i, name := range g.said {
+		said[i] = event.SaidSQL("e.attributes", name, compiler.Params.Add)
+	}
+	texts := "array[" + strings.Join(said, ", ") + "]::text[]"
+	columns := append([]string{"e.token", bucket, duration, texts, "count(*)"}, conditions...)
 	sql := query.OutsideSessions(g.context, compiler, strings.Join(columns, ", "), conditions[0])
-	by := []string{"1", "2", "3"}
+	by := []string{"1", "2", "3", "4"}
 	for i := range conditions {
-		by = append(by, fmt.Sprint(i+5))
+		by = append(by, fmt.Sprint(i+6))
 	}
 	return &store.Statement{SQL: sql + "\n group by " + strings.Join(by, ", "), Args: compiler.Params.Values}, nil
 }
@@ -56,6 +63,7 @@ func (g *Grouping) ofEvent(compiler *filter.Compiler, i int) (string, error) {
 type eventsOutside struct {
 	token, bucket int32
 	duration      float64 // -1 for none
+	said          []string
 	number        int64
 	matches       uint64
 }
@@ -68,13 +76,14 @@ func (r *run) readOutside(ctx context.Context) ([]eventsOutside, error) {
 	var list []eventsOutside
 	var one eventsOutside
 	holds := make([]bool, len(r.Conditions))
-	targets := []any{&one.token, &one.bucket, &one.duration, &one.number}
+	targets := []any{&one.token, &one.bucket, &one.duration, &one.said, &one.number}
 	for i := range holds {
 		targets = append(targets, &holds[i])
 	}
 	err := r.outside.Each(ctx, r.db, targets, func() error {
 		one.matches = matching(holds)
 		list = append(list, one)
+		list[len(list)-1].said = slices.Clone(one.said)
 		return nil
 	})
 	return list, err

@@ -2,6 +2,7 @@ package counting
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sort"
 
@@ -44,13 +45,19 @@ type groupCounter struct {
 	at      int64 // of the event at hand
 	user    int32
 	isUser  bool
-	values  [valuesKnown]float64 // of what is at hand, -1 for none
+	values  []float64 // of what is at hand, NaN for none
+
+	meant        []fact // by class of event: of its token, where nothing that it says is asked for
+	eventClasses map[eventFact]int32
 }
 
 func (p *pass) counter() *groupCounter {
 	k := &groupCounter{
 		pass: *p, sheet: newSheet(len(p.tracks), len(p.starts)+1), sessions: map[fact]int32{}, memo: index{columns: len(p.tokens.list)},
-		keeper: p.counts.Keeper(),
+		keeper: p.counts.Keeper(), values: make([]float64, Number(len(p.Attributes))), meant: p.tokens.list,
+	}
+	if p.said != nil {
+		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
 	}
 	k.clearValues()
 	return k
@@ -133,7 +140,7 @@ const (
 
 // bytes is about what the counter keeps.
 func (k *groupCounter) bytes() int64 {
-	classes := len(k.facts)*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
+	classes := (len(k.facts)+2*len(k.eventClasses))*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
 	return int64(classes + k.sheet.bytes() + k.times*timeBytes + k.people*personBytes)
 }
 
@@ -144,7 +151,7 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 	duration := len(s.Durations.At) - 1
 	for i := last; i >= 0; i-- {
 		offset, token := s.Offsets[i], k.tokens.class(s.Tokens[i])
-		k.values[TimeOnPage], k.values[SinceStart], k.values[EventDuration] = -1, float64(offset), -1
+		k.values[TimeOnPage], k.values[SinceStart], k.values[EventDuration] = none, float64(offset), none
 		if duration >= 0 && int(s.Durations.At[duration]) == i {
 			k.values[EventDuration] = s.Durations.MS[duration]
 			duration--
@@ -162,6 +169,9 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 		k.at = at
 		for bucket > 0 && at < k.starts[bucket] {
 			bucket--
+		}
+		if k.said != nil {
+			token = k.eventClass(s, i, token)
 		}
 		k.add(k.entry(class, token), bucket, 1, true)
 	}
@@ -214,7 +224,7 @@ func (k *groupCounter) entry(session, token int32) *entry {
 	if number < 0 {
 		number = int32(len(k.entries)) //nolint:gosec // bounded by memory
 		k.memo.set(session, token, number)
-		k.entries = append(k.entries, k.entryOf(k.facts[session], k.tokens.list[token]))
+		k.entries = append(k.entries, k.entryOf(k.facts[session], k.meant[token]))
 	}
 	return &k.entries[number]
 }
@@ -225,7 +235,7 @@ func (k *groupCounter) entryOf(session, token fact) entry {
 		return entry{}
 	}
 	for i, source := range k.sources {
-		if source == ofToken {
+		if source == ofToken || source == ofSaid {
 			session.values[i] = token.values[i]
 		}
 	}
@@ -289,7 +299,7 @@ func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession b
 		if track.Latest && inSession && k.isUser {
 			c.Latest.take(Latest{k.at, k.user})
 		}
-		if value := k.values[track.Value]; value >= 0 {
+		if value := k.values[track.Value]; !math.IsNaN(value) {
 			for range number {
 				c.Times.AddReal(value)
 			}
@@ -298,23 +308,29 @@ func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession b
 	}
 }
 
+// none is the number of what has none.
+var none = math.NaN()
+
 func (k *groupCounter) clearValues() {
 	for i := range k.values {
-		k.values[i] = -1
+		k.values[i] = none
 	}
 }
 
 // takeOutside counts the events that are in no session.
 func (k *groupCounter) takeOutside() {
 	k.clearValues()
-	for _, e := range k.eventsOutside {
+	for i, e := range k.eventsOutside {
 		meant := k.tokens.list[k.tokens.class(e.token)]
 		meant.matches = allMatch // the statement has asked it all
+		k.takeSaid(i, &meant)
 		entry := k.entryOf(fact{matches: e.matches}, meant)
 		if k.starts == nil {
 			e.bucket = 0
 		}
-		k.values[EventDuration] = e.duration
+		if k.values[EventDuration] = e.duration; e.duration < 0 {
+			k.values[EventDuration] = none
+		}
 		k.add(&entry, e.bucket, e.number, false)
 	}
 }

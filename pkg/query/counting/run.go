@@ -58,6 +58,7 @@ type run struct {
 	counts   *columns.Room // of the pass that was last
 
 	eventsOutside []eventsOutside
+	said          *said
 	executed      []store.Statement
 }
 
@@ -113,6 +114,9 @@ func (r *run) begin(ctx context.Context) (known bool, err error) {
 	if r.eventsOutside, err = r.readOutside(ctx); err != nil {
 		return false, err
 	}
+	if err = r.readSaid(ctx); err != nil {
+		return false, err
+	}
 	return true, r.resolve(ctx)
 }
 
@@ -141,6 +145,9 @@ func (r *run) resolve(ctx context.Context) error {
 		r.did(executed...)
 		if i == 0 {
 			r.scan, one.Where = one, nil
+			if r.said != nil {
+				r.scan.Said = r.said.Said
+			}
 		}
 		r.scan.NoEvents = r.scan.NoEvents && one.NoEvents
 		r.wheres = append(r.wheres, one.Where)

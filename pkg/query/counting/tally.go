@@ -58,9 +58,9 @@ func (d *Durations) Grow(more int) { d.short = slices.Grow(d.short, more) }
 // Add takes one of whole milliseconds, which is not negative.
 func (d *Durations) Add(ms int64) { d.AddReal(float64(ms)) }
 
-// AddReal takes one, which is not negative.
+// AddReal takes one. A number that is no duration may be negative.
 func (d *Durations) AddReal(ms float64) {
-	if whole := uint32(min(ms, math.MaxUint32)); float64(whole) == ms {
+	if whole := uint32(min(max(ms, 0), math.MaxUint32)); float64(whole) == ms {
 		d.short = append(d.short, whole)
 	} else {
 		d.long = append(d.long, ms)

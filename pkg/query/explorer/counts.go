@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -32,7 +33,7 @@ func (b *build) countable(measures []measure) (*counting.Grouping, error) {
 		for _, a := range measures[i].parts() {
 			track := counting.Track{Condition: a.condition, Users: b.counted(*a) == overUsers}
 			if functions[a.function] != "" {
-				if track.Value = countedValues[a.attribute][b.Over]; track.Value == counting.NoValue {
+				if track.Value = b.countedValue(&q, *a); track.Value == counting.NoValue {
 					return nil, nil
 				}
 			}
@@ -49,6 +50,22 @@ func (b *build) countable(measures []measure) (*counting.Grouping, error) {
 	}
 	q.Rank = func(byTrack []counting.Count) *float64 { return b.Over.measured(byTrack, measures[0]) }
 	return q.Prepare(b.Context)
+}
+
+// countedValue is what counting knows an amount's values as.
+func (b *build) countedValue(q *counting.Groups, a amount) counting.Value {
+	if value := countedValues[a.attribute][b.Over]; value != counting.NoValue {
+		return value
+	}
+	of := b.valueAttributes[a.value]
+	if b.Over != overEvents || of.Said() == "" {
+		return counting.NoValue
+	}
+	at := slices.IndexFunc(q.Attributes, func(known filter.Attribute) bool { return known.ID == of.ID })
+	if at < 0 {
+		at, q.Attributes = len(q.Attributes), append(q.Attributes, of)
+	}
+	return counting.Number(at)
 }
 
 // count is read by counting what happened in sessions.

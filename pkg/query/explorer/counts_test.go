@@ -1,7 +1,9 @@
 package explorer
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 func TestExplorerCountsPackedSessionsAsDefined(t *testing.T) {
 	db := testdb.New(t)
 	reader := testdb.AsDatasource(t, db)
+	said := map[bool]int{}
 	most := counting.MostTried
 	defer func() { counting.MostTried = most }()
 	rapid.Check(t, func(t *rapid.T) {
@@ -32,9 +35,22 @@ func TestExplorerCountsPackedSessionsAsDefined(t *testing.T) {
 			plan, err := q.plan(c)
 			require.NoError(t, err)
 			require.NotNil(t, plan.counting)
+			if q.asksWhatEventsSay() {
+				_, counts, err := plan.ways(context.Background(), reader)
+				require.NoError(t, err)
+				said[counts]++
+			}
 			requireExplorer(t, reader, c, q, world)
 		}
 	})
+	t.Logf("questions on attributes of events answered from packed ones: %d, from events: %d", said[true], said[false])
+	require.NotZero(t, said[true])
+	require.NotZero(t, said[false])
+}
+
+func (q *Explorer) asksWhatEventsSay() bool {
+	text, _ := json.Marshal(q)
+	return bytes.Contains(text, []byte(`"attributes.`))
 }
 
 func drawCountable(t *rapid.T) *Explorer {
@@ -52,9 +68,10 @@ func drawCountable(t *rapid.T) *Explorer {
 		values = append(values, "session_duration", "session_events")
 	}
 	if q.Over == overEvents {
-		facets = append(facets, "page", "action", "error", "type", "frustration", "page", "frustration")
+		facets = append(facets, "page", "action", "error", "type", "frustration", "page", "frustration",
+			"attributes.price", "attributes.tags", "attributes.app_version", "attributes.cart.total")
 		filters = append(filters, "page:/cart", "type:view OR type:action", "user_id:ann -page:/", "-page:* country:BR", "frustration:*")
-		values = append(values, "time_on_page", "duration", "duration")
+		values = append(values, "time_on_page", "duration", "duration", "attributes.price", "attributes.cart.total")
 	}
 	q.Filter = rapid.SampledFrom(filters).Draw(t, "filter")
 	for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom(facets), 0, 3, rapid.ID[string]).Draw(t, "facets") {

@@ -14,7 +14,8 @@ import (
 // A stored column is a byte that says how its values are written, and a zstd frame of them with a checksum. Of the bytes that
 // may stand there no two differ in one bit alone.
 const (
-	doubles = 0xF8 // IEEE 754, 8 bytes; else the byte is the width of integers without sign: 1, 2, 4 or 8
+	doubles = 0xF8 // IEEE 754, 8 bytes
+	lines   = 0x37 // texts with line breaks between them; else the byte is the width of integers without sign: 1, 2, 4 or 8
 	head    = 1
 )
 
@@ -105,6 +106,8 @@ func (v *values) decompress(stored []byte, most int) error {
 	case 1, 2, 4, 8:
 	case doubles:
 		v.width = 8
+	case lines:
+		v.width = 1
 	default:
 		return fmt.Errorf("is written in a way %d, which nobody knows", v.kind)
 	}
@@ -140,6 +143,8 @@ func ints[T number](v *values, to []T, count int, most uint64) ([]T, error) {
 		return to, nil
 	case v.kind == doubles:
 		return to, errors.New("has floating-point numbers")
+	case v.kind == lines:
+		return to, errors.New("has texts")
 	case v.count != count:
 		return to, fmt.Errorf("has %d values, not %d", v.count, count)
 	}

@@ -295,6 +295,9 @@ func (s *sparse[T]) of(i int) (at []int32, list []T) {
 // Len is how many sessions the block has.
 func (r *Reader) Len() int { return r.sessions }
 
+// EventsBefore is how many events the sessions before the i-th have. Counts have to be decoded.
+func (r *Reader) EventsBefore(i int) int { return int(r.from[i]) }
+
 // Session hands out the i-th session, what was not wanted of it left empty. Its slices are the reader's: they are good until
 // the next block is decoded, and not to be written to.
 func (r *Reader) Session(i int, to *Session) {

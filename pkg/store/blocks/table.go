@@ -18,6 +18,7 @@ type Row struct {
 	ID     int64 // the store gives it
 	Number int64
 	Block
+	Said [][]byte // Values.Events of the attributes that StatementSaying asks for
 }
 
 // Rows are blocks of sessions of a bucket, which it sorts.
@@ -56,27 +57,52 @@ func Insert(ctx context.Context, tx pgx.Tx, rows []Row) error {
 
 // Statement reads the wanted columns of blocks b for which a condition holds.
 func Statement(want Set, where string, args ...any) store.Statement {
+	return StatementSaying(want, nil, where, args...)
+}
+
+// StatementSaying reads with them what events say of attributes.
+func StatementSaying(want Set, names []string, where string, args ...any) store.Statement {
 	list := append([]string{"id"}, heads...)
 	for c := range Columns {
 		if (want | Of()).Has(c) {
-			list = append(list, c.String())
+			list = append(list, "b."+c.String())
 		} else {
 			list = append(list, "null::bytea")
 		}
 	}
-	return store.Statement{SQL: "select " + strings.Join(list, ", ") + "\n  from footfall.blocks b\n where " + where, Args: args, Binary: true}
+	from := "footfall.blocks b"
+	params := &store.Params{Values: args}
+	for i, name := range names {
+		list = append(list, fmt.Sprintf("v%d.events", i))
+		from += fmt.Sprintf("\n  left join footfall.block_attributes v%[1]d on v%[1]d.bucket = b.bucket and v%[1]d.block = b.id and v%[1]d.name = %[2]s",
+			i, params.Add(name))
+	}
+	for i := range list[:len(heads)+1] {
+		list[i] = "b." + list[i]
+	}
+	return store.Statement{SQL: "select " + strings.Join(list, ", ") + "\n  from " + from + "\n where " + where, Args: params.Values, Binary: true}
 }
 
 // Each runs a statement of Statement. A row is good until take returns; its columns stay good.
 func Each(ctx context.Context, db store.Querier, statement store.Statement, take func(*Row) error) error {
+	return EachSaying(ctx, db, statement, 0, take)
+}
+
+// EachSaying runs a statement of StatementSaying with so many attributes.
+func EachSaying(ctx context.Context, db store.Querier, statement store.Statement, attributes int, take func(*Row) error) error {
 	var r Row
 	var minStart, maxStart, maxEnd time.Time
 	targets := []any{&r.ID, &r.Bucket, &r.Number, &r.Format, &r.Sessions, &r.Events, &minStart, &maxStart, &maxEnd}
 	for c := range r.Columns {
 		targets = append(targets, &r.Columns[c])
 	}
+	said := make([][]byte, attributes)
+	for i := range said {
+		targets = append(targets, &said[i])
+	}
 	return statement.Each(ctx, db, targets, func() error {
 		r.MinStart, r.MaxStart, r.MaxEnd = minStart.UnixMilli(), maxStart.UnixMilli(), maxEnd.UnixMilli()
+		r.Said = slices.Clone(said)
 		return take(&r)
 	})
 }
@@ -148,6 +174,50 @@ func ReadHeads(ctx context.Context, db store.Querier, where string, args ...any)
 	err := statement.Each(ctx, db, []any{&h.Bucket, &h.ID, &h.Sessions, &h.Events, &h.Number, &minStart, &maxStart}, func() error {
 		h.MinStart, h.MaxStart = minStart.UnixMilli(), maxStart.UnixMilli()
 		list = append(list, h)
+		return nil
+	})
+	return list, err
+}
+
+// NamedValues are those of an attribute.
+type NamedValues struct {
+	Name string
+	Values
+}
+
+const insertValuesSQL = `
+insert into footfall.block_attributes (bucket, block, name, format, packed, texts, events)
+select b.bucket, b.id, a.name, v.format, v.packed, v.texts, v.events
+  from unnest($3::text[], $4::smallint[], $5::boolean[], $6::bytea[], $7::bytea[]) v (name, format, packed, texts, events)
+  join footfall.packed_attributes a on a.name = v.name
+  join footfall.blocks b on b.bucket = $1 and b.id = $2
+    on conflict do nothing`
+
+// InsertValues writes values of a block's events, if the block is there still and the attributes are to be packed.
+func InsertValues(ctx context.Context, tx pgx.Tx, bucket int16, block int64, list []NamedValues) error {
+	var names []string
+	var formats []int16
+	var packed []bool
+	var texts, events [][]byte
+	for _, v := range list {
+		names, formats, packed = append(names, v.Name), append(formats, v.Format), append(packed, v.Packed)
+		texts, events = append(texts, v.Texts), append(events, v.Events)
+	}
+	if _, err := tx.Exec(ctx, insertValuesSQL, bucket, block, names, formats, packed, texts, events); err != nil {
+		return fmt.Errorf("write attributes of a block: %w", err)
+	}
+	return nil
+}
+
+// ReadValues reads the values v of blocks' attributes for which a condition holds.
+func ReadValues(ctx context.Context, db store.Querier, where string, args ...any) ([]NamedValues, error) {
+	statement := store.Statement{
+		SQL: "select name, format, packed, texts, events\n  from footfall.block_attributes v\n where " + where + "\n order by name", Args: args, Binary: true,
+	}
+	var list []NamedValues
+	var v NamedValues
+	err := statement.Each(ctx, db, []any{&v.Name, &v.Format, &v.Packed, &v.Texts, &v.Events}, func() error {
+		list = append(list, v)
 		return nil
 	})
 	return list, err

@@ -66,7 +66,10 @@ func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)
 		after = page[len(page)-1].place()
 		progress(r.Sessions)
 	}
-	return r, r.checkStrangers(ctx, pool)
+	if err := r.checkStrangers(ctx, pool); err != nil {
+		return r, err
+	}
+	return r, r.checkValues(ctx, pool)
 }
 
 // longAgo is before all sessions.

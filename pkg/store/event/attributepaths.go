@@ -1,6 +1,9 @@
 package event
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // userPrefix begins the names of attributes of users.
 const userPrefix = "usr."
@@ -30,4 +33,31 @@ func AttributePaths(name string) [][]string {
 		list = longer
 	}
 	return list
+}
+
+// AttributeSQL is an attribute's value in an object of attributes, in SQL: as JSON, of which null is no value, and as the text that
+// PostgreSQL makes of it. add adds a parameter, and returns its placeholder.
+func AttributeSQL(of, name string, add func(any) string) (value, text string) {
+	var values, texts []string
+	for _, path := range AttributePaths(name) {
+		key, asValue, asText := any(path), " #> %s::text[]", " #>> %s::text[]"
+		if len(path) == 1 {
+			key, asValue, asText = path[0], " -> %s", " ->> %s"
+		}
+		placeholder := add(key)
+		values, texts = append(values, of+fmt.Sprintf(asValue, placeholder)), append(texts, of+fmt.Sprintf(asText, placeholder))
+	}
+	if len(values) == 1 {
+		return "(" + values[0] + ")", "(" + texts[0] + ")"
+	}
+	for i := range values[1:] {
+		values[i] = "nullif(" + values[i] + ", 'null')"
+	}
+	return "coalesce(" + strings.Join(values, ", ") + ")", "coalesce(" + strings.Join(texts, ", ") + ")"
+}
+
+// SaidSQL is the JSON of an attribute's value in an object of attributes, as a text; "" for none.
+func SaidSQL(of, name string, add func(any) string) string {
+	value, _ := AttributeSQL(of, name, add)
+	return "coalesce(nullif(" + value + ", 'null')::text, '')"
 }

@@ -26,6 +26,7 @@ func TestConcurrentWritersWorkersAndReaders(t *testing.T) {
 	cluster := testdb.Cluster(t)
 	pool := connectPool(t, cluster.DSN+"&pool_max_conns=20")
 	testdb.BoundTail(t, pool, 40)
+	testdb.PackAttributes(t, pool, saidByEvents...)
 	before := serverLog(t, cluster)
 	const writers, workers, readers = 8, 3, 2
 	all := history(t, 3000, 60)

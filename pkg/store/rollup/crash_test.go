@@ -78,6 +78,7 @@ func TestKilledWorkers(t *testing.T) {
 	pool := testdb.New(t)
 	n := crashes(t, 200)
 	testdb.BoundTail(t, pool, 20)
+	testdb.PackAttributes(t, pool, saidByEvents...)
 	all := history(t, 1, n)
 	next := feed(all, n)
 	insert(t, pool, next())
@@ -178,6 +179,7 @@ func TestKilledBackends(t *testing.T) {
 	}
 	defer workers.Close()
 	testdb.BoundTail(t, pool, 20)
+	testdb.PackAttributes(t, pool, saidByEvents...)
 	n := crashes(t, 100)
 	all := history(t, 1000, 2*n)
 	next := feed(all, n)

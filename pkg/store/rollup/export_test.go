@@ -5,6 +5,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 )
 
 // Packing is what a worker holds that packs blocks of a bucket.
@@ -30,4 +32,28 @@ func (p *Packing) End(ctx context.Context, pool *pgxpool.Pool) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Values is what a worker holds that packs attributes of a block.
+type Values struct {
+	head   blocks.Head
+	packed []blocks.NamedValues
+}
+
+// BeginValues reads attributes of the latest block that lacks some; nil where none does.
+func BeginValues(ctx context.Context, pool *pgxpool.Pool) (*Values, error) {
+	var v Values
+	err := pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) (err error) {
+		v.head, v.packed, err = readValues(ctx, tx)
+		return err
+	})
+	if err != nil || v.packed == nil {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// End writes them.
+func (v *Values) End(ctx context.Context, pool *pgxpool.Pool) error {
+	return exclusive(ctx, pool, func(tx pgx.Tx) error { return blocks.InsertValues(ctx, tx, v.head.Bucket, v.head.ID, v.packed) })
 }

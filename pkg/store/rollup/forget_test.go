@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,11 +19,12 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
-// signed makes actions tell who did them.
+// signed makes actions tell who did them, also in an attribute.
 func signed(rows []event.Row) {
 	for i := range rows {
 		if r := &rows[i]; r.Type == "action" && r.UserID != "" {
 			r.ActionTarget = "by " + r.UserID
+			r.Attributes = `{"price":` + strings.ReplaceAll(strconv.Quote("said by "+r.UserID), `\'`, "'") + `}`
 		}
 	}
 }

@@ -132,11 +132,14 @@ var errGone = errors.New("blocks that were being packed are gone")
 
 // swap puts the blocks into their place, under the worker's lock.
 func (p *packing) swap(ctx context.Context, tx pgx.Tx) error {
-	gone, err := tx.Exec(ctx, `delete from footfall.blocks where bucket = $1 and id = any ($2)`, p.bucket, p.from)
+	var gone int64
+	err := run(ctx, tx,
+		statement{`delete from footfall.blocks where bucket = $1 and id = any ($2)`, []any{p.bucket, p.from}, &gone},
+		statement{`delete from footfall.block_attributes where bucket = $1 and block = any ($2)`, []any{p.bucket, p.from}, nil})
 	if err != nil {
 		return fmt.Errorf("remove blocks: %w", err)
 	}
-	if gone.RowsAffected() != int64(len(p.from)) {
+	if gone != int64(len(p.from)) {
 		return errGone
 	}
 	return blocks.Insert(ctx, tx, p.into)

@@ -98,6 +98,7 @@ var nothingSealed = statement{`
 // unpackAll has all sessions packed anew, and removes what is packed of sessions that are gone.
 func unpackAll(ctx context.Context, tx pgx.Tx) error {
 	return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, statement{store.NoJIT, nil, nil},
-		removeStrangers, statement{`delete from footfall.blocks`, nil, nil}, statement{`delete from footfall.dead`, nil, nil},
+		removeStrangers, statement{`delete from footfall.blocks`, nil, nil}, statement{`delete from footfall.block_attributes`, nil, nil},
+		statement{`delete from footfall.dead`, nil, nil},
 		nothingSealed)
 }

@@ -17,10 +17,14 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
-// drawSealing has workers seal nothing, everything, or some.
+// saidByEvents are attributes that the events of random histories have.
+var saidByEvents = []string{"price", "tags", "cart.total", "coupon"}
+
+// drawSealing has workers seal nothing, everything, or some, and pack some attributes of events.
 func drawSealing(t testing.TB, rt *rapid.T, pool *pgxpool.Pool) {
 	t.Helper()
 	testdb.BoundTail(t, pool, rapid.SampledFrom([]int{-1, 0, 0, 1, 4}).Draw(rt, "tail"))
+	testdb.PackAttributes(t, pool, saidByEvents[:rapid.IntRange(0, len(saidByEvents)).Draw(rt, "attributes")]...)
 }
 
 // eachBlock reads all blocks; the reader has buried what is dead.
@@ -102,7 +106,8 @@ func TestTheQuietestAreSealed(t *testing.T) {
 type forgotten struct {
 	users    []int32
 	sessions []int64
-	targets  []int32 // of actions that they alone did
+	targets  []int32  // of actions that they alone did
+	said     []string // values of price that they alone said
 }
 
 func aboutToForget(t rapid.TB, pool *pgxpool.Pool, people rollup.People) (f forgotten) {
@@ -112,8 +117,11 @@ func aboutToForget(t rapid.TB, pool *pgxpool.Pool, people rollup.People) (f forg
 		select (select coalesce(array_agg(key), '{}') from gone),
 		       (select coalesce(array_agg(s.session_key), '{}') from footfall.sessions s join gone on gone.key = s.user_key),
 		       (select coalesce(array_agg(id), '{}') from footfall.dictionary
-		         where kind = 'action_target' and value in (select 'by ' || id from unnest($1) id))`,
-		people.Users, people.Anonymous).Scan(&f.users, &f.sessions, &f.targets); err != nil {
+		         where kind = 'action_target' and value in (select 'by ' || id from unnest($1) id)),
+		       array(select (e.attributes -> 'price')::text from footfall.events e where e.user_key in (select key from gone) and e.attributes ? 'price'
+		             except
+		             select (e.attributes -> 'price')::text from footfall.events e where e.user_key not in (select key from gone))`,
+		people.Users, people.Anonymous).Scan(&f.users, &f.sessions, &f.targets, &f.said); err != nil {
 		t.Fatalf("who is about to be forgotten: %v", err)
 	}
 	return f
@@ -144,6 +152,15 @@ func (f forgotten) require(t rapid.TB, pool *pgxpool.Pool) {
 	})
 	if err != nil {
 		t.Fatalf("read blocks: %v", err)
+	}
+	if err := eachValues(context.Background(), pool, func(name string, _ bool, v *blocks.EventValues) {
+		for _, text := range v.Texts {
+			if slices.Contains(f.said, text) {
+				t.Fatalf("the attribute %s of a block has %s, which somebody forgotten alone said", name, text)
+			}
+		}
+	}); err != nil {
+		t.Fatalf("read attributes of blocks: %v", err)
 	}
 }
 

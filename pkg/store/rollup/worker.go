@@ -135,7 +135,7 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 }
 
 // upkeep looks once whether what is packed is whole. It packs a piece of what stood in the store before sessions were packed, or
-// seals some of the tail, and tells whether there is more to do.
+// seals some of the tail, or packs attributes of a block, and tells whether there is more to do.
 func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
 	if !w.complete {
 		if err := w.lookForLost(ctx); err != nil {
@@ -147,9 +147,11 @@ func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
 		err = w.buildPiece(ctx)
 		return w.behind && err == nil, err
 	case w.seals:
-		return w.sealPieces(ctx)
+		if more, err = w.sealPieces(ctx); more || err != nil {
+			return more, err
+		}
 	}
-	return false, nil
+	return w.packValues(ctx)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

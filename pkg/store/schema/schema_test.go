@@ -166,13 +166,13 @@ func checkEdited(t *testing.T, conn *pgx.Conn, role string) {
 func TestUniqueKeysHoldWhatDistributes(t *testing.T) {
 	pool := testdb.New(t)
 	rows, err := pool.Query(context.Background(), `
-		select case when i.indrelid in ('footfall.tail'::regclass, 'footfall.blocks'::regclass, 'footfall.dead'::regclass) then 'bucket' else 'user_key' end,
+		select case when i.indrelid in ('footfall.tail'::regclass, 'footfall.blocks'::regclass, 'footfall.block_attributes'::regclass, 'footfall.dead'::regclass) then 'bucket' else 'user_key' end,
 		       i.indrelid::regclass::text || ' (' || string_agg(a.attname, ', ' order by a.attnum) || ')'
 		  from pg_index i
 		  join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
 		 where i.indisunique
 		   and i.indrelid in ('footfall.events'::regclass, 'footfall.sessions'::regclass, 'footfall.profiles'::regclass, 'footfall.tail'::regclass,
-		                      'footfall.blocks'::regclass, 'footfall.dead'::regclass)
+		                      'footfall.blocks'::regclass, 'footfall.block_attributes'::regclass, 'footfall.dead'::regclass)
 		 group by i.indexrelid, i.indrelid`)
 	if err != nil {
 		t.Fatal(err)

@@ -73,8 +73,11 @@ func Parse(t rapid.TB, rows []event.Row) []event.Event {
 	return events
 }
 
+// saidByEvents are attributes that events have, which may be packed.
+var saidByEvents = []string{"price", "tags", "cart.total", "coupon", "app_version"}
+
 // Load replaces what the store holds by the rows, rolled up, and returns what they amount to. Pages are shown by groups. In some of
-// the cases of a property sessions stand in blocks, with copies that count no more.
+// the cases of a property sessions stand in blocks, with copies that count no more, and attributes of events beside them.
 func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) World {
 	t.Helper()
 	ctx := context.Background()
@@ -89,6 +92,7 @@ func Load(t rapid.TB, pool *pgxpool.Pool, rows []event.Row, groups ...string) Wo
 	}
 	if sealed > 0 {
 		testdb.BoundTail(t, pool, 0)
+		testdb.PackAttributes(t, pool, saidByEvents[:rapid.IntRange(0, len(saidByEvents)).Draw(t.(*rapid.T), "packed attributes")]...)
 		rollUp(ctx, t, pool, rows[:sealed])
 		if !again { // what goes on, and what is new, stays apart
 			testdb.BoundTail(t, pool, -1)

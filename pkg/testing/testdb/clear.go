@@ -20,6 +20,7 @@ delete from footfall.events;
 delete from footfall.sessions;
 delete from footfall.tail;
 delete from footfall.blocks;
+delete from footfall.block_attributes;
 delete from footfall.dead;
 update footfall.columns set built_from = '-infinity', number = 0;
 delete from footfall.profiles;
@@ -35,7 +36,7 @@ with former as (delete from footfall.worker returning epoch)
 insert into footfall.worker (epoch) select epoch + 1 from former`
 
 // Clear empties a store between the cases of a property: events, what was made of them, and the worker's totals.
-// Settings, who is blocked, segments and reference tables stay.
+// Settings, which attributes are packed, who is blocked, segments and reference tables stay.
 func Clear(t interface {
 	Helper()
 	Fatalf(format string, args ...any)

@@ -17,3 +17,18 @@ func BoundTail(t interface {
 		t.Fatalf("bound the tail: %v", err)
 	}
 }
+
+// PackAttributes has workers pack these attributes of events beside blocks, and no others.
+func PackAttributes(t interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, pool *pgxpool.Pool, names ...string) {
+	t.Helper()
+	_, err := pool.Exec(context.Background(), `
+		with gone as (delete from footfall.packed_attributes where name <> all ($1)),
+		     gone_too as (delete from footfall.block_attributes where name <> all ($1))
+		insert into footfall.packed_attributes (name) select unnest($1) on conflict do nothing`, append([]string{}, names...))
+	if err != nil {
+		t.Fatalf("choose attributes to be packed: %v", err)
+	}
+}

@@ -1,0 +1,201 @@
+package columns
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Said are the values that events have of some attributes: JSON as PostgreSQL writes it, each different one once, by a number.
+type Said struct {
+	Names []string
+	Texts [][]string // by attribute: the values; a number is an index into them, counted from 1; 0 is none
+
+	numbers []map[string]int32
+	blocks  map[blockOf][][]int32 // by attribute: numbers of the block's own texts
+	tail    map[Ref][]saidEvent
+	keeper  *Keeper
+	bytes   int64
+}
+
+type blockOf struct {
+	bucket int16
+	id     int64
+}
+
+// saidEvent is an event of the tail that says something.
+type saidEvent struct {
+	at        int32 // index in its session
+	attribute int32
+	number    int32
+}
+
+// Bytes of what is kept: of a text beside its letters, and of an event of the tail.
+const (
+	textBytes      = 100
+	saidEventBytes = 24
+)
+
+// hasSaidSQL: without a block in the range nothing is gained.
+const hasSaidSQL = `
+select exists (select from footfall.blocks b where %[1]s)
+   and not exists (select from footfall.blocks b cross join unnest($3::text[]) n (name)
+                    where %[1]s
+                      and not exists (select from footfall.block_attributes v
+                                       where v.bucket = b.bucket and v.block = b.id and v.name = n.name and v.packed))`
+
+// HasSaid tells whether the scan can read what events say of attributes.
+func (s Scan) HasSaid(ctx context.Context, db store.Querier, names []string) (has bool, err error) {
+	if has, err = s.IsBuilt(ctx, db); !has || err != nil {
+		return false, err
+	}
+	statement := store.Statement{SQL: fmt.Sprintf(hasSaidSQL, s.blocks()), Args: []any{s.From, s.To, names}}
+	return has, statement.Each(ctx, db, []any{&has}, func() error { return nil })
+}
+
+const blockTextsSQL = `select v.bucket, v.block, array_position($3::text[], v.name) - 1, v.texts
+  from footfall.block_attributes v
+  join footfall.blocks b on b.bucket = v.bucket and b.id = v.block
+ where %s
+   and v.name = any ($3)
+   and v.texts is not null`
+
+// tailSaidSQL numbers all events of sessions in event order, as they are packed.
+const tailSaidSQL = `select n.user_key, n.session_key, n.number::integer, n.said
+  from (select e.user_key, e.session_key, row_number() over (partition by e.user_key, e.session_key order by e.ts, e.seq nulls first, e.event_key) - 1 as number,
+               array[%s] as said
+          from footfall.tail t
+          join footfall.events e on e.user_key = t.user_key and e.session_key = t.session_key and e.ts >= t.start_ts and e.ts <= t.end_ts
+         where %s) n
+ where n.said <> %s`
+
+// ReadSaid reads which values there are, and those of the tail, for a scan of the same transaction. It returns the statements that were
+// run. HasSaid has to be true.
+func (s Scan) ReadSaid(ctx context.Context, db store.Querier, names []string) (*Said, []store.Statement, error) {
+	said := &Said{
+		Names: names, Texts: make([][]string, len(names)), numbers: make([]map[string]int32, len(names)), blocks: map[blockOf][][]int32{},
+		tail: map[Ref][]saidEvent{}, keeper: s.Room.Keeper(),
+	}
+	for i := range names {
+		said.numbers[i] = map[string]int32{}
+	}
+	ofBlocks := store.Statement{SQL: fmt.Sprintf(blockTextsSQL, s.blocks()), Args: []any{s.From, s.To, names}, Binary: true}
+	if err := said.readBlocks(ctx, db, ofBlocks); err != nil {
+		return nil, nil, err
+	}
+	ofTail := s.tailSaid(names)
+	return said, []store.Statement{ofBlocks, ofTail}, said.readTail(ctx, db, ofTail)
+}
+
+func (said *Said) readBlocks(ctx context.Context, db store.Querier, statement store.Statement) error {
+	var of blockOf
+	var attribute int32
+	var stored []byte
+	return statement.Each(ctx, db, []any{&of.bucket, &of.id, &attribute, &stored}, func() error {
+		texts, err := blocks.DecodeTexts(stored)
+		if err != nil {
+			return damaged(fmt.Sprintf("block %d of bucket %d", of.id, of.bucket), err)
+		}
+		if said.blocks[of] == nil {
+			said.blocks[of] = make([][]int32, len(said.Names))
+		}
+		numbers := make([]int32, len(texts))
+		for i, text := range texts {
+			numbers[i] = said.Number(int(attribute), text)
+		}
+		said.blocks[of][attribute] = numbers
+		return said.keep(int64(len(numbers)) * 4)
+	})
+}
+
+// Number is that of a value, a new one where it was not said yet; 0 of "".
+func (said *Said) Number(attribute int, text string) int32 {
+	if text == "" {
+		return 0
+	}
+	number, known := said.numbers[attribute][text]
+	if !known {
+		said.Texts[attribute] = append(said.Texts[attribute], text)
+		number = int32(len(said.Texts[attribute])) //nolint:gosec // bounded by memory
+		said.numbers[attribute][text] = number
+		said.bytes += int64(len(text)) + textBytes
+	}
+	return number
+}
+
+func (said *Said) keep(more int64) error {
+	said.bytes += more
+	return said.keeper.Keeps(said.bytes)
+}
+
+func (s Scan) tailSaid(names []string) store.Statement {
+	params := &store.Params{Values: []any{s.From, s.To}}
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = event.SaidSQL("e.attributes", name, params.Add)
+	}
+	none := params.Add(make([]string, len(names))) + "::text[]"
+	return store.Statement{SQL: fmt.Sprintf(tailSaidSQL, strings.Join(list, ", "), s.times("t"), none), Args: params.Values}
+}
+
+func (said *Said) readTail(ctx context.Context, db store.Querier, statement store.Statement) error {
+	var ref Ref
+	var at int32
+	var texts []string
+	return statement.Each(ctx, db, []any{&ref.User, &ref.Session, &at, &texts}, func() error {
+		for attribute, text := range texts {
+			if number := said.Number(attribute, text); number > 0 {
+				said.tail[ref] = append(said.tail[ref], saidEvent{at, int32(attribute), number}) //nolint:gosec // of fifty
+				said.bytes += saidEventBytes
+			}
+		}
+		return said.keep(0)
+	})
+}
+
+// ofTail are the numbers of each event of a session of the tail, by attribute, in lists that are used again.
+func (said *Said) ofTail(s *Session, lists [][]int32) [][]int32 {
+	for i := range lists {
+		lists[i] = append(lists[i][:0], make([]int32, len(s.Tokens))...)
+	}
+	for _, e := range said.tail[s.Ref] {
+		if int(e.at) < len(s.Tokens) { // of truncated sessions there are more
+			lists[e.attribute][e.at] = e.number
+		}
+	}
+	return lists
+}
+
+// saidOfBlock unpacks what the events of a block say.
+type saidOfBlock struct {
+	columns blocks.IntReader
+	lists   [][]int32 // by attribute
+}
+
+func (of *saidOfBlock) decode(said *Said, b *block) error {
+	if of.lists == nil {
+		of.lists = make([][]int32, len(said.Names))
+	}
+	numbers := said.blocks[blockOf{b.Bucket, b.ID}]
+	for i := range said.Names {
+		var own []int32
+		if numbers != nil {
+			own = numbers[i]
+		}
+		list, err := of.columns.Decode(b.Said[i], of.lists[i], int(b.Events), len(own))
+		if err != nil {
+			return damaged(fmt.Sprintf("block %d of bucket %d: %s", b.ID, b.Bucket, said.Names[i]), err)
+		}
+		for at, n := range list {
+			if n > 0 {
+				list[at] = own[n-1]
+			}
+		}
+		of.lists[i] = list
+	}
+	return nil
+}

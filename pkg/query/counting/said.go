@@ -1,0 +1,123 @@
+package counting
+
+import (
+	"context"
+	"math"
+
+	"github.com/footfall-analytics/footfall/pkg/columns"
+	"github.com/footfall-analytics/footfall/pkg/filter"
+)
+
+// said is what values that events have mean to a question, by their numbers; nil where it does not ask.
+type said struct {
+	*columns.Said
+	codes   [][]int32   // by facet: of its values; nil of facets that are no attributes of events
+	numbers [][]float64 // by attribute that tracks take: NaN of what is no number
+	outside [][]int32   // by event outside of sessions, and attribute
+}
+
+// saidBytes is what a value takes beside its text, and its codes: codeBytes.
+const saidBytes = 16
+
+// readSaid reads what events say, also those outside of sessions.
+func (r *run) readSaid(ctx context.Context) error {
+	if len(r.Grouping.said) == 0 {
+		return nil
+	}
+	scan := r.Grouping.scan()
+	scan.Room = r.meanings
+	read, executed, err := scan.ReadSaid(ctx, r.db, r.Grouping.said)
+	if err != nil {
+		return err
+	}
+	r.did(executed...)
+	r.said = &said{Said: read, codes: make([][]int32, len(r.Facets)), numbers: make([][]float64, len(r.Attributes))}
+	for _, e := range r.eventsOutside {
+		numbers := make([]int32, len(e.said))
+		for i, text := range e.said {
+			numbers[i] = read.Number(i, text)
+		}
+		r.said.outside = append(r.said.outside, numbers)
+	}
+	return r.understand()
+}
+
+// understand finds what the values mean.
+func (r *run) understand() error {
+	kept := 0
+	for i := range r.Attributes {
+		list := []float64{math.NaN()}
+		for _, text := range r.said.Texts[i] {
+			number, is := filter.NumberOf(text)
+			if !is {
+				number = math.NaN()
+			}
+			list = append(list, number)
+		}
+		r.said.numbers[i] = list
+		kept += len(list) * saidBytes
+	}
+	for i, f := range r.Facets {
+		if r.sources[i] != ofSaid {
+			continue
+		}
+		list := []int32{0}
+		for _, text := range r.said.Texts[r.places[i]] {
+			list = append(list, r.codes[i].code(f.ElementsOf(text)))
+		}
+		r.said.codes[i] = list
+		kept += len(list)*saidBytes + r.codes[i].bytes
+	}
+	return r.meanings.Keeper().Keeps(int64(kept))
+}
+
+// eventFact is what an event's token means, and what it says to the facets.
+type eventFact struct {
+	token int32 // its class
+	codes [MaxFacets]int32
+}
+
+// eventClass is the class of the i-th event of a session, of a class of token, and sets the numbers that it says.
+func (k *groupCounter) eventClass(s *columns.Session, i int, token int32) int32 {
+	of := eventFact{token: token}
+	for facet, codes := range k.said.codes {
+		if codes != nil {
+			of.codes[facet] = codes[s.Said[k.places[facet]][i]]
+		}
+	}
+	for attribute, numbers := range k.said.numbers {
+		k.values[Number(attribute)] = numbers[s.Said[attribute][i]]
+	}
+	return k.classOfEvent(of)
+}
+
+func (k *groupCounter) classOfEvent(of eventFact) int32 {
+	class, known := k.eventClasses[of]
+	if !known {
+		class = int32(len(k.meant)) //nolint:gosec // no more than events
+		one := k.tokens.list[of.token]
+		for facet, codes := range k.said.codes {
+			if codes != nil {
+				one.values[facet] = of.codes[facet]
+			}
+		}
+		k.eventClasses[of], k.meant = class, append(k.meant, one)
+	}
+	return class
+}
+
+// takeSaid adds to what the token of an event outside of sessions means what it says, and sets its numbers.
+func (k *groupCounter) takeSaid(event int, meant *fact) {
+	if k.said == nil {
+		return
+	}
+	numbers := k.said.outside[event]
+	for facet, codes := range k.said.codes {
+		if codes != nil {
+			meant.values[facet] = codes[numbers[k.places[facet]]]
+		}
+	}
+	for attribute, list := range k.said.numbers {
+		k.values[Number(attribute)] = list[numbers[attribute]]
+	}
+}

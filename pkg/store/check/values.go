@@ -1,0 +1,150 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
+	events "github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Attributes of events that are packed beside blocks are compared with the events, block by block.
+
+const blocksWithValuesSQL = `select distinct bucket, block from footfall.block_attributes order by bucket, block`
+
+func (r *Report) checkValues(ctx context.Context, pool *pgxpool.Pool) error {
+	rows, err := pool.Query(ctx, blocksWithValuesSQL)
+	if err != nil {
+		return err
+	}
+	heads, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h blocks.Head, err error) {
+		err = row.Scan(&h.Bucket, &h.ID)
+		return h, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, head := range heads {
+		if err := snapshot(ctx, pool, store.PlansByKey, func(tx pgx.Tx) error { return r.checkValuesOf(ctx, tx, head) }); err != nil {
+			return fmt.Errorf("compare attributes of block %d of bucket %d: %w", head.ID, head.Bucket, err)
+		}
+	}
+	return nil
+}
+
+// said is what an event's attributes are, by name.
+type said map[string]json.RawMessage
+
+// of is the value of an attribute: of the first of its paths where there is one that is not null.
+func (s said) of(name string) string {
+	for _, path := range events.AttributePaths(name) {
+		value, there := json.RawMessage(nil), true
+		for at := s; there && len(path) > 0; path = path[1:] {
+			if value, there = at[path[0]]; there && len(path) > 1 {
+				at = nil
+				there = json.Unmarshal(value, &at) == nil
+			}
+		}
+		if there && string(value) != "null" {
+			return string(value)
+		}
+	}
+	return ""
+}
+
+const saidSQL = `
+select e.attributes::text
+  from footfall.events e
+ where e.user_key = $1 and e.session_key = $2 and e.ts >= to_timestamp($3 / 1000.0) and e.ts <= to_timestamp($4 / 1000.0)
+ order by e.ts, e.seq nulls first, e.event_key
+ limit $5`
+
+// checkValuesOf compares what is packed of a block's copies that count.
+func (r *Report) checkValuesOf(ctx context.Context, tx pgx.Tx, head blocks.Head) error {
+	packed, err := blocks.ReadValues(ctx, tx, "v.bucket = $1 and v.block = $2", head.Bucket, head.ID)
+	if err != nil {
+		return err
+	}
+	deaths, err := blocks.ReadDeaths(ctx, tx, "d.bucket = $1", head.Bucket)
+	if err != nil {
+		return err
+	}
+	var reader blocks.Reader
+	there, readable := false, false
+	err = blocks.Each(ctx, tx, blocks.Statement(blocks.All, "b.bucket = $1 and b.id = $2", head.Bucket, head.ID), func(row *blocks.Row) error {
+		head = blocks.Head{Bucket: row.Bucket, ID: row.ID, Sessions: row.Sessions, Events: row.Events, Extent: row.Extent()}
+		there, readable = true, reader.Decode(&row.Block, blocks.All) == nil
+		if readable {
+			reader.Bury(head.Deaths(deaths[head.Bucket]))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if !there && len(packed) > 0 {
+		r.add(Difference{Problem: fmt.Sprintf("attributes of block %d of bucket %d are packed, which is gone", head.ID, head.Bucket)})
+	}
+	if !readable {
+		return nil // that was told
+	}
+	for _, v := range packed {
+		problem, err := valuesProblem(ctx, tx, &reader, head, v)
+		if err != nil {
+			return err
+		}
+		if problem != "" {
+			r.add(Difference{Problem: fmt.Sprintf("block %d of bucket %d has the attribute %s packed, which %s", head.ID, head.Bucket, v.Name, problem)})
+		}
+	}
+	return nil
+}
+
+// valuesProblem says what is wrong with an attribute's values, "" where nothing is.
+func valuesProblem(ctx context.Context, tx pgx.Tx, r *blocks.Reader, head blocks.Head, v blocks.NamedValues) (string, error) {
+	if !v.Packed {
+		return "", nil // events are read
+	}
+	var values blocks.EventValues
+	if err := values.Decode(&v.Values, int(head.Events)); err != nil {
+		return "is not readable: " + err.Error(), nil
+	}
+	for i, s := range r.All {
+		list, err := saidBy(ctx, tx, s)
+		if err != nil {
+			return "", err
+		}
+		if len(list) < len(s.Tokens) {
+			return "", nil // the session differs, which was told
+		}
+		for at := range s.Tokens {
+			got := ""
+			if of := values.Of[r.EventsBefore(i)+at]; of > 0 {
+				got = values.Texts[of-1]
+			}
+			if want := list[at].of(v.Name); got != want {
+				return fmt.Sprintf("has %q where event %d of session %d of user %d has %q", got, at, s.Key, s.User, want), nil
+			}
+		}
+	}
+	return "", nil
+}
+
+func saidBy(ctx context.Context, tx pgx.Tx, s *blocks.Session) ([]said, error) {
+	rows, err := tx.Query(ctx, saidSQL, s.User, s.Key, s.Start, s.End, len(s.Tokens))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (of said, err error) {
+		var text *string
+		if err := row.Scan(&text); err != nil || text == nil {
+			return nil, err
+		}
+		return of, json.Unmarshal([]byte(*text), &of)
+	})
+}

@@ -1,0 +1,168 @@
+package rollup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+)
+
+// Some attributes of events are packed beside blocks, those that footfall.packed_attributes names: of each block, from new to old,
+// what its copies that count say in events. That stays right as long as the block stands: a session that changes in any way dies
+// there, and copies that are dead when a block's attributes are packed have none.
+
+// nextValuesSQL finds the latest block with an attribute to be packed.
+const nextValuesSQL = `
+select b.bucket, b.id, b.sessions, b.events, b.number, b.min_start, b.max_start, array_agg(a.name order by a.name)
+  from footfall.packed_attributes a
+ cross join footfall.blocks b
+ where not exists (select from footfall.block_attributes v where v.bucket = b.bucket and v.block = b.id and v.name = a.name)
+ group by b.bucket, b.id
+ order by b.max_start desc, b.bucket, b.id
+ limit 1`
+
+// packValues packs attributes of one block, and tells whether there was one.
+func (w *worker) packValues(ctx context.Context) (more bool, err error) {
+	var head blocks.Head
+	var packed []blocks.NamedValues
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, w.pool, options, func(tx pgx.Tx) (err error) {
+		if err := store.CheckVersion(ctx, tx); err != nil {
+			return err
+		}
+		head, packed, err = readValues(ctx, tx)
+		return err
+	})
+	if err == nil && packed != nil {
+		_, err = w.transaction(ctx, func(b *batch) error { return blocks.InsertValues(ctx, b.tx, head.Bucket, head.ID, packed) })
+	}
+	var damaged blocks.Error
+	switch {
+	case errors.As(err, &damaged): // else nothing more would be done
+		w.opts.Logf("pack attributes of events: %v", err)
+		return false, nil
+	case err != nil && !errors.Is(err, errBusy):
+		w.memory = newMemory()
+		return false, fmt.Errorf("pack attributes of events: %w", err)
+	}
+	return packed != nil && err == nil, err
+}
+
+// readValues packs what is missing of the next block; nothing where there is none.
+func readValues(ctx context.Context, tx pgx.Tx) (head blocks.Head, packed []blocks.NamedValues, err error) {
+	names, head, err := nextValues(ctx, tx)
+	if err != nil || names == nil {
+		return head, nil, err
+	}
+	deaths, err := blocks.ReadDeaths(ctx, tx, "d.bucket = $1", head.Bucket)
+	if err != nil {
+		return head, nil, err
+	}
+	err = pgx.ErrNoRows
+	var r blocks.Reader
+	if readErr := readBlock(ctx, tx, &r, head, deaths[head.Bucket], func() { err = nil }); readErr != nil || err != nil {
+		return head, nil, errors.Join(readErr, err)
+	}
+	values, err := valuesOf(ctx, tx, &r, int(head.Events), names)
+	if err != nil {
+		return head, nil, err
+	}
+	for i, name := range names {
+		packed = append(packed, blocks.NamedValues{Name: name, Values: blocks.EncodeValues(values[i])})
+	}
+	return head, packed, nil
+}
+
+func nextValues(ctx context.Context, tx pgx.Tx) (names []string, head blocks.Head, err error) {
+	rows, err := tx.Query(ctx, nextValuesSQL)
+	if err != nil {
+		return nil, head, err
+	}
+	var first, last time.Time
+	_, err = pgx.ForEachRow(rows, []any{&head.Bucket, &head.ID, &head.Sessions, &head.Events, &head.Number, &first, &last, &names}, func() error {
+		head.MinStart, head.MaxStart = first.UnixMilli(), last.UnixMilli()
+		return nil
+	})
+	return names, head, err
+}
+
+// eventValuesSQL reads what events of sessions say: which session, the how manieth of its events, and the values of the attributes.
+const eventValuesSQL = `
+select w.place, e.number, e.said
+  from unnest($1::integer[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality w (user_key, session_key, start_ts, end_ts, place)
+ cross join lateral (
+       select row_number() over (order by e.ts, e.seq nulls first, e.event_key) as number, array[%s] as said
+         from footfall.events e
+        where e.user_key = w.user_key and e.session_key = w.session_key and e.ts >= w.start_ts and e.ts <= w.end_ts) e
+ where e.said <> %s`
+
+// valuesOf reads the attributes of the events of a block's sessions that count: of each attribute the value of each event, in the
+// block's order, as EncodeValues takes them.
+func valuesOf(ctx context.Context, tx pgx.Tx, r *blocks.Reader, events int, names []string) ([][]string, error) {
+	var users []int32
+	var keys []int64
+	var starts, ends []time.Time
+	var first, held []int // of each session: where its events begin, and how many the block has
+	for i, s := range r.All {
+		users, keys = append(users, s.User), append(keys, s.Key)
+		starts, ends = append(starts, fromMilli(s.Start)), append(ends, fromMilli(s.End))
+		first, held = append(first, r.EventsBefore(i)), append(held, len(s.Tokens))
+	}
+	params := &store.Params{Values: []any{users, keys, starts, ends}}
+	said := make([]string, len(names))
+	values := make([][]string, len(names))
+	for i, name := range names {
+		said[i], values[i] = event.SaidSQL("e.attributes", name, params.Add), make([]string, events)
+	}
+	sql := fmt.Sprintf(eventValuesSQL, strings.Join(said, ", "), params.Add(make([]string, len(names)))+"::text[]")
+	var place, number int
+	var texts []string
+	statement := store.Statement{SQL: sql, Args: params.Values}
+	err := statement.Each(ctx, tx, []any{&place, &number, &texts}, func() error {
+		if number <= held[place-1] { // of truncated sessions there are more
+			for i, text := range texts {
+				values[i][first[place-1]+number-1] = text
+			}
+		}
+		return nil
+	})
+	return values, err
+}
+
+// MaxPackedAttributes is how many attributes of events are packed at most.
+const MaxPackedAttributes = 50
+
+// ErrTooManyPacked says that no more attributes can be packed.
+var ErrTooManyPacked = fmt.Errorf("%d attributes are packed already, which is the most; `footfall attributes unpack` makes room", MaxPackedAttributes)
+
+// PackAttribute has the worker pack an attribute of events, by the name that events give it.
+func PackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) error {
+	return exclusive(ctx, pool, func(tx pgx.Tx) error {
+		var packed int
+		if err := tx.QueryRow(ctx, `select count(*) from footfall.packed_attributes where name <> $1`, name).Scan(&packed); err != nil {
+			return fmt.Errorf("count packed attributes: %w", err)
+		}
+		if packed >= MaxPackedAttributes {
+			return ErrTooManyPacked
+		}
+		return run(ctx, tx, statement{`insert into footfall.packed_attributes (name) values ($1) on conflict do nothing`, []any{name}, nil})
+	})
+}
+
+// UnpackAttribute removes what is packed of an attribute, and tells whether it was to be packed.
+func UnpackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) (found bool, err error) {
+	var gone int64
+	err = exclusive(ctx, pool, func(tx pgx.Tx) error {
+		return run(ctx, tx, statement{`delete from footfall.packed_attributes where name = $1`, []any{name}, &gone},
+			statement{`delete from footfall.block_attributes where name = $1`, []any{name}, nil})
+	})
+	return gone > 0, err
+}
