@@ -40,9 +40,13 @@ const (
 	saidEventBytes = 24
 )
 
+// MostTailSaid is how many sessions of the tail have their events looked up, at some 0.1 ms each. Tests want fewer.
+var MostTailSaid = 20_000
+
 // hasSaidSQL: without a block in the range nothing is gained.
 const hasSaidSQL = `
 select exists (select from footfall.blocks b where %[1]s)
+   and (select count(*) from (select from footfall.tail t where %[2]s limit $4 + 1) few) <= $4
    and not exists (select from footfall.blocks b cross join unnest($3::text[]) n (name)
                     where %[1]s
                       and not exists (select from footfall.block_attributes v
@@ -53,7 +57,7 @@ func (s Scan) HasSaid(ctx context.Context, db store.Querier, names []string) (ha
 	if has, err = s.IsBuilt(ctx, db); !has || err != nil {
 		return false, err
 	}
-	statement := store.Statement{SQL: fmt.Sprintf(hasSaidSQL, s.blocks()), Args: []any{s.From, s.To, names}}
+	statement := store.Statement{SQL: fmt.Sprintf(hasSaidSQL, s.blocks(), s.times("t")), Args: []any{s.From, s.To, names, MostTailSaid}}
 	return has, statement.Each(ctx, db, []any{&has}, func() error { return nil })
 }
 
@@ -64,14 +68,16 @@ const blockTextsSQL = `select v.bucket, v.block, array_position($3::text[], v.na
    and v.name = any ($3)
    and v.texts is not null`
 
-// tailSaidSQL numbers all events of sessions in event order, as they are packed.
-const tailSaidSQL = `select n.user_key, n.session_key, n.number::integer, n.said
-  from (select e.user_key, e.session_key, row_number() over (partition by e.user_key, e.session_key order by e.ts, e.seq nulls first, e.event_key) - 1 as number,
-               array[%s] as said
-          from footfall.tail t
-          join footfall.events e on e.user_key = t.user_key and e.session_key = t.session_key and e.ts >= t.start_ts and e.ts <= t.end_ts
-         where %s) n
- where n.said <> %s`
+// tailSaidSQL numbers all events of sessions in event order, as they are packed. Each session is looked up: a join would read all events
+// of the months that they lie in.
+const tailSaidSQL = `select t.user_key, t.session_key, e.number::integer, e.said
+  from footfall.tail t
+ cross join lateral (
+       select row_number() over (order by e.ts, e.seq nulls first, e.event_key) - 1 as number, array[%s] as said
+         from footfall.events e
+        where e.user_key = t.user_key and e.session_key = t.session_key and e.ts >= t.start_ts and e.ts <= t.end_ts) e
+ where %s
+   and e.said <> %s`
 
 // ReadSaid reads which values there are, and those of the tail, for a scan of the same transaction. It returns the statements that were
 // run. HasSaid has to be true.
@@ -149,7 +155,7 @@ func (said *Said) readTail(ctx context.Context, db store.Querier, statement stor
 	return statement.Each(ctx, db, []any{&ref.User, &ref.Session, &at, &texts}, func() error {
 		for attribute, text := range texts {
 			if number := said.Number(attribute, text); number > 0 {
-				said.tail[ref] = append(said.tail[ref], saidEvent{at, int32(attribute), number}) //nolint:gosec // of fifty
+				said.tail[ref] = append(said.tail[ref], saidEvent{at, int32(attribute), number})
 				said.bytes += saidEventBytes
 			}
 		}

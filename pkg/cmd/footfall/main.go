@@ -42,6 +42,7 @@ type commandLine struct {
 	Segments     segmentsCommand     `cmd:"" help:"List, provision and compute segments."`
 	Tables       tablesCommand       `cmd:"" help:"Upload, list, export and delete reference tables."`
 	Pages        pagesCommand        `cmd:"" help:"Make one page of those that match a pattern, and list the patterns."`
+	Attributes   attributesCommand   `cmd:"" help:"Pack attributes of events for questions over many, and list those that are."`
 	Applications applicationsCommand `cmd:"" help:"Settings of applications: gaps of sessions, and which paths are one page."`
 	Demo         demoCommand         `cmd:"" help:"Bring the events of an invented web shop into the inbox."`
 	Version      versionCommand      `cmd:"" help:"Show the program's version."`

@@ -37,7 +37,7 @@ func EncodeValues(values []string) Values {
 	}
 	ids := make(map[string]int32, len(texts)+1)
 	for i, text := range texts {
-		ids[text] = int32(i + 1) //nolint:gosec // no more than events
+		ids[text] = int32(i + 1)
 	}
 	events := make([]int32, len(values))
 	for i, value := range values {

@@ -147,8 +147,14 @@ var ErrTooManyPacked = fmt.Errorf("%d attributes are packed already, which is th
 func PackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) error {
 	return exclusive(ctx, pool, func(tx pgx.Tx) error {
 		var packed int
-		if err := tx.QueryRow(ctx, `select count(*) from footfall.packed_attributes where name <> $1`, name).Scan(&packed); err != nil {
-			return fmt.Errorf("count packed attributes: %w", err)
+		var isSaid bool
+		if err := tx.QueryRow(ctx, `
+			select (select count(*) from footfall.packed_attributes where name <> $1),
+			       exists (select from footfall.attribute_names where level = 'event' and name = $1)`, name).Scan(&packed, &isSaid); err != nil {
+			return fmt.Errorf("look for the attribute: %w", err)
+		}
+		if !isSaid {
+			return fmt.Errorf("no event has said %q; name it as events do, such as price", name)
 		}
 		if packed >= MaxPackedAttributes {
 			return ErrTooManyPacked
@@ -157,12 +163,43 @@ func PackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) error {
 	})
 }
 
-// UnpackAttribute removes what is packed of an attribute, and tells whether it was to be packed.
-func UnpackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) (found bool, err error) {
-	var gone int64
-	err = exclusive(ctx, pool, func(tx pgx.Tx) error {
-		return run(ctx, tx, statement{`delete from footfall.packed_attributes where name = $1`, []any{name}, &gone},
+// UnpackAttribute removes what is packed of an attribute.
+func UnpackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) error {
+	return exclusive(ctx, pool, func(tx pgx.Tx) error {
+		var gone int64
+		err := run(ctx, tx, statement{`delete from footfall.packed_attributes where name = $1`, []any{name}, &gone},
 			statement{`delete from footfall.block_attributes where name = $1`, []any{name}, nil})
+		if err == nil && gone == 0 {
+			return fmt.Errorf("%q is not packed", name)
+		}
+		return err
 	})
-	return gone > 0, err
+}
+
+// PackedAttribute tells how far an attribute is packed.
+type PackedAttribute struct {
+	Name    string `json:"name"`
+	Blocks  int64  `json:"blocks"`   // there are
+	Packed  int64  `json:"packed"`   // of these
+	TooLong int64  `json:"too_long"` // have values that are too long to be packed
+	Bytes   int64  `json:"bytes"`    // of what is packed
+}
+
+// PackedAttributes are all that are to be packed, by name.
+func PackedAttributes(ctx context.Context, db store.Querier) ([]PackedAttribute, error) {
+	rows, err := db.Query(ctx, `
+		select a.name, (select count(*) from footfall.blocks), count(*) filter (where v.packed), count(*) filter (where not v.packed),
+		       coalesce(sum(coalesce(octet_length(v.texts), 0) + coalesce(octet_length(v.events), 0)), 0)::bigint
+		  from footfall.packed_attributes a
+		  left join footfall.block_attributes v on v.name = a.name
+		 group by a.name
+		 order by a.name collate "C"`)
+	if err != nil {
+		return nil, fmt.Errorf("read packed attributes: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[PackedAttribute])
+	if err != nil {
+		return nil, fmt.Errorf("read packed attributes: %w", err)
+	}
+	return list, nil
 }

@@ -87,15 +87,11 @@ func TestAttributesArePackedBesideBlocks(t *testing.T) {
 	says(t, pool, "s2", 20, long)
 	require.Equal(t, "too long", lastOf(valuesText(t, pool, "price")))
 
-	found, err := rollup.UnpackAttribute(t.Context(), pool, "price")
-	require.NoError(t, err)
-	require.True(t, found)
+	require.NoError(t, rollup.UnpackAttribute(t.Context(), pool, "price"))
 	drain(t, pool, 0)
 	require.Empty(t, valuesText(t, pool, "price"))
 	require.NotEmpty(t, valuesText(t, pool, "cart.total"))
-	found, err = rollup.UnpackAttribute(t.Context(), pool, "price")
-	require.NoError(t, err)
-	require.False(t, found)
+	require.EqualError(t, rollup.UnpackAttribute(t.Context(), pool, "price"), `"price" is not packed`)
 
 	require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
 	require.Empty(t, valuesText(t, pool, "cart.total"), "they went with the blocks")
@@ -111,11 +107,14 @@ func lastOf(texts string) string {
 func TestNoMoreAttributesArePackedThanMay(t *testing.T) {
 	t.Parallel()
 	pool := testdb.New(t)
+	_, err := pool.Exec(t.Context(), `insert into footfall.attribute_names (level, name, numeric) select 'event', 'a' || n, false from generate_series(0, 100) n`)
+	require.NoError(t, err)
+	require.EqualError(t, rollup.PackAttribute(t.Context(), pool, "b"), `no event has said "b"; name it as events do, such as price`)
 	for i := range rollup.MaxPackedAttributes {
 		require.NoError(t, rollup.PackAttribute(t.Context(), pool, fmt.Sprint("a", i)))
 	}
 	require.NoError(t, rollup.PackAttribute(t.Context(), pool, "a7"), "is there")
-	require.ErrorIs(t, rollup.PackAttribute(t.Context(), pool, "one more"), rollup.ErrTooManyPacked)
+	require.ErrorIs(t, rollup.PackAttribute(t.Context(), pool, "a60"), rollup.ErrTooManyPacked)
 }
 
 // Whatever is wrong with attributes beside blocks is found and named, and repaired by what the message says.

@@ -12,13 +12,13 @@ select k.id
  where (k.page in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))) or k.page_group in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))))
 -- $1 = ["/checkout"];
 
-select e.token, 0, -1::double precision, count(*), coalesce(true, false), coalesce((k.page in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))) or k.page_group in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[])))), false)
+select e.token, 0, -1::double precision, array[]::text[], count(*), coalesce(true, false), coalesce((k.page in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[]))) or k.page_group in (select d.id from footfall.dictionary d where d.kind = 'page' and (d.value = any ($1::text[])))), false)
   from footfall.events e
   join footfall.tokens k on k.id = e.token
   left join footfall.sessions s on false
  where e.user_key = any (array(select k.key from footfall.user_keys k where k.id = any ($2::text[]) and k.kind = 'none')) and e.session_key = 0
    and e.ts >= $3 and e.ts < $4 and coalesce(true, false)
- group by 1, 2, 3, 5, 6
+ group by 1, 2, 3, 4, 6, 7
 -- $1 = ["/checkout"]
 -- $2 = ["event:0","event:1","event:2","event:3","event:4","event:5","event:6","event:7","event:8","event:9","event:10","event:11","event:12","event:13","event:14","event:15","event:16","event:17","event:18","event:19","event:20","event:21","event:22","event:23","event:24","event:25","event:26","event:27","event:28","event:29","event:30","event:31","event:32","event:33","event:34","event:35","event:36","e ...
 -- $3 = "2026-03-01T00:00:00Z"
