@@ -57,3 +57,6 @@ func BeginValues(ctx context.Context, pool *pgxpool.Pool) (*Values, error) {
 func (v *Values) End(ctx context.Context, pool *pgxpool.Pool) error {
 	return exclusive(ctx, pool, func(tx pgx.Tx) error { return blocks.InsertValues(ctx, tx, v.head.Bucket, v.head.ID, v.packed) })
 }
+
+// LargeTail is from how many bytes on the tail is looked at.
+var LargeTail = &largeTail

@@ -174,6 +174,31 @@ func (b *batch) detailsOf(ctx context.Context, sessions []*session) (map[session
 	return told, nil
 }
 
+// largeTail is from how many bytes on it is worth a look whether the tail is mostly empty. Tests want fewer.
+var largeTail = 64 << 20
+
+// hollowSQL tells by a sample of pages whether what is in the tail takes a third of its space at most. That is left by a store that was
+// filled, of which most was sealed since; and every question over many reads it.
+const hollowSQL = `
+select case when pg_relation_size('footfall.tail') > $1
+            then pg_relation_size('footfall.tail') > 3 * (select coalesce(sum(pg_column_size(t)), 0) * 20 from footfall.tail t tablesample system (5)) end`
+
+// shrinkTail gives the space of a hollow tail back. Those who read meanwhile see what they saw, unlike with truncate; and nobody is
+// waited for: there is another time.
+func (w *worker) shrinkTail(ctx context.Context) error {
+	var hollow *bool
+	if err := w.pool.QueryRow(ctx, hollowSQL, largeTail).Scan(&hollow); err != nil {
+		return fmt.Errorf("look whether packed sessions are few: %w", err)
+	}
+	if hollow == nil || !*hollow {
+		return nil
+	}
+	if _, err := w.pool.Exec(ctx, `vacuum (full, skip_locked, analyze) footfall.tail`); err != nil {
+		return fmt.Errorf("give space of packed sessions back: %w", err)
+	}
+	return nil
+}
+
 func (b *batch) deleteTail(ctx context.Context, gone []sessionRef) error {
 	if len(gone) == 0 {
 		return nil

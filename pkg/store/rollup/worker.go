@@ -376,6 +376,9 @@ func (w *worker) idle(ctx context.Context) {
 // shrink gives the space of an empty inbox back. Where it fails, somebody writes or reads it, and there is another time.
 func (w *worker) shrink(ctx context.Context) {
 	_ = pgx.BeginFunc(ctx, w.pool, func(tx pgx.Tx) error { return shrink(ctx, tx) })
+	if err := w.shrinkTail(ctx); err != nil && ctx.Err() == nil {
+		w.opts.Logf("%v", err)
+	}
 }
 
 // failed tells of an error.

@@ -1,0 +1,52 @@
+package rollup_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/footfall-analytics/footfall/pkg/store/rollup"
+	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
+)
+
+// A tail of which most was sealed gives its space back, and who reads meanwhile reads on.
+func TestAHollowTailGivesSpaceBack(t *testing.T) {
+	pool := testdb.New(t)
+	before := *rollup.LargeTail
+	t.Cleanup(func() { *rollup.LargeTail = before })
+	*rollup.LargeTail = 1 << 30
+	testdb.BoundTail(t, pool, -1)
+	_, err := pool.Exec(t.Context(), `
+		insert into footfall.inbox (ts, type, usr_id, session_id)
+		select '2025-05-17'::timestamptz + n * interval '1 s', 'view', 'u' || n % 40, 's' || n from generate_series(1, 4000) n`)
+	require.NoError(t, err)
+	drain(t, pool, 0)
+	testdb.BoundTail(t, pool, 100)
+	drain(t, pool, 0)
+	size := func() int { return count(t, pool, `select pg_relation_size('footfall.tail')`) }
+	full := size()
+
+	reader, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	require.NoError(t, err)
+	defer reader.Rollback(context.Background()) //nolint:errcheck // it only reads
+	seen := func() (n int) {
+		require.NoError(t, reader.QueryRow(t.Context(), `select count(*) from footfall.tail`).Scan(&n))
+		return n
+	}
+	_, err = reader.Exec(t.Context(), `select 1 from footfall.worker`)
+	require.NoError(t, err)
+
+	drain(t, pool, 0)
+	require.Equal(t, full, size(), "below what is looked at")
+	*rollup.LargeTail = 1 << 10
+	drain(t, pool, 0)
+	require.Less(t, size(), full/3)
+	requirePacked(t, pool)
+	require.Equal(t, count(t, pool, `select count(*) from footfall.tail`), seen(), "the snapshot is from before")
+
+	small := size() // and the reader, which has read the tail, stops nobody
+	drain(t, pool, 0)
+	require.Equal(t, small, size(), "it is not hollow any more")
+}
