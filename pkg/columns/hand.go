@@ -123,7 +123,7 @@ func (h *hand) overBlock(b *block) error {
 }
 
 func (h *hand) decode(b *block, r *blocks.Reader) error {
-	if err := r.Decode(&b.Block, h.want); err != nil {
+	if err := r.Decode(&b.Block, h.columnsOf(b)); err != nil {
 		return damaged(fmt.Sprintf("block %d of bucket %d", b.ID, b.Bucket), err)
 	}
 	r.Bury(b.deaths)

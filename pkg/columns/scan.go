@@ -45,7 +45,11 @@ type Scan struct {
 	Said *Said
 	// NoEvents leaves out tokens and offsets where that saves something, unless conditions need them.
 	NoEvents bool
-	Room     *Room // for what conditions on sessions keep; nil: it is not counted
+	// NoPlaces leaves out the sessions' attributes, likewise.
+	NoPlaces bool
+	// NoTimesInside leaves out offsets of sessions in blocks that lie within the range, likewise: all their events are in it.
+	NoTimesInside bool
+	Room          *Room // for what conditions on sessions keep; nil: it is not counted
 }
 
 // maxWorkers is among how many goroutines a scan's sessions are shared out at most.

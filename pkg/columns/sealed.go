@@ -20,9 +20,25 @@ const (
 	deathsReaching = "d.min_start < $1"
 )
 
+// blocksInside are those all of whose events are in the range, and times what is not asked of them then.
+const blocksInside = "b.min_start >= $1 and b.max_end < $2"
+
+const times blocks.Set = 1<<blocks.Offsets | 1<<blocks.Ends
+
+// columnsOf are those that are read of a block.
+func (h *hand) columnsOf(b *block) blocks.Set {
+	if h.NoTimesInside && b.MinStart >= h.from && b.MaxEnd < h.to {
+		return h.want &^ times
+	}
+	return h.want
+}
+
 // columns are those that sessions are handed over with.
 func (s Scan) columns() blocks.Set {
-	want := blocks.Of(blocks.Users, blocks.Keys, blocks.Flags, blocks.Attributes)
+	want := blocks.Of(blocks.Users, blocks.Keys, blocks.Flags)
+	if !s.NoPlaces {
+		want |= blocks.Of(blocks.Attributes)
+	}
 	if !s.NoEvents {
 		want |= blocks.Of(blocks.Tokens, blocks.Offsets)
 	}
@@ -47,7 +63,11 @@ func (r *reading) readBlocks(ctx context.Context, in buckets) error {
 	if r.Said != nil {
 		names = r.Said.Names
 	}
-	statement := blocks.StatementSaying(r.columns(), names, r.blocks(), r.From, r.To)
+	wanted := blocks.Wanted{Columns: r.columns(), Said: names}
+	if r.NoTimesInside {
+		wanted.NotWhere, wanted.Not = blocksInside, times
+	}
+	statement := wanted.Statement(r.blocks(), r.From, r.To)
 	if r.Users != nil {
 		statement.SQL, statement.Args = statement.SQL+ofUsers, append(statement.Args, r.Users)
 	}

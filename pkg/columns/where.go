@@ -166,6 +166,7 @@ func (r *resolver) ofPlace(a filter.Attribute, n filter.Node) (Where, error) {
 		return nil, err
 	}
 	ids, err := r.ids(fmt.Sprintf(placeSQL, a.Dictionary, where), compiler.Params)
+	r.scan.NoPlaces = false
 	return func(s *Session) bool { return ids.Has(s.Attributes[at]) }, err
 }
 

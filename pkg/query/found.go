@@ -144,7 +144,7 @@ func (f *finding) find(list []*did) error {
 func (f *finding) read(users []int32) (who whom, err error) {
 	room := columns.Default.Room()
 	defer room.Clear()
-	scan := columns.Scan{From: f.From, To: f.To, Reaching: true, Room: room, Users: users}
+	scan := columns.Scan{From: f.From, To: f.To, Reaching: true, Room: room, Users: users, NoPlaces: true, NoTimesInside: true}
 	var tokens []int32
 	for _, d := range f.list {
 		var executed []store.Statement
@@ -166,7 +166,7 @@ func (f *finding) read(users []int32) (who whom, err error) {
 		if who.executed = append(who.executed, executed...); err != nil {
 			return who, err
 		}
-		d.where = conditions.Where
+		d.where, scan.NoPlaces = conditions.Where, scan.NoPlaces && conditions.NoPlaces
 	}
 	statements, err := f.scan(scan, &who)
 	who.executed = append(who.executed, statements...)
@@ -238,6 +238,9 @@ func (f *finding) scan(scan columns.Scan, who *whom) ([]store.Statement, error) 
 func (d *did) holds(s *columns.Session, from, to int64) bool {
 	if d.where != nil && !d.where(s) {
 		return false
+	}
+	if s.Offsets == nil {
+		return slices.ContainsFunc(s.Tokens, d.tokens.Has)
 	}
 	for i, token := range s.Tokens {
 		if at := s.Start + s.Offsets[i]; d.tokens.Has(token) && at >= from && at < to {

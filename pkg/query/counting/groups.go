@@ -203,7 +203,10 @@ func (g *Grouping) CanAnswer(ctx context.Context, db store.Querier, isTruncated 
 
 // scan reads all sessions that something of may count.
 func (g *Grouping) scan() columns.Scan {
-	return columns.Scan{From: g.context.From, To: g.context.To, Reaching: g.Over == Events, Durations: g.takes(EventDuration), NoEvents: !g.isOfAllEvents()}
+	return columns.Scan{
+		From: g.context.From, To: g.context.To, Reaching: g.Over == Events, Durations: g.takes(EventDuration), NoEvents: !g.isOfAllEvents(),
+		NoPlaces: !slices.Contains(g.sources, ofPlace),
+	}
 }
 
 // isOfAllEvents tells whether an answer needs all events of sessions, which truncated ones do not hold.

@@ -149,7 +149,7 @@ func (r *run) resolve(ctx context.Context) error {
 				r.scan.Said = r.said.Said
 			}
 		}
-		r.scan.NoEvents = r.scan.NoEvents && one.NoEvents
+		r.scan.NoEvents, r.scan.NoPlaces = r.scan.NoEvents && one.NoEvents, r.scan.NoPlaces && one.NoPlaces
 		r.wheres = append(r.wheres, one.Where)
 	}
 	return nil

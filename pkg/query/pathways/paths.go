@@ -85,7 +85,7 @@ func (plan *pathwaysPlan) readPaths(ctx context.Context, db store.Querier, nodes
 	parts []*pathwayPart, executed []store.Statement, err error,
 ) {
 	scan := columns.Scan{
-		From: plan.context.From, To: plan.context.To, ByUser: plan.Unit == unitUser, Room: room,
+		From: plan.context.From, To: plan.context.To, ByUser: plan.Unit == unitUser, Room: room, NoPlaces: true,
 		Where: func(s *columns.Session) bool { return plan.counts(s.Kind) },
 	}
 	if executed, err = scan.Select(ctx, db, plan.context.Compiler, selected); err != nil {

@@ -18,7 +18,7 @@ type Row struct {
 	ID     int64 // the store gives it
 	Number int64
 	Block
-	Said [][]byte // Values.Events of the attributes that StatementSaying asks for
+	Said [][]byte // Values.Events of the attributes that Wanted asks for
 }
 
 // Rows are blocks of sessions of a bucket, which it sorts.
@@ -57,28 +57,38 @@ func Insert(ctx context.Context, tx pgx.Tx, rows []Row) error {
 
 // Statement reads the wanted columns of blocks b for which a condition holds.
 func Statement(want Set, where string, args ...any) store.Statement {
-	return StatementSaying(want, nil, where, args...)
+	return Wanted{Columns: want}.Statement(where, args...)
 }
 
-// StatementSaying reads with them what events say of attributes.
-func StatementSaying(want Set, names []string, where string, args ...any) store.Statement {
-	list := append([]string{"id"}, heads...)
+// Wanted is what is to be read of blocks b.
+type Wanted struct {
+	Columns  Set
+	NotWhere string   // a condition on blocks, over the parameters of the other one, of which some columns are left out; "": none
+	Not      Set      // those columns
+	Said     []string // attributes of events that are packed beside them
+}
+
+// Statement reads that of blocks for which a condition holds.
+func (w Wanted) Statement(where string, args ...any) store.Statement {
+	list := []string{"b.id"}
+	for _, head := range heads {
+		list = append(list, "b."+head)
+	}
 	for c := range Columns {
-		if (want | Of()).Has(c) {
-			list = append(list, "b."+c.String())
-		} else {
+		switch {
+		case !(w.Columns | Of()).Has(c):
 			list = append(list, "null::bytea")
+		case w.NotWhere != "" && w.Not.Has(c):
+			list = append(list, fmt.Sprintf("case when %s then null else b.%s end", w.NotWhere, c))
+		default:
+			list = append(list, "b."+c.String())
 		}
 	}
-	from := "footfall.blocks b"
-	params := &store.Params{Values: args}
-	for i, name := range names {
+	from, params := "footfall.blocks b", &store.Params{Values: args}
+	for i, name := range w.Said {
 		list = append(list, fmt.Sprintf("v%d.events", i))
 		from += fmt.Sprintf("\n  left join footfall.block_attributes v%[1]d on v%[1]d.bucket = b.bucket and v%[1]d.block = b.id and v%[1]d.name = %[2]s",
 			i, params.Add(name))
-	}
-	for i := range list[:len(heads)+1] {
-		list[i] = "b." + list[i]
 	}
 	return store.Statement{SQL: "select " + strings.Join(list, ", ") + "\n  from " + from + "\n where " + where, Args: params.Values, Binary: true}
 }
@@ -88,7 +98,7 @@ func Each(ctx context.Context, db store.Querier, statement store.Statement, take
 	return EachSaying(ctx, db, statement, 0, take)
 }
 
-// EachSaying runs a statement of StatementSaying with so many attributes.
+// EachSaying runs a statement of Wanted.Statement with so many attributes of events.
 func EachSaying(ctx context.Context, db store.Querier, statement store.Statement, attributes int, take func(*Row) error) error {
 	var r Row
 	var minStart, maxStart, maxEnd time.Time
