@@ -2,6 +2,7 @@
 -- holds the names against the migrations.
 CREATE UNIQUE INDEX applications_pkey ON footfall.applications USING btree (id);
 CREATE UNIQUE INDEX attribute_names_pkey ON footfall.attribute_names USING btree (level, name);
+CREATE UNIQUE INDEX block_attributes_pkey ON footfall.block_attributes USING btree (bucket, block, name);
 CREATE UNIQUE INDEX blocked_pkey ON footfall.blocked USING btree (hash);
 CREATE UNIQUE INDEX blocks_pkey ON footfall.blocks USING btree (bucket, id);
 CREATE UNIQUE INDEX columns_pkey ON footfall.columns USING btree (singleton);
@@ -16,6 +17,7 @@ CREATE UNIQUE INDEX events_pkey ON footfall.events USING btree (user_key, ts, ev
 CREATE INDEX import_duplicates_held_by ON footfall.import_duplicates USING btree (held_by, event_key);
 CREATE UNIQUE INDEX imports_pkey ON footfall.imports USING btree (id);
 CREATE UNIQUE INDEX left_out_pkey ON footfall.left_out USING btree (field, reason);
+CREATE UNIQUE INDEX packed_attributes_pkey ON footfall.packed_attributes USING btree (name);
 CREATE UNIQUE INDEX page_groups_page_key ON footfall.page_groups USING btree (page);
 CREATE UNIQUE INDEX page_groups_pkey ON footfall.page_groups USING btree (place);
 CREATE INDEX profiles_last_seen ON footfall.profiles USING btree (last_seen DESC, user_key);
