@@ -47,6 +47,9 @@ type groupCounter struct {
 	isUser  bool
 	values  []float64 // of what is at hand, NaN for none
 
+	alike   bool // no track takes a number or the time of an event
+	waiting waiting
+
 	meant        []fact // by class of event: of its token, where nothing that it says is asked for
 	eventClasses map[eventFact]int32
 }
@@ -59,6 +62,7 @@ func (p *pass) counter() *groupCounter {
 	if p.said != nil {
 		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
 	}
+	k.alike = !slices.ContainsFunc(k.Tracks, func(t Track) bool { return t.Value != NoValue || t.Latest })
 	k.clearValues()
 	return k
 }
@@ -173,7 +177,34 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 		if k.said != nil {
 			token = k.eventClass(s, i, token)
 		}
+		k.addEvent(class, token, bucket)
+	}
+	k.addWaiting(class)
+}
+
+// waiting are events of a session, one after another, of one class and in one bucket.
+type waiting struct {
+	number        int64
+	token, bucket int32
+}
+
+// addEvent counts an event, together with the next ones where these are of the same class and bucket, and nothing of one alone matters.
+func (k *groupCounter) addEvent(class, token, bucket int32) {
+	if !k.alike {
 		k.add(k.entry(class, token), bucket, 1, true)
+		return
+	}
+	if k.waiting.token != token || k.waiting.bucket != bucket {
+		k.addWaiting(class)
+		k.waiting.token, k.waiting.bucket = token, bucket
+	}
+	k.waiting.number++
+}
+
+func (k *groupCounter) addWaiting(class int32) {
+	if k.waiting.number > 0 {
+		k.add(k.entry(class, k.waiting.token), k.waiting.bucket, k.waiting.number, true)
+		k.waiting.number = 0
 	}
 }
 
