@@ -6,11 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/footfall-analytics/footfall/bench/data"
+	"github.com/footfall-analytics/footfall/pkg/ingest"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/tools/machine"
 )
@@ -23,15 +22,16 @@ func appendRows(ctx context.Context, pool *pgxpool.Pool, rows []event.Row) error
 	group, ctx := errgroup.WithContext(ctx)
 	for part := range slices.Chunk(rows, batchRows) {
 		group.Go(func() error {
-			_, err := pool.CopyFrom(ctx, pgx.Identifier{"footfall", "inbox"}, data.Columns(),
-				pgx.CopyFromSlice(len(part), func(i int) ([]any, error) { return data.Values(&part[i]), nil }))
+			_, err := ingest.CopyRows(ctx, pool, func() (row *event.Row, err error) {
+				if len(part) > 0 {
+					row, part = &part[0], part[1:]
+				}
+				return row, nil
+			})
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return fmt.Errorf("append events: %w", err)
-	}
-	return nil
+	return group.Wait()
 }
 
 // counters are what is looked at while people read.

@@ -26,13 +26,14 @@ var (
 	To   = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 )
 
+var days = int(To.Sub(From).Hours() / 24)
+
 // eventsPerUser is how many events there are for each user who may come.
 const eventsPerUser = 50
 
 // Rows yields the events in the order of time. A row is used again for the one after it.
 func Rows(o Options) iter.Seq[*event.Row] {
 	return func(yield func(*event.Row) bool) {
-		days := int(To.Sub(From).Hours() / 24)
 		w := newWorld(o)
 		var waiting []step
 		var row event.Row

@@ -25,21 +25,6 @@ func ColumnNames() string { return strings.Join(columns, ", ") }
 // TextColumns defines them, all texts, for CREATE TABLE.
 func TextColumns() string { return strings.Join(columns, " text, ") + " text" }
 
-// Columns are those names one by one.
-func Columns() []string { return columns }
-
-// Values are an event's, in the order of the columns: texts, or nil for what it does not say.
-func Values(row *event.Row) []any {
-	values := make([]any, len(columns))
-	for i, field := range event.Fields {
-		if text := *field.Of(row); text != "" {
-			values[i] = text
-		}
-	}
-	values[len(event.Fields)] = row.Attributes
-	return values
-}
-
 // WriteFile writes the events as a CSV file with a header, and returns how many there are. What an event does not say is empty.
 func WriteFile(path string, o Options) (n int64, err error) {
 	file, err := os.Create(path)

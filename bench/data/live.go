@@ -10,7 +10,6 @@ const (
 	liveLead  = 10 * 60 // seconds before To, in which visits begin that are under way then
 	liveNames = 1 << 40 // from here on events and sessions are numbered: those of Rows have lesser numbers
 	liveDraw  = 1 << 20 // which sequence of the seed they are drawn from
-	lastDay   = 89
 )
 
 // Live yields what happens in each second from To on, without an end: at least rate events, of visits of the people whom Rows
@@ -24,7 +23,7 @@ func Live(o Options, rate int) iter.Seq[[]event.Row] {
 		var rows []event.Row
 		for now := To.Unix() - liveLead; ; now++ {
 			for len(due[now]) < rate {
-				visit := w.appendVisit(nil, random, lastDay)
+				visit := w.appendVisit(nil, random, days-1)
 				later := now - visit[0].at
 				for _, s := range visit {
 					s.at += later

@@ -21,8 +21,7 @@ type hand struct {
 	from, to int64 // in milliseconds since 1970
 	users    Set   // those of Users
 	said     saidOfBlock
-	ofTail   [][]int32 // what the events of a session say
-	sorted   *sorting  // nil: sessions are handed over as they come
+	sorted   *sorting // nil: sessions are handed over as they come
 }
 
 // work unpacks what comes and hands it over.
@@ -37,7 +36,7 @@ func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chun
 		h.users.Add(user)
 	}
 	if s.Said != nil {
-		h.ofTail, h.sealed.Said = make([][]int32, len(s.Said.Names)), make([][]int32, len(s.Said.Names))
+		h.packed.Said, h.sealed.Said = make([][]int32, len(s.Said.Names)), make([][]int32, len(s.Said.Names))
 	}
 	if way == fromBuckets {
 		h.sorted = &sorting{}
@@ -70,7 +69,7 @@ func (h *hand) over(c *chunk) error {
 			return err
 		}
 		if h.Said != nil {
-			h.packed.Said = h.Said.ofTail(&h.packed, h.ofTail)
+			h.Said.ofTail(&h.packed)
 		}
 		if err := h.take(&h.packed); err != nil {
 			return err

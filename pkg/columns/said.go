@@ -3,7 +3,6 @@ package columns
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/blocks"
@@ -40,8 +39,8 @@ const (
 	saidEventBytes = 24
 )
 
-// MostTailSaid is how many sessions of the tail have their events looked up, at some 0.1 ms each. Tests want fewer.
-var MostTailSaid = 20_000
+// mostTailSaid is how many sessions of the tail have their events looked up, at some 0.1 ms each.
+const mostTailSaid = 20_000
 
 // hasSaidSQL: without a block in the range nothing is gained.
 const hasSaidSQL = `
@@ -57,7 +56,7 @@ func (s Scan) HasSaid(ctx context.Context, db store.Querier, names []string) (ha
 	if has, err = s.IsBuilt(ctx, db); !has || err != nil {
 		return false, err
 	}
-	statement := store.Statement{SQL: fmt.Sprintf(hasSaidSQL, s.blocks(), s.times("t")), Args: []any{s.From, s.To, names, MostTailSaid}}
+	statement := store.Statement{SQL: fmt.Sprintf(hasSaidSQL, s.blocks(), s.times("t")), Args: []any{s.From, s.To, names, mostTailSaid}}
 	return has, statement.Each(ctx, db, []any{&has}, func() error { return nil })
 }
 
@@ -68,16 +67,11 @@ const blockTextsSQL = `select v.bucket, v.block, array_position($3::text[], v.na
    and v.name = any ($3)
    and v.texts is not null`
 
-// tailSaidSQL numbers all events of sessions in event order, as they are packed. Each session is looked up: a join would read all events
-// of the months that they lie in.
-const tailSaidSQL = `select t.user_key, t.session_key, e.number::integer, e.said
+// tailSaidSQL looks each session up: a join would read all events of the months that they lie in.
+const tailSaidSQL = `select t.user_key, t.session_key, e.number, e.said
   from footfall.tail t
- cross join lateral (
-       select row_number() over (order by e.ts, e.seq nulls first, e.event_key) - 1 as number, array[%s] as said
-         from footfall.events e
-        where e.user_key = t.user_key and e.session_key = t.session_key and e.ts >= t.start_ts and e.ts <= t.end_ts) e
- where %s
-   and e.said <> %s`
+ cross join lateral %s e
+ where %s`
 
 // ReadSaid reads which values there are, and those of the tail, for a scan of the same transaction. It returns the statements that were
 // run. HasSaid has to be true.
@@ -140,12 +134,8 @@ func (said *Said) keep(more int64) error {
 
 func (s Scan) tailSaid(names []string) store.Statement {
 	params := &store.Params{Values: []any{s.From, s.To}}
-	list := make([]string, len(names))
-	for i, name := range names {
-		list[i] = event.SaidSQL("e.attributes", name, params.Add)
-	}
-	none := params.Add(make([]string, len(names))) + "::text[]"
-	return store.Statement{SQL: fmt.Sprintf(tailSaidSQL, strings.Join(list, ", "), s.times("t"), none), Args: params.Values}
+	said := event.SaidInSessionSQL("t", names, params.Add)
+	return store.Statement{SQL: fmt.Sprintf(tailSaidSQL, said, s.times("t")), Args: params.Values}
 }
 
 func (said *Said) readTail(ctx context.Context, db store.Querier, statement store.Statement) error {
@@ -163,17 +153,16 @@ func (said *Said) readTail(ctx context.Context, db store.Querier, statement stor
 	})
 }
 
-// ofTail are the numbers of each event of a session of the tail, by attribute, in lists that are used again.
-func (said *Said) ofTail(s *Session, lists [][]int32) [][]int32 {
-	for i := range lists {
-		lists[i] = append(lists[i][:0], make([]int32, len(s.Tokens))...)
+// ofTail sets what the events of a session of the tail say, in lists that are used again.
+func (said *Said) ofTail(s *Session) {
+	for i := range s.Said {
+		s.Said[i] = append(s.Said[i][:0], make([]int32, len(s.Tokens))...)
 	}
 	for _, e := range said.tail[s.Ref] {
 		if int(e.at) < len(s.Tokens) { // of truncated sessions there are more
-			lists[e.attribute][e.at] = e.number
+			s.Said[e.attribute][e.at] = e.number
 		}
 	}
-	return lists
 }
 
 // saidOfBlock unpacks what the events of a block say.

@@ -59,11 +59,10 @@ func (r *reading) readBlocks(ctx context.Context, in buckets) error {
 			return err
 		}
 	}
-	names := []string(nil)
+	wanted := blocks.Wanted{Columns: r.columns()}
 	if r.Said != nil {
-		names = r.Said.Names
+		wanted.Said = r.Said.Names
 	}
-	wanted := blocks.Wanted{Columns: r.columns(), Said: names}
 	if r.NoTimesInside {
 		wanted.NotWhere, wanted.Not = blocksInside, times
 	}
@@ -75,7 +74,7 @@ func (r *reading) readBlocks(ctx context.Context, in buckets) error {
 		statement = in.narrow(statement, "b")
 	}
 	r.did(statement, in)
-	return blocks.EachSaying(ctx, r.db, statement, len(names), func(row *blocks.Row) error {
+	return wanted.Each(ctx, r.db, statement, func(row *blocks.Row) error {
 		one := &block{*row, row.Extent().Deaths(r.deaths[row.Bucket])}
 		if err := r.out.send(r.out.worker(int32(row.Bucket)), &chunk{block: one}); err != nil {
 			return ended(ctx, r.db, err)

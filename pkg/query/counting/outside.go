@@ -32,11 +32,7 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 	if g.takes(EventDuration) {
 		duration = "coalesce(e.duration, -1)"
 	}
-	said := make([]string, len(g.said))
-	for i, name := range g.said {
-		said[i] = event.SaidSQL("e.attributes", name, compiler.Params.Add)
-	}
-	texts := "array[" + strings.Join(said, ", ") + "]::text[]"
+	texts := event.SaidSQL("e.attributes", g.said, compiler.Params.Add)
 	columns := append([]string{"e.token", bucket, duration, texts, "count(*)"}, conditions...)
 	sql := query.OutsideSessions(g.context, compiler, strings.Join(columns, ", "), conditions[0])
 	by := []string{"1", "2", "3", "4"}

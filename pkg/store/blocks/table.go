@@ -95,18 +95,18 @@ func (w Wanted) Statement(where string, args ...any) store.Statement {
 
 // Each runs a statement of Statement. A row is good until take returns; its columns stay good.
 func Each(ctx context.Context, db store.Querier, statement store.Statement, take func(*Row) error) error {
-	return EachSaying(ctx, db, statement, 0, take)
+	return Wanted{}.Each(ctx, db, statement, take)
 }
 
-// EachSaying runs a statement of Wanted.Statement with so many attributes of events.
-func EachSaying(ctx context.Context, db store.Querier, statement store.Statement, attributes int, take func(*Row) error) error {
+// Each runs a statement of w.Statement.
+func (w Wanted) Each(ctx context.Context, db store.Querier, statement store.Statement, take func(*Row) error) error {
 	var r Row
 	var minStart, maxStart, maxEnd time.Time
 	targets := []any{&r.ID, &r.Bucket, &r.Number, &r.Format, &r.Sessions, &r.Events, &minStart, &maxStart, &maxEnd}
 	for c := range r.Columns {
 		targets = append(targets, &r.Columns[c])
 	}
-	said := make([][]byte, attributes)
+	said := make([][]byte, len(w.Said))
 	for i := range said {
 		targets = append(targets, &said[i])
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -60,7 +61,7 @@ func (s said) of(name string) string {
 const saidSQL = `
 select e.attributes::text
   from footfall.events e
- where e.user_key = $1 and e.session_key = $2 and e.ts >= to_timestamp($3 / 1000.0) and e.ts <= to_timestamp($4 / 1000.0)
+ where e.user_key = $1 and e.session_key = $2 and e.ts >= $3 and e.ts <= $4
  order by e.ts, e.seq nulls first, e.event_key
  limit $5`
 
@@ -93,50 +94,67 @@ func (r *Report) checkValuesOf(ctx context.Context, tx pgx.Tx, head blocks.Head)
 	if !readable {
 		return nil // that was told
 	}
+	return r.compareValues(ctx, tx, &reader, head, packed)
+}
+
+// compareValues tells of each attribute where it first differs from the events.
+func (r *Report) compareValues(ctx context.Context, tx pgx.Tx, reader *blocks.Reader, head blocks.Head, packed []blocks.NamedValues) error {
+	differs := func(v blocks.NamedValues, problem string) {
+		r.add(Difference{Problem: fmt.Sprintf("block %d of bucket %d has the attribute %s packed, which %s", head.ID, head.Bucket, v.Name, problem)})
+	}
+	values := map[string]*blocks.EventValues{} // those that are compared still
 	for _, v := range packed {
-		problem, err := valuesProblem(ctx, tx, &reader, head, v)
+		if !v.Packed {
+			continue // events are read
+		}
+		one := &blocks.EventValues{}
+		if err := one.Decode(&v.Values, int(head.Events)); err != nil {
+			differs(v, "is not readable: "+err.Error())
+			continue
+		}
+		values[v.Name] = one
+	}
+	for i, s := range reader.All {
+		if len(values) == 0 {
+			return nil
+		}
+		list, err := saidBy(ctx, tx, s)
 		if err != nil {
 			return err
 		}
-		if problem != "" {
-			r.add(Difference{Problem: fmt.Sprintf("block %d of bucket %d has the attribute %s packed, which %s", head.ID, head.Bucket, v.Name, problem)})
+		if len(list) < len(s.Tokens) {
+			return nil // the session differs, which was told
+		}
+		for _, v := range packed {
+			if problem := difference(values[v.Name], reader.EventsBefore(i), s, v.Name, list); problem != "" {
+				differs(v, problem)
+				delete(values, v.Name)
+			}
 		}
 	}
 	return nil
 }
 
-// valuesProblem says what is wrong with an attribute's values, "" where nothing is.
-func valuesProblem(ctx context.Context, tx pgx.Tx, r *blocks.Reader, head blocks.Head, v blocks.NamedValues) (string, error) {
-	if !v.Packed {
-		return "", nil // events are read
+// difference says where the values of a session's events, which begin at a place in a block, are others than the events say, "" where
+// they are not.
+func difference(values *blocks.EventValues, from int, s *blocks.Session, name string, list []said) string {
+	if values == nil {
+		return ""
 	}
-	var values blocks.EventValues
-	if err := values.Decode(&v.Values, int(head.Events)); err != nil {
-		return "is not readable: " + err.Error(), nil
-	}
-	for i, s := range r.All {
-		list, err := saidBy(ctx, tx, s)
-		if err != nil {
-			return "", err
+	for at := range s.Tokens {
+		got := ""
+		if of := values.Of[from+at]; of > 0 {
+			got = values.Texts[of-1]
 		}
-		if len(list) < len(s.Tokens) {
-			return "", nil // the session differs, which was told
-		}
-		for at := range s.Tokens {
-			got := ""
-			if of := values.Of[r.EventsBefore(i)+at]; of > 0 {
-				got = values.Texts[of-1]
-			}
-			if want := list[at].of(v.Name); got != want {
-				return fmt.Sprintf("has %q where event %d of session %d of user %d has %q", got, at, s.Key, s.User, want), nil
-			}
+		if want := list[at].of(name); got != want {
+			return fmt.Sprintf("has %q where event %d of session %d of user %d has %q", got, at, s.Key, s.User, want)
 		}
 	}
-	return "", nil
+	return ""
 }
 
 func saidBy(ctx context.Context, tx pgx.Tx, s *blocks.Session) ([]said, error) {
-	rows, err := tx.Query(ctx, saidSQL, s.User, s.Key, s.Start, s.End, len(s.Tokens))
+	rows, err := tx.Query(ctx, saidSQL, s.User, s.Key, time.UnixMilli(s.Start), time.UnixMilli(s.End), len(s.Tokens))
 	if err != nil {
 		return nil, err
 	}

@@ -56,8 +56,24 @@ func AttributeSQL(of, name string, add func(any) string) (value, text string) {
 	return "coalesce(" + strings.Join(values, ", ") + ")", "coalesce(" + strings.Join(texts, ", ") + ")"
 }
 
-// SaidSQL is the JSON of an attribute's value in an object of attributes, as a text; "" for none.
-func SaidSQL(of, name string, add func(any) string) string {
-	value, _ := AttributeSQL(of, name, add)
-	return "coalesce(nullif(" + value + ", 'null')::text, '')"
+// SaidSQL is what an object of attributes says of some of them, in SQL: an array of their values' JSON, as texts; "" for none.
+func SaidSQL(of string, names []string, add func(any) string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		value, _ := AttributeSQL(of, name, add)
+		list[i] = "coalesce(nullif(" + value + ", 'null')::text, '')"
+	}
+	return "array[" + strings.Join(list, ", ") + "]::text[]"
+}
+
+// SaidInSessionSQL is a lateral table of the events of a session, which stands beside it with its keys and times, that say some of the
+// attributes: the number of each in event order, from 0 on, and SaidSQL. Packed sessions have their events in this order.
+func SaidInSessionSQL(session string, names []string, add func(any) string) string {
+	return fmt.Sprintf(`(
+       select n.number::integer, n.said
+         from (select row_number() over (order by e.ts, e.seq nulls first, e.event_key) - 1 as number, %[2]s as said
+                 from footfall.events e
+                where e.user_key = %[1]s.user_key and e.session_key = %[1]s.session_key
+                  and e.ts >= %[1]s.start_ts and e.ts <= %[1]s.end_ts) n
+        where n.said <> %[3]s::text[])`, session, SaidSQL("e.attributes", names, add), add(make([]string, len(names))))
 }

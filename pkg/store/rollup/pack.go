@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 )
 
@@ -31,11 +30,7 @@ type packing struct {
 // pack packs some blocks of a bucket, if that is worth it.
 func (w *worker) pack(ctx context.Context, bucket int16) error {
 	var p *packing
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, w.pool, options, func(tx pgx.Tx) (err error) {
-		if err := store.CheckVersion(ctx, tx); err != nil {
-			return err
-		}
+	err := w.snapshot(ctx, func(tx pgx.Tx) (err error) {
 		p, err = readPacking(ctx, tx, bucket, fewestSmall)
 		return err
 	})

@@ -59,11 +59,7 @@ func (k kept) lost() bool {
 // lookForLost has sessions packed anew where a restored dump lacks them. Until that is done questions read their rows.
 func (w *worker) lookForLost(ctx context.Context) error {
 	var k kept
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, w.pool, options, func(tx pgx.Tx) (err error) {
-		if err := store.CheckVersion(ctx, tx); err != nil {
-			return err
-		}
+	err := w.snapshot(ctx, func(tx pgx.Tx) (err error) {
 		k, err = readKept(ctx, tx)
 		return err
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,11 +32,7 @@ select b.bucket, b.id, b.sessions, b.events, b.number, b.min_start, b.max_start,
 func (w *worker) packValues(ctx context.Context) (more bool, err error) {
 	var head blocks.Head
 	var packed []blocks.NamedValues
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, w.pool, options, func(tx pgx.Tx) (err error) {
-		if err := store.CheckVersion(ctx, tx); err != nil {
-			return err
-		}
+	err = w.snapshot(ctx, func(tx pgx.Tx) (err error) {
 		head, packed, err = readValues(ctx, tx)
 		return err
 	})
@@ -66,10 +61,9 @@ func readValues(ctx context.Context, tx pgx.Tx) (head blocks.Head, packed []bloc
 	if err != nil {
 		return head, nil, err
 	}
-	err = pgx.ErrNoRows
 	var r blocks.Reader
-	if readErr := readBlock(ctx, tx, &r, head, deaths[head.Bucket], func() { err = nil }); readErr != nil || err != nil {
-		return head, nil, errors.Join(readErr, err)
+	if err := readBlock(ctx, tx, &r, head, deaths[head.Bucket], func() {}); err != nil {
+		return head, nil, err
 	}
 	values, err := valuesOf(ctx, tx, &r, int(head.Events), names)
 	if err != nil {
@@ -94,15 +88,11 @@ func nextValues(ctx context.Context, tx pgx.Tx) (names []string, head blocks.Hea
 	return names, head, err
 }
 
-// eventValuesSQL reads what events of sessions say: which session, the how manieth of its events, and the values of the attributes.
+// eventValuesSQL reads what events of sessions say: which session, which of its events, and the values of the attributes.
 const eventValuesSQL = `
-select w.place, e.number, e.said
+select w.place - 1, e.number, e.said
   from unnest($1::integer[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality w (user_key, session_key, start_ts, end_ts, place)
- cross join lateral (
-       select row_number() over (order by e.ts, e.seq nulls first, e.event_key) as number, array[%s] as said
-         from footfall.events e
-        where e.user_key = w.user_key and e.session_key = w.session_key and e.ts >= w.start_ts and e.ts <= w.end_ts) e
- where e.said <> %s`
+ cross join lateral `
 
 // valuesOf reads the attributes of the events of a block's sessions that count: of each attribute the value of each event, in the
 // block's order, as EncodeValues takes them.
@@ -117,19 +107,17 @@ func valuesOf(ctx context.Context, tx pgx.Tx, r *blocks.Reader, events int, name
 		first, held = append(first, r.EventsBefore(i)), append(held, len(s.Tokens))
 	}
 	params := &store.Params{Values: []any{users, keys, starts, ends}}
-	said := make([]string, len(names))
+	statement := store.Statement{SQL: eventValuesSQL + event.SaidInSessionSQL("w", names, params.Add) + " e", Args: params.Values}
 	values := make([][]string, len(names))
-	for i, name := range names {
-		said[i], values[i] = event.SaidSQL("e.attributes", name, params.Add), make([]string, events)
+	for i := range values {
+		values[i] = make([]string, events)
 	}
-	sql := fmt.Sprintf(eventValuesSQL, strings.Join(said, ", "), params.Add(make([]string, len(names)))+"::text[]")
-	var place, number int
+	var session, number int
 	var texts []string
-	statement := store.Statement{SQL: sql, Args: params.Values}
-	err := statement.Each(ctx, tx, []any{&place, &number, &texts}, func() error {
-		if number <= held[place-1] { // of truncated sessions there are more
+	err := statement.Each(ctx, tx, []any{&session, &number, &texts}, func() error {
+		if number < held[session] { // of truncated sessions there are more
 			for i, text := range texts {
-				values[i][first[place-1]+number-1] = text
+				values[i][first[session]+number] = text
 			}
 		}
 		return nil

@@ -151,7 +151,10 @@ func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
 			return more, err
 		}
 	}
-	return w.packValues(ctx)
+	if w.packs {
+		return w.packValues(ctx)
+	}
+	return false, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -176,6 +179,7 @@ type worker struct {
 	complete bool            // nothing that is packed was missing when this worker looked
 	behind   bool            // some sessions were not packed yet when the last transaction began
 	seals    bool            // the tail is bounded
+	packs    bool            // attributes of events
 	tail     map[int16]int64 // sessions in each bucket of the tail, as last counted; nil: since then a batch came
 }
 
@@ -286,6 +290,17 @@ func (w *worker) transaction(ctx context.Context, work func(*batch) error) (repo
 	return report, nil
 }
 
+// snapshot runs a function that reads one state of the store, without the lock.
+func (w *worker) snapshot(ctx context.Context, read func(pgx.Tx) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, w.pool, options, func(tx pgx.Tx) error {
+		if err := store.CheckVersion(ctx, tx); err != nil {
+			return err
+		}
+		return read(tx)
+	})
+}
+
 func (b *batch) refuse(ctx context.Context, rows []event.Row, refused *pgconn.PgError) error {
 	why := &event.Rejection{Field: refused.ColumnName, Reason: "Postgres refused it: " + refused.Message}
 	for i := range rows {
@@ -321,7 +336,7 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	if err := b.readSettings(ctx); err != nil {
 		return err
 	}
-	w.behind, w.seals = !b.settings.built(), b.settings.tailSessions != nil
+	w.behind, w.seals, w.packs = !b.settings.built(), b.settings.tailSessions != nil, b.settings.packsAttributes
 	if w.memory.epoch != epoch || w.memory.limits != b.settings.limits {
 		w.memory = newMemory()
 		w.memory.epoch, w.memory.limits = epoch, b.settings.limits
