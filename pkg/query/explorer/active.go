@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
@@ -39,7 +40,7 @@ const (
 type activity struct {
 	Activity
 	name string
-	days int32
+	days int
 }
 
 // activities are all of them, in the order in which they are shown.
@@ -55,16 +56,17 @@ func NewActiveUsers() *ActiveUsers { return &ActiveUsers{} }
 
 // activePlan is a prepared ActiveUsers.
 type activePlan struct {
-	show      []Activity
-	days      buckets // the first one shown has longestActive-1 before it
-	shown     int     // how many of them, at the end
-	to        time.Time
-	statement store.Statement
-	truncated *store.Statement
-	notices   []string
+	context          query.Context // which ends with the last day
+	show             []Activity
+	selected         filter.Node
+	includeAnonymous bool
+	days             buckets // the first one shown has longestActive-1 before it
+	shown            int     // how many of them, at the end
+	truncated        *store.Statement
+	notices          []string
 }
 
-// Prepare makes the statement.
+// Prepare chooses the days.
 func (q *ActiveUsers) Prepare(c query.Context) (query.Answer, error) {
 	plan, err := q.plan(c)
 	if err != nil {
@@ -82,33 +84,23 @@ func (q *ActiveUsers) plan(c query.Context) (*activePlan, error) {
 	if err := c.CheckRange(); err != nil {
 		return nil, err
 	}
-	plan := &activePlan{show: q.Show}
+	plan := &activePlan{show: q.Show, includeAnonymous: q.IncludeAnonymous}
 	if q.Whole {
 		c = plan.wholeDays(c)
 	}
-	plan.to = c.To
-	n, err := q.Node(c)
-	if err != nil {
+	plan.context = c
+	var err error
+	if plan.selected, err = q.Node(c); err != nil {
 		return nil, err
 	}
 	compiler := c.Compiler()
-	condition, err := compiler.Sessions(n)
-	if err != nil {
+	if _, err = compiler.Sessions(plan.selected); err != nil {
 		return nil, query.InvalidFilter("options.filter", err)
 	}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(query.Person{})
 	}
 	plan.chooseDays(c)
-	compiler.Needs.Profiles = true
-	counted := "p.anonymous = false"
-	if q.IncludeAnonymous {
-		counted = "p.user_key is not null"
-	}
-	params := compiler.Params
-	sql := fmt.Sprintf(activeUsersSQL, params.Add(plan.days.times()), compiler.Needs.Joins("s"), params.Add(plan.days[0]), params.Add(c.To),
-		counted, condition)
-	plan.statement = store.Statement{SQL: sql, Args: params.Values}
 	return plan, nil
 }
 
@@ -145,65 +137,35 @@ func (plan *activePlan) chooseDays(c query.Context) {
 	}
 }
 
-// A user who was active on a day counts in the windows that end from then on, until the window has left the day behind or
-// the next such day takes over. So each day begins one stretch and ends one: added up in the order of days, these are the
-// users of every window, without one being looked at twice.
-const activeUsersSQL = `with active as (
-select s.user_key, width_bucket(s.start_ts, %[1]s::timestamptz[]) as day, min(p.first_seen) as first_seen
-  from footfall.sessions s%[2]s
- where s.start_ts >= %[3]s and s.start_ts < %[4]s and %[5]s and %[6]s
- group by s.user_key, day
-), days as (
-select day, lead(day) over (partition by user_key order by day) as next, width_bucket(first_seen, %[1]s::timestamptz[]) = day as is_new
-  from active
-), changes as (
-select w.length, d.day, 1 as change
-  from days d cross join (values (1), (7), (28)) w (length)
- union all
-select w.length, least(d.next, d.day + w.length), -1
-  from days d cross join (values (1), (7), (28)) w (length)
- union all
-select 0, d.day, 1
-  from days d
- where d.is_new
-)
-select length, day, sum(change)::bigint
-  from changes
- group by length, day`
-
 func (plan *activePlan) answer(ctx context.Context, db store.Querier) (data.Frames, error) {
-	changes := map[int32][]int64{0: nil, 1: nil, 7: nil, longestActive: nil}
-	for length := range changes {
-		changes[length] = make([]int64, len(plan.days)+longestActive+1)
-	}
-	var length, day int32
-	var change int64
-	err := plan.statement.Each(ctx, db, []any{&length, &day, &change}, func() error {
-		changes[length][day-1] = change
-		return nil
-	})
+	changes, executed, err := plan.count(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	frame := plan.frame(changes)
-	frame.Meta.ExecutedQueryString = query.ExecutedText(plan.statement)
+	frame.Meta.ExecutedQueryString = query.ExecutedText(executed...)
 	for _, text := range plan.notices {
 		frame.AppendNotices(data.Notice{Text: text})
 	}
 	return data.Frames{frame}, query.NoteTruncated(ctx, db, frame, plan.truncated)
 }
 
+// shows tells whether a number was asked for.
+func (plan *activePlan) shows(a Activity) bool {
+	return len(plan.show) == 0 || slices.Contains(plan.show, a)
+}
+
 // frame has a point for each day shown, of the numbers that were asked for.
-func (plan *activePlan) frame(changes map[int32][]int64) *data.Frame {
+func (plan *activePlan) frame(changes changes) *data.Frame {
 	times := make([]time.Time, plan.shown)
 	before := len(plan.days) - plan.shown
 	for i := range times {
 		times[i] = plan.days[before+i].UTC()
 	}
 	frame := data.NewFrame("activeUsers", data.NewField("time", nil, times))
-	frame.Meta = seriesMeta(plan.to)
+	frame.Meta = seriesMeta(plan.context.To)
 	for _, a := range activities {
-		if len(plan.show) > 0 && !slices.Contains(plan.show, a.Activity) {
+		if !plan.shows(a.Activity) {
 			continue
 		}
 		values := numbers(a, changes)[before : before+plan.shown]
@@ -215,16 +177,16 @@ func (plan *activePlan) frame(changes map[int32][]int64) *data.Frame {
 }
 
 // numbers are those of every day.
-func numbers(a activity, changes map[int32][]int64) []int64 {
+func numbers(a activity, changes changes) []int64 {
 	added := make([]int64, len(changes[a.days]))
 	sum := int64(0)
 	for i, change := range changes[a.days] {
 		sum += change
 		switch a.Activity {
 		case activeNew:
-			added[i] = changes[0][i]
+			added[i] = changes[firstDays][i]
 		case activeReturning:
-			added[i] = sum - changes[0][i]
+			added[i] = sum - changes[firstDays][i]
 		default:
 			added[i] = sum
 		}
