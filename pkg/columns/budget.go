@@ -24,6 +24,7 @@ type Budget struct {
 	scans *semaphore.Weighted
 	most  int64
 	kept  atomic.Int64
+	begun atomic.Int64
 }
 
 // NewBudget allows some scans at once, and so many bytes for what all questions keep.
@@ -39,8 +40,12 @@ func (b *Budget) begin(ctx context.Context) (end func(), err error) {
 	if err := b.scans.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
 	}
+	b.begun.Add(1)
 	return func() { b.scans.Release(1) }, nil
 }
+
+// Scans is how many have begun.
+func (b *Budget) Scans() int64 { return b.begun.Load() }
 
 // Kept is how many bytes questions keep now.
 func (b *Budget) Kept() int64 { return b.kept.Load() }

@@ -41,11 +41,15 @@ func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chun
 	if way == fromBuckets {
 		h.sorted = &sorting{}
 	}
+	around := s.around
+	if around == nil {
+		around = func(_ int, over func() error) error { return over() }
+	}
 	for c := range chunks {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := h.over(c); err != nil {
+		if err := around(worker, func() error { return h.over(c) }); err != nil {
 			return err
 		}
 	}
@@ -82,12 +86,12 @@ func (h *hand) over(c *chunk) error {
 func (c *chunk) unpack(i int, to *Session) error {
 	h, from := c.heads[i], 0
 	if i > 0 {
-		from = c.heads[i-1].end
+		from = c.heads[i-1].upTo
 	}
-	if err := packed.Decode(c.packed[from:h.end], &to.Session); err != nil {
+	if err := packed.Decode(c.packed[from:h.upTo], &to.Session); err != nil {
 		return damaged(fmt.Sprintf("session %d of user %d", h.Session, h.User), err)
 	}
-	to.Ref, to.Start = h.Ref, h.start
+	to.Ref, to.Start, to.end = h.Ref, h.start, h.end
 	return nil
 }
 
@@ -135,7 +139,7 @@ func (h *hand) wants(s *blocks.Session) bool {
 
 // of takes over what a block has.
 func (to *Session) of(s *blocks.Session) {
-	to.Ref, to.Start, to.Session = Ref{s.User, s.Key}, s.Start, s.Session
+	to.Ref, to.Start, to.end, to.Session = Ref{s.User, s.Key}, s.Start, s.End, s.Session
 }
 
 // sorting are the sessions of a bucket, which are handed over user by user.

@@ -3,12 +3,14 @@ package columns
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // layout is how the store keeps sessions.
 type layout struct {
+	state
 	isBuilt bool  // those that may be wanted are packed
 	buckets int32 // there are
 	sealed  int64 // events in blocks that reach into the range: of the bucket that has the most
@@ -23,7 +25,7 @@ const (
 // sessions they are missing until a worker has begun to pack them anew.
 const layoutSQL = `select case when $3 then c.built_from = '-infinity' else c.built_from <= $1 end
          and (exists (select from footfall.blocks) or c.number = 0 and exists (select from footfall.tail)),
-       c.buckets,
+       c.buckets, pg_postmaster_start_time(), current_database()::text, c.version,
        (select coalesce(max(of_bucket.events), 0)
           from (select sum(b.events)::bigint as events
                   from footfall.blocks b
@@ -34,7 +36,10 @@ const layoutSQL = `select case when $3 then c.built_from = '-infinity' else c.bu
 func (s Scan) layout(ctx context.Context, db store.Querier) (l layout, err error) {
 	l.buckets = 1
 	statement := store.Statement{SQL: fmt.Sprintf(layoutSQL, s.blocks()), Args: []any{s.From, s.To, s.Reaching}}
-	return l, statement.Each(ctx, db, []any{&l.isBuilt, &l.buckets, &l.sealed}, func() error { return nil })
+	var server time.Time
+	err = statement.Each(ctx, db, []any{&l.isBuilt, &l.buckets, &server, &l.database, &l.version, &l.sealed}, func() error { return nil })
+	l.server = server.UnixMicro()
+	return l, err
 }
 
 // blocks is a condition on blocks b that have sessions of the scan, over $1 and $2.

@@ -13,8 +13,8 @@ type chunk struct {
 
 type head struct {
 	Ref
-	start int64
-	end   int // of its bytes
+	start, end int64
+	upTo       int // of its bytes
 }
 
 // Sessions and bytes of a chunk. It ends with the session that reaches one of these.

@@ -27,6 +27,7 @@ type Ref struct {
 type Session struct {
 	Ref
 	Start int64 // milliseconds since 1970
+	end   int64 // likewise, of scans that reach into a range
 	packed.Session
 	Said [][]int32 // by attribute of Scan.Said: the number of each event's value
 }
@@ -50,6 +51,8 @@ type Scan struct {
 	// NoTimesInside leaves out offsets of sessions in blocks that lie within the range, likewise: all their events are in it.
 	NoTimesInside bool
 	Room          *Room // for what conditions on sessions keep; nil: it is not counted
+
+	around func(worker int, over func() error) error // runs over some sessions; nil: nothing is to be done beside
 }
 
 // maxWorkers is among how many goroutines a scan's sessions are shared out at most.
@@ -59,7 +62,7 @@ const maxWorkers = 4
 func Workers() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 
 const (
-	tailSQL = `select t.user_key, t.session_key, t.start_ts, t.steps
+	tailSQL = `select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where `
 	ofTail = "\n   and (t.bucket, t.user_key) in (" +
@@ -110,21 +113,34 @@ func (s Scan) order(table string) string {
 	return fmt.Sprintf("\n order by %[1]s.user_key + 0, %[1]s.start_ts, %[1]s.session_key", table)
 }
 
-// Read hands over the sessions as they are in the transaction db, of which one snapshot is wanted, each to one of Workers()
-// goroutines, which take knows by their number; all of a user to the same. A session is good until take returns. It waits until
-// Default has room for one more scan, and returns the statements that were run. Its errors are those of take, after which the
-// transaction can go on, or of type *store.StatementError.
+// Read hands over the sessions as they are in the transaction db, of which one snapshot is wanted, and which has changed nothing, each
+// to one of Workers() goroutines, which take knows by their number; all of a user to the same. A session is good until take returns. It
+// waits until Default has room for one more scan, and returns the statements that were run: of several questions that want the same
+// range at the same time, one's snapshot is read for all. Its errors are those of take, after which the transaction can go on, or of type
+// *store.StatementError.
 func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, session *Session) error) ([]store.Statement, error) {
-	end, err := Default.begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
 	kept, err := s.layout(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	way := s.way(kept)
+	if s.canShare(way) {
+		return s.readShared(ctx, db, kept, way, take)
+	}
+	return s.readAlone(ctx, db, kept, way, take)
+}
+
+// readAlone waits until there is room, and reads.
+func (s Scan) readAlone(ctx context.Context, db store.Querier, kept layout, way way, take func(int, *Session) error) ([]store.Statement, error) {
+	end, err := Default.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	return s.read(ctx, db, kept, way, take)
+}
+
+func (s Scan) read(ctx context.Context, db store.Querier, kept layout, way way, take func(int, *Session) error) ([]store.Statement, error) {
 	part, err := db.Begin(ctx) // a statement that is cancelled aborts this alone
 	if err != nil {
 		return nil, &store.StatementError{Executed: "savepoint", Err: err}
@@ -136,7 +152,7 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 	}
 	group.Go(func() error {
 		defer r.out.close()
-		return r.read(ctx, way)
+		return r.all(ctx, way)
 	})
 	if err = group.Wait(); err != nil {
 		_ = part.Rollback(ctx) // err tells more than that this cannot be done either
@@ -164,7 +180,7 @@ func (r *reading) did(s store.Statement, in buckets) {
 	}
 }
 
-func (r *reading) read(ctx context.Context, way way) (err error) {
+func (r *reading) all(ctx context.Context, way way) (err error) {
 	switch way {
 	case fromRows:
 		err = r.readRows(ctx)
@@ -209,8 +225,8 @@ func (r *reading) readTail(ctx context.Context, in buckets) error {
 		if err != nil {
 			return ended(ctx, r.db, err)
 		}
-		c.packed = append(c.packed, row[3]...)
-		c.heads = append(c.heads, head{ref, millisecondsOf(row[2]), len(c.packed)})
+		c.packed = append(c.packed, row[4]...)
+		c.heads = append(c.heads, head{ref, millisecondsOf(row[2]), millisecondsOf(row[3]), len(c.packed)})
 	}
 	if err := rows.Err(); err != nil {
 		return &store.StatementError{Executed: statement.String(), Err: err}

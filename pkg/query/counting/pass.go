@@ -34,6 +34,8 @@ type groupCounter struct {
 	pass
 	*sheet
 	sessions map[fact]int32 // classes of sessions
+	before   fact           // the last one that was looked for in it
+	class    int32          // its class
 	facts    []fact         // by class
 	entries  []entry
 	memo     index // numbers of entries by classes of session and token
@@ -122,9 +124,12 @@ func (k *groupCounter) take(s *columns.Session) error {
 	if last >= 0 { // else nobody asks for that
 		k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
 	}
-	if k.Over == Events {
+	switch {
+	case k.Over == Events && k.alike && k.said == nil:
+		k.takeAlike(s, class, last)
+	case k.Over == Events:
 		k.takeEvents(s, class, last)
-	} else {
+	default:
 		k.add(k.entry(class, 0), k.bucket(s.Start), 1, true)
 	}
 	err := k.keeper.Keeps(k.bytes())
@@ -146,6 +151,29 @@ const (
 func (k *groupCounter) bytes() int64 {
 	classes := (len(k.facts)+2*len(k.eventClasses))*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
 	return int64(classes + k.sheet.bytes() + k.times*timeBytes + k.people*personBytes)
+}
+
+// takeAlike counts events of a session of a class, of which nothing but their number matters.
+func (k *groupCounter) takeAlike(s *columns.Session, class int32, last int) {
+	bucket := k.bucket(s.Start + s.Offsets[last])
+	inOne := s.Start >= k.from && s.Start+s.Offsets[last] < k.to && (bucket == 0 || s.Start >= k.starts[bucket])
+	for i := last; i >= 0; i-- {
+		token := k.tokens.class(s.Tokens[i])
+		if e := k.entry(class, token); len(e.groups) == 0 || len(e.tracks) == 0 {
+			continue
+		}
+		if !inOne {
+			at := s.Start + s.Offsets[i]
+			if at < k.from || at >= k.to {
+				continue
+			}
+			for bucket > 0 && at < k.starts[bucket] {
+				bucket--
+			}
+		}
+		k.addEvent(class, token, bucket)
+	}
+	k.addWaiting(class)
 }
 
 // takeEvents counts those of a session of a class.
@@ -237,11 +265,15 @@ func (k *groupCounter) factOf(s *columns.Session) (of fact, is bool) {
 }
 
 func (k *groupCounter) classOf(of fact) int32 {
+	if of == k.before && len(k.facts) > 0 {
+		return k.class
+	}
 	class, known := k.sessions[of]
 	if !known {
 		class = int32(len(k.facts)) //nolint:gosec // no more than sessions
 		k.sessions[of], k.facts = class, append(k.facts, of)
 	}
+	k.before, k.class = of, class
 	return class
 }
 

@@ -22,6 +22,7 @@ type batch struct {
 	now      time.Time
 	nobody   int64 // ms: ts of the newest new event of nobody, 0 without one
 	report   Report
+	nothing  bool // was changed
 	totals   totals
 	began    lastIDs // the greatest ids before it
 

@@ -28,9 +28,20 @@ func exclusive(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error)
 			if _, err := lock(ctx, tx, defaultSilence); err != nil {
 				return err
 			}
-			return work(tx)
+			if err := work(tx); err != nil {
+				return err
+			}
+			return changed(ctx, tx)
 		})
 	})
+}
+
+// changed tells those who read that packed sessions may be others than before.
+func changed(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `update footfall.columns set version = version + 1`); err != nil {
+		return fmt.Errorf("count the change: %w", err)
+	}
+	return nil
 }
 
 // whenFree tries until nobody else is at work.

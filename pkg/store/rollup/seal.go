@@ -47,6 +47,7 @@ func (w *worker) sealPieces(ctx context.Context) (more bool, err error) {
 func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
 	var done sealing
 	_, err = w.transaction(ctx, func(b *batch) error {
+		b.nothing = true
 		if b.settings.tailSessions == nil || !b.settings.built() {
 			return nil
 		}
@@ -56,6 +57,7 @@ func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
 			}
 		}
 		done, err = b.seal(ctx, w.tail)
+		b.nothing = done.sealed == 0
 		return err
 	})
 	switch {

@@ -252,6 +252,7 @@ func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (Report, er
 	return w.transaction(ctx, func(b *batch) error {
 		rows, err := w.inbox.take(ctx, b.tx, w.size)
 		if err != nil || len(rows) == 0 {
+			b.nothing = true
 			return err
 		}
 		b.report.Batches, b.report.Taken = 1, int64(len(rows))
@@ -262,7 +263,8 @@ func (w *worker) batch(ctx context.Context, refused *pgconn.PgError) (Report, er
 	})
 }
 
-// transaction runs work under the worker's lock, with memory and settings up to date, and writes what it counted.
+// transaction runs work under the worker's lock, with memory and settings up to date, and writes what it counted, unless it changed
+// nothing.
 func (w *worker) transaction(ctx context.Context, work func(*batch) error) (report Report, err error) {
 	started := time.Now()
 	defer func() {
@@ -277,7 +279,7 @@ func (w *worker) transaction(ctx context.Context, work func(*batch) error) (repo
 		if err := w.begin(ctx, b); err != nil {
 			return err
 		}
-		if err := work(b); err != nil {
+		if err := work(b); err != nil || b.nothing {
 			return err
 		}
 		b.report.Took = time.Since(started)
@@ -352,6 +354,9 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 
 // finish writes what the batch says of itself.
 func (w *worker) finish(ctx context.Context, b *batch) error {
+	if err := changed(ctx, b.tx); err != nil {
+		return err
+	}
 	if b.report == (Report{Took: b.report.Took}) && b.totals == (totals{}) && b.memory.last == b.began {
 		return nil
 	}

@@ -11,7 +11,7 @@ select e.token, width_bucket(e.ts, $1::timestamptz[]) - 1, -1::double precision,
 -- $3 = "2026-03-01T00:00:00Z"
 -- $4 = "2026-04-01T00:00:00Z";
 
-select t.user_key, t.session_key, t.start_ts, t.steps
+select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"

@@ -33,7 +33,7 @@ select 0
  where u.id = $1
 -- $1 = "nobody";
 
-select t.user_key, t.session_key, t.start_ts, t.steps
+select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
 -- $1 = "2026-03-01T00:00:00Z"

@@ -12,7 +12,7 @@ select coalesce(s.country, 0)
  where s.country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($1::text[])))
 -- $1 = ["DE"];
 
-select t.user_key, t.session_key, t.start_ts, t.steps
+select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where t.start_ts >= $1 and t.start_ts < $2
 -- $1 = "2026-03-01T00:00:00Z"
@@ -23,7 +23,7 @@ select coalesce(s.country, 0)
  where s.country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($1::text[])))
 -- $1 = ["BR"];
 
-select t.user_key, t.session_key, t.start_ts, t.steps
+select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where t.start_ts >= $1 and t.start_ts < $2
 -- $1 = "2026-03-01T00:00:00Z"

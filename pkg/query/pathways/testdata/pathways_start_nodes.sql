@@ -7,7 +7,7 @@ select k.id, k.type::text, coalesce(coalesce(k.page_group, k.page), 0), coalesce
  where k.id > $1
 -- $1 = 0;
 
-select t.user_key, t.session_key, t.start_ts, t.steps
+select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where t.start_ts >= $1 and t.start_ts < $2
 -- $1 = "2026-03-01T00:00:00Z"

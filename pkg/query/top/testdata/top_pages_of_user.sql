@@ -15,7 +15,7 @@ select coalesce(s.country, 0)
  where s.country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($1::text[])))
 -- $1 = ["DE"];
 
-select t.user_key, t.session_key, t.start_ts, t.steps
+select t.user_key, t.session_key, t.start_ts, t.end_ts, t.steps
   from footfall.tail t
  where t.start_ts < $2 and t.end_ts >= $1
    and (t.bucket, t.user_key) in (
