@@ -16,6 +16,9 @@ type layout struct {
 	sealed  int64 // events in blocks that reach into the range: of the bucket that has the most
 }
 
+// isLarge tells whether to read the blocks takes some tenths of a second.
+func (l layout) isLarge() bool { return l.sealed*int64(l.buckets) > 2<<20 }
+
 const (
 	blocksWithin   = "b.min_start < $2 and b.max_start >= $1"
 	blocksReaching = "b.min_start < $2 and b.max_end >= $1"

@@ -150,9 +150,17 @@ func without[T comparable](list []T, one T) []T {
 	return slices.DeleteFunc(list, func(other T) bool { return other == one })
 }
 
+// company is how long a scan that takes a while waits for others before it begins: a dashboard's panels ask one after another.
+const company = 20 * time.Millisecond
+
 // begin waits until no other scan that reads much the same is read, and there is room for one.
-func (all *shares) begin(ctx context.Context, shared *sharedScan) (end func(), err error) {
-	for before := all.before(shared); before != nil; before = all.before(shared) {
+func (all *shares) begin(ctx context.Context, shared *sharedScan, isLarge bool) (end func(), err error) {
+	before := all.before(shared)
+	if before == nil && isLarge {
+		time.Sleep(company)
+		before = all.before(shared)
+	}
+	for ; before != nil; before = all.before(shared) {
 		select {
 		case <-before.ended:
 		case <-ctx.Done():
@@ -189,7 +197,7 @@ func (all *shares) before(shared *sharedScan) *sharedScan {
 
 // lead has r read for all who go with the scan.
 func (s *sharedScan) lead(ctx context.Context, db store.Querier, kept layout, r *rider) ([]store.Statement, error) {
-	end, err := sharing.begin(ctx, s)
+	end, err := sharing.begin(ctx, s, kept.isLarge())
 	if err != nil {
 		sharing.leave(s, r)
 		s.turn <- struct{}{}

@@ -59,7 +59,7 @@ func (s Selection) Node(c Context) (filter.Node, error) {
 		return nil, err
 	}
 	adHoc, err := c.JoinConditions("adHocFilters", c.Conditions)
-	return filter.All(own, adHoc), err
+	return filter.WithoutAlways(filter.All(own, adHoc), c.Names), err
 }
 
 // own is what the selection itself says, with those that it stands within; errors name its fields behind a prefix.

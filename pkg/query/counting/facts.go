@@ -16,7 +16,7 @@ import (
 type fact struct {
 	values  [MaxFacets]int32 // codes of facets' values; 0 of those that it does not know
 	matches uint64           // conditions that hold as far as it knows, by bit
-	isView  bool
+	isView  bool             // where the time on pages is asked for
 }
 
 const allMatch = ^uint64(0)
@@ -204,7 +204,7 @@ func (r *run) tokenTest(ctx context.Context, n filter.Node) (tokenTest, error) {
 
 // tokenFact is what a token means to the question.
 func (r *run) tokenFact(id int32, token event.Token, wanted []tokenTest) fact {
-	of := fact{matches: allMatch, isView: token.Type == event.View}
+	of := fact{matches: allMatch, isView: token.Type == event.View && r.takes(TimeOnPage)}
 	for i, holds := range wanted {
 		if !holds(id, token) {
 			of.matches &^= 1 << i

@@ -64,7 +64,7 @@ func (p *pass) counter() *groupCounter {
 	if p.said != nil {
 		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
 	}
-	k.alike = !slices.ContainsFunc(k.Tracks, func(t Track) bool { return t.Value != NoValue || t.Latest })
+	k.alike = !p.takesOne()
 	k.clearValues()
 	return k
 }
@@ -76,7 +76,9 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 	for i := range counters {
 		counters[i] = p.counter()
 	}
-	statements, err := p.scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
+	scan := p.scan
+	scan.NoTimesInside = p.Over == Events && !p.takesOne() && p.said == nil && p.starts == nil
+	statements, err := scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
 		return counters[worker].take(s)
 	})
 	if err != nil {
@@ -101,6 +103,11 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 	return counters[0], nil
 }
 
+// takesOne tells whether some track takes a number or the time of single events.
+func (p *pass) takesOne() bool {
+	return slices.ContainsFunc(p.Tracks, func(t Track) bool { return t.Value != NoValue || t.Latest })
+}
+
 // takeOver adds what another counter has counted, which is kept there no more.
 func (k *groupCounter) takeOver(other *groupCounter) error {
 	k.join(other.sheet)
@@ -121,7 +128,7 @@ func (k *groupCounter) take(s *columns.Session) error {
 	k.user, k.isUser = s.User, s.Kind == packed.User || s.Kind == packed.Anonymous && k.IncludeAnonymous
 	class := k.classOf(of)
 	last := len(s.Tokens) - 1
-	if last >= 0 { // else nobody asks for that
+	if last >= 0 && s.Offsets != nil { // else nobody asks for that
 		k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
 	}
 	switch {
@@ -155,11 +162,19 @@ func (k *groupCounter) bytes() int64 {
 
 // takeAlike counts events of a session of a class, of which nothing but their number matters.
 func (k *groupCounter) takeAlike(s *columns.Session, class int32, last int) {
-	bucket := k.bucket(s.Start + s.Offsets[last])
-	inOne := s.Start >= k.from && s.Start+s.Offsets[last] < k.to && (bucket == 0 || s.Start >= k.starts[bucket])
+	bucket, inOne := int32(0), s.Offsets == nil
+	if !inOne {
+		end := s.Start + s.Offsets[last]
+		bucket = k.bucket(end)
+		inOne = s.Start >= k.from && end < k.to && (bucket == 0 || s.Start >= k.starts[bucket])
+	}
+	if inOne && len(k.tokens.list) == 1 { // all events mean the same
+		k.add(k.entry(class, 0), bucket, int64(last)+1, true)
+		return
+	}
 	for i := last; i >= 0; i-- {
 		token := k.tokens.class(s.Tokens[i])
-		if e := k.entry(class, token); len(e.groups) == 0 || len(e.tracks) == 0 {
+		if k.meant[token].matches&1 == 0 {
 			continue
 		}
 		if !inOne {
