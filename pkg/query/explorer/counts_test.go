@@ -119,6 +119,9 @@ func TestExplorerCountsWhatIsRare(t *testing.T) {
 		return questions.Values(t, questions.AskOne(t, db, c, explorerOf(t, options)), field)
 	}
 	require.Equal(t, []any{3.0, 1.0}, ask(`{"interval": "day"}`, "Events", 2, 4), "a bucket holds its start and not its end, nor does the range")
+	for _, filter := range []string{"", "type:view", "-type:error"} { // all events mean the same, or some
+		require.Equal(t, []any{3.0, 1.0, 1.0}, ask(`{"interval": "day", "filter": "`+filter+`"}`, "Events", 2, 5), "a session goes on from one bucket to the next")
+	}
 	require.Equal(t, []any{2.0}, ask(`{"over": "users", "format": "value", "measures": [{"measure": "sessions"}]}`, "Sessions", 2, 4), "visitors are no users")
 	require.Equal(t, []any{"desktop", "(other)"},
 		ask(`{"format": "table", "facets": [{"attribute": "device_type", "limit": 2, "other": true}]}`, "device_type", 2, 5), "what the store calls other is no value")
