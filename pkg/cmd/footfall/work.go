@@ -65,8 +65,9 @@ func (c *workCommand) drain(a *app, pool *pgxpool.Pool, options rollup.Options) 
 	bar := newProgress(a.stderr, "roll up", "rows", status.Inbox)
 	var done int64
 	options.OnBatch = func(batch rollup.Report) {
-		done += batch.Taken
-		bar.set(done, done)
+		if done += batch.Taken; batch.Taken > 0 { // else it seals or packs
+			bar.set(done, done)
+		}
 	}
 	report, err := rollup.Drain(a.ctx, pool, options)
 	bar.finish()
