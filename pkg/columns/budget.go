@@ -22,21 +22,41 @@ var ErrBusy = errors.New("as many questions over all sessions are answered as ma
 // they read. The batches of a scan, some megabytes, come on top.
 type Budget struct {
 	scans *semaphore.Weighted
-	most  int64
+	slots int64 // of scans
+	most  int64 // bytes
 	kept  atomic.Int64
 	begun atomic.Int64
 }
 
 // NewBudget allows some scans at once, and so many bytes for what all questions keep.
 func NewBudget(scans, bytes int64) *Budget {
-	return &Budget{scans: semaphore.NewWeighted(scans), most: bytes}
+	return &Budget{scans: semaphore.NewWeighted(scans), slots: scans, most: bytes}
 }
 
 // Default is the budget of the process: a scan for each core, and 128 MB. Tests make it small.
 var Default = NewBudget(int64(runtime.GOMAXPROCS(0)), 128<<20)
 
+type aloneKey struct{}
+
+// isAlone tells whether nobody else reads as long as the context lasts.
+func isAlone(ctx context.Context) bool { return ctx.Value(aloneKey{}) != nil }
+
+// Alone waits until no scan is read, and asks a question again that found too little memory beside others: none is read but its own
+// meanwhile. Its errors are ErrBusy and those of ask.
+func (b *Budget) Alone(ctx context.Context, ask func(context.Context) error) error {
+	if err := b.scans.Acquire(ctx, b.slots); err != nil {
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	defer b.scans.Release(b.slots)
+	return ask(context.WithValue(ctx, aloneKey{}, true))
+}
+
 // begin waits until a scan may begin; end is to be called after it.
 func (b *Budget) begin(ctx context.Context) (end func(), err error) {
+	if isAlone(ctx) {
+		b.begun.Add(1)
+		return func() {}, nil
+	}
 	if err := b.scans.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
 	}

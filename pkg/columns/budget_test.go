@@ -44,3 +44,28 @@ func TestQuestionsShareMemory(t *testing.T) {
 	other.Clear()
 	require.Zero(t, budget.Kept(), "everything was given back")
 }
+
+func TestWhoIsAloneWaitsForAllAndIsWaitedFor(t *testing.T) {
+	budget := NewBudget(2, 0)
+	end, err := budget.begin(t.Context())
+	require.NoError(t, err)
+	soon, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, budget.Alone(soon, func(context.Context) error { return nil }), ErrBusy, "one is read")
+	end()
+	require.NoError(t, budget.Alone(t.Context(), func(ctx context.Context) error {
+		soon, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		_, err := budget.begin(soon)
+		require.ErrorIs(t, err, ErrBusy, "others wait")
+		for range 3 {
+			end, err := budget.begin(ctx)
+			require.NoError(t, err)
+			end()
+		}
+		return nil
+	}))
+	end, err = budget.begin(t.Context())
+	require.NoError(t, err)
+	end()
+}

@@ -124,7 +124,7 @@ func (s Scan) Read(ctx context.Context, db store.Querier, take func(worker int, 
 		return nil, err
 	}
 	way := s.way(kept)
-	if s.canShare(way) {
+	if s.canShare(way) && !isAlone(ctx) {
 		return s.readShared(ctx, db, kept, way, take)
 	}
 	return s.readAlone(ctx, db, kept, way, take)

@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
 	"github.com/footfall-analytics/footfall/pkg/query"
 	"github.com/footfall-analytics/footfall/pkg/segment"
@@ -114,17 +115,24 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 func (d *Datasource) run(ctx context.Context, refID string, question query.Question, asked query.Context) (data.Frames, error) {
 	var used []int32 // segments
 	asked.Used = func(key int32) { used = append(used, key) }
-	asked.Asked = &filter.Asked{}
 	var frames data.Frames
 	err := d.read(ctx, func(tx pgx.Tx) (err error) {
 		if asked.Names, err = d.names.read(ctx, tx); err != nil {
 			return err
 		}
-		answer, err := query.Prepare(asked, question)
-		if err != nil {
-			return badQuery{err}
+		ask := func(ctx context.Context) error {
+			used, asked.Asked = nil, &filter.Asked{}
+			answer, err := query.Prepare(asked, question)
+			if err != nil {
+				return badQuery{err}
+			}
+			frames, err = answer(withRefID(ctx, refID), tx)
+			return err
 		}
-		if frames, err = answer(withRefID(ctx, refID), tx); err != nil {
+		if err = ask(ctx); errors.Is(err, columns.ErrTooMuch) { // there may be enough while no other question is read
+			err = columns.Default.Alone(ctx, ask)
+		}
+		if err != nil {
 			return err
 		}
 		if err := noteAsked(ctx, tx, frames, asked); err != nil {

@@ -122,6 +122,8 @@ func TestExplorerCountsWhatIsRare(t *testing.T) {
 	for _, filter := range []string{"", "type:view", "-type:error"} { // all events mean the same, or some
 		require.Equal(t, []any{3.0, 1.0, 1.0}, ask(`{"interval": "day", "filter": "`+filter+`"}`, "Events", 2, 5), "a session goes on from one bucket to the next")
 	}
+	require.ElementsMatch(t, []any{"desktop", "(other)"}, ask(`{"format": "table", "facets": [{"attribute": "device_type", "limit": 5}],
+		"measures": [{"measure": "sessions", "filter": "user_id:nobody -page:/"}]}`, "device_type", 2, 5), "what is there is a group, also with nothing that is counted")
 	require.Equal(t, []any{2.0}, ask(`{"over": "users", "format": "value", "measures": [{"measure": "sessions"}]}`, "Sessions", 2, 4), "visitors are no users")
 	require.Equal(t, []any{"desktop", "(other)"},
 		ask(`{"format": "table", "facets": [{"attribute": "device_type", "limit": 2, "other": true}]}`, "device_type", 2, 5), "what the store calls other is no value")
