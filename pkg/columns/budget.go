@@ -45,7 +45,7 @@ func isAlone(ctx context.Context) bool { return ctx.Value(aloneKey{}) != nil }
 // meanwhile. Its errors are ErrBusy and those of ask.
 func (b *Budget) Alone(ctx context.Context, ask func(context.Context) error) error {
 	if err := b.scans.Acquire(ctx, b.slots); err != nil {
-		return fmt.Errorf("%w: %w", ErrBusy, err)
+		return busy(err)
 	}
 	defer b.scans.Release(b.slots)
 	return ask(context.WithValue(ctx, aloneKey{}, true))
@@ -53,16 +53,19 @@ func (b *Budget) Alone(ctx context.Context, ask func(context.Context) error) err
 
 // begin waits until a scan may begin; end is to be called after it.
 func (b *Budget) begin(ctx context.Context) (end func(), err error) {
-	if isAlone(ctx) {
-		b.begun.Add(1)
-		return func() {}, nil
-	}
-	if err := b.scans.Acquire(ctx, 1); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
+	end = func() {}
+	if !isAlone(ctx) {
+		if err := b.scans.Acquire(ctx, 1); err != nil {
+			return nil, busy(err)
+		}
+		end = func() { b.scans.Release(1) }
 	}
 	b.begun.Add(1)
-	return func() { b.scans.Release(1) }, nil
+	return end, nil
 }
+
+// busy is ErrBusy, and what ended the waiting.
+func busy(why error) error { return fmt.Errorf("%w: %w", ErrBusy, why) }
 
 // Scans is how many have begun.
 func (b *Budget) Scans() int64 { return b.begun.Load() }

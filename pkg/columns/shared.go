@@ -3,7 +3,6 @@ package columns
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,6 +40,7 @@ type sharedScan struct {
 	ended    chan struct{} // closed at the end
 	gone     atomic.Int64  // how many riders want no more, after it has begun
 	empty    chan struct{} // closed when these are all
+	active   []sync.Mutex  // by goroutine: held while it may hand something over
 }
 
 // rider is somebody who goes with a shared scan.
@@ -54,7 +54,6 @@ type rider struct {
 	isOff    atomic.Bool   // wants no more
 	off      chan struct{} // closed then: why is there
 	why      error
-	active   []sync.Mutex // by goroutine: held while it may hand something over
 }
 
 // canShare tells whether a scan reads all of a range.
@@ -64,9 +63,7 @@ func (s Scan) canShare(w way) bool {
 
 // readShared reads together with others who want much the same; alone where that fails for another's reason.
 func (s Scan) readShared(ctx context.Context, db store.Querier, kept layout, way way, take func(int, *Session) error) ([]store.Statement, error) {
-	r := &rider{
-		Scan: s, from: Milliseconds(s.From), to: Milliseconds(s.To), take: take, off: make(chan struct{}), active: make([]sync.Mutex, Workers()),
-	}
+	r := &rider{Scan: s, from: Milliseconds(s.From), to: Milliseconds(s.To), take: take, off: make(chan struct{})}
 	shared := sharing.join(kept.state, way, r)
 	select {
 	case <-shared.turn:
@@ -79,14 +76,14 @@ func (s Scan) readShared(ctx context.Context, db store.Querier, kept layout, way
 			return r.executed, nil
 		}
 	case <-r.off:
-		r.wait()
+		shared.wait()
 		return nil, r.why
 	case <-ctx.Done():
 		if sharing.leave(shared, r) {
-			return nil, fmt.Errorf("%w: %w", ErrBusy, context.Cause(ctx))
+			return nil, busy(context.Cause(ctx))
 		}
 		shared.leave(r, context.Cause(ctx))
-		r.wait()
+		shared.wait()
 		return nil, r.why
 	}
 	return s.readAlone(ctx, db, kept, way, take)
@@ -105,7 +102,7 @@ func (all *shares) join(of state, way way, r *rider) *sharedScan {
 	}
 	shared := &sharedScan{
 		state: of, Scan: r.Scan, way: way, shortest: r.length(), riders: []*rider{r},
-		turn: make(chan struct{}, 1), ended: make(chan struct{}), empty: make(chan struct{}),
+		turn: make(chan struct{}, 1), ended: make(chan struct{}), empty: make(chan struct{}), active: make([]sync.Mutex, Workers()),
 	}
 	shared.turn <- struct{}{}
 	all.open = append(all.open, shared)
@@ -164,7 +161,7 @@ func (all *shares) begin(ctx context.Context, shared *sharedScan, isLarge bool) 
 		select {
 		case <-before.ended:
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w", ErrBusy, context.Cause(ctx))
+			return nil, busy(context.Cause(ctx))
 		}
 	}
 	free, err := Default.begin(ctx)
@@ -219,7 +216,7 @@ func (s *sharedScan) lead(ctx context.Context, db store.Querier, kept layout, r 
 		}
 	})()
 	all := s.Scan
-	all.Where, all.around = nil, s.overEach
+	all.Where, all.around = nil, s.holding
 	executed, err := all.read(reading, db, kept, s.way, func(worker int, session *Session) error {
 		for _, one := range s.riders {
 			s.hand(one, worker, session)
@@ -235,22 +232,20 @@ func (s *sharedScan) lead(ctx context.Context, db store.Querier, kept layout, r 
 	return executed, err
 }
 
-// overEach holds riders while one goroutine hands something over.
-func (s *sharedScan) overEach(worker int, over func() error) error {
-	if s.isEmpty() {
+// holding has those who leave wait while one goroutine hands something over.
+func (s *sharedScan) holding(worker int, over func() error) error {
+	select {
+	case <-s.empty:
 		return errNobody
+	default:
 	}
-	for _, one := range s.riders {
-		one.active[worker].Lock()
-		defer one.active[worker].Unlock()
-	}
+	s.active[worker].Lock()
+	defer s.active[worker].Unlock()
 	return over()
 }
 
 // errNobody ends a scan that nobody waits for any more.
 var errNobody = errors.New("nobody waits for the scan")
-
-func (s *sharedScan) isEmpty() bool { return s.gone.Load() == int64(len(s.riders)) }
 
 // leave has a rider of a scan that has begun get nothing more. The first reason counts.
 func (s *sharedScan) leave(r *rider, why error) {
@@ -280,9 +275,9 @@ func (r *rider) wants(s *Session) bool {
 }
 
 // wait returns when nothing is handed over to one who left.
-func (r *rider) wait() {
-	for worker := range r.active {
-		r.active[worker].Lock()
-		r.active[worker].Unlock() //nolint:staticcheck // it was held by whoever was at it
+func (s *sharedScan) wait() {
+	for worker := range s.active {
+		s.active[worker].Lock()
+		s.active[worker].Unlock() //nolint:staticcheck // it was held by whoever was at it
 	}
 }

@@ -103,7 +103,7 @@ func held(t *testing.T, db *pgxpool.Pool, scan columns.Scan) (first *asked, rele
 	return first, release
 }
 
-// store has sessions in the tail and in blocks.
+// someSealed has sessions in the tail and in blocks, and a scan of them all.
 func someSealed(t *testing.T) (*pgxpool.Pool, columns.Scan) {
 	db := testdb.New(t)
 	history.Load(t, db, sessionsOf(12_000))

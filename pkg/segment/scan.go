@@ -10,7 +10,6 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/sequence"
-	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
 // maxHits is how many hits a goroutine keeps for each condition, 24 bytes each, where there is room. Tests want fewer.
@@ -121,7 +120,7 @@ func (f *finder) take(s *columns.Session) error {
 		f.user = s.User
 	}
 	switch {
-	case s.Kind == packed.None || s.Kind == packed.Anonymous && !f.evaluation.of.IncludeAnonymous:
+	case !s.Kind.IsUser(f.evaluation.of.IncludeAnonymous):
 		return nil
 	case s.Truncated:
 		f.unclear.Add(uint32(s.User)) //nolint:gosec // keys begin with 1

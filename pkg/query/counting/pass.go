@@ -50,6 +50,7 @@ type groupCounter struct {
 	values  []float64 // of what is at hand, NaN for none
 
 	alike   bool // no track takes a number or the time of an event
+	short   bool // so it is, and nothing that events say is asked for
 	waiting waiting
 
 	meant        []fact // by class of event: of its token, where nothing that it says is asked for
@@ -65,6 +66,7 @@ func (p *pass) counter() *groupCounter {
 		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
 	}
 	k.alike = !p.takesOne()
+	k.short = p.Over == Events && p.said == nil && k.alike
 	k.clearValues()
 	return k
 }
@@ -77,7 +79,7 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 		counters[i] = p.counter()
 	}
 	scan := p.scan
-	scan.NoTimesInside = p.Over == Events && !p.takesOne() && p.said == nil && p.starts == nil
+	scan.NoTimesInside = counters[0].short && p.starts == nil
 	statements, err := scan.Read(ctx, p.db, func(worker int, s *columns.Session) error {
 		return counters[worker].take(s)
 	})
@@ -125,14 +127,14 @@ func (k *groupCounter) take(s *columns.Session) error {
 		return nil
 	}
 	k.session++
-	k.user, k.isUser = s.User, s.Kind == packed.User || s.Kind == packed.Anonymous && k.IncludeAnonymous
+	k.user, k.isUser = s.User, s.Kind.IsUser(k.IncludeAnonymous)
 	class := k.classOf(of)
 	last := len(s.Tokens) - 1
 	if last >= 0 && s.Offsets != nil { // else nobody asks for that
 		k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
 	}
 	switch {
-	case k.Over == Events && k.alike && k.said == nil:
+	case k.short:
 		k.takeAlike(s, class, last)
 	case k.Over == Events:
 		k.takeEvents(s, class, last)
@@ -174,7 +176,7 @@ func (k *groupCounter) takeAlike(s *columns.Session, class int32, last int) {
 	}
 	for i := last; i >= 0; i-- {
 		token := k.tokens.class(s.Tokens[i])
-		if k.meant[token].matches&1 == 0 {
+		if k.tokens.list[token].matches&1 == 0 {
 			continue
 		}
 		if !inOne {

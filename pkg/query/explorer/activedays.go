@@ -7,7 +7,6 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/store"
-	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
 // changes are, by how many days are taken together, by how many more users count from a day on than the day before; of firstDays
@@ -68,7 +67,7 @@ func (plan *activePlan) marks(room *columns.Room) *activeDays {
 }
 
 func (a *activeDays) take(s *columns.Session) error {
-	if s.Kind != packed.User && (s.Kind != packed.Anonymous || !a.includeAnonymous) {
+	if !s.Kind.IsUser(a.includeAnonymous) {
 		return nil
 	}
 	day := a.dayOf(s.Start)

@@ -18,6 +18,11 @@ const (
 	None                  // of nobody
 )
 
+// IsUser tells whether it is a user, or a visitor where these count as users.
+func (k Kind) IsUser(includeAnonymous bool) bool {
+	return k == User || k == Anonymous && includeAnonymous
+}
+
 // Kinds are the kinds as footfall.user_kind names them.
 var Kinds = map[string]Kind{"usr": User, "anonymous": Anonymous, "none": None}
 

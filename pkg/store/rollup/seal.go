@@ -47,7 +47,7 @@ func (w *worker) sealPieces(ctx context.Context) (more bool, err error) {
 func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
 	var done sealing
 	_, err = w.transaction(ctx, func(b *batch) error {
-		b.nothing = true
+		defer func() { b.nothing = done.sealed == 0 }()
 		if b.settings.tailSessions == nil || !b.settings.built() {
 			return nil
 		}
@@ -57,7 +57,6 @@ func (w *worker) sealPiece(ctx context.Context) (more bool, err error) {
 			}
 		}
 		done, err = b.seal(ctx, w.tail)
-		b.nothing = done.sealed == 0
 		return err
 	})
 	switch {
