@@ -21,8 +21,13 @@ type hand struct {
 	from, to int64 // in milliseconds since 1970
 	users    Set   // those of Users
 	said     saidOfBlock
-	sorted   *sorting // nil: sessions are handed over as they come
+	sorted   *sorting  // nil: sessions are handed over as they come
+	batched  []Session // like sealed; nil: these are handed over one by one
+	batch    func([]Session) error
 }
+
+// batchSize is how many sessions are handed over at a time: so many are still in the processor's cache when the next one takes them.
+const batchSize = 64
 
 // work unpacks what comes and hands it over.
 func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chunk, take func(int, *Session) error) error {
@@ -40,6 +45,9 @@ func (s Scan) work(ctx context.Context, way way, worker int, chunks <-chan *chun
 	}
 	if way == fromBuckets {
 		h.sorted = &sorting{}
+	}
+	if s.batch != nil {
+		h.batched, h.batch = make([]Session, 0, batchSize), func(list []Session) error { return s.batch(worker, list) }
 	}
 	around := s.around
 	if around == nil {
@@ -109,6 +117,9 @@ func (h *hand) overBlock(b *block) error {
 			return err
 		}
 	}
+	if h.batch != nil {
+		return h.inBatches()
+	}
 	for i, s := range h.reader.All {
 		if !h.wants(s) {
 			continue
@@ -123,6 +134,24 @@ func (h *hand) overBlock(b *block) error {
 		}
 	}
 	return nil
+}
+
+// inBatches hands over the sessions of the block that was decoded.
+func (h *hand) inBatches() error {
+	list := h.batched
+	for _, s := range h.reader.All {
+		if !h.wants(s) {
+			continue
+		}
+		list = list[:len(list)+1]
+		if list[len(list)-1].of(s); len(list) == cap(list) {
+			if err := h.batch(list); err != nil {
+				return err
+			}
+			list = list[:0]
+		}
+	}
+	return h.batch(list)
 }
 
 func (h *hand) decode(b *block, r *blocks.Reader) error {

@@ -52,7 +52,8 @@ type Scan struct {
 	NoTimesInside bool
 	Room          *Room // for what conditions on sessions keep; nil: it is not counted
 
-	around func(worker int, over func() error) error // runs over some sessions; nil: nothing is to be done beside
+	around func(worker int, over func() error) error  // runs over some sessions; nil: nothing is to be done beside
+	batch  func(worker int, sessions []Session) error // takes sessions of a block, some at a time; nil: each is taken by itself
 }
 
 // maxWorkers is among how many goroutines a scan's sessions are shared out at most.

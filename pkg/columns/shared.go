@@ -216,7 +216,7 @@ func (s *sharedScan) lead(ctx context.Context, db store.Querier, kept layout, r 
 		}
 	})()
 	all := s.Scan
-	all.Where, all.around = nil, s.holding
+	all.Where, all.around, all.batch = nil, s.holding, s.share
 	executed, err := all.read(reading, db, kept, s.way, func(worker int, session *Session) error {
 		for _, one := range s.riders {
 			s.hand(one, worker, session)
@@ -257,6 +257,16 @@ func (s *sharedScan) leave(r *rider, why error) {
 			close(s.empty)
 		}
 	})
+}
+
+// share gives sessions to all, one rider after another: what one counts with stays in the processor's cache meanwhile.
+func (s *sharedScan) share(worker int, sessions []Session) error {
+	for _, one := range s.riders {
+		for i := range sessions {
+			s.hand(one, worker, &sessions[i])
+		}
+	}
+	return nil
 }
 
 // hand gives a session to one who may want it.

@@ -18,8 +18,9 @@ import (
 const maxHeld = 128 << 20
 
 // answering bounds what answers take of the process's memory, whatever the number of queries, requests and data sources.
-// One data source leaves at least one turn to others: its database may not answer for a minute.
-var answering = newTurns(max(6, runtime.NumCPU()), maxHeld)
+// One data source leaves at least one turn to others: its database may not answer for a minute. There are as many as a dashboard asks
+// at once, roughly: those that read the same sessions are read together.
+var answering = newTurns(max(12, runtime.NumCPU()), maxHeld)
 
 // turns decides who may answer now. Questions wait in the order they came in.
 type turns struct {

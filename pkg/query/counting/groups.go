@@ -66,7 +66,7 @@ type Groups struct {
 	Attributes       []filter.Attribute // of events, which tracks take numbers of; those of facets need not be among them
 	Buckets          []time.Time        // starts of buckets of time; nil: the range is one
 	Tracks           []Track
-	RankedBy         []int // the tracks that Rank looks at
+	RankedBy         []int // the tracks that Rank looks at, each once
 	Rank             func(byTrack []Count) *float64
 	IncludeAnonymous bool // among users
 }

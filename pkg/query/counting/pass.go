@@ -19,7 +19,7 @@ type pass struct {
 	tracks  []int   // those that are wanted
 	starts  []int64 // of buckets; nil: there is one
 	isWhole bool    // the whole range is counted too, as a bucket after all
-	isTry   bool    // what is only wanted of the first values is counted of all: as long as that is little
+	isTry   bool    // what is only wanted of the first values is counted of all, or of those that lead: as long as that is little
 }
 
 // whole is the bucket that stands for the whole range.
@@ -27,12 +27,16 @@ func (p *pass) whole() int32 { return int32(len(p.starts)) } //nolint:gosec // o
 
 // entry is what becomes of an event, or of a session: the groups that it counts in, some of them several times, and the places
 // of the tracks.
-type entry struct{ groups, tracks []int32 }
+type entry struct {
+	groups, tracks   []int32
+	rest, restTracks []int32 // likewise, of groupCounter.rest
+}
 
 // groupCounter is what one goroutine counts.
 type groupCounter struct {
 	pass
 	*sheet
+	rest     *sheet         // groups that do not lead, by RankedBy alone; nil: all are counted by all tracks
 	sessions map[fact]int32 // classes of sessions
 	before   fact           // the last one that was looked for in it
 	class    int32          // its class
@@ -65,10 +69,15 @@ func (p *pass) counter() *groupCounter {
 	if p.said != nil {
 		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
 	}
-	k.alike = !p.takesOne()
-	k.short = p.Over == Events && p.said == nil && k.alike
+	k.choose()
 	k.clearValues()
 	return k
+}
+
+// choose finds the shortest way to count the tracks that are wanted.
+func (k *groupCounter) choose() {
+	k.alike = !slices.ContainsFunc(k.tracks, func(track int) bool { return k.Tracks[track].Value != NoValue || k.Tracks[track].Latest })
+	k.short = k.Over == Events && k.said == nil && k.alike
 }
 
 // count reads and counts, in the place of the pass before.
@@ -87,14 +96,13 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 		return nil, err
 	}
 	p.did(statements...)
-	if slices.ContainsFunc(counters, func(k *groupCounter) bool { return p.isTry && !k.isTry }) {
-		for _, k := range counters {
-			k.giveUp()
-		}
+	if p.isTry {
+		agree(counters)
 	}
 	counters[0].takeOutside()
 	for _, k := range counters {
-		k.forget()
+		k.sheet.forget()
+		k.rest.forget()
 		k.people = 0
 	}
 	for _, k := range counters[1:] {
@@ -105,14 +113,10 @@ func (p *pass) count(ctx context.Context) (*groupCounter, error) {
 	return counters[0], nil
 }
 
-// takesOne tells whether some track takes a number or the time of single events.
-func (p *pass) takesOne() bool {
-	return slices.ContainsFunc(p.Tracks, func(t Track) bool { return t.Value != NoValue || t.Latest })
-}
-
 // takeOver adds what another counter has counted, which is kept there no more.
 func (k *groupCounter) takeOver(other *groupCounter) error {
-	k.join(other.sheet)
+	k.sheet.join(other.sheet)
+	k.rest.join(other.rest)
 	k.times += other.times
 	if err := other.keeper.Keeps(0); err != nil {
 		return err
@@ -142,8 +146,8 @@ func (k *groupCounter) take(s *columns.Session) error {
 		k.add(k.entry(class, 0), k.bucket(s.Start), 1, true)
 	}
 	err := k.keeper.Keeps(k.bytes())
-	if k.isTry && (err != nil || len(k.made)*k.each > MostTried || k.people > MostTried || k.times > MostTried) {
-		k.giveUp()
+	for k.isTry && (err != nil || k.rest == nil && k.isMuch()) {
+		k.shrink()
 		err = k.keeper.Keeps(k.bytes())
 	}
 	return err
@@ -159,7 +163,7 @@ const (
 // bytes is about what the counter keeps.
 func (k *groupCounter) bytes() int64 {
 	classes := (len(k.facts)+2*len(k.eventClasses))*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
-	return int64(classes + k.sheet.bytes() + k.times*timeBytes + k.people*personBytes)
+	return int64(classes + k.sheet.bytes() + k.rest.bytes() + k.times*timeBytes + k.people*personBytes)
 }
 
 // takeAlike counts events of a session of a class, of which nothing but their number matters.
@@ -210,6 +214,9 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 				k.values[TimeOnPage] = float64(next - offset)
 			}
 			next = offset
+		}
+		if k.tokens.list[token].matches&1 == 0 {
+			continue
 		}
 		at := s.Start + offset
 		if at < k.from || at >= k.to {
@@ -319,13 +326,15 @@ func (k *groupCounter) entryOf(session, token fact) entry {
 			session.values[i] = token.values[i]
 		}
 	}
-	return entry{k.groupsOf(nil, session.values, 0, 0), k.tracksOf(matches)}
+	e := entry{tracks: k.holding(k.tracks, matches), restTracks: k.holding(k.RankedBy, matches)}
+	k.groupsOf(&e, session.values, 0, 0)
+	return e
 }
 
-// tracksOf are the places of those whose condition holds.
-func (k *groupCounter) tracksOf(matches uint64) []int32 {
+// holding are the places of tracks whose condition holds.
+func (k *groupCounter) holding(tracks []int, matches uint64) []int32 {
 	var list []int32
-	for place, track := range k.tracks {
+	for place, track := range tracks {
 		if matches&(1<<k.Tracks[track].Condition) != 0 {
 			list = append(list, int32(place))
 		}
@@ -333,10 +342,11 @@ func (k *groupCounter) tracksOf(matches uint64) []int32 {
 	return list
 }
 
-// groupsOf appends the numbers of the groups that values lead to from a group of the first so many facets.
-func (k *groupCounter) groupsOf(list []int32, values [MaxFacets]int32, facet int, group int32) []int32 {
+// groupsOf gives an entry the groups that values lead to from a group of the first so many facets.
+func (k *groupCounter) groupsOf(e *entry, values [MaxFacets]int32, facet int, group int32) {
 	if facet == len(k.levels) && facet != k.ranked {
-		return append(list, k.sheet.group(key(group, 0)))
+		e.groups = append(e.groups, k.sheet.group(key(group, 0)))
+		return
 	}
 	one := [1]int32{values[facet]}
 	several := one[:]
@@ -345,28 +355,38 @@ func (k *groupCounter) groupsOf(list []int32, values [MaxFacets]int32, facet int
 	}
 	for _, value := range several {
 		if facet == k.ranked {
-			list = append(list, k.sheet.group(key(group, value)))
+			k.put(e, key(group, value))
 		} else if next := k.levels[facet].after(group, value); next >= 0 {
-			list = k.groupsOf(list, values, facet+1, next)
+			k.groupsOf(e, values, facet+1, next)
 		}
 	}
-	return list
+}
+
+// put gives an entry one of the groups that are ranked.
+func (k *groupCounter) put(e *entry, key uint64) {
+	if k.rest != nil && !k.sheet.has(key) {
+		e.rest = append(e.rest, k.rest.group(key))
+	} else {
+		e.groups = append(e.groups, k.sheet.group(key))
+	}
 }
 
 // add counts so many of an entry.
 func (k *groupCounter) add(e *entry, bucket int32, number int64, inSession bool) {
 	for _, group := range e.groups {
-		k.addTo(k.cell(group, bucket), e.tracks, number, inSession)
+		k.addTo(k.of(k.cell(group, bucket)), k.tracks, e.tracks, number, inSession)
 		if k.isWhole && k.starts != nil {
-			k.addTo(k.cell(group, k.whole()), e.tracks, number, inSession)
+			k.addTo(k.of(k.cell(group, k.whole())), k.tracks, e.tracks, number, inSession)
 		}
+	}
+	for _, group := range e.rest {
+		k.addTo(k.rest.of(k.rest.cell(group, 0)), k.RankedBy, e.restTracks, number, inSession)
 	}
 }
 
-func (k *groupCounter) addTo(cell int, tracks []int32, number int64, inSession bool) {
-	counts := k.of(cell)
-	for _, place := range tracks {
-		c, track := &counts[place], &k.Tracks[k.tracks[place]]
+func (k *groupCounter) addTo(counts []Count, tracks []int, places []int32, number int64, inSession bool) {
+	for _, place := range places {
+		c, track := &counts[place], &k.Tracks[tracks[place]]
 		c.Events += number
 		if inSession && c.session != k.session {
 			c.session = k.session

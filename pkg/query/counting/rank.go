@@ -44,8 +44,7 @@ func (r *run) rank(ctx context.Context, facet int, counted *groupCounter, before
 	f := r.Facets[facet]
 	var most int64
 	var first []candidate
-	byGroup := r.candidates(counted, len(before))
-	for _, list := range byGroup {
+	for _, list := range r.candidates(counted) {
 		most = max(most, int64(len(list)))
 		first = append(first, firstOf(list, f)...)
 	}
@@ -78,22 +77,41 @@ func (r *run) rank(ctx context.Context, facet int, counted *groupCounter, before
 }
 
 // candidates are all values that were counted, by group of the facets before.
-func (r *run) candidates(counted *groupCounter, groups int) [][]candidate {
-	byGroup := make([][]candidate, groups)
+func (r *run) candidates(counted *groupCounter) map[int32][]candidate {
+	byGroup := map[int32][]candidate{}
 	byTrack := make([]Count, len(r.Tracks))
-	for cell, place := range counted.made {
-		if place[1] != counted.whole() {
-			continue
-		}
-		key := counted.keys[place[0]]
+	add := func(key uint64) {
 		c := candidate{group: int32(key >> 32), value: int32(key), rank: math.Inf(-1)} //nolint:gosec // made of two int32
-		for i, count := range counted.of(cell) {
-			byTrack[counted.tracks[i]] = count
-		}
 		if rank := r.Rank(byTrack); rank != nil {
 			c.rank = *rank
 		}
 		byGroup[c.group] = append(byGroup[c.group], c)
+	}
+	for cell, place := range counted.made {
+		if place[1] != counted.whole() {
+			continue
+		}
+		for i, count := range counted.of(cell) {
+			byTrack[counted.tracks[i]] = count
+		}
+		key := counted.keys[place[0]]
+		if counted.rest != nil && counted.rest.has(key) { // it led for one goroutine, and not for another
+			for i, count := range counted.rest.of(counted.rest.cell(counted.rest.group(key), 0)) {
+				byTrack[r.RankedBy[i]].join(&count)
+			}
+		}
+		add(key)
+	}
+	if counted.rest == nil {
+		return byGroup
+	}
+	for cell, place := range counted.rest.made {
+		if key := counted.rest.keys[place[0]]; !counted.sheet.has(key) {
+			for i, count := range counted.rest.of(cell) {
+				byTrack[r.RankedBy[i]] = count
+			}
+			add(key)
+		}
 	}
 	return byGroup
 }

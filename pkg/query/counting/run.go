@@ -177,7 +177,7 @@ func (r *run) answer(ctx context.Context, a *Answer) error {
 			return err
 		}
 		levels = append(levels, next)
-		if counted.isTry || len(a.Groups) == 0 {
+		if counted.hasAll(next) || len(a.Groups) == 0 {
 			a.take(counted, func(key uint64) (group int32, is bool) { group, is = next.next[key]; return group, is })
 			return nil
 		}

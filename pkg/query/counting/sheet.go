@@ -58,6 +58,11 @@ func (s *sheet) group(key uint64) int32 {
 	return number
 }
 
+func (s *sheet) has(key uint64) bool {
+	_, has := s.groups[key]
+	return has
+}
+
 // cell is the number of a cell.
 func (s *sheet) cell(group, bucket int32) int {
 	cell := s.cells.get(group, bucket)
@@ -80,6 +85,9 @@ func (s *sheet) of(cell int) []Count {
 
 // forget leaves of users how many they are.
 func (s *sheet) forget() {
+	if s == nil {
+		return
+	}
 	for _, counts := range s.pages {
 		for i := range counts {
 			counts[i].people = people{}
@@ -92,11 +100,17 @@ const groupBytes = 48
 
 // bytes is about what it keeps, but for the times of counts.
 func (s *sheet) bytes() int {
+	if s == nil {
+		return 0
+	}
 	return len(s.keys)*groupBytes + len(s.made)*8 + s.cells.bytes() + len(s.pages)*pageCells*s.each*int(unsafe.Sizeof(Count{}))
 }
 
 // join adds what another goroutine has counted, none of it of the same user.
 func (s *sheet) join(other *sheet) {
+	if other == nil {
+		return
+	}
 	for cell, place := range other.made {
 		mine := s.of(s.cell(s.group(other.keys[place[0]]), place[1]))
 		for i := range mine {

@@ -4,45 +4,71 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// people are users, each once: in order while they are few, which takes less.
+// people are users, each once.
 type people struct {
-	few  []int32
-	many *roaring.Bitmap
+	bits  []uint64 // users below 64 times its length: one bit for each
+	slots []uint32 // the others, each at the place of its hash or after it; 0 is an empty place
+	used  int      // of slots
 }
 
-const (
-	mostFew     = 512
-	personBytes = 8 // roughly, of either
-)
+// personBytes is what one takes, roughly.
+const personBytes = 8
 
-// add tells whether the user is a new one.
+// add tells whether the user is a new one. Keys begin with 1.
 func (p *people) add(user int32) bool {
-	if p.many != nil {
-		return p.many.CheckedAdd(uint32(user)) //nolint:gosec // keys begin with 1
+	one := uint32(user) //nolint:gosec // no key is negative
+	if word := int(one >> 6); word < len(p.bits) {
+		is := p.bits[word]&(1<<(one&63)) != 0
+		p.bits[word] |= 1 << (one & 63)
+		return !is
 	}
-	at, known := slices.BinarySearch(p.few, user)
-	if known {
+	if 4*p.used >= 3*len(p.slots) {
+		p.grow()
+		return p.add(user)
+	}
+	at := p.place(one)
+	if p.slots[at] != 0 {
 		return false
 	}
-	if p.few = slices.Insert(p.few, at, user); len(p.few) > mostFew {
-		p.many = roaring.New()
-		for _, one := range p.few {
-			p.many.Add(uint32(one)) //nolint:gosec // keys begin with 1
-		}
-		p.few = nil
-	}
+	p.slots[at] = one
+	p.used++
 	return true
 }
 
-func (p *people) clone() people {
-	if p.many != nil {
-		return people{many: p.many.Clone()}
+// place is where one stands among slots, or the empty place for it.
+func (p *people) place(one uint32) int {
+	at := int(one*0x9e3779b1>>(32-bits.Len(uint(len(p.slots)-1)))) & (len(p.slots) - 1)
+	for p.slots[at] != 0 && p.slots[at] != one {
+		at = (at + 1) & (len(p.slots) - 1)
 	}
-	return people{few: slices.Clone(p.few)}
+	return at
+}
+
+// grow makes room: a bit for each user up to the last one where that takes no more than twice as many slots.
+func (p *people) grow() {
+	before := p.slots
+	words := 0
+	for _, one := range before {
+		words = max(words, int(one>>6)+1)
+	}
+	if size := max(4, 2*len(before)); words == 0 || 2*(words-len(p.bits)) > size {
+		p.slots = make([]uint32, size)
+		for _, one := range before {
+			if one != 0 {
+				p.slots[p.place(one)] = one
+			}
+		}
+		return
+	}
+	p.bits = append(p.bits, make([]uint64, words-len(p.bits))...)
+	p.slots, p.used = nil, 0
+	for _, one := range before {
+		if one != 0 {
+			p.bits[one>>6] |= 1 << (one & 63)
+		}
+	}
 }
 
 // Durations are milliseconds. Nearly all are whole and below 49 days, and take half the memory.

@@ -40,7 +40,7 @@ func (b *build) countable(measures []measure) (*counting.Grouping, error) {
 			if a.track = slices.Index(q.Tracks, track); a.track < 0 {
 				a.track, q.Tracks = len(q.Tracks), append(q.Tracks, track)
 			}
-			if i == 0 {
+			if i == 0 && !slices.Contains(q.RankedBy, a.track) {
 				q.RankedBy = append(q.RankedBy, a.track)
 			}
 		}

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/query/counting"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 	"github.com/footfall-analytics/footfall/pkg/testing/history"
@@ -129,6 +132,37 @@ func TestExplorerCountsWhatIsRare(t *testing.T) {
 		ask(`{"format": "table", "facets": [{"attribute": "device_type", "limit": 2, "other": true}]}`, "device_type", 2, 5), "what the store calls other is no value")
 	require.Equal(t, []any{600_000.0},
 		ask(`{"over": "sessions", "format": "value", "measures": [{"measure": "max", "attribute": "session_duration"}]}`, "Maximum of session duration", -20, 1), "a truncated session is as long as it was")
+}
+
+// Where there is too much to keep of all values, one reading is enough if those that lead early are the first in the end.
+func TestExplorerKeepsWhatLeads(t *testing.T) {
+	defer func(most int) { counting.MostTried = most }(counting.MostTried)
+	counting.MostTried = 0
+	for _, test := range []struct {
+		pages string // of each session, a minute after another; # is the session's own letter
+		scans int64
+		first []any
+	}{
+		{"/win /win /x#", 1, []any{"/win", 12.0, 6.0, 60_000.0}},
+		{"/a# /a# /b# /b# /win /end#", 2, []any{"/win", 6.0, 6.0, 60_000.0}},
+	} {
+		db := testdb.New(t)
+		var rows []event.Row
+		for _, user := range []string{"u", "v", "w", "x", "y", "z"} {
+			for minute, page := range strings.Fields(strings.ReplaceAll(test.pages, "#", user)) {
+				ts := fmt.Sprintf("2026-03-02T00:%02d", minute)
+				rows = append(rows, event.Row{TS: ts, Type: "view", UserID: user, SessionID: user, ViewPath: page})
+			}
+		}
+		history.Load(t, db, rows)
+		before := columns.Default.Scans()
+		frame := questions.AskOne(t, db, questions.ShopContext(), explorerOf(t, `{"format": "table", "facets": [{"attribute": "page", "limit": 1}],
+			"measures": [{"measure": "count"}, {"measure": "users"}, {"measure": "median", "attribute": "time_on_page"}]}`))
+		require.Equal(t, test.scans, columns.Default.Scans()-before, test.pages)
+		for i, want := range test.first {
+			require.Equal(t, []any{want}, questions.Values(t, frame, frame.Fields[i].Name), test.pages)
+		}
+	}
 }
 
 // A session whose user has several values counts once in each, and so several times among the others, but is one session.

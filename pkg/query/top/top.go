@@ -108,8 +108,8 @@ func (q *Top) plan(c query.Context) (*topPlan, error) {
 		groups := counting.Groups{
 			Over: counting.Events, Person: q.Person, Selected: filter.All(what.named(), n), IncludeAnonymous: q.IncludeAnonymous,
 			Conditions: []filter.Node{nil}, Facets: []counting.Facet{{Attribute: by, Limit: plan.limit}},
-			Tracks: []counting.Track{{Value: what.time, Users: true}}, RankedBy: []int{0},
-			Rank: func(byTrack []counting.Count) *float64 { events := float64(byTrack[0].Events); return &events },
+			Tracks: []counting.Track{{Value: what.time, Users: true}, {}}, RankedBy: []int{1},
+			Rank: func(byTrack []counting.Count) *float64 { events := float64(byTrack[1].Events); return &events },
 		}
 		if plan.counting, err = groups.Prepare(c); err != nil {
 			return nil, err
