@@ -7,7 +7,6 @@ import (
 	"sort"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
-	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
 // pass is one reading of all sessions: it counts the values of a facet within the groups that are known so far, or at last the
@@ -24,13 +23,6 @@ type pass struct {
 
 // whole is the bucket that stands for the whole range.
 func (p *pass) whole() int32 { return int32(len(p.starts)) } //nolint:gosec // of a thousand
-
-// entry is what becomes of an event, or of a session: the groups that it counts in, some of them several times, and the places
-// of the tracks.
-type entry struct {
-	groups, tracks   []int32
-	rest, restTracks []int32 // likewise, of groupCounter.rest
-}
 
 // groupCounter is what one goroutine counts.
 type groupCounter struct {
@@ -53,6 +45,7 @@ type groupCounter struct {
 	isUser  bool
 	values  []float64 // of what is at hand, NaN for none
 
+	one     bool // all sessions are of one class
 	alike   bool // no track takes a number or the time of an event
 	short   bool // so it is, and nothing that events say is asked for
 	waiting waiting
@@ -69,6 +62,7 @@ func (p *pass) counter() *groupCounter {
 	if p.said != nil {
 		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
 	}
+	k.one = p.sessionsAreAlike()
 	k.choose()
 	k.clearValues()
 	return k
@@ -126,13 +120,12 @@ func (k *groupCounter) takeOver(other *groupCounter) error {
 
 // take counts what there is of a session; events backwards, so that the next view is known.
 func (k *groupCounter) take(s *columns.Session) error {
-	of, is := k.factOf(s)
+	class, is := k.sessionClass(s)
 	if !is {
 		return nil
 	}
 	k.session++
 	k.user, k.isUser = s.User, s.Kind.IsUser(k.IncludeAnonymous)
-	class := k.classOf(of)
 	last := len(s.Tokens) - 1
 	if last >= 0 && s.Offsets != nil { // else nobody asks for that
 		k.values[SessionDuration], k.values[SessionEvents] = float64(s.Offsets[last]), float64(last+1)
@@ -260,115 +253,9 @@ func (k *groupCounter) addWaiting(class int32) {
 	}
 }
 
-// factOf is what a session means; false where it does not count.
-func (k *groupCounter) factOf(s *columns.Session) (of fact, is bool) {
-	of = k.users.list[0]
-	switch {
-	case s.Kind != packed.None:
-		of = k.users.list[k.users.class(s.User)]
-		if k.Over == Users && s.Kind == packed.Anonymous && !k.IncludeAnonymous {
-			return of, false
-		}
-	case k.Over == Users:
-		return of, false
-	}
-	for i, source := range k.sources {
-		switch source {
-		case ofPlace:
-			of.values[i] = s.Attributes[k.places[i]]
-		case ofView:
-			of.values[i] = k.viewedPage(s, k.places[i] == 1)
-		}
-	}
-	for i, where := range k.wheres {
-		if where != nil && !where(s) {
-			of.matches &^= 1 << i
-		}
-	}
-	return of, of.matches&1 != 0
-}
-
-func (k *groupCounter) classOf(of fact) int32 {
-	if of == k.before && len(k.facts) > 0 {
-		return k.class
-	}
-	class, known := k.sessions[of]
-	if !known {
-		class = int32(len(k.facts)) //nolint:gosec // no more than sessions
-		k.sessions[of], k.facts = class, append(k.facts, of)
-	}
-	k.before, k.class = of, class
-	return class
-}
-
 // bucket is that of a time, 0 of one before all.
 func (k *groupCounter) bucket(at int64) int32 {
 	return int32(max(0, sort.Search(len(k.starts), func(i int) bool { return k.starts[i] > at })-1)) //nolint:gosec // of a thousand
-}
-
-func (k *groupCounter) entry(session, token int32) *entry {
-	number := k.memo.get(session, token)
-	if number < 0 {
-		number = int32(len(k.entries)) //nolint:gosec // bounded by memory
-		k.memo.set(session, token, number)
-		k.entries = append(k.entries, k.entryOf(k.facts[session], k.meant[token]))
-	}
-	return &k.entries[number]
-}
-
-func (k *groupCounter) entryOf(session, token fact) entry {
-	matches := session.matches & token.matches
-	if matches&1 == 0 {
-		return entry{}
-	}
-	for i, source := range k.sources {
-		if source == ofToken || source == ofSaid {
-			session.values[i] = token.values[i]
-		}
-	}
-	e := entry{tracks: k.holding(k.tracks, matches), restTracks: k.holding(k.RankedBy, matches)}
-	k.groupsOf(&e, session.values, 0, 0)
-	return e
-}
-
-// holding are the places of tracks whose condition holds.
-func (k *groupCounter) holding(tracks []int, matches uint64) []int32 {
-	var list []int32
-	for place, track := range tracks {
-		if matches&(1<<k.Tracks[track].Condition) != 0 {
-			list = append(list, int32(place))
-		}
-	}
-	return list
-}
-
-// groupsOf gives an entry the groups that values lead to from a group of the first so many facets.
-func (k *groupCounter) groupsOf(e *entry, values [MaxFacets]int32, facet int, group int32) {
-	if facet == len(k.levels) && facet != k.ranked {
-		e.groups = append(e.groups, k.sheet.group(key(group, 0)))
-		return
-	}
-	one := [1]int32{values[facet]}
-	several := one[:]
-	if lists := k.codes[facet].lists; lists != nil {
-		several = lists[values[facet]]
-	}
-	for _, value := range several {
-		if facet == k.ranked {
-			k.put(e, key(group, value))
-		} else if next := k.levels[facet].after(group, value); next >= 0 {
-			k.groupsOf(e, values, facet+1, next)
-		}
-	}
-}
-
-// put gives an entry one of the groups that are ranked.
-func (k *groupCounter) put(e *entry, key uint64) {
-	if k.rest != nil && !k.sheet.has(key) {
-		e.rest = append(e.rest, k.rest.group(key))
-	} else {
-		e.groups = append(e.groups, k.sheet.group(key))
-	}
 }
 
 // add counts so many of an entry.
