@@ -149,8 +149,11 @@ func (t *turns) mayRun(r *request) bool {
 	for _, holder := range t.holders {
 		held += holder.held
 	}
-	return all < t.most && t.running[r.of] < t.most-1 && (held < t.maxHeld || r == t.holders[0])
+	return all < t.most && t.running[r.of] < min(t.most-1, r.of.atOnce()) && (held < t.maxHeld || r == t.holders[0])
 }
+
+// atOnce is how many questions may be answered at once. They leave a fifth of the connections to suggestions and previews.
+func (d *Datasource) atOnce() int { return d.settings.MaxOpenConns - d.settings.MaxOpenConns/5 }
 
 var errTooMuch = errors.New("the answers to one request are too large together")
 

@@ -87,9 +87,28 @@ func TestWaitingHasADeadline(t *testing.T) {
 	require.Greater(t, refused, 50)
 }
 
+func withConnections(most int) *Datasource {
+	return &Datasource{settings: Settings{MaxOpenConns: most}}
+}
+
+func TestQuestionsLeaveConnections(t *testing.T) {
+	for connections, most := range map[int]int{1: 1, 4: 4, 5: 4, 10: 8, 100: 19} {
+		turns := newTurns(20, 100)
+		r := turns.begin(withConnections(connections))
+		for range most {
+			require.NoError(t, r.take(t.Context()))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		require.ErrorAs(t, r.take(ctx), &busyError{}, connections)
+		cancel()
+		r.give(0)
+		require.NoError(t, r.take(t.Context()))
+	}
+}
+
 func TestAnswersThatFillTheMemory(t *testing.T) {
 	turns := newTurns(4, 100)
-	a, b := &Datasource{}, &Datasource{}
+	a, b := withConnections(10), withConnections(10)
 	old, young := turns.begin(a), turns.begin(b)
 	answer := func(r *request, bytes int64) {
 		require.NoError(t, r.take(t.Context()))
@@ -139,7 +158,7 @@ func TestSizeOfCountsValuesAndLetters(t *testing.T) {
 }
 
 func TestFailedAnswersGiveTheirTurnBack(t *testing.T) {
-	r := answering.begin(&Datasource{})
+	r := answering.begin(withConnections(10))
 	ctx := context.WithValue(t.Context(), requestKey{}, r)
 	for range answering.most + 1 {
 		_, err := inTurn(ctx, func() (data.Frames, error) { return nil, errors.New("broken") })
