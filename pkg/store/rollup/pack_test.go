@@ -38,6 +38,21 @@ func TestPackingBesideOthers(t *testing.T) {
 		send(5, 6, 7, 8, 9)
 		var packing []*rollup.Packing
 		var values []*rollup.Values
+		end := func() {
+			done, err := packing[0].End(ctx, pool)
+			require.NoError(rt, err)
+			if packing = packing[1:]; done {
+				ended++
+			} else {
+				dropped++
+			}
+			requirePacked(rt, pool)
+		}
+		write := func() {
+			require.NoError(rt, values[0].End(ctx, pool))
+			values, written = values[1:], written+1
+			requirePacked(rt, pool)
+		}
 		for range rapid.IntRange(1, 10).Draw(rt, "steps") {
 			switch rapid.SampledFrom([]int{0, 0, 1, 1, 2, 3, 4, 5, 5, 5}).Draw(rt, "step") {
 			case 0:
@@ -50,14 +65,7 @@ func TestPackingBesideOthers(t *testing.T) {
 				}
 			case 1:
 				if len(packing) > 0 {
-					done, err := packing[0].End(ctx, pool)
-					require.NoError(rt, err)
-					if packing = packing[1:]; done {
-						ended++
-					} else {
-						dropped++
-					}
-					requirePacked(rt, pool)
+					end()
 				}
 			case 2: // as after a block took its place, before its attributes did
 				_, err := pool.Exec(ctx, `delete from footfall.block_attributes`)
@@ -69,9 +77,7 @@ func TestPackingBesideOthers(t *testing.T) {
 				}
 			case 3:
 				if len(values) > 0 {
-					require.NoError(rt, values[0].End(ctx, pool))
-					values, written = values[1:], written+1
-					requirePacked(rt, pool)
+					write()
 				}
 			case 4:
 				_, err := rollup.Forget(ctx, pool, rollup.People{Users: []string{rapid.SampledFrom([]string{"u0", "u1"}).Draw(rt, "gone")}}, false)
@@ -81,6 +87,12 @@ func TestPackingBesideOthers(t *testing.T) {
 				testdb.BoundTail(t, pool, rapid.SampledFrom([]int{-1, 0, 3}).Draw(rt, "tail"))
 				send(rapid.IntRange(0, 9).Draw(rt, "session"))
 			}
+		}
+		for len(packing) > 0 {
+			end()
+		}
+		for len(values) > 0 {
+			write()
 		}
 	})
 	if ended == 0 || dropped == 0 || written == 0 {
