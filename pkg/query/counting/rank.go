@@ -96,7 +96,7 @@ func (r *run) candidates(counted *groupCounter) map[int32][]candidate {
 		}
 		key := counted.keys[place[0]]
 		if counted.rest != nil && counted.rest.has(key) { // it led for one goroutine, and not for another
-			for i, count := range counted.rest.of(counted.rest.cell(counted.rest.group(key), 0)) {
+			for i, count := range counted.rest.total(key) {
 				byTrack[r.RankedBy[i]].join(&count)
 			}
 		}

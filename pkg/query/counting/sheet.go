@@ -83,6 +83,9 @@ func (s *sheet) of(cell int) []Count {
 	return s.pages[cell/pageCells][first : first+s.each]
 }
 
+// total are the counts of a group, in a sheet of one bucket.
+func (s *sheet) total(key uint64) []Count { return s.of(s.cell(s.group(key), 0)) }
+
 // forget leaves of users how many they are.
 func (s *sheet) forget() {
 	if s == nil {

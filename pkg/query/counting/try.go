@@ -64,7 +64,7 @@ func (k *groupCounter) part(lead map[uint64]bool) {
 		case lead[key]:
 			copy(k.of(k.cell(k.sheet.group(key), place[1])), counts)
 		case place[1] == k.whole():
-			rest := k.rest.of(k.rest.cell(k.rest.group(key), 0))
+			rest := k.rest.total(key)
 			for place, track := range k.RankedBy {
 				rest[place] = counts[slices.Index(k.tracks, track)]
 			}
@@ -72,7 +72,8 @@ func (k *groupCounter) part(lead map[uint64]bool) {
 	}
 	for _, sheet := range []*sheet{k.sheet, k.rest} {
 		for cell := range sheet.made {
-			for i, counts := 0, sheet.of(cell); i < len(counts); i++ {
+			counts := sheet.of(cell)
+			for i := range counts {
 				k.times += counts[i].Times.Len()
 				k.people += int(counts[i].Users)
 			}
@@ -96,11 +97,11 @@ func agree(counters []*groupCounter) {
 
 // hasAll tells whether all that is asked for was counted of the groups that a level makes.
 func (k *groupCounter) hasAll(of level) bool {
-	if !k.isTry {
-		return false
+	if !k.isTry || k.rest == nil {
+		return k.isTry
 	}
 	for key := range of.next {
-		if k.rest != nil && k.rest.has(key) {
+		if k.rest.has(key) {
 			return false
 		}
 	}
