@@ -107,7 +107,7 @@ func (d *Datasource) answer(ctx context.Context, q backend.DataQuery, question q
 		asked.Location = d.settings.Location
 	}
 	return d.flights.share(ctx, d.key(ctx, q, question, asked), func(ctx context.Context) (data.Frames, error) {
-		return inTurn(ctx, func() (data.Frames, error) { return d.run(ctx, q.RefID, question, asked) })
+		return inTurn(ctx, overMany[q.QueryType], func() (data.Frames, error) { return d.run(ctx, q.RefID, question, asked) })
 	})
 }
 

@@ -29,3 +29,6 @@ var Questions = map[string]func() query.Question{
 	"segmentMembers": func() query.Question { return segments.NewSegmentMembers() },
 	"segmentSize":    func() query.Question { return segments.NewSegmentSize() },
 }
+
+// overMany are those that read all sessions of their range, whatever is asked.
+var overMany = map[string]bool{"activeUsers": true, "explorer": true, "pathways": true, "topActions": true, "topPages": true}

@@ -22,13 +22,14 @@ const maxHeld = 128 << 20
 // at once, roughly: those that read the same sessions are read together.
 var answering = newTurns(max(12, runtime.NumCPU()), maxHeld)
 
-// turns decides who may answer now. Questions wait in the order they came in.
+// turns decides who may answer now. Questions wait in the order they came in, those over many in a line of their own: they leave some
+// turns to the others.
 type turns struct {
 	most    int   // questions at once; those of one data source: one less
 	maxHeld int64 // bytes
 
 	mu      sync.Mutex
-	running map[*Datasource]int
+	running map[*Datasource]taken
 	holders []*request // requests with complete answers, the oldest first
 	waiting []waiter
 }
@@ -42,24 +43,36 @@ type request struct {
 	shared query.Shared
 }
 
+// taken are how many questions are being answered, and how many of these are over many.
+type taken struct{ all, overMany int }
+
+func (t taken) with(overMany bool, by int) taken {
+	if t.all += by; overMany {
+		t.overMany += by
+	}
+	return t
+}
+
 type waiter struct {
-	request *request
-	told    chan error
+	request  *request
+	overMany bool
+	told     chan error
 }
 
 func newTurns(most int, maxHeld int64) *turns {
-	return &turns{most: most, maxHeld: maxHeld, running: map[*Datasource]int{}}
+	return &turns{most: most, maxHeld: maxHeld, running: map[*Datasource]taken{}}
 }
 
 func (t *turns) begin(of *Datasource) *request { return &request{turns: t, of: of} }
 
-// take waits for a turn, at most as long as the context lasts. Its errors are a busyError and errTooMuch.
-func (r *request) take(ctx context.Context) error {
+// take waits for a turn, at most as long as the context lasts, for a question that may be over many. Its errors are a busyError and
+// errTooMuch.
+func (r *request) take(ctx context.Context, overMany bool) error {
 	t := r.turns
 	if err := ctx.Err(); err != nil { // others of the request took all the time
 		return busyError{err, t.most, ofTurns}
 	}
-	w := waiter{r, make(chan error, 1)}
+	w := waiter{r, overMany, make(chan error, 1)}
 	t.mu.Lock()
 	t.waiting = append(t.waiting, w)
 	t.next()
@@ -80,12 +93,12 @@ func (r *request) take(ctx context.Context) error {
 	}
 }
 
-// give gives a turn back; bytes is what the answer takes.
-func (r *request) give(bytes int64) {
+// give gives back what take has taken; bytes is what the answer takes.
+func (r *request) give(overMany bool, bytes int64) {
 	t := r.turns
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.running[r.of]--; t.running[r.of] == 0 {
+	if t.running[r.of] = t.running[r.of].with(overMany, -1); t.running[r.of].all == 0 {
 		delete(t.running, r.of)
 	}
 	r.add(bytes)
@@ -131,26 +144,35 @@ func (t *turns) next() {
 			w.told <- errTooMuch
 			return true
 		}
-		if !t.mayRun(w.request) {
+		if !t.mayRun(w) {
 			return false
 		}
-		t.running[w.request.of]++
+		t.running[w.request.of] = t.running[w.request.of].with(w.overMany, 1)
 		w.told <- nil
 		return true
 	})
 }
 
-func (t *turns) mayRun(r *request) bool {
-	all := 0
-	for _, n := range t.running {
-		all += n
+func (t *turns) mayRun(w waiter) bool {
+	var all taken
+	for _, of := range t.running {
+		all.all, all.overMany = all.all+of.all, all.overMany+of.overMany
+	}
+	r, here := w.request, t.running[w.request.of]
+	most, mostHere := t.most, min(t.most-1, r.of.atOnce())
+	if w.overMany && (all.overMany >= most-left(most) || here.overMany >= mostHere-left(mostHere)) {
+		return false
 	}
 	var held int64
 	for _, holder := range t.holders {
 		held += holder.held
 	}
-	return all < t.most && t.running[r.of] < min(t.most-1, r.of.atOnce()) && (held < t.maxHeld || r == t.holders[0])
+	return all.all < most && here.all < mostHere && (held < t.maxHeld || r == t.holders[0])
 }
+
+// left is how many of some turns questions over many leave to others, which are answered in a moment and would wait for seconds: a
+// quarter.
+func left(turns int) int { return turns / 4 }
 
 // atOnce is how many questions may be answered at once. They leave a fifth of the connections to suggestions and previews.
 func (d *Datasource) atOnce() int { return d.settings.MaxOpenConns - d.settings.MaxOpenConns/5 }
@@ -191,12 +213,12 @@ type requestKey struct{}
 // requestOf is the one that QueryData has begun.
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
 
-// inTurn answers when it is the question's turn, in the request that QueryData has begun.
-func inTurn(ctx context.Context, answer func() (data.Frames, error)) (frames data.Frames, err error) {
+// inTurn answers when it is the turn of a question, which may be over many, in the request that QueryData has begun.
+func inTurn(ctx context.Context, overMany bool, answer func() (data.Frames, error)) (frames data.Frames, err error) {
 	r := requestOf(ctx)
-	if err := r.take(ctx); err != nil {
+	if err := r.take(ctx, overMany); err != nil {
 		return nil, err
 	}
-	defer func() { r.give(sizeOf(frames)) }()
+	defer func() { r.give(overMany, sizeOf(frames)) }()
 	return answer()
 }

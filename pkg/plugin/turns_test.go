@@ -96,13 +96,48 @@ func TestQuestionsLeaveConnections(t *testing.T) {
 		turns := newTurns(20, 100)
 		r := turns.begin(withConnections(connections))
 		for range most {
-			require.NoError(t, r.take(t.Context()))
+			require.NoError(t, r.take(t.Context(), false))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		require.ErrorAs(t, r.take(ctx), &busyError{}, connections)
+		require.ErrorAs(t, r.take(ctx, false), &busyError{}, connections)
 		cancel()
-		r.give(0)
-		require.NoError(t, r.take(t.Context()))
+		r.give(false, 0)
+		require.NoError(t, r.take(t.Context(), false))
+	}
+}
+
+// However many questions over many are asked, others are answered beside them.
+func TestQuestionsOverManyLeaveTurns(t *testing.T) {
+	for connections, most := range map[int]int{1: 1, 4: 3, 10: 6, 100: 15} {
+		turns := newTurns(20, 100)
+		r := turns.begin(withConnections(connections))
+		for range most {
+			require.NoError(t, r.take(t.Context(), true))
+		}
+		waited := make(chan error, 1)
+		go func() { waited <- r.take(t.Context(), true) }()
+		eventually(t, "one more waits", func() bool {
+			turns.mu.Lock()
+			defer turns.mu.Unlock()
+			return len(turns.waiting) == 1
+		})
+		if connections > 1 {
+			require.NoError(t, r.take(t.Context(), false), "which came later")
+			r.give(false, 0)
+		}
+		require.Empty(t, waited)
+		r.give(true, 0)
+		require.NoError(t, <-waited)
+		for range most {
+			r.give(true, 0)
+		}
+		require.Empty(t, turns.running)
+	}
+}
+
+func TestOnlyKnownQuestionsAreOverMany(t *testing.T) {
+	for queryType := range overMany {
+		require.Contains(t, Questions, queryType)
 	}
 }
 
@@ -111,8 +146,8 @@ func TestAnswersThatFillTheMemory(t *testing.T) {
 	a, b := withConnections(10), withConnections(10)
 	old, young := turns.begin(a), turns.begin(b)
 	answer := func(r *request, bytes int64) {
-		require.NoError(t, r.take(t.Context()))
-		r.give(bytes)
+		require.NoError(t, r.take(t.Context(), false))
+		r.give(false, bytes)
 	}
 	answer(young, 0) // empty answers hold nothing
 	answer(old, 60)
@@ -120,7 +155,7 @@ func TestAnswersThatFillTheMemory(t *testing.T) {
 	answer(old, 30) // the oldest may go on
 
 	waited := make(chan error)
-	go func() { waited <- young.take(t.Context()) }()
+	go func() { waited <- young.take(t.Context(), false) }()
 	eventually(t, "the younger waits", func() bool {
 		turns.mu.Lock()
 		defer turns.mu.Unlock()
@@ -129,18 +164,18 @@ func TestAnswersThatFillTheMemory(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	var busy busyError
-	require.ErrorAs(t, young.take(ctx), &busy)
+	require.ErrorAs(t, young.take(ctx, false), &busy)
 	require.Equal(t, ofTurns, busy.of)
 	require.ErrorIs(t, busy, context.DeadlineExceeded)
 
 	answer(old, 20)
-	require.ErrorIs(t, old.take(t.Context()), errTooMuch)
+	require.ErrorIs(t, old.take(t.Context(), false), errTooMuch)
 	p, known := explain(fmt.Errorf("answer: %w", errTooMuch), nameless)
 	require.True(t, known)
 	require.Contains(t, p.String(), "more than 128 MB already. Ask fewer queries at once")
 	old.end()
 	require.NoError(t, <-waited)
-	young.give(0)
+	young.give(false, 0)
 	young.end()
 	require.Empty(t, turns.running)
 	require.Empty(t, turns.holders)
@@ -161,9 +196,9 @@ func TestFailedAnswersGiveTheirTurnBack(t *testing.T) {
 	r := answering.begin(withConnections(10))
 	ctx := context.WithValue(t.Context(), requestKey{}, r)
 	for range answering.most + 1 {
-		_, err := inTurn(ctx, func() (data.Frames, error) { return nil, errors.New("broken") })
+		_, err := inTurn(ctx, true, func() (data.Frames, error) { return nil, errors.New("broken") })
 		require.EqualError(t, err, "broken")
-		require.Panics(t, func() { _, _ = inTurn(ctx, func() (data.Frames, error) { panic("broken") }) })
+		require.Panics(t, func() { _, _ = inTurn(ctx, true, func() (data.Frames, error) { panic("broken") }) })
 	}
 	r.end()
 }
