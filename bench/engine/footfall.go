@@ -62,6 +62,10 @@ func (f *Footfall) Load(ctx context.Context, file string) error {
 	if _, err := pool.Exec(ctx, `update footfall.settings set token_cap = 5000000`); err != nil {
 		return err
 	}
+	// As `footfall attributes pack` does for those that questions ask.
+	if _, err := pool.Exec(ctx, `insert into footfall.packed_attributes (name) values ('price'), ('release')`); err != nil {
+		return err
+	}
 	if err := f.Store.copyFile(ctx, pool, file, "footfall.inbox ("+data.ColumnNames()+")"); err != nil {
 		return err
 	}

@@ -3,10 +3,14 @@ package columns
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
 // Said are the values that events have of some attributes: JSON as PostgreSQL writes it, each different one once, by a number.
@@ -16,7 +20,8 @@ type Said struct {
 
 	numbers []map[string]int32
 	blocks  map[blockOf][][]int32 // by attribute: numbers of the block's own texts
-	tail    map[Ref][]saidEvent
+	tail    map[Ref]span          // of events
+	events  []saidEvent           // of the tail, session by session
 	keeper  *Keeper
 	bytes   int64
 }
@@ -33,19 +38,34 @@ type saidEvent struct {
 	number    int32
 }
 
-// Bytes of what is kept: of a text beside its letters, and of an event of the tail.
+// span is from one index to before another one.
+type span struct{ from, to int32 }
+
+// Bytes of what is kept: of a text beside its letters, and of an event of the tail and its session.
 const (
 	textBytes      = 100
-	saidEventBytes = 24
+	saidEventBytes = 16
+	spanBytes      = 48
 )
 
-// mostTailSaid is how many sessions of the tail have their events looked up, at some 0.1 ms each.
-const mostTailSaid = 20_000
+// mostAsked is how many sessions of the tail have their events asked, at some 0.1 ms each: those that have not what these say beside them.
+const mostAsked = 20_000
 
-// hasSaidSQL: without a block in the range nothing is gained.
+const packedNamesSQL = `select coalesce(array_agg(name order by name collate "C"), '{}') from footfall.packed_attributes`
+
+// packedNames are the attributes of events that are packed, ascending.
+func packedNames(ctx context.Context, db store.Querier) (names []string, err error) {
+	statement := store.Statement{SQL: packedNamesSQL}
+	return names, statement.Each(ctx, db, []any{&names}, func() error { return nil })
+}
+
 const hasSaidSQL = `
-select exists (select from footfall.blocks b where %[1]s)
-   and (select count(*) from (select from footfall.tail t where %[2]s limit $4 + 1) few) <= $4
+select (select count(*)
+          from (select
+                  from footfall.tail t
+                 where %[2]s
+                   and not coalesce(starts_with(t.said, $5), false)
+                 limit $4 + 1) few) <= $4
    and not exists (select from footfall.blocks b cross join unnest($3::text[]) n (name)
                     where %[1]s
                       and not exists (select from footfall.block_attributes v
@@ -56,7 +76,13 @@ func (s Scan) HasSaid(ctx context.Context, db store.Querier, names []string) (ha
 	if has, err = s.IsBuilt(ctx, db); !has || err != nil {
 		return false, err
 	}
-	statement := store.Statement{SQL: fmt.Sprintf(hasSaidSQL, s.blocks(), s.times("t")), Args: []any{s.From, s.To, names, mostTailSaid}}
+	all, err := packedNames(ctx, db)
+	if err != nil || slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(all, name) }) {
+		return false, err
+	}
+	statement := store.Statement{
+		SQL: fmt.Sprintf(hasSaidSQL, s.blocks(), s.times("t")), Args: []any{s.From, s.To, names, mostAsked, packed.SaidHead(all)},
+	}
 	return has, statement.Each(ctx, db, []any{&has}, func() error { return nil })
 }
 
@@ -67,18 +93,26 @@ const blockTextsSQL = `select v.bucket, v.block, array_position($3::text[], v.na
    and v.name = any ($3)
    and v.texts is not null`
 
-// tailSaidSQL looks each session up: a join would read all events of the months that they lie in.
-const tailSaidSQL = `select t.user_key, t.session_key, e.number, e.said
+// tailSaidSQL reads what stands beside sessions.
+const tailSaidSQL = `select t.user_key, t.session_key, t.said
+  from footfall.tail t
+ where %s
+   and starts_with(t.said, $3)
+   and t.said <> $3`
+
+// tailAskedSQL looks the events of the other sessions up: a join would read all events of the months that they lie in.
+const tailAskedSQL = `select t.user_key, t.session_key, e.number, e.said
   from footfall.tail t
  cross join lateral %s e
- where %s`
+ where %s
+   and not coalesce(starts_with(t.said, %s), false)`
 
 // ReadSaid reads which values there are, and those of the tail, for a scan of the same transaction. It returns the statements that were
 // run. HasSaid has to be true.
 func (s Scan) ReadSaid(ctx context.Context, db store.Querier, names []string) (*Said, []store.Statement, error) {
 	said := &Said{
 		Names: names, Texts: make([][]string, len(names)), numbers: make([]map[string]int32, len(names)), blocks: map[blockOf][][]int32{},
-		tail: map[Ref][]saidEvent{}, keeper: s.Room.Keeper(),
+		tail: map[Ref]span{}, keeper: s.Room.Keeper(),
 	}
 	for i := range names {
 		said.numbers[i] = map[string]int32{}
@@ -87,8 +121,17 @@ func (s Scan) ReadSaid(ctx context.Context, db store.Querier, names []string) (*
 	if err := said.readBlocks(ctx, db, ofBlocks); err != nil {
 		return nil, nil, err
 	}
-	ofTail := s.tailSaid(names)
-	return said, []store.Statement{ofBlocks, ofTail}, said.readTail(ctx, db, ofTail)
+	all, err := packedNames(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
+	head := packed.SaidHead(all)
+	ofTail := store.Statement{SQL: fmt.Sprintf(tailSaidSQL, s.times("t")), Args: []any{s.From, s.To, head}, Binary: true}
+	if err := said.readTail(ctx, db, ofTail, all, head); err != nil {
+		return nil, nil, err
+	}
+	asked := s.tailAsked(names, head)
+	return said, []store.Statement{ofBlocks, ofTail, asked}, said.askTail(ctx, db, asked)
 }
 
 func (said *Said) readBlocks(ctx context.Context, db store.Querier, statement store.Statement) error {
@@ -119,6 +162,7 @@ func (said *Said) Number(attribute int, text string) int32 {
 	}
 	number, known := said.numbers[attribute][text]
 	if !known {
+		text = strings.Clone(text) // which may be a part of a longer one
 		said.Texts[attribute] = append(said.Texts[attribute], text)
 		number = int32(len(said.Texts[attribute])) //nolint:gosec // bounded by memory
 		said.numbers[attribute][text] = number
@@ -132,25 +176,59 @@ func (said *Said) keep(more int64) error {
 	return said.keeper.Keeps(said.bytes)
 }
 
-func (s Scan) tailSaid(names []string) store.Statement {
+func (s Scan) tailAsked(names []string, head string) store.Statement {
 	params := &store.Params{Values: []any{s.From, s.To}}
 	said := event.SaidInSessionSQL("t", names, params.Add)
-	return store.Statement{SQL: fmt.Sprintf(tailSaidSQL, said, s.times("t")), Args: params.Values}
+	return store.Statement{SQL: fmt.Sprintf(tailAskedSQL, said, s.times("t"), params.Add(head)), Args: params.Values}
 }
 
-func (said *Said) readTail(ctx context.Context, db store.Querier, statement store.Statement) error {
+// readTail takes what stands beside sessions, of all attributes that are packed.
+func (said *Said) readTail(ctx context.Context, db store.Querier, statement store.Statement, all []string, head string) error {
+	wanted := make([]int, len(all)) // by attribute: its place among Names
+	for i, name := range all {
+		wanted[i] = slices.Index(said.Names, name)
+	}
 	var ref Ref
-	var at int32
+	var text string
+	return statement.Each(ctx, db, []any{&ref.User, &ref.Session, &text}, func() error {
+		err := packed.EachSaid(text[len(head):], len(all), math.MaxInt32, func(attribute, event int, value string) {
+			if at := wanted[attribute]; at >= 0 {
+				said.addEvent(ref, event, at, value)
+			}
+		})
+		if err != nil {
+			return damaged(fmt.Sprintf("session %d of user %d", ref.Session, ref.User), err)
+		}
+		return said.keep(0)
+	})
+}
+
+// askTail asks the events themselves.
+func (said *Said) askTail(ctx context.Context, db store.Querier, statement store.Statement) error {
+	var ref Ref
+	var at int
 	var texts []string
 	return statement.Each(ctx, db, []any{&ref.User, &ref.Session, &at, &texts}, func() error {
 		for attribute, text := range texts {
-			if number := said.Number(attribute, text); number > 0 {
-				said.tail[ref] = append(said.tail[ref], saidEvent{at, int32(attribute), number})
-				said.bytes += saidEventBytes
+			if text != "" {
+				said.addEvent(ref, at, attribute, text)
 			}
 		}
 		return said.keep(0)
 	})
+}
+
+// addEvent adds what an event of the tail says. Those of a session come one after another.
+func (said *Said) addEvent(ref Ref, at, attribute int, text string) {
+	of, known := said.tail[ref]
+	if !known {
+		of.from = int32(len(said.events)) //nolint:gosec // bounded by memory
+		said.bytes += spanBytes
+	}
+	said.events = append(said.events, saidEvent{int32(at), int32(attribute), said.Number(attribute, text)}) //nolint:gosec // of a session
+	of.to = int32(len(said.events))                                                                         //nolint:gosec // likewise
+	said.tail[ref] = of
+	said.bytes += saidEventBytes
 }
 
 // ofTail sets what the events of a session of the tail say, in lists that are used again.
@@ -158,7 +236,8 @@ func (said *Said) ofTail(s *Session) {
 	for i := range s.Said {
 		s.Said[i] = append(s.Said[i][:0], make([]int32, len(s.Tokens))...)
 	}
-	for _, e := range said.tail[s.Ref] {
+	of := said.tail[s.Ref]
+	for _, e := range said.events[of.from:of.to] {
 		if int(e.at) < len(s.Tokens) { // of truncated sessions there are more
 			s.Said[e.attribute][e.at] = e.number
 		}

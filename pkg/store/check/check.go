@@ -119,7 +119,13 @@ func (r *Report) checkPage(ctx context.Context, tx pgx.Tx, w *window, after plac
 		if len(s.copies) > 0 {
 			r.Sealed++
 		}
-		if problem := s.problem(); problem != "" {
+		problem := s.problem()
+		if problem == "" {
+			if problem, err = s.tailValuesProblem(ctx, tx); err != nil {
+				return nil, fmt.Errorf("compare attributes of events: %w", err)
+			}
+		}
+		if problem != "" {
 			r.add(Difference{s.ref.user, s.ref.key, problem})
 		}
 	}

@@ -32,6 +32,7 @@ type session struct {
 	expected               bool // to be packed
 	packedStart, packedEnd *time.Time
 	steps                  []byte
+	said                   *string  // of attributes of events, in the tail
 	copies                 []copyOf // in blocks, those that count
 }
 
@@ -58,7 +59,7 @@ select s.user_key, s.session_key, s.user_key % (select buckets from footfall.col
              coalesce(s.device_type, 0), coalesce(s.os_name, 0), coalesce(s.os_version, 0),
              coalesce(s.browser_name, 0), coalesce(s.browser_version, 0)],
        s.events, s.views, s.actions, s.errors, s.frustrations, s.truncated, s.tokens, s.offsets,
-       s.start_ts >= (select built_from from footfall.columns), t.start_ts, t.end_ts, t.steps
+       s.start_ts >= (select built_from from footfall.columns), t.start_ts, t.end_ts, t.steps, t.said
   from (select *, sum(events) over (order by start_ts, user_key, session_key
                                      rows between unbounded preceding and 1 preceding) as before
           from footfall.sessions
@@ -82,7 +83,7 @@ func readPage(ctx context.Context, tx pgx.Tx, after place) ([]*session, error) {
 		var attributes []int32
 		n := &s.counts
 		err := row.Scan(&s.user, &s.key, &s.bucket, &s.kind, &s.start, &s.end, &attributes, &n.Events, &n.Views, &n.Actions, &n.Errors,
-			&n.Frustrations, &s.truncated, &s.tokens, &s.offsets, &s.expected, &s.packedStart, &s.packedEnd, &s.steps)
+			&n.Frustrations, &s.truncated, &s.tokens, &s.offsets, &s.expected, &s.packedStart, &s.packedEnd, &s.steps, &s.said)
 		copy(s.attributes[:], attributes)
 		return &s, err
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,9 +13,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 	events "github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
-// Attributes of events that are packed beside blocks are compared with the events, block by block.
+// Attributes of events that are packed beside blocks, and beside sessions of the tail, are compared with the events.
 
 const blocksWithValuesSQL = `select distinct bucket, block from footfall.block_attributes order by bucket, block`
 
@@ -151,6 +153,39 @@ func difference(values *blocks.EventValues, from int, s *blocks.Session, name st
 		}
 	}
 	return ""
+}
+
+// tailValuesProblem says where what stands beside a session of the tail is not what its events say, "" where it is.
+func (s *session) tailValuesProblem(ctx context.Context, tx pgx.Tx) (string, error) {
+	if s.said == nil || *s.said == packed.SaidUnknown || s.steps == nil || len(s.events) < len(s.tokens) {
+		return "", nil // questions ask the events, or that was told
+	}
+	head, lines, _ := strings.Cut(*s.said, "\n")
+	var names []string
+	if err := json.Unmarshal([]byte(head), &names); err != nil {
+		return "has attributes of events beside it whose names are not readable", nil
+	}
+	got := make([]map[int]string, len(names))
+	err := packed.EachSaid(lines, len(names), len(s.tokens), func(attribute, event int, value string) {
+		if got[attribute] == nil {
+			got[attribute] = map[int]string{}
+		}
+		got[attribute][event] = value
+	})
+	if err != nil {
+		return "has attributes of events beside it that are not readable: " + err.Error(), nil
+	}
+	list, err := saidBy(ctx, tx, &blocks.Session{
+		User: s.user, Key: s.key, Start: s.start.UnixMilli(), End: s.end.UnixMilli(), Session: packed.Session{Tokens: s.tokens},
+	})
+	for event, one := range list {
+		for attribute, name := range names {
+			if want := one.of(name); got[attribute][event] != want {
+				return fmt.Sprintf("has the attribute %s beside it, with %q where event %d has %q", name, got[attribute][event], event, want), err
+			}
+		}
+	}
+	return "", err
 }
 
 func saidBy(ctx context.Context, tx pgx.Tx, s *blocks.Session) ([]said, error) {

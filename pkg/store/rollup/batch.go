@@ -85,7 +85,7 @@ type settings struct {
 	builtFrom                 pgtype.Timestamptz // sessions that start before it may not be packed
 	tailSessions              *int64             // beyond so many sessions in the tail some are sealed, nil: none
 	sealed                    bool               // there are blocks
-	packsAttributes           bool               // some attributes of events are packed beside them
+	packedNames               []string           // attributes of events that are packed, ascending
 }
 
 // planByKey is for those who ask for the rows of large tables that some thousands of keys have.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,7 +21,7 @@ import (
 const tailSQL = `select bucket, count(*) from footfall.tail group by bucket`
 
 const quietestSQL = `
-select user_key, session_key, start_ts, end_ts, steps
+select user_key, session_key, start_ts, end_ts, steps, said
   from footfall.tail
  where bucket = $1
  order by touched, start_ts, user_key, session_key
@@ -119,7 +120,7 @@ func (b *batch) seal(ctx context.Context, tail map[int16]int64) (done sealing, e
 		return done, nil
 	}
 	// Half of the bucket at most, where more than is beyond: blocks are better filled, and those that go on stay.
-	quiet, unreadable, err := b.quietest(ctx, done.bucket, min(mostSealed*blocks.MaxSessions, max(beyond, most/2)))
+	quiet, said, unreadable, err := b.quietest(ctx, done.bucket, min(mostSealed*blocks.MaxSessions, max(beyond, most/2)))
 	done.unreadable, done.more = unreadable, int64(len(quiet)) < beyond
 	if err != nil || len(quiet) == 0 {
 		return done, err
@@ -135,6 +136,9 @@ func (b *batch) seal(ctx context.Context, tail map[int16]int64) (done sealing, e
 	if err := blocks.Insert(ctx, b.tx, rows); err != nil {
 		return done, err
 	}
+	if err := b.sealValues(ctx, rows, said); err != nil {
+		return done, err
+	}
 	gone := column(quiet, func(s blocks.Session) sessionRef { return sessionRef{s.User, s.Key} })
 	if err := b.deleteTail(ctx, gone); err != nil {
 		return done, err
@@ -143,15 +147,17 @@ func (b *batch) seal(ctx context.Context, tail map[int16]int64) (done sealing, e
 	return done, tidy(ctx, b.tx, done.bucket, maxDeadLists)
 }
 
-// quietest unpacks the sessions of a bucket of the tail that were not touched for longest, as many as fill some blocks. Those that
-// are not as this program packs them stay where they are.
-func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet []blocks.Session, unreadable []error, err error) {
+// quietest unpacks the sessions of a bucket of the tail that were not touched for longest, as many as fill some blocks, with the lines of
+// what their events say. Those that are not as this program packs them stay where they are.
+func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet []blocks.Session, lines saidLines, unreadable []error, err error) {
 	var s blocks.Session
 	var start, end time.Time
 	var steps []byte
-	events := 0
+	var said *string
+	lines, events := saidLines{}, 0
+	head := packed.SaidHead(b.settings.packedNames)
 	statement := store.Statement{SQL: quietestSQL, Args: []any{bucket, limit}, Binary: true}
-	err = statement.Each(ctx, b.tx, []any{&s.User, &s.Key, &start, &end, &steps}, func() error {
+	err = statement.Each(ctx, b.tx, []any{&s.User, &s.Key, &start, &end, &steps, &said}, func() error {
 		if events >= mostSealed*blocks.MaxEvents {
 			return nil
 		}
@@ -166,12 +172,15 @@ func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet 
 		}
 		events += len(s.Tokens)
 		quiet = append(quiet, s)
+		if said != nil && strings.HasPrefix(*said, head) {
+			lines[sessionRef{s.User, s.Key}] = (*said)[len(head):]
+		}
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("read packed sessions: %w", err)
+		return nil, nil, nil, fmt.Errorf("read packed sessions: %w", err)
 	}
-	return quiet, unreadable, nil
+	return quiet, lines, unreadable, nil
 }
 
 // nextNumber takes a number for blocks or deaths, under the worker's lock.

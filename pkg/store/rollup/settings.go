@@ -18,13 +18,13 @@ func (b *batch) readSettings(ctx context.Context) error {
 		       greatest(clock_timestamp() - least(session_retention, event_retention), w.sessions_from), w.sessions_from,
 		       exists (select from footfall.imports i where `+openImport+`),
 		       (select buckets from footfall.columns), (select built_from from footfall.columns), tail_sessions,
-		       exists (select from footfall.blocks), exists (select from footfall.packed_attributes)
+		       exists (select from footfall.blocks), array(select name from footfall.packed_attributes order by name collate "C")
 		  from footfall.settings s, footfall.worker w`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
 		&b.settings.SessionEventCap, &b.settings.limits.Texts,
 		&b.settings.limits.Contexts, &b.settings.limits.Traits, &b.settings.Oldest, &b.settings.SessionsFrom,
 		&b.settings.openImports, &b.settings.buckets, &b.settings.builtFrom, &b.settings.tailSessions, &b.settings.sealed,
-		&b.settings.packsAttributes)
+		&b.settings.packedNames)
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}

@@ -73,7 +73,7 @@ func (s *session) sameRow(other *session) bool {
 
 var tailTable = table{
 	name:    "tail",
-	columns: []string{"bucket", "user_key", "session_key", "start_ts", "end_ts", "touched", "steps"},
+	columns: []string{"bucket", "user_key", "session_key", "start_ts", "end_ts", "touched", "steps", "said"},
 }
 
 // writeTail stores the packed form of sessions that changed. What was there goes first, also where the session's row was
@@ -81,7 +81,8 @@ var tailTable = table{
 func (b *batch) writeTail(ctx context.Context, changes []change) error {
 	var gone []sessionRef
 	var dead []blocks.Death
-	var rows [][]any
+	var packs []*session
+	var steps [][]byte
 	for _, c := range changes {
 		if b.leavesBlock(c) {
 			dead = append(dead, blocks.Death{Start: c.from.Start, User: c.from.UserKey, Key: c.from.Key})
@@ -97,14 +98,16 @@ func (b *batch) writeTail(ctx context.Context, changes []change) error {
 		if !known {
 			return fmt.Errorf("pack sessions: nobody knows of what kind user %d is", c.to.UserKey)
 		}
-		steps := c.to.pack(kind)
-		if c.from != nil && bytes.Equal(steps, c.from.packed) && c.from.Start == c.to.Start && c.from.End == c.to.End {
+		one := c.to.pack(kind)
+		if b.staysInTail(c, one) {
 			continue
 		}
 		gone = append(gone, c.to.sessionRef)
-		rows = append(rows, []any{
-			b.settings.bucket(c.to.UserKey), c.to.UserKey, c.to.Key, fromMilli(c.to.Start), fromMilli(c.to.End), b.now, steps,
-		})
+		packs, steps = append(packs, c.to), append(steps, one)
+	}
+	said, err := b.saidBy(ctx, packs)
+	if err != nil {
+		return err
 	}
 	if err := b.deleteTail(ctx, gone); err != nil {
 		return err
@@ -112,7 +115,18 @@ func (b *batch) writeTail(ctx context.Context, changes []change) error {
 	if err := bury(ctx, b.tx, dead); err != nil {
 		return err
 	}
+	rows := make([][]any, len(packs))
+	for i, s := range packs {
+		rows[i] = []any{b.settings.bucket(s.UserKey), s.UserKey, s.Key, fromMilli(s.Start), fromMilli(s.End), b.now, steps[i], said[i]}
+	}
 	return tailTable.insert(ctx, b.tx, rows)
+}
+
+// staysInTail tells whether a session is in the tail as it is packed now. An event may have given way to one that says something else
+// and is packed as the same.
+func (b *batch) staysInTail(c change, steps []byte) bool {
+	return (b.again || len(b.settings.packedNames) == 0) && c.from != nil && bytes.Equal(steps, c.from.packed) &&
+		c.from.Start == c.to.Start && c.from.End == c.to.End
 }
 
 // leavesBlock tells whether a block may hold a copy of a session that counts no more.

@@ -11,12 +11,12 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/blocks"
-	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
-// Some attributes of events are packed beside blocks, those that footfall.packed_attributes names: of each block, from new to old,
-// what its copies that count say in events. That stays right as long as the block stands: a session that changes in any way dies
-// there, and copies that are dead when a block's attributes are packed have none.
+// Some attributes of events are packed beside blocks, those that footfall.packed_attributes names: what the copies of a block that count
+// say in events. Sealing takes that over from the tail; where something is missing there, or an attribute is packed from now on, it is
+// read from events, of blocks from new to old. It stays right as long as the block stands: a session that changes in any way dies there,
+// and copies that are dead when a block's attributes are packed have none.
 
 // nextValuesSQL finds the latest block with an attribute to be packed.
 const nextValuesSQL = `
@@ -28,8 +28,11 @@ select b.bucket, b.id, b.sessions, b.events, b.number, b.min_start, b.max_start,
  order by b.max_start desc, b.bucket, b.id
  limit 1`
 
-// packValues packs attributes of one block, and tells whether there was one.
+// packValues packs attributes of some sessions of the tail, or of one block, and tells whether there was anything to do.
 func (w *worker) packValues(ctx context.Context) (more bool, err error) {
+	if more, err = w.sayTail(ctx); more || err != nil {
+		return more, err
+	}
 	var head blocks.Head
 	var packed []blocks.NamedValues
 	err = w.snapshot(ctx, func(tx pgx.Tx) (err error) {
@@ -69,10 +72,7 @@ func readValues(ctx context.Context, tx pgx.Tx) (head blocks.Head, packed []bloc
 	if err != nil {
 		return head, nil, err
 	}
-	for i, name := range names {
-		packed = append(packed, blocks.NamedValues{Name: name, Values: blocks.EncodeValues(values[i])})
-	}
-	return head, packed, nil
+	return head, named(names, values), nil
 }
 
 func nextValues(ctx context.Context, tx pgx.Tx) (names []string, head blocks.Head, err error) {
@@ -86,43 +86,6 @@ func nextValues(ctx context.Context, tx pgx.Tx) (names []string, head blocks.Hea
 		return nil
 	})
 	return names, head, err
-}
-
-// eventValuesSQL reads what events of sessions say: which session, which of its events, and the values of the attributes.
-const eventValuesSQL = `
-select w.place - 1, e.number, e.said
-  from unnest($1::integer[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality w (user_key, session_key, start_ts, end_ts, place)
- cross join lateral `
-
-// valuesOf reads the attributes of the events of a block's sessions that count: of each attribute the value of each event, in the
-// block's order, as EncodeValues takes them.
-func valuesOf(ctx context.Context, tx pgx.Tx, r *blocks.Reader, events int, names []string) ([][]string, error) {
-	var users []int32
-	var keys []int64
-	var starts, ends []time.Time
-	var first, held []int // of each session: where its events begin, and how many the block has
-	for i, s := range r.All {
-		users, keys = append(users, s.User), append(keys, s.Key)
-		starts, ends = append(starts, fromMilli(s.Start)), append(ends, fromMilli(s.End))
-		first, held = append(first, r.EventsBefore(i)), append(held, len(s.Tokens))
-	}
-	params := &store.Params{Values: []any{users, keys, starts, ends}}
-	statement := store.Statement{SQL: eventValuesSQL + event.SaidInSessionSQL("w", names, params.Add) + " e", Args: params.Values}
-	values := make([][]string, len(names))
-	for i := range values {
-		values[i] = make([]string, events)
-	}
-	var session, number int
-	var texts []string
-	err := statement.Each(ctx, tx, []any{&session, &number, &texts}, func() error {
-		if number < held[session] { // of truncated sessions there are more
-			for i, text := range texts {
-				values[i][first[session]+number] = text
-			}
-		}
-		return nil
-	})
-	return values, err
 }
 
 // MaxPackedAttributes is how many attributes of events are packed at most.
@@ -156,7 +119,8 @@ func UnpackAttribute(ctx context.Context, pool *pgxpool.Pool, name string) error
 	return exclusive(ctx, pool, func(tx pgx.Tx) error {
 		var gone int64
 		err := run(ctx, tx, statement{`delete from footfall.packed_attributes where name = $1`, []any{name}, &gone},
-			statement{`delete from footfall.block_attributes where name = $1`, []any{name}, nil})
+			statement{`delete from footfall.block_attributes where name = $1`, []any{name}, nil},
+			statement{`update footfall.tail set said = null where said <> ''`, nil, nil}) // it is written anew without this one
 		if err == nil && gone == 0 {
 			return fmt.Errorf("%q is not packed", name)
 		}

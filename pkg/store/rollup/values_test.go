@@ -100,6 +100,45 @@ func TestAttributesArePackedBesideBlocks(t *testing.T) {
 	require.NotEmpty(t, valuesText(t, pool, "cart.total"))
 }
 
+// tailSaid is what stands beside the sessions of the tail, in the order of their starts; "-" where nothing does.
+func tailSaid(t *testing.T, pool *pgxpool.Pool) string {
+	t.Helper()
+	return textOf(t, pool, `select coalesce(string_agg(coalesce(said, '-'), '; ' order by start_ts), '') from footfall.tail`)
+}
+
+// What events say stands beside a session of the tail once it is wanted, changes with the session, and goes with it into its block.
+func TestAttributesArePackedBesideTheTail(t *testing.T) {
+	t.Parallel()
+	pool := testdb.New(t)
+	testdb.BoundTail(t, pool, -1)
+	says(t, pool, "s1", 0, `{"price": 1.10, "cart": {"total": [1, "a"]}}`, `{}`, `{"price": null, "cart.total": 7}`)
+	require.Equal(t, "-", tailSaid(t, pool))
+	require.NoError(t, rollup.PackAttribute(t.Context(), pool, "price"))
+	drain(t, pool, 0)
+	requirePacked(t, pool)
+	require.Equal(t, "[\"price\"]\n0 0 1.10\n", tailSaid(t, pool))
+	require.NoError(t, rollup.PackAttribute(t.Context(), pool, "cart.total"))
+	says(t, pool, "s2", 10, `{"price": "x"}`)
+	require.Equal(t, "[\"cart.total\",\"price\"]\n0 0 [1, \"a\"]\n1 0 1.10\n0 2 7\n; [\"cart.total\",\"price\"]\n1 0 \"x\"\n", tailSaid(t, pool))
+	says(t, pool, "s1", 5, `{"price": 2}`)
+	require.Contains(t, tailSaid(t, pool), "\n1 3 2\n", "the session went on")
+	says(t, pool, "s2", 20, `{"price": "`+strings.Repeat("x", blocks.MaxValue)+`"}`)
+	require.NotContains(t, tailSaid(t, pool), "x", "a value is too long: whoever asks reads the events")
+
+	require.NoError(t, rollup.UnpackAttribute(t.Context(), pool, "cart.total"))
+	require.NotContains(t, tailSaid(t, pool), "a")
+	drain(t, pool, 0)
+	requirePacked(t, pool)
+	require.Equal(t, "[\"price\"]\n0 0 1.10\n0 3 2\n; ", tailSaid(t, pool))
+
+	// Sealing does not ask the events again.
+	_, err := pool.Exec(t.Context(), `update footfall.events set attributes = null where session_key = (select session_key from footfall.sessions where session_id = 's1')`)
+	require.NoError(t, err)
+	testdb.BoundTail(t, pool, 1)
+	drain(t, pool, 0)
+	require.Equal(t, "1.10 - - 2", valuesText(t, pool, "price"))
+}
+
 func lastOf(texts string) string {
 	return texts[strings.LastIndex(texts, "; ")+1:][min(1, strings.LastIndex(texts, "; ")+1):]
 }
@@ -139,6 +178,29 @@ func TestDifferencesOfAttributesAreFoundAndRepaired(t *testing.T) {
 		require.Contains(t, report.First[0].String(), problem)
 		require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
 		drain(t, pool, 0)
+		requirePacked(t, pool)
+	}
+}
+
+// Likewise of attributes beside sessions of the tail.
+func TestDifferencesOfAttributesOfTheTailAreFoundAndRepaired(t *testing.T) {
+	t.Parallel()
+	for problem, change := range map[string]string{
+		`has the attribute price beside it, with "2" where event 0 has "1"`:      `update footfall.events set attributes = '{"price": 1}'`,
+		`has the attribute price beside it, with "" where event 0 has "2"`:       `update footfall.tail set said = e'["price"]\n'`,
+		"has attributes of events beside it whose names are not readable":        `update footfall.tail set said = 'price'`,
+		"beside it that are not readable: a packed session has a line of values": `update footfall.tail set said = said || 'x'`,
+	} {
+		pool := testdb.New(t)
+		testdb.PackAttributes(t, pool, "price")
+		says(t, pool, "s", 0, `{"price": 2}`)
+		_, err := pool.Exec(t.Context(), change)
+		require.NoError(t, err)
+		report, err := check.Sessions(t.Context(), pool, func(int64) {})
+		require.NoError(t, err)
+		require.EqualValues(t, 1, report.Differences)
+		require.Contains(t, report.First[0].String(), problem)
+		require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
 		requirePacked(t, pool)
 	}
 }

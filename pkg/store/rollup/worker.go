@@ -180,6 +180,7 @@ type worker struct {
 	behind   bool            // some sessions were not packed yet when the last transaction began
 	seals    bool            // the tail is bounded
 	packs    bool            // attributes of events
+	said     string          // the first line of tail.said, where all of the tail have it
 	tail     map[int16]int64 // sessions in each bucket of the tail, as last counted; nil: since then a batch came
 }
 
@@ -338,7 +339,7 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	if err := b.readSettings(ctx); err != nil {
 		return err
 	}
-	w.behind, w.seals, w.packs = !b.settings.built(), b.settings.tailSessions != nil, b.settings.packsAttributes
+	w.behind, w.seals, w.packs = !b.settings.built(), b.settings.tailSessions != nil, len(b.settings.packedNames) > 0
 	if w.memory.epoch != epoch || w.memory.limits != b.settings.limits {
 		w.memory = newMemory()
 		w.memory.epoch, w.memory.limits = epoch, b.settings.limits
@@ -390,6 +391,7 @@ func (w *worker) idle(ctx context.Context) {
 		return
 	}
 	w.looked = time.Now()
+	w.said = "" // an attribute may have been unpacked and packed again
 	w.shrink(ctx)
 }
 

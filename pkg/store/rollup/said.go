@@ -1,0 +1,261 @@
+package rollup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
+	"github.com/footfall-analytics/footfall/pkg/store/event"
+	"github.com/footfall-analytics/footfall/pkg/store/packed"
+)
+
+// What events of sessions in the tail say of packed attributes stands there beside the session: a batch reads it for the sessions it
+// packs, from the events that it has written before.
+
+// eventValuesSQL reads what events of sessions say: which session, which of its events, and the values of the attributes.
+const eventValuesSQL = `
+select w.place - 1, e.number, e.said
+  from unnest($1::integer[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality w (user_key, session_key, start_ts, end_ts, place)
+ cross join lateral `
+
+// speakers are sessions whose events are asked.
+type speakers struct {
+	users        []int32
+	keys         []int64
+	starts, ends []time.Time
+}
+
+func (s *speakers) add(user int32, key, start, end int64) {
+	s.users, s.keys = append(s.users, user), append(s.keys, key)
+	s.starts, s.ends = append(s.starts, fromMilli(start)), append(s.ends, fromMilli(end))
+}
+
+// ask reads the values of attributes that events have: of which speaker, of which of its events, and what they are, "" for none.
+func (s *speakers) ask(ctx context.Context, tx pgx.Tx, names []string, take func(speaker, event int, values []string)) error {
+	if len(s.users) == 0 {
+		return nil
+	}
+	params := &store.Params{Values: []any{s.users, s.keys, s.starts, s.ends}}
+	statement := store.Statement{SQL: eventValuesSQL + event.SaidInSessionSQL("w", names, params.Add) + " e", Args: params.Values}
+	var speaker, number int
+	var values []string
+	return statement.Each(ctx, tx, []any{&speaker, &number, &values}, func() error {
+		take(speaker, number, values)
+		return nil
+	})
+}
+
+// valuesOf reads the attributes of the events of a block's sessions that count: of each attribute the value of each event, in the
+// block's order, as EncodeValues takes them.
+func valuesOf(ctx context.Context, tx pgx.Tx, r *blocks.Reader, events int, names []string) ([][]string, error) {
+	var asked speakers
+	var first, held []int // of each session: where its events begin, and how many the block has
+	for i, s := range r.All {
+		asked.add(s.User, s.Key, s.Start, s.End)
+		first, held = append(first, r.EventsBefore(i)), append(held, len(s.Tokens))
+	}
+	values := noValues(len(names), events)
+	err := asked.ask(ctx, tx, names, func(session, number int, texts []string) {
+		if number < held[session] { // of truncated sessions there are more
+			for i, text := range texts {
+				values[i][first[session]+number] = text
+			}
+		}
+	})
+	return values, err
+}
+
+func noValues(names, events int) [][]string {
+	values := make([][]string, names)
+	for i := range values {
+		values[i] = make([]string, events)
+	}
+	return values
+}
+
+// Sessions of more events are not asked with every batch, and what they say in more bytes is not kept. Questions ask them.
+const (
+	mostSpeaking = 1000
+	mostSaid     = 16 << 10
+)
+
+// saidBy is footfall.tail.said of sessions: nil where nothing is packed.
+func (b *batch) saidBy(ctx context.Context, sessions []*session) ([]*string, error) {
+	said := make([]*string, len(sessions))
+	if len(b.settings.packedNames) == 0 {
+		return said, nil
+	}
+	var asked speakers
+	var places []int
+	for i, s := range sessions {
+		if unknown := packed.SaidUnknown; s.Truncated || len(s.Tokens) > mostSpeaking {
+			said[i] = &unknown
+			continue
+		}
+		asked.add(s.UserKey, s.Key, s.Start, s.End)
+		places = append(places, i)
+	}
+	texts, err := saidTexts(ctx, b.tx, &asked, b.settings.packedNames)
+	if err != nil {
+		return nil, err
+	}
+	for i, place := range places {
+		said[place] = &texts[i]
+	}
+	return said, nil
+}
+
+// saidTexts are those of footfall.tail.said, of each speaker.
+func saidTexts(ctx context.Context, tx pgx.Tx, asked *speakers, names []string) ([]string, error) {
+	lines := make([][]byte, len(asked.users))
+	tooLong := make([]bool, len(lines))
+	err := asked.ask(ctx, tx, names, func(speaker, event int, values []string) {
+		for attribute, value := range values {
+			if value != "" {
+				lines[speaker] = packed.AppendSaid(lines[speaker], attribute, event, value)
+				tooLong[speaker] = tooLong[speaker] || len(value) > blocks.MaxValue || len(lines[speaker]) > mostSaid
+			}
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what events say: %w", err)
+	}
+	head := packed.SaidHead(names)
+	texts := make([]string, len(lines))
+	for i := range lines {
+		if texts[i] = head + string(lines[i]); tooLong[i] {
+			texts[i] = packed.SaidUnknown
+		}
+	}
+	return texts, nil
+}
+
+// unsaidSQL finds sessions of the tail that do not have what their events say of all packed attributes.
+const unsaidSQL = `
+select user_key, session_key, start_ts, end_ts, steps
+  from footfall.tail
+ where said is null or said <> '' and not starts_with(said, $1)
+ limit 1000`
+
+const saySQL = `
+update footfall.tail t
+   set said = v.said
+  from unnest($1::int[], $2::bigint[], $3::text[]) v (user_key, session_key, said)
+ where t.bucket = v.user_key % (select buckets from footfall.columns) and t.user_key = v.user_key and t.session_key = v.session_key`
+
+// sayTail writes what events of some sessions of the tail say, and tells whether there were any. Batches write it of sessions that they
+// change: once all have it, all have it until other attributes are packed.
+func (w *worker) sayTail(ctx context.Context) (more bool, err error) {
+	var done string
+	_, err = w.transaction(ctx, func(b *batch) error {
+		if done = packed.SaidHead(b.settings.packedNames); len(b.settings.packedNames) == 0 || done == w.said {
+			b.nothing = true
+			return nil
+		}
+		if err := b.planByKey(ctx); err != nil {
+			return err
+		}
+		sessions, err := unsaid(ctx, b.tx, done)
+		if err != nil {
+			return err
+		}
+		more, b.nothing = len(sessions) > 0, len(sessions) == 0
+		return b.say(ctx, sessions)
+	})
+	switch {
+	case err != nil && !errors.Is(err, errBusy):
+		w.memory = newMemory()
+		return false, fmt.Errorf("pack attributes of events: %w", err)
+	case err != nil:
+		return false, err
+	case !more:
+		w.said = done
+	}
+	return more, nil
+}
+
+func unsaid(ctx context.Context, tx pgx.Tx, head string) (sessions []*session, err error) {
+	var ref sessionRef
+	var start, end time.Time
+	var steps []byte
+	statement := store.Statement{SQL: unsaidSQL, Args: []any{head}, Binary: true}
+	return sessions, statement.Each(ctx, tx, []any{&ref.UserKey, &ref.Key, &start, &end, &steps}, func() error {
+		var p packed.Session
+		readable := packed.Decode(steps, &p) == nil
+		sessions = append(sessions, &session{
+			sessionRef: ref, Start: start.UnixMilli(), End: end.UnixMilli(), Tokens: p.Tokens, Truncated: p.Truncated || !readable,
+		})
+		return nil
+	})
+}
+
+func (b *batch) say(ctx context.Context, sessions []*session) error {
+	said, err := b.saidBy(ctx, sessions)
+	if err != nil || len(sessions) == 0 {
+		return err
+	}
+	return run(ctx, b.tx, statement{saySQL, []any{
+		column(sessions, func(s *session) int32 { return s.UserKey }), column(sessions, func(s *session) int64 { return s.Key }), said,
+	}, nil})
+}
+
+// saidLines are those of footfall.tail.said after the first one, of sessions that have it of all packed attributes.
+type saidLines map[sessionRef]string
+
+// sealValues packs the attributes of the events of blocks whose sessions come from the tail, if all of these have them.
+func (b *batch) sealValues(ctx context.Context, rows []blocks.Row, said saidLines) error {
+	names := b.settings.packedNames
+	if len(names) == 0 {
+		return nil
+	}
+	heads, err := blocks.ReadHeads(ctx, b.tx, "b.bucket = $1 and b.number = $2", rows[0].Bucket, rows[0].Number)
+	if err != nil {
+		return err
+	}
+	for i := range rows { // they were written in this order, and have their ids in it
+		values, err := said.of(&rows[i].Block, len(names))
+		if err != nil {
+			return err
+		}
+		if values == nil {
+			continue
+		}
+		if err := blocks.InsertValues(ctx, b.tx, heads[i].Bucket, heads[i].ID, named(names, values)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// of are the values of each attribute of each event of a block, nil where they are not known of all its sessions.
+func (said saidLines) of(block *blocks.Block, names int) ([][]string, error) {
+	var r blocks.Reader
+	if err := r.Decode(block, blocks.Of(blocks.Users, blocks.Keys, blocks.Tokens, blocks.Counts)); err != nil {
+		return nil, err
+	}
+	values := noValues(names, int(block.Events))
+	for i, s := range r.All {
+		lines, known := said[sessionRef{s.User, s.Key}]
+		if !known {
+			return nil, nil
+		}
+		from := r.EventsBefore(i)
+		if err := packed.EachSaid(lines, names, len(s.Tokens), func(attribute, event int, value string) { values[attribute][from+event] = value }); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+func named(names []string, values [][]string) []blocks.NamedValues {
+	var list []blocks.NamedValues
+	for i, name := range names {
+		list = append(list, blocks.NamedValues{Name: name, Values: blocks.EncodeValues(values[i])})
+	}
+	return list
+}
