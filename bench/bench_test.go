@@ -15,6 +15,7 @@ import (
 	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/bench/load"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/bench/tails"
 	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
 
@@ -80,4 +81,21 @@ func TestACrowdIsMeasured(t *testing.T) {
 	require.Regexp(t, `\n[4-7]\d\d events came in, [1-9]\d* were rolled up`, out.String())
 	o.Questions = []question.Question{{ID: "wrong", Name: "wrong", QueryType: "explorer", Options: []byte(`{"over": "nothing"}`)}}
 	require.ErrorContains(t, crowd.Run(t.Context(), o), "wrong: ")
+}
+
+// However many sessions are sealed, the answers are the same, and each has a column.
+func TestTailsAreMeasured(t *testing.T) {
+	t.Chdir("..")
+	var out bytes.Buffer
+	o := tails.Options{Data: data.Options{Events: 5_000, Seed: 1}, Tails: []int{0, 300, 100}, Rounds: 1, Out: &out}
+	var err error
+	o.Questions, err = queries("per_")
+	require.NoError(t, err)
+	var end func() error
+	o.Dir, o.Executable, end, err = prepare(t.Context(), "footfall-bench-tails")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, end()) }()
+	require.NoError(t, tails.Run(t.Context(), o), out.String())
+	require.Regexp(t, `(?m)^\| question \| 2\d\d in the tail, [1-9]\d* blocks \| 100 in the tail, [1-9]\d* blocks \| 0 in the tail, [1-9]\d* blocks \|$`, out.String())
+	require.Regexp(t, `(?m)^\| events, users and sessions per page, 30 days \| \d+ \| \d+ \| \d+ \|$`, out.String())
 }

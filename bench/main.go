@@ -4,7 +4,7 @@
 //	go tool mage bench
 //
 // With rollup as its first argument it measures instead how many events a second go into the store, in whatever order they
-// come; with crowd how long many people wait for answers while events come in.
+// come; with crowd how long many people wait for answers while events come in; with tails what it costs that sessions are not sealed yet.
 package main
 
 import (
@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 	"github.com/footfall-analytics/footfall/bench/engine"
 	"github.com/footfall-analytics/footfall/bench/load"
 	"github.com/footfall-analytics/footfall/bench/question"
+	"github.com/footfall-analytics/footfall/bench/tails"
 	"github.com/footfall-analytics/footfall/tools/repo"
 	"github.com/footfall-analytics/footfall/tools/tempdir"
 )
@@ -60,7 +62,7 @@ func main() {
 }
 
 // others are measured instead, by the first argument.
-var others = map[string]func(context.Context, []string) error{"rollup": measureLoad, "crowd": measureCrowd}
+var others = map[string]func(context.Context, []string) error{"rollup": measureLoad, "crowd": measureCrowd, "tails": measureTails}
 
 // eventFlags are those that tell which events there are.
 func eventFlags(name string, o *data.Options) *flag.FlagSet {
@@ -93,20 +95,61 @@ func measureCrowd(ctx context.Context, arguments []string) (err error) {
 	flags.DurationVar(&o.Pause, "pause", 10*time.Second, "between two pages of a person, on average")
 	flags.DurationVar(&o.For, "for", 10*time.Minute, "how long")
 	_ = flags.Parse(arguments) // ends the program
-	questions, err := question.Read(os.DirFS(questionsDir))
-	if err != nil {
+	if o.Questions, err = queries(""); err != nil {
 		return err
 	}
-	o.Questions = slices.DeleteFunc(questions, func(q question.Question) bool { return q.Preview != nil || q.Refresh })
-	if o.Dir, err = tempdir.New("footfall-bench-crowd"); err != nil {
+	var end func() error
+	if o.Dir, o.Executable, end, err = prepare(ctx, "footfall-bench-crowd"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(o.Dir)) }()
-	o.Executable = filepath.Join(o.Dir, "plugin")
-	if err := buildPlugin(ctx, o.Executable); err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, end()) }()
 	return crowd.Run(ctx, o)
+}
+
+func measureTails(ctx context.Context, arguments []string) (err error) {
+	o := tails.Options{Out: os.Stdout}
+	flags := eventFlags("bench tails", &o.Data)
+	only := flags.String("run", "", "only the questions whose file names contain this")
+	list := flags.String("tails", "100000,20000,0", "how many sessions are not sealed, one after another")
+	flags.IntVar(&o.Rounds, "rounds", 3, "how often each question is asked with each")
+	_ = flags.Parse(arguments) // ends the program
+	for text := range strings.SplitSeq(*list, ",") {
+		sessions, err := strconv.Atoi(text)
+		if err != nil || sessions < 0 {
+			return fmt.Errorf("-tails are numbers of sessions with commas between them, not %q", *list)
+		}
+		o.Tails = append(o.Tails, sessions)
+	}
+	if o.Questions, err = queries(*only); err != nil {
+		return err
+	}
+	var end func() error
+	if o.Dir, o.Executable, end, err = prepare(ctx, "footfall-bench-tails"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	return tails.Run(ctx, o)
+}
+
+// queries are the questions that are queries, whose files' names contain a text.
+func queries(only string) ([]question.Question, error) {
+	questions, err := question.Read(os.DirFS(questionsDir))
+	return slices.DeleteFunc(questions, func(q question.Question) bool {
+		return q.Preview != nil || q.Refresh || !strings.Contains(q.ID, only)
+	}), err
+}
+
+// prepare makes a folder, and the plugin's executable in it. end removes it.
+func prepare(ctx context.Context, name string) (dir, executable string, end func() error, err error) {
+	if dir, err = tempdir.New(name); err != nil {
+		return "", "", nil, err
+	}
+	end = func() error { return os.RemoveAll(dir) }
+	executable = filepath.Join(dir, "plugin")
+	if err = buildPlugin(ctx, executable); err != nil {
+		return "", "", nil, errors.Join(err, end())
+	}
+	return dir, executable, end, nil
 }
 
 func compareEngines(ctx context.Context, arguments []string) error {

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -57,24 +55,14 @@ type run struct {
 // Run fills a store, lets people, writers and a worker go on for a while, and prints tables. An answer that fails is counted, and
 // makes the run fail at its end.
 func Run(ctx context.Context, o Options) (err error) {
-	store, err := engine.StartStore(ctx, filepath.Join(o.Dir, "postgres"))
+	footfall, events, end, err := engine.Alone(ctx, o.Dir, o.Executable, 0, o.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Stop(), os.RemoveAll(store.Dir())) }()
-	log, err := os.Create(filepath.Join(o.Dir, "plugin.log"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	r := &run{
-		Options: o, footfall: &engine.Footfall{Store: store, Executable: o.Executable, Log: log},
-		waited: map[string][]time.Duration{}, failed: map[string]int{},
-	}
-	if err := r.load(ctx, store.Version); err != nil {
-		return err
-	}
-	if r.pool, err = pgxpool.New(ctx, store.DSN("postgres")); err != nil {
+	defer func() { err = errors.Join(err, end()) }()
+	r := &run{Options: o, footfall: footfall, waited: map[string][]time.Duration{}, failed: map[string]int{}}
+	r.say("%d events, PostgreSQL %s\n", events, footfall.Store.Version)
+	if r.pool, err = pgxpool.New(ctx, footfall.Store.DSN("postgres")); err != nil {
 		return err
 	}
 	defer r.pool.Close()
@@ -83,19 +71,6 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, r.footfall.Stop()) }()
 	return r.goOn(ctx)
-}
-
-func (r *run) load(ctx context.Context, version string) error {
-	file := filepath.Join(r.Dir, "events.csv")
-	n, err := data.WriteFile(file, r.Data)
-	if err != nil {
-		return fmt.Errorf("make events: %w", err)
-	}
-	r.say("%d events, PostgreSQL %s\n", n, version)
-	if err := r.footfall.Load(ctx, file); err != nil {
-		return err
-	}
-	return os.Remove(file)
 }
 
 func (r *run) say(format string, args ...any) { _, _ = fmt.Fprintf(r.Out, format, args...) }

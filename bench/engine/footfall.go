@@ -33,6 +33,7 @@ type Footfall struct {
 	Executable string
 	Log        *os.File         // what the executable tells
 	Until      func() time.Time // where ranges of time end, while events come in; nil: with the data
+	Tail       int              // how many sessions stay in the tail; 0: as many as usual
 
 	process *executable.Process
 	conn    *pgx.Conn // tells what the server spends
@@ -59,7 +60,8 @@ func (f *Footfall) Load(ctx context.Context, file string) error {
 		return fmt.Errorf("make the store: %w", err)
 	}
 	// 20 million events have more pages and actions together than the usual 200,000, and the others read (other) then.
-	if _, err := pool.Exec(ctx, `update footfall.settings set token_cap = 5000000`); err != nil {
+	if _, err := pool.Exec(ctx, `
+		update footfall.settings set token_cap = 5000000, tail_sessions = coalesce(nullif($1::integer, 0), tail_sessions)`, f.Tail); err != nil {
 		return err
 	}
 	// As `footfall attributes pack` does for those that questions ask.
