@@ -191,44 +191,58 @@ func (said *Said) readTail(ctx context.Context, db store.Querier, statement stor
 	var ref Ref
 	var text string
 	return statement.Each(ctx, db, []any{&ref.User, &ref.Session, &text}, func() error {
+		from := len(said.events)
 		err := packed.EachSaid(text[len(head):], len(all), math.MaxInt32, func(attribute, event int, value string) {
 			if at := wanted[attribute]; at >= 0 {
-				said.addEvent(ref, event, at, value)
+				said.addEvent(event, at, value)
 			}
 		})
 		if err != nil {
 			return damaged(fmt.Sprintf("session %d of user %d", ref.Session, ref.User), err)
 		}
-		return said.keep(0)
+		return said.endSession(ref, from)
 	})
 }
 
 // askTail asks the events themselves.
 func (said *Said) askTail(ctx context.Context, db store.Querier, statement store.Statement) error {
-	var ref Ref
+	var ref, before Ref
 	var at int
 	var texts []string
-	return statement.Each(ctx, db, []any{&ref.User, &ref.Session, &at, &texts}, func() error {
+	from := len(said.events)
+	err := statement.Each(ctx, db, []any{&ref.User, &ref.Session, &at, &texts}, func() error {
+		if ref != before {
+			if err := said.endSession(before, from); err != nil {
+				return err
+			}
+			before, from = ref, len(said.events)
+		}
 		for attribute, text := range texts {
 			if text != "" {
-				said.addEvent(ref, at, attribute, text)
+				said.addEvent(at, attribute, text)
 			}
 		}
-		return said.keep(0)
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return said.endSession(before, from)
 }
 
 // addEvent adds what an event of the tail says. Those of a session come one after another.
-func (said *Said) addEvent(ref Ref, at, attribute int, text string) {
-	of, known := said.tail[ref]
-	if !known {
-		of.from = int32(len(said.events)) //nolint:gosec // bounded by memory
-		said.bytes += spanBytes
-	}
+func (said *Said) addEvent(at, attribute int, text string) {
 	said.events = append(said.events, saidEvent{int32(at), int32(attribute), said.Number(attribute, text)}) //nolint:gosec // of a session
-	of.to = int32(len(said.events))                                                                         //nolint:gosec // likewise
-	said.tail[ref] = of
-	said.bytes += saidEventBytes
+}
+
+// endSession says that the events from an index on are a session's, if there are any.
+func (said *Said) endSession(ref Ref, from int) error {
+	to := len(said.events)
+	if to == from {
+		return nil
+	}
+	said.tail[ref] = span{int32(from), int32(to)} //nolint:gosec // bounded by memory
+	return said.keep(int64(spanBytes + (to-from)*saidEventBytes))
 }
 
 // ofTail sets what the events of a session of the tail say, in lists that are used again.
