@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -29,8 +30,9 @@ type definition struct {
 	keys []int32
 }
 
-// did is a condition on one event in the range of time, by somebody.
+// did is a condition on one event in a range of time, by somebody.
 type did struct {
+	from, to           time.Time // which may be shorter than what was asked for: that of whole days
 	ofSession, ofToken filter.Node
 	beside             filter.Node // on users, of whom no others need be found; nil: of all
 	keys               []int32
@@ -75,7 +77,7 @@ func (c Context) did(n, beside filter.Node) *[]int32 {
 	if _, err := compiler.Events(n); err != nil {
 		return nil // the statement says where it is wrong
 	}
-	one := &did{ofSession: ofSession, ofToken: ofToken, beside: beside}
+	one := &did{from: c.From, to: c.To, ofSession: ofSession, ofToken: ofToken, beside: beside}
 	at := slices.IndexFunc(c.found.did, func(known *did) bool { return reflect.DeepEqual(known, one) })
 	if at < 0 {
 		at = len(c.found.did)
@@ -95,15 +97,26 @@ func (c Context) find(ctx context.Context, db store.Querier) (executed []store.S
 		}
 		d.keys = members.keys[0]
 	}
-	if len(c.found.did) == 0 {
-		return executed, nil
+	for rest := c.found.did; len(rest) > 0; {
+		f := &finding{Context: c, ctx: ctx, db: db, executed: executed}
+		f.From, f.To = rest[0].from, rest[0].to
+		var list, others []*did
+		for _, d := range rest {
+			if d.from.Equal(f.From) && d.to.Equal(f.To) {
+				list = append(list, d)
+			} else {
+				others = append(others, d)
+			}
+		}
+		err := f.find(list)
+		if executed, rest = f.executed, others; err != nil {
+			return executed, err
+		}
 	}
-	f := &finding{Context: c, ctx: ctx, db: db, executed: executed}
-	err = f.find(c.found.did)
-	return f.executed, err
+	return executed, nil
 }
 
-// finding finds for each of some conditions who fulfils it, all in one scan.
+// finding finds for each of some conditions on one range of time who fulfils it, all in one scan.
 type finding struct {
 	Context
 	ctx      context.Context //nolint:containedctx // of the question

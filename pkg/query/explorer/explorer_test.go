@@ -146,6 +146,35 @@ func TestExplorerIgnoresWhatIsNoNumber(t *testing.T) {
 	require.Equal(t, []any{13.0}, questions.Values(t, frame, "Events"))
 }
 
+// Of whole days it counts who did something within them, not before.
+func TestExplorerOfWholeDaysFindsWhoDidSomethingInThem(t *testing.T) {
+	db := testdb.New(t)
+	history.Load(t, db, []event.Row{
+		{TS: "2026-03-01T15:00:00Z", Type: "view", ViewPath: "/cart", UserID: "u-1", SessionID: "a"}, // on a day that is cut
+		{TS: "2026-03-02T15:00:00Z", Type: "view", ViewPath: "/", UserID: "u-1", SessionID: "b"},
+		{TS: "2026-03-02T16:00:00Z", Type: "view", ViewPath: "/cart", UserID: "u-2", SessionID: "c"},
+	})
+	c := questions.ShopContext()
+	c.From, c.To = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+	for options, users := range map[string]float64{
+		`{"over": "users", "filter": "page:/cart", "interval": "day", "whole": true, "fill": false, "facets": [{"attribute": "user_id"}]}`: 1,
+		`{"over": "users", "filter": "page:/cart", "format": "value"}`:                                                                     2,
+	} {
+		frame := questions.AskOne(t, db, c, explorerOf(t, options))
+		sum := 0.0
+		for _, field := range frame.Fields {
+			if field.Type() == data.FieldTypeNullableFloat64 {
+				for i := range field.Len() {
+					if n, is := field.ConcreteAt(i); is {
+						sum += n.(float64)
+					}
+				}
+			}
+		}
+		require.Equal(t, users, sum, options)
+	}
+}
+
 func TestExplorerLinksToUsers(t *testing.T) {
 	db := testdb.New(t)
 	history.Load(t, db, append(questions.Shop(), event.Row{TS: "2026-03-02", Type: "view", SessionID: "of nobody"}))
