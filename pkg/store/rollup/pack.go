@@ -25,6 +25,8 @@ type packing struct {
 	bucket int16
 	from   []int64
 	into   []blocks.Row
+	names  []string  // attributes of events that are packed
+	said   saidLines // what the sessions' events say of them
 }
 
 // pack packs some blocks of a bucket, if that is worth it.
@@ -51,7 +53,9 @@ func (w *worker) pack(ctx context.Context, bucket int16) error {
 // small ones there have to be a few. Number, blocks and deaths have to be of one snapshot.
 func readPacking(ctx context.Context, tx pgx.Tx, bucket int16, fewest int) (*packing, error) {
 	var number int64
-	if err := tx.QueryRow(ctx, `select number from footfall.columns`).Scan(&number); err != nil {
+	var names []string
+	if err := tx.QueryRow(ctx, `
+		select number, array(select name from footfall.packed_attributes order by name collate "C") from footfall.columns`).Scan(&number, &names); err != nil {
 		return nil, fmt.Errorf("read the number: %w", err)
 	}
 	heads, err := blocks.ReadHeads(ctx, tx, "b.bucket = $1", bucket)
@@ -64,36 +68,34 @@ func readPacking(ctx context.Context, tx pgx.Tx, bucket int16, fewest int) (*pac
 	}
 	deaths := all[bucket]
 	if small := smallBlocks(heads); len(small) >= fewest {
-		some := small[:min(len(small), mostPacked)]
-		living, _, err := readLiving(ctx, tx, some, deaths)
+		some, err := readLiving(ctx, tx, small[:min(len(small), mostPacked)], deaths, names)
 		if err != nil {
 			return nil, err
 		}
-		return newPacking(bucket, number, some, living)
+		return newPacking(bucket, number, some)
 	}
 	for _, head := range heads {
 		// Not all of these deaths need to be of this block's copies.
 		if len(head.Deaths(deaths))*100 < int(head.Sessions)*deadPercents {
 			continue
 		}
-		some := []blocks.Head{head}
-		living, dead, err := readLiving(ctx, tx, some, deaths)
+		some, err := readLiving(ctx, tx, []blocks.Head{head}, deaths, names)
 		if err != nil {
 			return nil, err
 		}
-		if dead*100 >= int(head.Sessions)*deadPercents {
-			return newPacking(bucket, number, some, living)
+		if some.dead*100 >= int(head.Sessions)*deadPercents {
+			return newPacking(bucket, number, some)
 		}
 	}
 	return nil, nil
 }
 
-func newPacking(bucket int16, number int64, from []blocks.Head, living []blocks.Session) (*packing, error) {
-	p := packing{bucket: bucket, into: blocks.Rows(bucket, number, living)}
-	for _, head := range from {
+func newPacking(bucket int16, number int64, of *living) (*packing, error) {
+	p := packing{bucket: bucket, into: blocks.Rows(bucket, number, of.sessions), names: of.names, said: of.said}
+	for _, head := range of.heads {
 		p.from = append(p.from, head.ID)
 	}
-	return &p, requireSame(p.into, living)
+	return &p, requireSame(p.into, of.sessions)
 }
 
 // smallBlocks are those that are less than half full, in the order of their starts.
@@ -108,18 +110,33 @@ func smallBlocks(heads []blocks.Head) []blocks.Head {
 	return small
 }
 
-// readLiving reads the sessions of blocks that count, and how many copies do not.
-func readLiving(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []blocks.Death) (living []blocks.Session, dead int, err error) {
+// living are the sessions of some blocks that count.
+type living struct {
+	heads    []blocks.Head
+	sessions []blocks.Session
+	dead     int       // copies that count no more
+	names    []string  // attributes of events that are packed
+	said     saidLines // what the sessions' events say of them, as far as all is packed of their blocks
+}
+
+func readLiving(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []blocks.Death, names []string) (*living, error) {
+	of := &living{heads: heads, names: names, said: saidLines{}}
 	var r blocks.Reader
 	for _, head := range heads {
+		there := false
 		if err := readBlock(ctx, tx, &r, head, deaths, func() {
 			some := r.Sessions()
-			living, dead = append(living, some...), dead+r.Len()-len(some)
+			of.sessions, of.dead, there = append(of.sessions, some...), of.dead+r.Len()-len(some), true
 		}); err != nil {
-			return nil, 0, err
+			return nil, err
+		}
+		if there && len(names) > 0 {
+			if err := of.said.addBlock(ctx, tx, &r, head, names); err != nil {
+				return nil, unreadable(head, err)
+			}
 		}
 	}
-	return living, dead, nil
+	return of, nil
 }
 
 // errGone: some of the blocks that others were made of are not there any more.
@@ -137,5 +154,8 @@ func (p *packing) swap(ctx context.Context, tx pgx.Tx) error {
 	if gone != int64(len(p.from)) {
 		return errGone
 	}
-	return blocks.Insert(ctx, tx, p.into)
+	if err := blocks.Insert(ctx, tx, p.into); err != nil {
+		return err
+	}
+	return p.said.insert(ctx, tx, p.into, p.names)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -204,20 +205,48 @@ func (b *batch) say(ctx context.Context, sessions []*session) error {
 	}, nil})
 }
 
-// saidLines are those of footfall.tail.said after the first one, of sessions that have it of all packed attributes.
+// saidLines are those of footfall.tail.said after the first one, of sessions of which all packed attributes are known.
 type saidLines map[sessionRef]string
 
-// sealValues packs the attributes of the events of blocks whose sessions come from the tail, if all of these have them.
-func (b *batch) sealValues(ctx context.Context, rows []blocks.Row, said saidLines) error {
-	names := b.settings.packedNames
-	if len(names) == 0 {
+// addBlock adds what events of a block's sessions that count say of attributes, if it has all of them packed.
+func (said saidLines) addBlock(ctx context.Context, tx pgx.Tx, r *blocks.Reader, head blocks.Head, names []string) error {
+	list, err := blocks.ReadValues(ctx, tx, "v.bucket = $1 and v.block = $2 and v.packed and v.name = any ($3)", head.Bucket, head.ID, names)
+	if err != nil || len(list) < len(names) {
+		return err
+	}
+	lines := make([][]byte, r.Len())
+	for _, one := range list {
+		var values blocks.EventValues
+		if err := values.Decode(&one.Values, int(head.Events)); err != nil {
+			return err
+		}
+		attribute := slices.Index(names, one.Name)
+		for i, s := range r.All {
+			for at, text := range values.Of[r.EventsBefore(i):][:len(s.Tokens)] {
+				if text > 0 {
+					lines[i] = packed.AppendSaid(lines[i], attribute, at, values.Texts[text-1])
+				}
+			}
+		}
+	}
+	for i, s := range r.All {
+		said[sessionRef{s.User, s.Key}] = string(lines[i])
+	}
+	return nil
+}
+
+// insert packs the attributes of the events of blocks that were just written, under the worker's lock: of those whose sessions it all
+// knows.
+func (said saidLines) insert(ctx context.Context, tx pgx.Tx, rows []blocks.Row, names []string) error {
+	if len(rows) == 0 || len(names) == 0 {
 		return nil
 	}
-	heads, err := blocks.ReadHeads(ctx, b.tx, "b.bucket = $1 and b.number = $2", rows[0].Bucket, rows[0].Number)
+	heads, err := blocks.ReadHeads(ctx, tx, "b.bucket = $1 and b.number = $2", rows[0].Bucket, rows[0].Number)
 	if err != nil {
 		return err
 	}
-	for i := range rows { // they were written in this order, and have their ids in it
+	heads = heads[len(heads)-len(rows):] // the last ones, in the order in which they were written
+	for i := range rows {
 		values, err := said.of(&rows[i].Block, len(names))
 		if err != nil {
 			return err
@@ -225,7 +254,7 @@ func (b *batch) sealValues(ctx context.Context, rows []blocks.Row, said saidLine
 		if values == nil {
 			continue
 		}
-		if err := blocks.InsertValues(ctx, b.tx, heads[i].Bucket, heads[i].ID, named(names, values)); err != nil {
+		if err := blocks.InsertValues(ctx, tx, heads[i].Bucket, heads[i].ID, named(names, values)); err != nil {
 			return err
 		}
 	}

@@ -136,7 +136,7 @@ func (b *batch) seal(ctx context.Context, tail map[int16]int64) (done sealing, e
 	if err := blocks.Insert(ctx, b.tx, rows); err != nil {
 		return done, err
 	}
-	if err := b.sealValues(ctx, rows, said); err != nil {
+	if err := said.insert(ctx, b.tx, rows, b.settings.packedNames); err != nil {
 		return done, err
 	}
 	gone := column(quiet, func(s blocks.Session) sessionRef { return sessionRef{s.User, s.Key} })

@@ -139,6 +139,26 @@ func TestAttributesArePackedBesideTheTail(t *testing.T) {
 	require.Equal(t, "1.10 - - 2", valuesText(t, pool, "price"))
 }
 
+// Blocks that are made of others take their attributes over: the events are not asked again.
+func TestAttributesArePackedWithTheirBlocks(t *testing.T) {
+	t.Parallel()
+	pool := testdb.New(t)
+	testdb.BoundTail(t, pool, 0)
+	testdb.PackAttributes(t, pool, "price", "coupon")
+	for i := range 3 {
+		says(t, pool, fmt.Sprint("s", i), i, fmt.Sprintf(`{"price": %d}`, i), `{"coupon": "c"}`)
+	}
+	require.Equal(t, "0 -; 1 -; 2 -", valuesText(t, pool, "price"))
+	_, err := pool.Exec(t.Context(), `update footfall.events set attributes = null`)
+	require.NoError(t, err)
+	_, err = pool.Exec(t.Context(), `
+		insert into footfall.inbox (ts, type, usr_id, session_id, attributes) values ('2025-05-17 00:00:10Z', 'view', 'u', 's3', '{"price": 3}')`)
+	require.NoError(t, err)
+	drain(t, pool, 0)
+	require.Equal(t, "0 - 1 - 2 - 3", valuesText(t, pool, "price"))
+	require.Equal(t, `- "c" - "c" - "c" -`, valuesText(t, pool, "coupon"))
+}
+
 func lastOf(texts string) string {
 	return texts[strings.LastIndex(texts, "; ")+1:][min(1, strings.LastIndex(texts, "; ")+1):]
 }
