@@ -80,7 +80,7 @@ func (c *Compiler) Users(n Node) (string, error) {
 // ofUsers is what a condition on users says of them alone, joined to the rest by AND; nil where it says nothing.
 func (c *Compiler) ofUsers(n Node) Node {
 	var list []Node
-	for _, part := range conjuncts(n) {
+	for _, part := range Conjuncts(n) {
 		if c.isOfUser(part) {
 			list = append(list, part)
 		}

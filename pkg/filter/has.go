@@ -78,7 +78,7 @@ func (c *Compiler) EventFree(n Node) Node {
 // and the rest. Joined by AND they are the condition; each may be nil.
 func (c *Compiler) Parts(n Node) (ofSession, ofToken, rest Node) {
 	var sessions, tokens, others []Node
-	for _, node := range conjuncts(n) {
+	for _, node := range Conjuncts(n) {
 		switch {
 		case c.isOfSession(node):
 			sessions = append(sessions, node)
@@ -91,8 +91,8 @@ func (c *Compiler) Parts(n Node) (ofSession, ofToken, rest Node) {
 	return All(sessions...), All(tokens...), All(others...)
 }
 
-// conjuncts are the nodes that are joined by AND, however deep.
-func conjuncts(n Node) []Node {
+// Conjuncts are the nodes that are joined by AND, however deep.
+func Conjuncts(n Node) []Node {
 	and, ok := n.(And)
 	switch {
 	case n == nil:
@@ -102,7 +102,7 @@ func conjuncts(n Node) []Node {
 	}
 	var list []Node
 	for _, node := range and.Nodes {
-		list = append(list, conjuncts(node)...)
+		list = append(list, Conjuncts(node)...)
 	}
 	return list
 }

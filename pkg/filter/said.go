@@ -2,10 +2,12 @@ package filter
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/store"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
 )
 
@@ -15,6 +17,35 @@ func (a Attribute) Said() string {
 		return a.custom
 	}
 	return ""
+}
+
+// SaidOf is the one attribute that a node speaks of, if it is one that events say.
+func (c *Compiler) SaidOf(n Node) (Attribute, bool) {
+	var only Attribute
+	is := everyTerm(n, func(t Term) bool {
+		a, err := c.Names.Find(t.Name)
+		if err != nil || a.Said() == "" || only.ID != "" && only.ID != a.ID {
+			return false
+		}
+		only = a
+		return true
+	})
+	return only, is && only.ID != ""
+}
+
+// saidEventsSQL are events e that say one value each of an attribute, after one that says none.
+const saidEventsSQL = `(
+       select 0 as n, '{}'::jsonb as attributes
+        union all
+       select v.n, jsonb_build_object(%s::text, v.said::jsonb)
+         from unnest(%s::text[]) with ordinality v (said, n)) e`
+
+// SaidValues asks for which of some values, JSON as PostgreSQL writes it, a condition on the attribute holds: the statement yields their
+// numbers from 1 on, and 0 where it holds for events that say none.
+func (c *Compiler) SaidValues(a Attribute, values []string, n Node) (store.Statement, error) {
+	condition, err := c.Events(n)
+	events := fmt.Sprintf(saidEventsSQL, c.Params.Add(a.Said()), c.Params.Add(values))
+	return store.Statement{SQL: "select e.n::integer\n  from " + events + "\n where " + condition, Args: c.Params.Values}, err
 }
 
 // ElementsOf are the texts that a value is shown as, each once, as Compiler.Elements has them: of JSON as PostgreSQL writes it. nil is

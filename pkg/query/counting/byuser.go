@@ -157,6 +157,9 @@ func (k *userCounter) take(s *columns.Session) error {
 func (k *userCounter) events(s *columns.Session, matches uint64) (number int64, selected bool) {
 	for i, token := range s.Tokens {
 		matches := matches & k.tokens.list[k.tokens.class(token)].matches
+		if k.said != nil {
+			matches &= k.said.matching(s, i)
+		}
 		if at := s.Start + s.Offsets[i]; matches&1 != 0 && at >= k.from && at < k.to {
 			number, selected = number+k.holds(matches), true
 		}

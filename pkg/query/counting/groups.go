@@ -91,9 +91,10 @@ type Grouping struct {
 	context   query.Context
 	sources   []source         // of facets
 	places    []int            // of facets: the index among a session's attributes, or among said; of views 1 for the last, else 0
-	said      []string         // attributes that events say; tracks' come first
+	said      []string         // attributes that events say; tracks' come first, then facets'
 	ofSession []filter.Node    // conditions on sessions: the selection's, then those of tracks
 	ofToken   []filter.Node    // the same, on tokens
+	ofSaid    []saidCondition  // the same, on what events say: several of one of them, or none
 	users     *store.Statement // nil where they do not matter
 	outside   *store.Statement // events in no session, counted by what tells them apart
 }
@@ -112,9 +113,7 @@ func (q Groups) Prepare(c query.Context) (*Grouping, error) {
 		if f.Said() == "" {
 			return nil, nil
 		}
-		if g.sources[i], g.places[i] = ofSaid, slices.Index(g.said, f.Said()); g.places[i] < 0 {
-			g.places[i], g.said = len(g.said), append(g.said, f.Said())
-		}
+		g.sources[i], g.places[i] = ofSaid, g.placeOfSaid(f.Attribute)
 	}
 	if !g.splitConditions() {
 		return nil, nil
@@ -162,12 +161,25 @@ func (g *Grouping) splitConditions() bool {
 		case Sessions:
 			session = n
 		}
-		if rest != nil {
-			return false
+		for _, one := range filter.Conjuncts(rest) {
+			attribute, is := compiler.SaidOf(one)
+			if !is || g.User != "" {
+				return false
+			}
+			g.ofSaid = append(g.ofSaid, saidCondition{len(g.ofSession), g.placeOfSaid(attribute), attribute, one})
 		}
 		g.ofSession, g.ofToken = append(g.ofSession, session), append(g.ofToken, token)
 	}
 	return true
+}
+
+// placeOfSaid is the index of an attribute among those that events are asked for.
+func (g *Grouping) placeOfSaid(a filter.Attribute) int {
+	if at := slices.Index(g.said, a.Said()); at >= 0 {
+		return at
+	}
+	g.said = append(g.said, a.Said())
+	return len(g.said) - 1
 }
 
 // starts are the buckets' in milliseconds since 1970; nil where there are none.

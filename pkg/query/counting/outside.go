@@ -44,12 +44,19 @@ func (g *Grouping) outsideStatement() (*store.Statement, error) {
 
 // ofEvent is a condition on events e and their tokens k: what it says of tokens needs no look into a set of them.
 func (g *Grouping) ofEvent(compiler *filter.Compiler, i int) (string, error) {
-	condition, err := compiler.Events(g.ofSession[i])
+	rest := []filter.Node{g.ofSession[i]}
+	for _, one := range g.ofSaid {
+		if one.condition == i {
+			rest = append(rest, one.node)
+		}
+	}
+	ofRest := filter.All(rest...)
+	condition, err := compiler.Events(ofRest)
 	if err != nil || g.ofToken[i] == nil {
 		return condition, err
 	}
 	ofToken, err := compiler.Token(g.ofToken[i])
-	if g.ofSession[i] == nil {
+	if ofRest == nil {
 		return ofToken, err
 	}
 	return condition + " and " + ofToken, err

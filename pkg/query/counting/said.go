@@ -3,6 +3,7 @@ package counting
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/filter"
@@ -14,6 +15,15 @@ type said struct {
 	codes   [][]int32   // by facet: of its values; nil of facets that are no attributes of events
 	numbers [][]float64 // by attribute that tracks take: NaN of what is no number
 	outside [][]int32   // by event outside of sessions, and attribute
+	matches [][]uint64  // by attribute, of its values: conditions that hold as far as they speak of it, by bit; nil: none does
+}
+
+// saidCondition is what a condition says of an attribute.
+type saidCondition struct {
+	condition int // its index
+	place     int // of the attribute among Grouping.said
+	attribute filter.Attribute
+	node      filter.Node
 }
 
 // saidBytes is what a value takes beside its text, and its codes: codeBytes.
@@ -39,7 +49,54 @@ func (r *run) readSaid(ctx context.Context) error {
 		}
 		r.said.outside = append(r.said.outside, numbers)
 	}
-	return r.understand()
+	if err := r.understand(); err != nil {
+		return err
+	}
+	return r.decideSaid(ctx)
+}
+
+// decideSaid asks the store for which values conditions hold.
+func (r *run) decideSaid(ctx context.Context) error {
+	r.said.matches = make([][]uint64, len(r.said.Texts))
+	for _, one := range r.ofSaid {
+		texts := r.said.Texts[one.place]
+		if r.said.matches[one.place] == nil {
+			r.said.matches[one.place] = slices.Repeat([]uint64{allMatch}, len(texts)+1)
+			if err := r.meanings.Keeper().Keeps(int64(len(texts)) * saidBytes); err != nil {
+				return err
+			}
+		}
+		statement, err := r.context.Compiler().SaidValues(one.attribute, texts, one.node)
+		if err != nil {
+			return err
+		}
+		r.did(statement)
+		holds := make([]bool, len(texts)+1)
+		var number int
+		if err := statement.Each(ctx, r.db, []any{&number}, func() error {
+			holds[number] = true
+			return nil
+		}); err != nil {
+			return err
+		}
+		for i, is := range holds {
+			if !is {
+				r.said.matches[one.place][i] &^= 1 << one.condition
+			}
+		}
+	}
+	return nil
+}
+
+// matching are the conditions that hold for what the i-th event of a session says.
+func (said *said) matching(s *columns.Session, i int) uint64 {
+	matches := allMatch
+	for attribute, list := range said.matches {
+		if list != nil {
+			matches &= list[s.Said[attribute][i]]
+		}
+	}
+	return matches
 }
 
 // understand finds what the values mean.
@@ -71,15 +128,16 @@ func (r *run) understand() error {
 	return r.meanings.Keeper().Keeps(int64(kept))
 }
 
-// eventFact is what an event's token means, and what it says to the facets.
+// eventFact is what an event's token means, and what it says to the facets and conditions.
 type eventFact struct {
-	token int32 // its class
-	codes [MaxFacets]int32
+	token   int32 // its class
+	codes   [MaxFacets]int32
+	matches uint64
 }
 
 // eventClass is the class of the i-th event of a session, of a class of token, and sets the numbers that it says.
 func (k *groupCounter) eventClass(s *columns.Session, i int, token int32) int32 {
-	of := eventFact{token: token}
+	of := eventFact{token: token, matches: k.said.matching(s, i)}
 	for facet, codes := range k.said.codes {
 		if codes != nil {
 			of.codes[facet] = codes[s.Said[k.places[facet]][i]]
@@ -96,6 +154,7 @@ func (k *groupCounter) classOfEvent(of eventFact) int32 {
 	if !known {
 		class = int32(len(k.meant)) //nolint:gosec // no more than events
 		one := k.tokens.list[of.token]
+		one.matches &= of.matches
 		for facet, codes := range k.said.codes {
 			if codes != nil {
 				one.values[facet] = of.codes[facet]
