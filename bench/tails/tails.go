@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/footfall-analytics/footfall/bench/data"
@@ -76,10 +75,8 @@ func (o Options) seal(ctx context.Context, pool *pgxpool.Pool, tail int) (of sid
 	if _, err := rollup.Drain(ctx, pool, rollup.Options{}); err != nil {
 		return of, fmt.Errorf("seal: %w", err)
 	}
-	for _, table := range []string{"tail", "blocks", "block_attributes"} {
-		if _, err := pool.Exec(ctx, `vacuum (full, analyze) `+pgx.Identifier{"footfall", table}.Sanitize()); err != nil {
-			return of, err
-		}
+	if _, err := pool.Exec(ctx, `vacuum (full, analyze) footfall.tail, footfall.blocks, footfall.block_attributes`); err != nil {
+		return of, err
 	}
 	of.took = map[string]time.Duration{}
 	return of, pool.QueryRow(ctx, `select (select count(*) from footfall.tail), (select count(*) from footfall.blocks)`).Scan(&of.sessions, &of.blocks)
@@ -99,8 +96,10 @@ func (o Options) measure(ctx context.Context, footfall *engine.Footfall, of *sid
 				return fmt.Errorf("%s: %w", q.Name, err)
 			}
 			took = append(took, time.Since(began))
-			if before := answers[q.ID]; before != nil && question.Difference("before", "now", before, answer) != "" {
-				return fmt.Errorf("%s: %s", q.Name, question.Difference("before", "now", before, answer))
+			if before := answers[q.ID]; before != nil {
+				if difference := question.Difference("before", "now", before, answer); difference != "" {
+					return fmt.Errorf("%s: %s", q.Name, difference)
+				}
 			}
 			answers[q.ID] = answer
 		}

@@ -51,11 +51,9 @@ const (
 // mostAsked is how many sessions of the tail have their events asked, at some 0.1 ms each: those that have not what these say beside them.
 const mostAsked = 20_000
 
-const packedNamesSQL = `select coalesce(array_agg(name order by name collate "C"), '{}') from footfall.packed_attributes`
-
 // packedNames are the attributes of events that are packed, ascending.
 func packedNames(ctx context.Context, db store.Querier) (names []string, err error) {
-	statement := store.Statement{SQL: packedNamesSQL}
+	statement := store.Statement{SQL: "select " + blocks.PackedNames}
 	return names, statement.Each(ctx, db, []any{&names}, func() error { return nil })
 }
 

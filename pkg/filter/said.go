@@ -21,16 +21,7 @@ func (a Attribute) Said() string {
 
 // SaidOf is the one attribute that a node speaks of, if it is one that events say.
 func (c *Compiler) SaidOf(n Node) (Attribute, bool) {
-	var only Attribute
-	is := everyTerm(n, func(t Term) bool {
-		a, err := c.Names.Find(t.Name)
-		if err != nil || a.Said() == "" || only.ID != "" && only.ID != a.ID {
-			return false
-		}
-		only = a
-		return true
-	})
-	return only, is && only.ID != ""
+	return c.onlyAttribute(n, func(a Attribute) bool { return a.Said() != "" })
 }
 
 // saidEventsSQL are events e that say one value each of an attribute, after one that says none.

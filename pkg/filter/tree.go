@@ -116,14 +116,19 @@ func (c *Compiler) isOfUser(n Node) bool {
 
 // placeOf is the one attribute that a node speaks of, if it is a session's and of the dictionary.
 func (c *Compiler) placeOf(n Node) (Attribute, bool) {
-	var place Attribute
+	return c.onlyAttribute(n, func(a Attribute) bool { return a.Level == Session && a.Dictionary != "" && a.viewed == "" })
+}
+
+// onlyAttribute is the one attribute that a node speaks of, if it is of a kind.
+func (c *Compiler) onlyAttribute(n Node, isOfKind func(Attribute) bool) (Attribute, bool) {
+	var only Attribute
 	is := everyTerm(n, func(t Term) bool {
 		a, err := c.Names.Find(t.Name)
-		if err != nil || a.Level != Session || a.Dictionary == "" || a.viewed != "" || place.ID != "" && place.ID != a.ID {
+		if err != nil || !isOfKind(a) || only.ID != "" && only.ID != a.ID {
 			return false
 		}
-		place = a
+		only = a
 		return true
 	})
-	return place, is
+	return only, is
 }

@@ -43,16 +43,7 @@ func (a Attribute) IsViewed() (is, last bool) { return a.viewed != "", a.viewed 
 
 // viewedOf is the one attribute that a node speaks of, if it is the page that sessions were entered or left at.
 func (c *Compiler) viewedOf(n Node) (Attribute, bool) {
-	var only Attribute
-	is := everyTerm(n, func(t Term) bool {
-		a, err := c.Names.Find(t.Name)
-		if err != nil || a.viewed == "" || only.ID != "" && only.ID != a.ID {
-			return false
-		}
-		only = a
-		return true
-	})
-	return only, is
+	return c.onlyAttribute(n, func(a Attribute) bool { return a.viewed != "" })
 }
 
 // ofPage says of the page of a token what a node of viewedOf says of that of a view.

@@ -15,6 +15,9 @@ type Values struct {
 	Events []byte
 }
 
+// PackedNames are the attributes of events that are packed, ascending, in SQL: in this order tail.said has them.
+const PackedNames = `array(select name from footfall.packed_attributes order by name collate "C")`
+
 // What is longer is not packed: a value, or the different values of a block together, in bytes.
 const (
 	MaxValue  = 256

@@ -165,27 +165,26 @@ func (s *session) tailValuesProblem(ctx context.Context, tx pgx.Tx) (string, err
 	if err := json.Unmarshal([]byte(head), &names); err != nil {
 		return "has attributes of events beside it whose names are not readable", nil
 	}
-	got := make([]map[int]string, len(names))
-	err := packed.EachSaid(lines, len(names), len(s.tokens), func(attribute, event int, value string) {
-		if got[attribute] == nil {
-			got[attribute] = map[int]string{}
-		}
-		got[attribute][event] = value
-	})
+	type place struct{ attribute, event int }
+	got := map[place]string{}
+	err := packed.EachSaid(lines, len(names), len(s.tokens), func(attribute, event int, value string) { got[place{attribute, event}] = value })
 	if err != nil {
 		return "has attributes of events beside it that are not readable: " + err.Error(), nil
 	}
 	list, err := saidBy(ctx, tx, &blocks.Session{
 		User: s.user, Key: s.key, Start: s.start.UnixMilli(), End: s.end.UnixMilli(), Session: packed.Session{Tokens: s.tokens},
 	})
+	if err != nil {
+		return "", err
+	}
 	for event, one := range list {
 		for attribute, name := range names {
-			if want := one.of(name); got[attribute][event] != want {
-				return fmt.Sprintf("has the attribute %s beside it, with %q where event %d has %q", name, got[attribute][event], event, want), err
+			if have, want := got[place{attribute, event}], one.of(name); have != want {
+				return fmt.Sprintf("has the attribute %s beside it, with %q where event %d has %q", name, have, event, want), nil
 			}
 		}
 	}
-	return "", err
+	return "", nil
 }
 
 func saidBy(ctx context.Context, tx pgx.Tx, s *blocks.Session) ([]said, error) {

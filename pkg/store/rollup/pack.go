@@ -25,8 +25,7 @@ type packing struct {
 	bucket int16
 	from   []int64
 	into   []blocks.Row
-	names  []string  // attributes of events that are packed
-	said   saidLines // what the sessions' events say of them
+	said   saidLines // what the sessions' events say
 }
 
 // pack packs some blocks of a bucket, if that is worth it.
@@ -54,8 +53,7 @@ func (w *worker) pack(ctx context.Context, bucket int16) error {
 func readPacking(ctx context.Context, tx pgx.Tx, bucket int16, fewest int) (*packing, error) {
 	var number int64
 	var names []string
-	if err := tx.QueryRow(ctx, `
-		select number, array(select name from footfall.packed_attributes order by name collate "C") from footfall.columns`).Scan(&number, &names); err != nil {
+	if err := tx.QueryRow(ctx, `select number, `+blocks.PackedNames+` from footfall.columns`).Scan(&number, &names); err != nil {
 		return nil, fmt.Errorf("read the number: %w", err)
 	}
 	heads, err := blocks.ReadHeads(ctx, tx, "b.bucket = $1", bucket)
@@ -91,7 +89,7 @@ func readPacking(ctx context.Context, tx pgx.Tx, bucket int16, fewest int) (*pac
 }
 
 func newPacking(bucket int16, number int64, of *living) (*packing, error) {
-	p := packing{bucket: bucket, into: blocks.Rows(bucket, number, of.sessions), names: of.names, said: of.said}
+	p := packing{bucket: bucket, into: blocks.Rows(bucket, number, of.sessions), said: of.said}
 	for _, head := range of.heads {
 		p.from = append(p.from, head.ID)
 	}
@@ -115,12 +113,11 @@ type living struct {
 	heads    []blocks.Head
 	sessions []blocks.Session
 	dead     int       // copies that count no more
-	names    []string  // attributes of events that are packed
-	said     saidLines // what the sessions' events say of them, as far as all is packed of their blocks
+	said     saidLines // what the sessions' events say, as far as all is packed of their blocks
 }
 
 func readLiving(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []blocks.Death, names []string) (*living, error) {
-	of := &living{heads: heads, names: names, said: saidLines{}}
+	of := &living{heads: heads, said: newSaidLines(names)}
 	var r blocks.Reader
 	for _, head := range heads {
 		there := false
@@ -130,8 +127,8 @@ func readLiving(ctx context.Context, tx pgx.Tx, heads []blocks.Head, deaths []bl
 		}); err != nil {
 			return nil, err
 		}
-		if there && len(names) > 0 {
-			if err := of.said.addBlock(ctx, tx, &r, head, names); err != nil {
+		if there {
+			if err := of.said.addBlock(ctx, tx, &r, head); err != nil {
 				return nil, unreadable(head, err)
 			}
 		}
@@ -157,5 +154,5 @@ func (p *packing) swap(ctx context.Context, tx pgx.Tx) error {
 	if err := blocks.Insert(ctx, tx, p.into); err != nil {
 		return err
 	}
-	return p.said.insert(ctx, tx, p.into, p.names)
+	return p.said.insert(ctx, tx, p.into)
 }

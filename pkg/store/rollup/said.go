@@ -85,6 +85,14 @@ const (
 	mostSaid     = 16 << 10
 )
 
+// saidHead is the first line of footfall.tail.said; "" where nothing is packed.
+func (s *settings) saidHead() string {
+	if len(s.packedNames) == 0 {
+		return ""
+	}
+	return packed.SaidHead(s.packedNames)
+}
+
 // saidBy is footfall.tail.said of sessions: nil where nothing is packed.
 func (b *batch) saidBy(ctx context.Context, sessions []*session) ([]*string, error) {
 	said := make([]*string, len(sessions))
@@ -152,20 +160,17 @@ update footfall.tail t
 // sayTail writes what events of some sessions of the tail say, and tells whether there were any. Batches write it of sessions that they
 // change: once all have it, all have it until other attributes are packed.
 func (w *worker) sayTail(ctx context.Context) (more bool, err error) {
-	var done string
+	if w.said == w.head {
+		return false, nil
+	}
 	_, err = w.transaction(ctx, func(b *batch) error {
-		if done = packed.SaidHead(b.settings.packedNames); len(b.settings.packedNames) == 0 || done == w.said {
-			b.nothing = true
-			return nil
-		}
 		if err := b.planByKey(ctx); err != nil {
 			return err
 		}
-		sessions, err := unsaid(ctx, b.tx, done)
-		if err != nil {
+		sessions, err := unsaid(ctx, b.tx, b.settings.saidHead())
+		if more, b.nothing = len(sessions) > 0, len(sessions) == 0; err != nil || b.nothing {
 			return err
 		}
-		more, b.nothing = len(sessions) > 0, len(sessions) == 0
 		return b.say(ctx, sessions)
 	})
 	switch {
@@ -175,12 +180,15 @@ func (w *worker) sayTail(ctx context.Context) (more bool, err error) {
 	case err != nil:
 		return false, err
 	case !more:
-		w.said = done
+		w.said = w.head
 	}
 	return more, nil
 }
 
 func unsaid(ctx context.Context, tx pgx.Tx, head string) (sessions []*session, err error) {
+	if head == "" {
+		return nil, nil
+	}
 	var ref sessionRef
 	var start, end time.Time
 	var steps []byte
@@ -197,7 +205,7 @@ func unsaid(ctx context.Context, tx pgx.Tx, head string) (sessions []*session, e
 
 func (b *batch) say(ctx context.Context, sessions []*session) error {
 	said, err := b.saidBy(ctx, sessions)
-	if err != nil || len(sessions) == 0 {
+	if err != nil {
 		return err
 	}
 	return run(ctx, b.tx, statement{saySQL, []any{
@@ -206,12 +214,20 @@ func (b *batch) say(ctx context.Context, sessions []*session) error {
 }
 
 // saidLines are those of footfall.tail.said after the first one, of sessions of which all packed attributes are known.
-type saidLines map[sessionRef]string
+type saidLines struct {
+	names []string // of the attributes; none: nothing is packed
+	of    map[sessionRef]string
+}
 
-// addBlock adds what events of a block's sessions that count say of attributes, if it has all of them packed.
-func (said saidLines) addBlock(ctx context.Context, tx pgx.Tx, r *blocks.Reader, head blocks.Head, names []string) error {
-	list, err := blocks.ReadValues(ctx, tx, "v.bucket = $1 and v.block = $2 and v.packed and v.name = any ($3)", head.Bucket, head.ID, names)
-	if err != nil || len(list) < len(names) {
+func newSaidLines(names []string) saidLines { return saidLines{names, map[sessionRef]string{}} }
+
+// addBlock adds what events of a block's sessions that count say of the attributes, if it has all of them packed.
+func (said saidLines) addBlock(ctx context.Context, tx pgx.Tx, r *blocks.Reader, head blocks.Head) error {
+	if len(said.names) == 0 {
+		return nil
+	}
+	list, err := blocks.ReadValues(ctx, tx, "v.bucket = $1 and v.block = $2 and v.packed and v.name = any ($3)", head.Bucket, head.ID, said.names)
+	if err != nil || len(list) < len(said.names) {
 		return err
 	}
 	lines := make([][]byte, r.Len())
@@ -220,7 +236,7 @@ func (said saidLines) addBlock(ctx context.Context, tx pgx.Tx, r *blocks.Reader,
 		if err := values.Decode(&one.Values, int(head.Events)); err != nil {
 			return err
 		}
-		attribute := slices.Index(names, one.Name)
+		attribute := slices.Index(said.names, one.Name)
 		for i, s := range r.All {
 			for at, text := range values.Of[r.EventsBefore(i):][:len(s.Tokens)] {
 				if text > 0 {
@@ -230,15 +246,15 @@ func (said saidLines) addBlock(ctx context.Context, tx pgx.Tx, r *blocks.Reader,
 		}
 	}
 	for i, s := range r.All {
-		said[sessionRef{s.User, s.Key}] = string(lines[i])
+		said.of[sessionRef{s.User, s.Key}] = string(lines[i])
 	}
 	return nil
 }
 
 // insert packs the attributes of the events of blocks that were just written, under the worker's lock: of those whose sessions it all
 // knows.
-func (said saidLines) insert(ctx context.Context, tx pgx.Tx, rows []blocks.Row, names []string) error {
-	if len(rows) == 0 || len(names) == 0 {
+func (said saidLines) insert(ctx context.Context, tx pgx.Tx, rows []blocks.Row) error {
+	if len(rows) == 0 || len(said.names) == 0 {
 		return nil
 	}
 	heads, err := blocks.ReadHeads(ctx, tx, "b.bucket = $1 and b.number = $2", rows[0].Bucket, rows[0].Number)
@@ -247,34 +263,35 @@ func (said saidLines) insert(ctx context.Context, tx pgx.Tx, rows []blocks.Row, 
 	}
 	heads = heads[len(heads)-len(rows):] // the last ones, in the order in which they were written
 	for i := range rows {
-		values, err := said.of(&rows[i].Block, len(names))
+		values, err := said.values(&rows[i].Block)
 		if err != nil {
 			return err
 		}
 		if values == nil {
 			continue
 		}
-		if err := blocks.InsertValues(ctx, tx, heads[i].Bucket, heads[i].ID, named(names, values)); err != nil {
+		if err := blocks.InsertValues(ctx, tx, heads[i].Bucket, heads[i].ID, named(said.names, values)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// of are the values of each attribute of each event of a block, nil where they are not known of all its sessions.
-func (said saidLines) of(block *blocks.Block, names int) ([][]string, error) {
+// values are those of each attribute of each event of a block, nil where they are not known of all its sessions.
+func (said saidLines) values(block *blocks.Block) ([][]string, error) {
 	var r blocks.Reader
 	if err := r.Decode(block, blocks.Of(blocks.Users, blocks.Keys, blocks.Tokens, blocks.Counts)); err != nil {
 		return nil, err
 	}
-	values := noValues(names, int(block.Events))
+	values := noValues(len(said.names), int(block.Events))
 	for i, s := range r.All {
-		lines, known := said[sessionRef{s.User, s.Key}]
+		lines, known := said.of[sessionRef{s.User, s.Key}]
 		if !known {
 			return nil, nil
 		}
 		from := r.EventsBefore(i)
-		if err := packed.EachSaid(lines, names, len(s.Tokens), func(attribute, event int, value string) { values[attribute][from+event] = value }); err != nil {
+		take := func(attribute, event int, value string) { values[attribute][from+event] = value }
+		if err := packed.EachSaid(lines, len(said.names), len(s.Tokens), take); err != nil {
 			return nil, err
 		}
 	}

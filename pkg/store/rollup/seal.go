@@ -136,7 +136,7 @@ func (b *batch) seal(ctx context.Context, tail map[int16]int64) (done sealing, e
 	if err := blocks.Insert(ctx, b.tx, rows); err != nil {
 		return done, err
 	}
-	if err := said.insert(ctx, b.tx, rows, b.settings.packedNames); err != nil {
+	if err := said.insert(ctx, b.tx, rows); err != nil {
 		return done, err
 	}
 	gone := column(quiet, func(s blocks.Session) sessionRef { return sessionRef{s.User, s.Key} })
@@ -154,8 +154,8 @@ func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet 
 	var start, end time.Time
 	var steps []byte
 	var said *string
-	lines, events := saidLines{}, 0
-	head := packed.SaidHead(b.settings.packedNames)
+	lines, events := newSaidLines(b.settings.packedNames), 0
+	head := b.settings.saidHead()
 	statement := store.Statement{SQL: quietestSQL, Args: []any{bucket, limit}, Binary: true}
 	err = statement.Each(ctx, b.tx, []any{&s.User, &s.Key, &start, &end, &steps, &said}, func() error {
 		if events >= mostSealed*blocks.MaxEvents {
@@ -173,12 +173,12 @@ func (b *batch) quietest(ctx context.Context, bucket int16, limit int64) (quiet 
 		events += len(s.Tokens)
 		quiet = append(quiet, s)
 		if said != nil && strings.HasPrefix(*said, head) {
-			lines[sessionRef{s.User, s.Key}] = (*said)[len(head):]
+			lines.of[sessionRef{s.User, s.Key}] = (*said)[len(head):]
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("read packed sessions: %w", err)
+		return nil, lines, nil, fmt.Errorf("read packed sessions: %w", err)
 	}
 	return quiet, lines, unreadable, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/store"
+	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 )
 
 // readSettings reads footfall.settings and what applications say for themselves.
@@ -18,7 +19,7 @@ func (b *batch) readSettings(ctx context.Context) error {
 		       greatest(clock_timestamp() - least(session_retention, event_retention), w.sessions_from), w.sessions_from,
 		       exists (select from footfall.imports i where `+openImport+`),
 		       (select buckets from footfall.columns), (select built_from from footfall.columns), tail_sessions,
-		       exists (select from footfall.blocks), array(select name from footfall.packed_attributes order by name collate "C")
+		       exists (select from footfall.blocks), `+blocks.PackedNames+`
 		  from footfall.settings s, footfall.worker w`).Scan(
 		&b.rules.rageClicks, &b.rules.rageWindow, &b.rules.errorWindow, &b.settings.SessionGap, &b.settings.SessionMax,
 		&b.settings.SessionEventCap, &b.settings.limits.Texts,

@@ -176,6 +176,20 @@ func TestNoMoreAttributesArePackedThanMay(t *testing.T) {
 	require.ErrorIs(t, rollup.PackAttribute(t.Context(), pool, "a60"), rollup.ErrTooManyPacked)
 }
 
+// requireRepair makes one difference, which is found and named, and repaired by packing all anew.
+func requireRepair(t *testing.T, pool *pgxpool.Pool, change, problem string) {
+	t.Helper()
+	_, err := pool.Exec(t.Context(), change)
+	require.NoError(t, err)
+	report, err := check.Sessions(t.Context(), pool, func(int64) {})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, report.Differences)
+	require.Contains(t, report.First[0].String(), problem)
+	require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
+	drain(t, pool, 0)
+	requirePacked(t, pool)
+}
+
 // Whatever is wrong with attributes beside blocks is found and named, and repaired by what the message says.
 func TestDifferencesOfAttributesAreFoundAndRepaired(t *testing.T) {
 	t.Parallel()
@@ -190,15 +204,7 @@ func TestDifferencesOfAttributesAreFoundAndRepaired(t *testing.T) {
 		testdb.BoundTail(t, pool, 0)
 		testdb.PackAttributes(t, pool, "price")
 		says(t, pool, "s", 0, `{"price": 2}`)
-		_, err := pool.Exec(t.Context(), change)
-		require.NoError(t, err)
-		report, err := check.Sessions(t.Context(), pool, func(int64) {})
-		require.NoError(t, err)
-		require.EqualValues(t, 1, report.Differences)
-		require.Contains(t, report.First[0].String(), problem)
-		require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
-		drain(t, pool, 0)
-		requirePacked(t, pool)
+		requireRepair(t, pool, change, problem)
 	}
 }
 
@@ -214,13 +220,6 @@ func TestDifferencesOfAttributesOfTheTailAreFoundAndRepaired(t *testing.T) {
 		pool := testdb.New(t)
 		testdb.PackAttributes(t, pool, "price")
 		says(t, pool, "s", 0, `{"price": 2}`)
-		_, err := pool.Exec(t.Context(), change)
-		require.NoError(t, err)
-		report, err := check.Sessions(t.Context(), pool, func(int64) {})
-		require.NoError(t, err)
-		require.EqualValues(t, 1, report.Differences)
-		require.Contains(t, report.First[0].String(), problem)
-		require.NoError(t, rollup.PackAgain(t.Context(), pool, func(int64) {}))
-		requirePacked(t, pool)
+		requireRepair(t, pool, change, problem)
 	}
 }

@@ -151,7 +151,7 @@ func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
 			return more, err
 		}
 	}
-	if w.packs {
+	if w.head != "" {
 		return w.packValues(ctx)
 	}
 	return false, nil
@@ -179,8 +179,8 @@ type worker struct {
 	complete bool            // nothing that is packed was missing when this worker looked
 	behind   bool            // some sessions were not packed yet when the last transaction began
 	seals    bool            // the tail is bounded
-	packs    bool            // attributes of events
-	said     string          // the first line of tail.said, where all of the tail have it
+	head     string          // the first line of tail.said for the attributes of events that are packed; "" for none
+	said     string          // the one that all of the tail had when this worker looked
 	tail     map[int16]int64 // sessions in each bucket of the tail, as last counted; nil: since then a batch came
 }
 
@@ -339,7 +339,7 @@ func (w *worker) begin(ctx context.Context, b *batch) error {
 	if err := b.readSettings(ctx); err != nil {
 		return err
 	}
-	w.behind, w.seals, w.packs = !b.settings.built(), b.settings.tailSessions != nil, len(b.settings.packedNames) > 0
+	w.behind, w.seals, w.head = !b.settings.built(), b.settings.tailSessions != nil, b.settings.saidHead()
 	if w.memory.epoch != epoch || w.memory.limits != b.settings.limits {
 		w.memory = newMemory()
 		w.memory.epoch, w.memory.limits = epoch, b.settings.limits
