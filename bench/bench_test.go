@@ -71,13 +71,14 @@ func TestACrowdIsMeasured(t *testing.T) {
 	chosen := slices.DeleteFunc(questions, func(q question.Question) bool { return q.ID != "pathways" && q.ID != "per_page" })
 	var out bytes.Buffer
 	o := crowd.Options{
-		Data: data.Options{Events: 5_000, Seed: 1}, Rate: 100, People: 3, Pause: 100 * time.Millisecond, For: 6 * time.Second,
+		Data: data.Options{Events: 5_000, Seed: 1}, Rate: 100, People: 3, Pause: 100 * time.Millisecond, For: 6 * time.Second, Snapshot: 2 * time.Second,
 		Questions: chosen, Executable: filepath.Join(dir, "plugin"), Dir: dir, Out: &out,
 	}
 	require.NoError(t, buildPlugin(t.Context(), o.Executable))
 	require.NoError(t, crowd.Run(t.Context(), o), out.String())
 	require.Regexp(t, `\n\| \*\*all\*\* \| [1-9]\d* \| [1-9]\d* `, out.String())
 	require.Regexp(t, `\n0 failed\..*, and [1-9]\d* connections`, out.String())
+	require.Regexp(t, `\n\| 5s \| [1-9]\d* \| \d\.\d, \d\.\d \|`, out.String())
 	require.Regexp(t, `\n[4-7]\d\d events came in, [1-9]\d* were rolled up`, out.String())
 	o.Questions = []question.Question{{ID: "wrong", Name: "wrong", QueryType: "explorer", Options: []byte(`{"over": "nothing"}`)}}
 	require.ErrorContains(t, crowd.Run(t.Context(), o), "wrong: ")

@@ -94,6 +94,7 @@ func measureCrowd(ctx context.Context, arguments []string) (err error) {
 	flags.IntVar(&o.People, "people", 20, "who read dashboards")
 	flags.DurationVar(&o.Pause, "pause", 10*time.Second, "between two pages of a person, on average")
 	flags.DurationVar(&o.For, "for", 10*time.Minute, "how long")
+	flags.DurationVar(&o.Snapshot, "snapshot", 0, "one more person holds a snapshot for so long, again and again, as an export or a dump does")
 	_ = flags.Parse(arguments) // ends the program
 	if o.Questions, err = queries(""); err != nil {
 		return err

@@ -28,6 +28,7 @@ type Options struct {
 	People     int
 	Pause      time.Duration // between two pages of a person, on average
 	For        time.Duration
+	Snapshot   time.Duration // how long somebody holds on to what they saw at first, again and again; 0: nobody does
 	Questions  []question.Question
 	Executable string    // the plugin's
 	Dir        string    // for files and the server
@@ -96,6 +97,10 @@ func (r *run) goOn(ctx context.Context) error {
 		}})
 	})
 	group.Go(func() error { return r.watch(during) })
+	group.Go(func() error { return r.weigh(during) })
+	if r.Snapshot > 0 {
+		group.Go(func() error { return r.holdSnapshots(during) })
+	}
 	for n := range r.People {
 		random := rand.New(rand.NewPCG(r.Data.Seed, uint64(n))) //nolint:gosec // who reads what is no secret
 		group.Go(func() error { r.read(during, ctx, random); return nil })
@@ -123,10 +128,7 @@ func (r *run) append(ctx context.Context) error {
 			return nil
 		}
 		if err := appendRows(ctx, r.pool, rows); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return err
+			return unlessOver(ctx, err)
 		}
 		r.mutex.Lock()
 		r.sent += int64(len(rows))

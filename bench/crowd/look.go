@@ -65,10 +65,7 @@ func (r *run) watch(ctx context.Context) error {
 	for sleep(ctx, 2*time.Second) {
 		c, err := r.look(ctx)
 		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return err
+			return unlessOver(ctx, err)
 		}
 		r.most.connections, r.most.waiting = max(r.most.connections, c.connections), max(r.most.waiting, c.waiting)
 		r.most.tail = max(r.most.tail, c.tail)
