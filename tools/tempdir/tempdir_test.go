@@ -28,3 +28,23 @@ func TestNewRemovesWhatKilledProgramsLeft(t *testing.T) {
 	require.NoError(t, err)
 	require.DirExists(t, mine, "its program still runs")
 }
+
+// Where there is memory enough it is used, and what killed programs left there goes, too.
+func TestInMemory(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	parent := os.TempDir()
+	if roomInMemory() >= neededInMemory {
+		parent = memory
+	}
+	gone := exec.Command("go", "version")
+	require.NoError(t, gone.Run())
+	leftover := filepath.Join(parent, fmt.Sprintf("try-in-memory-%d-1", gone.Process.Pid))
+	require.NoError(t, os.Mkdir(leftover, 0o755))
+
+	mine, err := InMemory("try-in-memory")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, os.RemoveAll(mine)) }()
+	require.Equal(t, parent, filepath.Dir(mine))
+	require.DirExists(t, mine)
+	require.NoDirExists(t, leftover)
+}

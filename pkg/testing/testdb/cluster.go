@@ -54,7 +54,7 @@ func ClusterWith(t testing.TB, program string) *PrivateCluster {
 // Standby starts a server that follows this one, with settings as of Cluster, and returns the address of its copy of the database.
 func (p *PrivateCluster) Standby(settings ...string) (dsn string) {
 	p.t.Helper()
-	dir, err := tempdir.New("footfall-test")
+	dir, err := tempdir.InMemory("footfall-test")
 	p.check(err)
 	server, err := p.Server.Standby(context.Background(), dir, settings...)
 	p.check(err)
@@ -112,7 +112,7 @@ type cluster struct {
 }
 
 func startCluster(install postgres.Install, settings []string) (*cluster, error) {
-	dir, err := tempdir.New("footfall-test")
+	dir, err := tempdir.InMemory("footfall-test")
 	if err != nil {
 		return nil, err
 	}
