@@ -37,6 +37,7 @@ CREATE UNIQUE INDEX segment_sizes_pkey ON footfall.segment_sizes USING btree (se
 CREATE UNIQUE INDEX segment_uses_pkey ON footfall.segment_uses USING btree (segment_key, kind, id);
 CREATE UNIQUE INDEX segments_id_key ON footfall.segments USING btree (id);
 CREATE UNIQUE INDEX segments_pkey ON footfall.segments USING btree (key);
+CREATE INDEX sessions_end ON footfall.sessions USING btree (end_ts);
 CREATE INDEX sessions_key ON footfall.sessions USING btree (session_key);
 CREATE INDEX sessions_long ON footfall.sessions USING btree (start_ts, end_ts) WHERE ((end_ts - start_ts) > '1 day'::interval);
 CREATE UNIQUE INDEX sessions_pkey ON footfall.sessions USING btree (user_key, session_key);

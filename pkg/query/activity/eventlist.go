@@ -48,9 +48,9 @@ const frustrationNames = `nullif(concat_ws(',',
 
 // eventList reads the latest events of a range that a filter selects.
 //
-// Events have no index on time alone: they are found through their sessions, newest first, a few at a time. All events
-// since the start of the n-th session from the end belong to those n sessions and to earlier ones that reach so far;
-// their events are read, and if they do not suffice, the next n sessions follow.
+// Events have no index on time alone: they are found through their sessions, those that end last first, a few at a time. All
+// events since the end of the n-th session belong to those n; their events are read, and if they do not suffice, the next n
+// sessions follow, with those of before that had begun then.
 type eventList struct {
 	columns       []query.Column
 	wanted        *store.Statement // tells whether the tokens that events may have are few; nil where tokens tell nothing
@@ -82,17 +82,17 @@ func fill(s store.Statement, from, to time.Time, count int) store.Statement {
 }
 
 // boundarySQL counts the sessions it looks at, since the last of fewer than asked for is no boundary.
-const boundarySQL = `select count(*), min(start_ts)
-  from (select s.start_ts
+const boundarySQL = `select count(*), min(end_ts)
+  from (select s.end_ts
           from footfall.sessions s%s
-         where s.start_ts >= $1::timestamptz and s.start_ts < $2::timestamptz
+         where s.end_ts >= $1::timestamptz and s.end_ts < $2::timestamptz
            and %s
-         order by s.start_ts desc
+         order by s.end_ts desc
          limit $3::bigint) latest`
 
 // chunkSQL finds the events, also those in no session, and then reads what is shown of them alone. Sessions come first and
 // the events of each by their key, which offset 0 is for: the planner, who takes a few sessions for many, went through the
-// last hours of all users instead. The user's key comes last in the order: events of several users may be alike in all else,
+// last hours of all users instead, and sorted all events to join them with those found. The user's key comes last in the order: events of several users may be alike in all else,
 // and pages must not overlap.
 const chunkSQL = `with found as (
 select e.user_key, e.ts, e.seq, e.event_key
@@ -110,8 +110,12 @@ select e.user_key, e.ts, e.seq, e.event_key
  limit $3::bigint
 )
 select %[6]s
-  from found
-  join footfall.events e using (user_key, ts, event_key)
+  from found f
+ cross join lateral (
+       select *
+         from footfall.events e
+        where e.user_key = f.user_key and e.ts = f.ts and e.event_key = f.event_key
+       offset 0) e
   join footfall.tokens k on k.id = e.token
   left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
   left join footfall.users u on u.key = e.user_key and u.kind <> 'none'
@@ -146,11 +150,11 @@ func newEventList(c query.Context, list []sqlColumn, n filter.Node, limit, offse
 	}
 	if tokens != "" {
 		l.wanted = &store.Statement{SQL: fmt.Sprintf(fewSQL, tokens, fewTokens), Args: counted.Params.Values}
-		if l.many, err = stepsFor(c, n, expressions, includeAnonymous, filter.HoldsOneOfMany); err != nil {
+		if l.many, err = stepsFor(c, n, expressions, includeAnonymous, true); err != nil {
 			return nil, err
 		}
 	}
-	l.few, err = stepsFor(c, n, expressions, includeAnonymous, filter.HoldsOneOfFew)
+	l.few, err = stepsFor(c, n, expressions, includeAnonymous, false)
 	return l, err
 }
 
@@ -161,8 +165,13 @@ const (
 	fewTokens = 50
 )
 
-// stepsFor makes the statements; holds says in SQL that a session has one of the wanted tokens.
-func stepsFor(c query.Context, n filter.Node, columns string, includeAnonymous bool, holds func(tokens string) string) (eventSteps, error) {
+// stepsFor makes the statements, for few or many wanted tokens. "is true" keeps the planner from joining events with many, which it
+// compares each with each where it takes the events for few.
+func stepsFor(c query.Context, n filter.Node, columns string, includeAnonymous, many bool) (eventSteps, error) {
+	holds, tested := filter.HoldsOneOfFew, "%s"
+	if many {
+		holds, tested = filter.HoldsOneOfMany, "(%s) is true"
+	}
 	boundary := slotted(c)
 	possible, err := candidates(c, n, boundary, includeAnonymous, holds)
 	if err != nil {
@@ -177,6 +186,7 @@ func stepsFor(c query.Context, n filter.Node, columns string, includeAnonymous b
 	if err != nil {
 		return eventSteps{}, query.InvalidFilter("options.filter", err)
 	}
+	condition = fmt.Sprintf(tested, condition)
 	outside := ""
 	if includeAnonymous {
 		outside = fmt.Sprintf(outsideSQL, chunk.Needs.JoinsOfNobody(), query.OutsideKeys(chunk.Params), condition)
@@ -201,6 +211,11 @@ func slotted(c query.Context) *filter.Compiler {
 	return compiler
 }
 
+// identified is a condition on sessions of users with an id. A join with their profiles was taken for one of a few, and compared each
+// with each, where thousands of sessions had just come in.
+const identified = `
+   and (select not p.anonymous from footfall.profiles p where p.user_key = s.user_key)`
+
 // candidates is a condition on sessions that all those with a selected event fulfil, and that is quick to check.
 func candidates(
 	c query.Context, n filter.Node, compiler *filter.Compiler, includeAnonymous bool, holds func(tokens string) string,
@@ -210,8 +225,7 @@ func candidates(
 		return "", query.InvalidFilter("options.filter", err)
 	}
 	if !includeAnonymous {
-		compiler.Needs.Profiles = true
-		condition = "p.anonymous = false and " + condition
+		condition += identified
 	}
 	tokens, err := compiler.WantedTokens(n)
 	if err != nil {
@@ -281,12 +295,12 @@ func (l *eventList) chosen(ctx context.Context, db store.Querier) (eventSteps, e
 // earliest is how far back the latest n sessions go: not beyond from, and to there if they are fewer.
 func earliest(ctx context.Context, db store.Querier, boundary store.Statement, from time.Time, n int) (time.Time, error) {
 	var found int
-	var start *time.Time
-	err := boundary.Each(ctx, db, []any{&found, &start}, func() error { return nil })
-	if err != nil || found < n || start == nil {
+	var end *time.Time
+	err := boundary.Each(ctx, db, []any{&found, &end}, func() error { return nil })
+	if err != nil || found < n || end == nil {
 		return from, err
 	}
-	return *start, nil
+	return *end, nil
 }
 
 // frame reads the list.

@@ -117,8 +117,10 @@ func TestEventsReadFewOfThem(t *testing.T) {
 		}
 		require.Contains(t, questions.Explain(t, db, fill(asked.chunk, from, c.To, q.Limit+1)), "_pkey", name)
 	}
+	latest := fill(mustList(t, c, NewEvents()).few.chunk, c.To.Add(-24*time.Hour), c.To, 501)
+	require.Contains(t, questions.Explain(t, db, latest), "Index Scan using sessions_end")
 	lines := questions.Explain(t, db, fill(mustList(t, c, NewEvents()).few.boundary, c.From, c.To, firstSessions))
-	require.Contains(t, lines, "Index Only Scan Backward using sessions_start")
+	require.Contains(t, lines, "Index Only Scan Backward using sessions_end")
 }
 
 // An index over tokens is asked for few of them only: each of its entries would be compared with all that are wanted.

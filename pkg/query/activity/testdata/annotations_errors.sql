@@ -1,11 +1,11 @@
 -- annotations
-select count(*), min(start_ts)
-  from (select s.start_ts
+select count(*), min(end_ts)
+  from (select s.end_ts
           from footfall.sessions s
-         where s.start_ts >= $1::timestamptz and s.start_ts < $2::timestamptz
+         where s.end_ts >= $1::timestamptz and s.end_ts < $2::timestamptz
            and (s.truncated or s.tokens && array(select k.id from footfall.tokens k where k.type = any (array['error']::footfall.event_type[])))
    and true
-         order by s.start_ts desc
+         order by s.end_ts desc
          limit $3::bigint) latest
 -- $1 = "2026-03-01T00:00:00Z"
 -- $2 = "2026-04-01T00:00:00Z"
@@ -38,8 +38,12 @@ select e.ts, (extract(epoch from e.ts - s.start_ts) * 1000)::double precision, k
        case when k.frustration & 1 <> 0 then 'rage_click' end, case when k.frustration & 2 <> 0 then 'dead_click' end,
        case when k.frustration & 4 <> 0 then 'error_click' end, case when k.frustration & 8 <> 0 then 'rage_tap' end,
        case when k.frustration & 16 <> 0 then 'error_tap' end), ''), e.duration, u.id, u.name, s.session_id, s.application, s.country, s.device_type, e.attributes::text
-  from found
-  join footfall.events e using (user_key, ts, event_key)
+  from found f
+ cross join lateral (
+       select *
+         from footfall.events e
+        where e.user_key = f.user_key and e.ts = f.ts and e.event_key = f.event_key
+       offset 0) e
   join footfall.tokens k on k.id = e.token
   left join footfall.sessions s on s.user_key = e.user_key and s.session_key = e.session_key
   left join footfall.users u on u.key = e.user_key and u.kind <> 'none'
