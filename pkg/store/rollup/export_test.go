@@ -2,6 +2,7 @@ package rollup
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -60,3 +61,12 @@ func (v *Values) End(ctx context.Context, pool *pgxpool.Pool) error {
 
 // LargeTail is from how many bytes on the tail is looked at.
 var LargeTail = &largeTail
+
+// Idler is a worker that finds nothing to do each time it is called, long after the time before.
+func Idler(ctx context.Context, pool *pgxpool.Pool) func() {
+	w := newWorker(pool, Options{})
+	return func() {
+		w.looked = time.Time{}
+		w.idle(ctx)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/store/blocks"
 	"github.com/footfall-analytics/footfall/pkg/store/event"
@@ -198,8 +199,12 @@ select case when pg_relation_size('footfall.tail') > $1
             then pg_relation_size('footfall.tail') > 3 * (select coalesce(sum(pg_column_size(t)), 0) * 20 from footfall.tail t tablesample system (5)) end`
 
 // shrinkTail gives the space of a hollow tail back. Those who read meanwhile see what they saw, unlike with truncate; and nobody is
-// waited for: there is another time.
+// waited for: there is another time. That is not soon: while somebody holds a snapshot all that was replaced since stays, so that
+// the tail is as hollow as before, and each attempt writes it to the WAL.
 func (w *worker) shrinkTail(ctx context.Context) error {
+	if time.Since(w.shrunk) < shrinkEvery {
+		return nil
+	}
 	var hollow *bool
 	if err := w.pool.QueryRow(ctx, hollowSQL, largeTail).Scan(&hollow); err != nil {
 		return fmt.Errorf("look whether packed sessions are few: %w", err)
@@ -207,6 +212,7 @@ func (w *worker) shrinkTail(ctx context.Context) error {
 	if hollow == nil || !*hollow {
 		return nil
 	}
+	w.shrunk = time.Now()
 	if _, err := w.pool.Exec(ctx, `vacuum (full, skip_locked, analyze) footfall.tail`); err != nil {
 		return fmt.Errorf("give space of packed sessions back: %w", err)
 	}

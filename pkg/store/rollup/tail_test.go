@@ -50,3 +50,38 @@ func TestAHollowTailGivesSpaceBack(t *testing.T) {
 	drain(t, pool, 0)
 	require.Equal(t, small, size(), "it is not hollow any more")
 }
+
+// Under a snapshot that needs what was replaced the tail stays as it is, and is not written anew again and again.
+func TestATailThatStaysHollowIsLeft(t *testing.T) {
+	pool := testdb.New(t)
+	before := *rollup.LargeTail
+	t.Cleanup(func() { *rollup.LargeTail = before })
+	testdb.BoundTail(t, pool, -1)
+	_, err := pool.Exec(t.Context(), `
+		insert into footfall.inbox (ts, type, usr_id, session_id)
+		select '2025-05-17'::timestamptz + n * interval '1 s', 'view', 'u' || n % 40, 's' || n from generate_series(1, 4000) n`)
+	require.NoError(t, err)
+	drain(t, pool, 0)
+	reader, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	require.NoError(t, err)
+	defer reader.Rollback(context.Background()) //nolint:errcheck // it only reads
+	_, err = reader.Exec(t.Context(), `select 1 from footfall.worker`)
+	require.NoError(t, err)
+	testdb.BoundTail(t, pool, 100)
+	drain(t, pool, 0)
+
+	*rollup.LargeTail = 1 << 10
+	file := func() int { return count(t, pool, `select pg_relation_filenode('footfall.tail')::bigint`) }
+	size := func() int { return count(t, pool, `select pg_relation_size('footfall.tail')`) }
+	first, full, idle := file(), size(), rollup.Idler(t.Context(), pool)
+	idle()
+	second := file()
+	require.NotEqual(t, first, second, "it is tried")
+	require.Greater(t, size(), full/2, "in vain")
+	idle()
+	idle()
+	require.Equal(t, second, file())
+	require.NoError(t, reader.Rollback(t.Context()))
+	rollup.Idler(t.Context(), pool)()
+	require.Less(t, size(), full/3)
+}

@@ -62,6 +62,7 @@ const (
 	heartbeatEvery   = 5 * time.Second
 	defaultSilence   = time.Minute
 	defaultMaxPause  = 5 * time.Second
+	shrinkEvery      = 10 * time.Minute
 )
 
 // errBusy: another worker is at work.
@@ -174,6 +175,7 @@ type worker struct {
 	size     int // rows the next batch takes
 	heart    *heart
 	looked   time.Time // when idle last looked after the inbox
+	shrunk   time.Time // when the tail was last written anew
 	queues   bool      // for the lock, instead of trying now and then
 	builder  builder
 	complete bool            // nothing that is packed was missing when this worker looked
