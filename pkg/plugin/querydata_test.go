@@ -255,6 +255,20 @@ func TestQueriesCannotWrite(t *testing.T) {
 	require.ErrorContains(t, err, "read-only transaction")
 }
 
+// To compile a question's plan takes longer than the question does.
+func TestQueriesAreNotCompiled(t *testing.T) {
+	db := testdb.New(t)
+	made, err := New(t.Context(), storedFor(db).settings(t))
+	require.NoError(t, err)
+	d := made.(*Datasource)
+	defer d.Dispose()
+	var usual, during string
+	require.NoError(t, d.pool.QueryRow(t.Context(), `show jit`).Scan(&usual))
+	require.Equal(t, "on", usual)
+	require.NoError(t, readOnly(t.Context(), d.pool, time.Second, func(tx pgx.Tx) error { return tx.QueryRow(t.Context(), `show jit`).Scan(&during) }))
+	require.Equal(t, "off", during)
+}
+
 // recorder is Grafana's diagnostics.
 type recorder struct {
 	mu   sync.Mutex

@@ -74,20 +74,20 @@ func queue(ctx context.Context, tx pgx.Tx) error {
 }
 
 // lockSQL takes the lock, and makes the server notice within the time given, in ms, that this program is gone, and
-// release it: idle in the transaction, or in the middle of sending or receiving. All holds until the transaction ends,
-// since the connection may be a pooler's.
+// release it: idle in the transaction, or in the middle of sending or receiving. Nothing is compiled, see store.NoJIT. All holds until
+// the transaction ends, since the connection may be a pooler's.
 const lockSQL = `
 select pg_try_advisory_xact_lock($1), pg_backend_pid(),
        set_config('idle_in_transaction_session_timeout', $2, true), set_config('tcp_user_timeout', $2, true),
        set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),
-       set_config('tcp_keepalives_count', '4', true)`
+       set_config('tcp_keepalives_count', '4', true), set_config('jit', 'off', true)`
 
 // lock takes the worker's lock until the transaction ends, or fails with errBusy, on a schema of this program's version.
 // It returns the pid of the server's process. The server ends the transaction after silence.
 func lock(ctx context.Context, tx pgx.Tx, silence time.Duration) (pid int32, err error) {
 	var locked bool
 	ms := strconv.FormatInt(silence.Milliseconds(), 10)
-	if err := tx.QueryRow(ctx, lockSQL, store.WorkerLock, ms).Scan(&locked, &pid, nil, nil, nil, nil, nil); err != nil {
+	if err := tx.QueryRow(ctx, lockSQL, store.WorkerLock, ms).Scan(&locked, &pid, nil, nil, nil, nil, nil, nil); err != nil {
 		return 0, fmt.Errorf("lock: %w", err)
 	}
 	if !locked {
