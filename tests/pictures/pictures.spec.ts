@@ -65,6 +65,7 @@ for (const { name, path, ready, file, click, shows = ready, role = 'Admin', heig
         await expect(page.getByText(new RegExp(shows)).first()).toBeVisible();
         const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
         expect(fits, `${name} is wider than ${width} pixels`).toBe(true);
+        await page.waitForLoadState('networkidle'); // icons come one by one
         await page.screenshot({
           path: `test-results/pictures/${name}-${width}-${theme}.png`,
           animations: 'disabled',
