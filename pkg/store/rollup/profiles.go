@@ -272,6 +272,7 @@ func (b *batch) relearn(ctx context.Context, touched map[int32]*profile, keys []
 }
 
 // lookUp finds first and last session where the changes alone do not tell, and returns the users without any session.
+// Without offset 0 the latest end was looked for among everybody's sessions, by the index sessions_end.
 func (b *batch) lookUp(ctx context.Context, touched map[int32]*profile) ([]int32, error) {
 	var keys, gone []int32
 	for key, p := range touched {
@@ -299,7 +300,8 @@ func (b *batch) lookUp(ctx context.Context, touched map[int32]*profile) ([]int32
 		        order by s.start_ts desc, s.session_id collate "C" desc nulls last, a.value collate "C" desc nulls last
 		        limit 1) l
 		 cross join lateral (
-		       select max(end_ts) as end_ts from footfall.sessions where user_key = asked.key) s`, keys)
+		       select max(end_ts) as end_ts
+		         from (select end_ts from footfall.sessions where user_key = asked.key offset 0) own) s`, keys)
 	if err != nil {
 		return nil, fmt.Errorf("look up first and last sessions: %w", err)
 	}
