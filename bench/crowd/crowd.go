@@ -147,6 +147,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// unlessOver returns an error that is not the run's end.
+func unlessOver(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
 // read opens pages as a person does: a few questions at once, a look at the answers, and the next. What was asked is waited for,
 // also when the time is over.
 func (r *run) read(during, ctx context.Context, random *rand.Rand) {

@@ -92,8 +92,8 @@ const boundarySQL = `select count(*), min(end_ts)
 
 // chunkSQL finds the events, also those in no session, and then reads what is shown of them alone. Sessions come first and
 // the events of each by their key, which offset 0 is for: the planner, who takes a few sessions for many, went through the
-// last hours of all users instead, and sorted all events to join them with those found. The user's key comes last in the order: events of several users may be alike in all else,
-// and pages must not overlap.
+// last hours of all users instead, and sorted all events to join them with those found. The user's key comes last in the
+// order: events of several users may be alike in all else, and pages must not overlap.
 const chunkSQL = `with found as (
 select e.user_key, e.ts, e.seq, e.event_key
   from footfall.sessions s%[1]s

@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // A restored dump may lack some of what is packed: pg_dump --exclude-table-data leaves tables empty whose contents can be computed.
@@ -93,8 +91,8 @@ var nothingSealed = statement{`
 
 // unpackAll has all sessions packed anew, and removes what is packed of sessions that are gone.
 func unpackAll(ctx context.Context, tx pgx.Tx) error {
-	return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, statement{store.NoJIT, nil, nil},
-		removeStrangers, statement{`delete from footfall.blocks`, nil, nil}, statement{`delete from footfall.block_attributes`, nil, nil},
+	return run(ctx, tx, statement{`update footfall.columns set built_from = 'infinity'`, nil, nil}, removeStrangers,
+		statement{`delete from footfall.blocks`, nil, nil}, statement{`delete from footfall.block_attributes`, nil, nil},
 		statement{`delete from footfall.dead`, nil, nil},
 		nothingSealed)
 }

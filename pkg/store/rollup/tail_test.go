@@ -5,15 +5,16 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/footfall-analytics/footfall/pkg/store/rollup"
 	"github.com/footfall-analytics/footfall/pkg/testing/testdb"
 )
 
-// A tail of which most was sealed gives its space back, and who reads meanwhile reads on.
-func TestAHollowTailGivesSpaceBack(t *testing.T) {
-	pool := testdb.New(t)
+// storeTail fills the tail, which is not looked at until LargeTail is less than it takes.
+func storeTail(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
 	before := *rollup.LargeTail
 	t.Cleanup(func() { *rollup.LargeTail = before })
 	*rollup.LargeTail = 1 << 30
@@ -23,21 +24,33 @@ func TestAHollowTailGivesSpaceBack(t *testing.T) {
 		select '2025-05-17'::timestamptz + n * interval '1 s', 'view', 'u' || n % 40, 's' || n from generate_series(1, 4000) n`)
 	require.NoError(t, err)
 	drain(t, pool, 0)
+}
+
+// snapshot is a transaction that sees the store as it is now.
+func snapshot(t *testing.T, pool *pgxpool.Pool) pgx.Tx {
+	t.Helper()
+	reader, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = reader.Rollback(context.Background()) }) // it only reads, and may be over
+	_, err = reader.Exec(t.Context(), `select 1 from footfall.worker`)
+	require.NoError(t, err)
+	return reader
+}
+
+// A tail of which most was sealed gives its space back, and who reads meanwhile reads on.
+func TestAHollowTailGivesSpaceBack(t *testing.T) {
+	pool := testdb.New(t)
+	storeTail(t, pool)
 	testdb.BoundTail(t, pool, 100)
 	drain(t, pool, 0)
 	size := func() int { return count(t, pool, `select pg_relation_size('footfall.tail')`) }
 	full := size()
 
-	reader, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
-	require.NoError(t, err)
-	defer reader.Rollback(context.Background()) //nolint:errcheck // it only reads
+	reader := snapshot(t, pool)
 	seen := func() (n int) {
 		require.NoError(t, reader.QueryRow(t.Context(), `select count(*) from footfall.tail`).Scan(&n))
 		return n
 	}
-	_, err = reader.Exec(t.Context(), `select 1 from footfall.worker`)
-	require.NoError(t, err)
-
 	drain(t, pool, 0)
 	require.Equal(t, full, size(), "below what is looked at")
 	*rollup.LargeTail = 1 << 10
@@ -54,19 +67,8 @@ func TestAHollowTailGivesSpaceBack(t *testing.T) {
 // Under a snapshot that needs what was replaced the tail stays as it is, and is not written anew again and again.
 func TestATailThatStaysHollowIsLeft(t *testing.T) {
 	pool := testdb.New(t)
-	before := *rollup.LargeTail
-	t.Cleanup(func() { *rollup.LargeTail = before })
-	testdb.BoundTail(t, pool, -1)
-	_, err := pool.Exec(t.Context(), `
-		insert into footfall.inbox (ts, type, usr_id, session_id)
-		select '2025-05-17'::timestamptz + n * interval '1 s', 'view', 'u' || n % 40, 's' || n from generate_series(1, 4000) n`)
-	require.NoError(t, err)
-	drain(t, pool, 0)
-	reader, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
-	require.NoError(t, err)
-	defer reader.Rollback(context.Background()) //nolint:errcheck // it only reads
-	_, err = reader.Exec(t.Context(), `select 1 from footfall.worker`)
-	require.NoError(t, err)
+	storeTail(t, pool)
+	reader := snapshot(t, pool)
 	testdb.BoundTail(t, pool, 100)
 	drain(t, pool, 0)
 
