@@ -79,6 +79,7 @@ func measureLoad(ctx context.Context, arguments []string) (err error) {
 	flags.StringVar(&o.Scenarios, "run", load.Names(), "scenarios, in this order")
 	flags.StringVar(&o.Profile, "cpuprofile", "", "write a CPU profile of the workers to this file")
 	flags.BoolVar(&o.Statements, "statements", false, "show what time each statement took")
+	flags.StringVar(&o.Pack, "pack", "", "attributes of events that are packed, as price,release")
 	_ = flags.Parse(arguments) // ends the program
 	if o.Dir, err = tempdir.New("footfall-bench-rollup"); err != nil {
 		return err

@@ -26,6 +26,7 @@ type Options struct {
 	Scenarios  string    // names with commas
 	Profile    string    // file for a CPU profile of the workers, if given
 	Statements bool      // show what time each statement took
+	Pack       string    // names of attributes that are packed, with commas
 	Dir        string    // for files and the server
 	Out        io.Writer // for tables
 }

@@ -62,7 +62,7 @@ func (r *run) digest(ctx context.Context) (string, error) {
 }
 
 func (r *run) playOne(ctx context.Context, s scenario) error {
-	if err := renew(ctx, r.conn); err != nil {
+	if err := r.renew(ctx); err != nil {
 		return err
 	}
 	rows, err := r.stage(ctx, s)

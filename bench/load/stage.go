@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/footfall-analytics/footfall/bench/data"
 	"github.com/footfall-analytics/footfall/pkg/store/schema"
 )
@@ -39,11 +37,16 @@ func (r *run) generate(ctx context.Context) (err error) {
 }
 
 // renew empties the store.
-func renew(ctx context.Context, conn *pgx.Conn) error {
-	if _, err := conn.Exec(ctx, `drop schema if exists footfall cascade`); err != nil {
+func (r *run) renew(ctx context.Context) error {
+	if _, err := r.conn.Exec(ctx, `drop schema if exists footfall cascade`); err != nil {
 		return err
 	}
-	_, _, err := schema.Migrate(ctx, conn)
+	if _, _, err := schema.Migrate(ctx, r.conn); err != nil {
+		return err
+	}
+	_, err := r.conn.Exec(ctx, `
+		insert into footfall.packed_attributes (name)
+		select name from string_to_table($1, ',') name where name <> ''`, r.Pack)
 	return err
 }
 

@@ -3,6 +3,8 @@ package rollup
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -49,10 +51,8 @@ select` + recordColumns + `
 
 	recordsBySessionSQL = `
 select` + recordColumns + `
-  from unnest($1::int[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) asked (user_key, session_key, start_ts, end_ts)
-  join footfall.events e
-    on e.user_key = asked.user_key and e.session_key = asked.session_key
-   and e.ts between asked.start_ts and asked.end_ts`
+  from ` + spansSQL + `
+  join footfall.events e on ` + inSpanSQL
 )
 
 // storedByIdentity reads the stored events that have an identity of one of records.
@@ -65,11 +65,19 @@ func (b *batch) storedByIdentity(ctx context.Context, records []*record) ([]*rec
 
 // storedBySession reads the stored events of sessions.
 func (b *batch) storedBySession(ctx context.Context, sessions []*session) ([]*record, error) {
-	return b.readRecords(ctx, recordsBySessionSQL,
-		column(sessions, func(s *session) int32 { return s.UserKey }),
-		column(sessions, func(s *session) int64 { return s.Key }),
-		column(sessions, func(s *session) time.Time { return fromMilli(s.Start) }),
-		column(sessions, func(s *session) time.Time { return fromMilli(s.End) }))
+	asked := make(map[sessionRef]extent, len(sessions))
+	for _, s := range sessions {
+		asked[s.sessionRef] = extent{s.sessionRef, s.Start, s.End}
+	}
+	records, err := b.storedWithin(ctx, slices.Collect(maps.Values(asked)))
+	return slices.DeleteFunc(records, func(r *record) bool {
+		return !asked[sessionRef{r.UserKey, r.SessionKey}].has(r.TS)
+	}), err
+}
+
+// storedWithin reads the stored events of sessions within some times, and perhaps more of the sessions' events, each once.
+func (b *batch) storedWithin(ctx context.Context, asked []extent) ([]*record, error) {
+	return b.readRecords(ctx, recordsBySessionSQL, spansOf(asked).args()...)
 }
 
 func (b *batch) readRecords(ctx context.Context, sql string, args ...any) ([]*record, error) {

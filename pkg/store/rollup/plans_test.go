@@ -15,6 +15,8 @@ func TestPlansHoldWithoutStatisticsAndMemory(t *testing.T) {
 	t.Parallel()
 	const events, users, batch, most = 10_000, 1000, 5000, 50_000
 	pool, ran := plans.Server(t)
+	_, err := pool.Exec(t.Context(), `insert into footfall.packed_attributes (name) values ('price')`)
+	require.NoError(t, err)
 	for _, rows := range []struct{ what, values string }{
 		{"sessions made of gaps", `'0 s', 'view', null, 'u' || n % $2, null, null, '/p'`},
 		{"late events in them", `'1 s', 'action', 'click', 'u' || n % $2, null, null, '/p'`},
@@ -22,6 +24,7 @@ func TestPlansHoldWithoutStatisticsAndMemory(t *testing.T) {
 		{"which turn out to be somebody's", `'1 s', 'view', null, 'n' || n / 3, null, 's' || n / 3, '/p'`},
 		{"and somebody else's before", `'-1 s', 'view', null, 'n' || n, null, 's' || n / 3, '/p'`},
 		{"duplicates", `'0 s', 'view', null, 'u' || n % $2, null, null, '/p'`},
+		{"clicks of somebody's visits, hundreds at the same time", `'0 s', 'action', 'click', 'bot', null, 'b' || n % 200, '/p'`},
 	} {
 		_, err := pool.Exec(t.Context(), `
 			insert into footfall.inbox (ts, type, action_type, usr_id, usr_anonymous_id, session_id, view_url_path)

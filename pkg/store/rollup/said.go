@@ -18,35 +18,33 @@ import (
 // What events of sessions in the tail say of packed attributes stands there beside the session: a batch reads it for the sessions it
 // packs, from the events that it has written before.
 
-// eventValuesSQL reads what events of sessions say: which session, which of its events, and the values of the attributes.
+// eventValuesSQL reads what events of sessions say: of the how manieth session, of which of its events, and the values of the attributes.
 const eventValuesSQL = `
-select w.place - 1, e.number, e.said
-  from unnest($1::integer[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality w (user_key, session_key, start_ts, end_ts, place)
- cross join lateral `
+select n.session - 1, n.number::int, n.said
+  from ` + spansSQL + `
+ cross join lateral (
+       select of.session, row_number() over (partition by of.session order by e.ts, e.seq nulls first, e.event_key) - 1 as number, %[1]s as said
+         from footfall.events e
+        cross join lateral (select span.first - 1 + array_position(held.keys, e.session_key) as session) of
+        where ` + inSpanSQL + `
+          and e.ts between ($7::timestamptz[])[of.session] and ($8::timestamptz[])[of.session]) n
+ where n.said <> %[2]s::text[]`
 
-// speakers are sessions whose events are asked.
-type speakers struct {
-	users        []int32
-	keys         []int64
-	starts, ends []time.Time
-}
-
-func (s *speakers) add(user int32, key, start, end int64) {
-	s.users, s.keys = append(s.users, user), append(s.keys, key)
-	s.starts, s.ends = append(s.starts, fromMilli(start)), append(s.ends, fromMilli(end))
-}
-
-// ask reads the values of attributes that events have: of which speaker, of which of its events, and what they are, "" for none.
-func (s *speakers) ask(ctx context.Context, tx pgx.Tx, names []string, take func(speaker, event int, values []string)) error {
-	if len(s.users) == 0 {
+// valuesBySession reads the values of attributes that events of sessions have: of which session, of which of its events, and what they
+// are, "" for none.
+func valuesBySession(ctx context.Context, tx pgx.Tx, sessions []extent, names []string, take func(session, event int, values []string)) error {
+	if len(sessions) == 0 {
 		return nil
 	}
-	params := &store.Params{Values: []any{s.users, s.keys, s.starts, s.ends}}
-	statement := store.Statement{SQL: eventValuesSQL + event.SaidInSessionSQL("w", names, params.Add) + " e", Args: params.Values}
-	var speaker, number int
+	spans := spansOf(sessions)
+	params := &store.Params{Values: append(spans.args(),
+		column(spans.sessions, func(e extent) time.Time { return fromMilli(e.start) }),
+		column(spans.sessions, func(e extent) time.Time { return fromMilli(e.end) }))}
+	sql := fmt.Sprintf(eventValuesSQL, event.SaidSQL("e.attributes", names, params.Add), params.Add(make([]string, len(names))))
+	var session, number int
 	var values []string
-	return statement.Each(ctx, tx, []any{&speaker, &number, &values}, func() error {
-		take(speaker, number, values)
+	return store.Statement{SQL: sql, Args: params.Values}.Each(ctx, tx, []any{&session, &number, &values}, func() error {
+		take(spans.order[session], number, values)
 		return nil
 	})
 }
@@ -54,14 +52,14 @@ func (s *speakers) ask(ctx context.Context, tx pgx.Tx, names []string, take func
 // valuesOf reads the attributes of the events of a block's sessions that count: of each attribute the value of each event, in the
 // block's order, as EncodeValues takes them.
 func valuesOf(ctx context.Context, tx pgx.Tx, r *blocks.Reader, events int, names []string) ([][]string, error) {
-	var asked speakers
+	var asked []extent
 	var first, held []int // of each session: where its events begin, and how many the block has
 	for i, s := range r.All {
-		asked.add(s.User, s.Key, s.Start, s.End)
+		asked = append(asked, extent{sessionRef{s.User, s.Key}, s.Start, s.End})
 		first, held = append(first, r.EventsBefore(i)), append(held, len(s.Tokens))
 	}
 	values := noValues(len(names), events)
-	err := asked.ask(ctx, tx, names, func(session, number int, texts []string) {
+	err := valuesBySession(ctx, tx, asked, names, func(session, number int, texts []string) {
 		if number < held[session] { // of truncated sessions there are more
 			for i, text := range texts {
 				values[i][first[session]+number] = text
@@ -99,17 +97,17 @@ func (b *batch) saidBy(ctx context.Context, sessions []*session) ([]*string, err
 	if len(b.settings.packedNames) == 0 {
 		return said, nil
 	}
-	var asked speakers
+	var asked []extent
 	var places []int
 	for i, s := range sessions {
 		if unknown := packed.SaidUnknown; s.Truncated || len(s.Tokens) > mostSpeaking {
 			said[i] = &unknown
 			continue
 		}
-		asked.add(s.UserKey, s.Key, s.Start, s.End)
+		asked = append(asked, extent{s.sessionRef, s.Start, s.End})
 		places = append(places, i)
 	}
-	texts, err := saidTexts(ctx, b.tx, &asked, b.settings.packedNames)
+	texts, err := saidTexts(ctx, b.tx, asked, b.settings.packedNames)
 	if err != nil {
 		return nil, err
 	}
@@ -119,15 +117,15 @@ func (b *batch) saidBy(ctx context.Context, sessions []*session) ([]*string, err
 	return said, nil
 }
 
-// saidTexts are those of footfall.tail.said, of each speaker.
-func saidTexts(ctx context.Context, tx pgx.Tx, asked *speakers, names []string) ([]string, error) {
-	lines := make([][]byte, len(asked.users))
+// saidTexts are those of footfall.tail.said, of each session.
+func saidTexts(ctx context.Context, tx pgx.Tx, sessions []extent, names []string) ([]string, error) {
+	lines := make([][]byte, len(sessions))
 	tooLong := make([]bool, len(lines))
-	err := asked.ask(ctx, tx, names, func(speaker, event int, values []string) {
+	err := valuesBySession(ctx, tx, sessions, names, func(session, event int, values []string) {
 		for attribute, value := range values {
 			if value != "" {
-				lines[speaker] = packed.AppendSaid(lines[speaker], attribute, event, value)
-				tooLong[speaker] = tooLong[speaker] || len(value) > blocks.MaxValue || len(lines[speaker]) > mostSaid
+				lines[session] = packed.AppendSaid(lines[session], attribute, event, value)
+				tooLong[session] = tooLong[session] || len(value) > blocks.MaxValue || len(lines[session]) > mostSaid
 			}
 		}
 	})

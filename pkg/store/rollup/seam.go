@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -158,11 +157,7 @@ func (b *batch) readWindows(ctx context.Context, s *session, windows []*window, 
 	if len(windows) == 0 {
 		return nil
 	}
-	stored, err := b.readRecords(ctx, recordsBySessionSQL,
-		column(windows, func(*window) int32 { return s.UserKey }),
-		column(windows, func(*window) int64 { return s.Key }),
-		column(windows, func(w *window) time.Time { return fromMilli(w.from) }),
-		column(windows, func(w *window) time.Time { return fromMilli(w.to) }))
+	stored, err := b.storedWithin(ctx, column(windows, func(w *window) extent { return extent{s.sessionRef, w.from, w.to} }))
 	if err != nil {
 		return err
 	}
