@@ -45,7 +45,10 @@ type hit struct {
 
 // inEventOrder compares hits of known order: of one session, or at different times.
 func inEventOrder(a, b hit) int {
-	return cmp.Or(cmp.Compare(a.user, b.user), cmp.Compare(a.at, b.at), cmp.Compare(a.session, b.session), cmp.Compare(a.n, b.n))
+	if a.user != b.user { // mostly so, and sorting takes a part of the time
+		return cmp.Compare(a.user, b.user)
+	}
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.session, b.session), cmp.Compare(a.n, b.n))
 }
 
 // eventConditions are those of an evaluation that packed sessions can tell of, and what their filters depend on.

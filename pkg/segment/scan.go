@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/footfall-analytics/footfall/pkg/columns"
 	"github.com/footfall-analytics/footfall/pkg/sequence"
@@ -49,10 +50,12 @@ func (c *eventConditions) scanTail(scan columns.Scan) error {
 	if err != nil {
 		return err
 	}
+	var settling errgroup.Group
 	for _, f := range finders {
-		if err := f.settle(); err != nil {
-			return err
-		}
+		settling.Go(f.settle)
+	}
+	if err := settling.Wait(); err != nil {
+		return err
 	}
 	if err := c.decideTied(finders); err != nil {
 		return err
@@ -99,14 +102,26 @@ type finding struct {
 	users   people
 	run     *sequence.Run
 	hits    []hit              // whose order over sessions matters
+	tallies map[int32]tally    // by user: where their order does not matter
 	marks   []sequence.Mark    // by their number
 	numbers map[uint64][]int32 // by places, then class of token: the number of the mark; negative: such an event does not matter
 }
 
+// tally is what is kept of a user's hits for a condition that asks for no more.
+type tally struct {
+	number   int
+	earliest int64
+}
+
+// tallyBytes is what one takes, with its place in a map.
+const tallyBytes = 48
+
 func (c *eventConditions) finder(byUser bool) *finder {
 	f := &finder{eventConditions: c, byUser: byUser, unclear: roaring.New()}
 	for _, h := range c.list {
-		f.of = append(f.of, finding{happening: h, users: roaring.New(), run: h.plan.Start(), numbers: map[uint64][]int32{}})
+		f.of = append(f.of, finding{
+			happening: h, users: roaring.New(), run: h.plan.Start(), numbers: map[uint64][]int32{}, tallies: map[int32]tally{},
+		})
 	}
 	return f
 }
@@ -128,37 +143,57 @@ func (f *finder) take(s *columns.Session) error {
 	}
 	f.session = int32(len(f.sessions)) //nolint:gosec // no more than hits that are kept
 	places := f.placesOf(s)
-	hasHits := false
+	hasOrdered, hasTally := false, false
 	for i := range f.of {
 		of := &f.of[i]
-		if !of.inSession {
+		if of.isOrdered() {
 			before := len(of.hits)
 			of.hits = of.appendHits(of.hits, f, s, places)
 			if !f.byUser && len(of.hits) > maxHits {
 				return errTooManyHits
 			}
-			hasHits = hasHits || len(of.hits) > before
+			hasOrdered = hasOrdered || len(of.hits) > before
 			continue
 		}
 		f.hits = of.appendHits(f.hits[:0], f, s, places)
-		if len(f.hits) > 0 && of.holds(f.hits) {
+		switch {
+		case len(f.hits) == 0:
+		case !of.inSession:
+			of.tallies[s.User] = of.tallies[s.User].with(f.hits)
+			hasTally = true
+		case of.holds(f.hits):
 			of.users.Add(uint32(s.User)) //nolint:gosec // keys begin with 1
 		}
 	}
-	if !hasHits {
+	if hasOrdered {
+		f.sessions = append(f.sessions, hitSession{s.Ref.Session, places})
+	}
+	if !hasOrdered && !hasTally {
 		return nil
 	}
-	f.sessions = append(f.sessions, hitSession{s.Ref.Session, places})
 	return f.keeps()
+}
+
+// isOrdered tells whether the order of a user's hits over sessions matters.
+func (h *happening) isOrdered() bool { return h.kind == follow && !h.inSession }
+
+// with adds hits of a session, in event order.
+func (t tally) with(hits []hit) tally {
+	if t.number == 0 || hits[0].at < t.earliest {
+		t.earliest = hits[0].at
+	}
+	t.number += len(hits)
+	return t
 }
 
 // keeps tells the room what is kept.
 func (f *finder) keeps() error {
-	hits := f.tiedHits
+	hits, tallies := f.tiedHits, 0
 	for i := range f.of {
-		hits += cap(f.of[i].hits)
+		hits, tallies = hits+cap(f.of[i].hits), tallies+len(f.of[i].tallies)
 	}
-	err := f.keeper.Keeps(int64(hits)*int64(unsafe.Sizeof(hit{})) + int64(cap(f.sessions))*int64(unsafe.Sizeof(hitSession{})))
+	err := f.keeper.Keeps(int64(hits)*int64(unsafe.Sizeof(hit{})) + int64(cap(f.sessions))*int64(unsafe.Sizeof(hitSession{})) +
+		int64(tallies)*tallyBytes)
 	if err != nil && !f.byUser {
 		return errTooManyHits
 	}
@@ -218,17 +253,22 @@ func (of *finding) appendHits(hits []hit, f *finder, s *columns.Session, places 
 // holds tells whether the condition does of all hits that matter, in event order: those of one session, where that is enough,
 // or else of one user.
 func (of *finding) holds(hits []hit) bool {
-	switch of.kind {
-	case first:
-		return len(hits) > 0 && hits[0].at >= of.firstFrom && hits[0].at < of.firstEnd
-	case count:
-		return len(hits) == of.least || !of.exactly && len(hits) > of.least
+	if of.kind != follow {
+		return len(hits) > 0 && of.holdsOf(tally{}.with(hits))
 	}
 	of.run.Reset()
 	for _, hit := range hits {
 		of.run.Take(hit.at, of.marks[hit.mark])
 	}
 	return of.run.Holds()
+}
+
+// holdsOf is holds, where the order of hits does not matter.
+func (h *happening) holdsOf(t tally) bool {
+	if h.kind == first {
+		return t.earliest >= h.firstFrom && t.earliest < h.firstEnd
+	}
+	return t.number == h.least || !h.exactly && t.number > h.least
 }
 
 // settle decides about the users whose hits were kept.
@@ -247,6 +287,12 @@ func (f *finder) settle() error {
 			}
 		}
 		of.hits = of.hits[:0]
+		for user, t := range of.tallies {
+			if of.holdsOf(t) {
+				of.users.Add(uint32(user)) //nolint:gosec // keys begin with 1
+			}
+		}
+		clear(of.tallies)
 	}
 	f.sessions = f.sessions[:0]
 	return f.keeps()

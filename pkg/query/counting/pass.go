@@ -44,34 +44,43 @@ type groupCounter struct {
 	user    int32
 	isUser  bool
 	values  []float64 // of what is at hand, NaN for none
+	nothing []float64 // as many NaN
+	taken   []Value   // those that tracks take
 
 	one     bool // all sessions are of one class
-	alike   bool // no track takes a number or the time of an event
-	short   bool // so it is, and nothing that events say is asked for
+	latest  bool // a track takes the times of events
+	short   bool // no track takes these or a number, and nothing that events say is asked for
 	waiting waiting
 
-	meant        []fact // by class of event: of its token, where nothing that it says is asked for
-	eventClasses map[eventFact]int32
+	meant   []fact // by class of event: of its token, where nothing that it says is asked for
+	sayings sayings
 }
 
 func (p *pass) counter() *groupCounter {
 	k := &groupCounter{
 		pass: *p, sheet: newSheet(len(p.tracks), len(p.starts)+1), sessions: map[fact]int32{}, memo: index{columns: len(p.tokens.list)},
-		keeper: p.counts.Keeper(), values: make([]float64, Number(len(p.Attributes))), meant: p.tokens.list,
+		keeper: p.counts.Keeper(), nothing: slices.Repeat([]float64{none}, int(Number(len(p.Attributes)))), meant: p.tokens.list,
 	}
+	k.values = slices.Clone(k.nothing)
 	if p.said != nil {
-		k.meant, k.eventClasses, k.memo.columns = nil, map[eventFact]int32{}, maxTable // nobody knows how many there will be
+		k.meant, k.memo.columns = nil, maxTable // nobody knows how many there will be
+		k.sayings = sayings{numbers: map[saying]int32{}, classes: index{columns: len(p.tokens.list)}}
 	}
 	k.one = p.sessionsAreAlike()
 	k.choose()
-	k.clearValues()
 	return k
 }
 
 // choose finds the shortest way to count the tracks that are wanted.
 func (k *groupCounter) choose() {
-	k.alike = !slices.ContainsFunc(k.tracks, func(track int) bool { return k.Tracks[track].Value != NoValue || k.Tracks[track].Latest })
-	k.short = k.Over == Events && k.said == nil && k.alike
+	k.taken = nil
+	k.latest = slices.ContainsFunc(k.tracks, func(track int) bool { return k.Tracks[track].Latest })
+	for _, track := range k.tracks {
+		if value := k.Tracks[track].Value; value != NoValue && !slices.Contains(k.taken, value) {
+			k.taken = append(k.taken, value)
+		}
+	}
+	k.short = k.Over == Events && k.said == nil && !k.latest && len(k.taken) == 0
 }
 
 // count reads and counts, in the place of the pass before.
@@ -155,7 +164,10 @@ const (
 
 // bytes is about what the counter keeps.
 func (k *groupCounter) bytes() int64 {
-	classes := (len(k.facts)+2*len(k.eventClasses))*factBytes + len(k.entries)*entryBytes + k.memo.bytes()
+	classes := len(k.facts)*factBytes + k.sayings.bytes() + len(k.entries)*entryBytes + k.memo.bytes()
+	if k.said != nil {
+		classes += len(k.meant) * factBytes
+	}
 	return int64(classes + k.sheet.bytes() + k.rest.bytes() + k.times*timeBytes + k.people*personBytes)
 }
 
@@ -227,7 +239,7 @@ func (k *groupCounter) takeEvents(s *columns.Session, class int32, last int) {
 	k.addWaiting(class)
 }
 
-// waiting are events of a session, one after another, of one class and in one bucket.
+// waiting are events of a session, one after another, of one class and in one bucket, of which no number is taken.
 type waiting struct {
 	number        int64
 	token, bucket int32
@@ -235,7 +247,7 @@ type waiting struct {
 
 // addEvent counts an event, together with the next ones where these are of the same class and bucket, and nothing of one alone matters.
 func (k *groupCounter) addEvent(class, token, bucket int32) {
-	if !k.alike {
+	if k.matters() {
 		k.add(k.entry(class, token), bucket, 1, true)
 		return
 	}
@@ -246,11 +258,27 @@ func (k *groupCounter) addEvent(class, token, bucket int32) {
 	k.waiting.number++
 }
 
-func (k *groupCounter) addWaiting(class int32) {
-	if k.waiting.number > 0 {
-		k.add(k.entry(class, k.waiting.token), k.waiting.bucket, k.waiting.number, true)
-		k.waiting.number = 0
+// matters tells whether the time or a number of the event at hand is taken.
+func (k *groupCounter) matters() bool {
+	if k.latest {
+		return true
 	}
+	for _, value := range k.taken {
+		if !math.IsNaN(k.values[value]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *groupCounter) addWaiting(class int32) {
+	if k.waiting.number == 0 {
+		return
+	}
+	values := k.values // of another event
+	k.values = k.nothing
+	k.add(k.entry(class, k.waiting.token), k.waiting.bucket, k.waiting.number, true)
+	k.values, k.waiting.number = values, 0
 }
 
 // bucket is that of a time, 0 of one before all.
@@ -298,15 +326,9 @@ func (k *groupCounter) addTo(counts []Count, tracks []int, places []int32, numbe
 // none is the number of what has none.
 var none = math.NaN()
 
-func (k *groupCounter) clearValues() {
-	for i := range k.values {
-		k.values[i] = none
-	}
-}
-
 // takeOutside counts the events that are in no session.
 func (k *groupCounter) takeOutside() {
-	k.clearValues()
+	copy(k.values, k.nothing)
 	for i, e := range k.eventsOutside {
 		meant := k.tokens.list[k.tokens.class(e.token)]
 		meant.matches = allMatch // the statement has asked it all

@@ -128,16 +128,23 @@ func (r *run) understand() error {
 	return r.meanings.Keeper().Keeps(int64(kept))
 }
 
-// eventFact is what an event's token means, and what it says to the facets and conditions.
-type eventFact struct {
-	token   int32 // its class
+// saying is what an event says to the facets and conditions.
+type saying struct {
 	codes   [MaxFacets]int32
 	matches uint64
 }
 
+// sayings number what is said, and events by it and by what their tokens mean.
+type sayings struct {
+	numbers map[saying]int32
+	list    []saying
+	last    int32 // that of the event before, whose session says much the same
+	classes index // of events, by the number of what they say and the class of their token
+}
+
 // eventClass is the class of the i-th event of a session, of a class of token, and sets the numbers that it says.
 func (k *groupCounter) eventClass(s *columns.Session, i int, token int32) int32 {
-	of := eventFact{token: token, matches: k.said.matching(s, i)}
+	of := saying{matches: k.said.matching(s, i)}
 	for facet, codes := range k.said.codes {
 		if codes != nil {
 			of.codes[facet] = codes[s.Said[k.places[facet]][i]]
@@ -146,23 +153,41 @@ func (k *groupCounter) eventClass(s *columns.Session, i int, token int32) int32 
 	for attribute, numbers := range k.said.numbers {
 		k.values[Number(attribute)] = numbers[s.Said[attribute][i]]
 	}
-	return k.classOfEvent(of)
-}
-
-func (k *groupCounter) classOfEvent(of eventFact) int32 {
-	class, known := k.eventClasses[of]
-	if !known {
+	number := k.sayings.number(of)
+	class := k.sayings.classes.get(number, token)
+	if class < 0 {
 		class = int32(len(k.meant)) //nolint:gosec // no more than events
-		one := k.tokens.list[of.token]
-		one.matches &= of.matches
-		for facet, codes := range k.said.codes {
-			if codes != nil {
-				one.values[facet] = of.codes[facet]
-			}
-		}
-		k.eventClasses[of], k.meant = class, append(k.meant, one)
+		k.sayings.classes.set(number, token, class)
+		k.meant = append(k.meant, k.said.meaning(k.tokens.list[token], of))
 	}
 	return class
+}
+
+func (s *sayings) number(of saying) int32 {
+	if len(s.list) > 0 && s.list[s.last] == of {
+		return s.last
+	}
+	number, known := s.numbers[of]
+	if !known {
+		number = int32(len(s.list)) //nolint:gosec // no more than events
+		s.numbers[of], s.list = number, append(s.list, of)
+	}
+	s.last = number
+	return number
+}
+
+// bytes is about what they keep.
+func (s *sayings) bytes() int { return 2*len(s.list)*factBytes + s.classes.bytes() }
+
+// meaning is what an event means that says something beside what its token means.
+func (said *said) meaning(of fact, says saying) fact {
+	of.matches &= says.matches
+	for facet, codes := range said.codes {
+		if codes != nil {
+			of.values[facet] = says.codes[facet]
+		}
+	}
+	return of
 }
 
 // takeSaid adds to what the token of an event outside of sessions means what it says, and sets its numbers.

@@ -42,10 +42,10 @@ func spansOf(given []extent) *spans {
 		if at < 0 || s.users[at] != one.UserKey || one.start > end {
 			at, end = at+1, one.end
 			s.users, s.starts, s.ends = append(s.users, one.UserKey), append(s.starts, fromMilli(one.start)), append(s.ends, time.Time{})
-			s.first, s.last = append(s.first, int32(n+1)), append(s.last, 0) //nolint:gosec // of a batch
+			s.first, s.last = append(s.first, int32(n+1)), append(s.last, 0)
 		}
 		end = max(end, one.end)
-		s.ends[at], s.last[at] = fromMilli(end), int32(n+1) //nolint:gosec // of a batch
+		s.ends[at], s.last[at] = fromMilli(end), int32(n+1)
 	}
 	return s
 }
