@@ -39,7 +39,6 @@ type counters struct {
 	connections int64 // of the executable
 	waiting     int64 // events in the inbox
 	wal         int64 // bytes written since the server began
-	blocks      int64 // bytes on disk
 	tail        int64 // sessions
 	memory      int64 // bytes of the executable, at most
 }
@@ -47,11 +46,10 @@ type counters struct {
 const countersSQL = `
 select (select count(*) from pg_stat_activity where application_name = 'footfall-datasource'),
        pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint,
-       pg_total_relation_size('footfall.blocks'),
        (select count(*) from footfall.tail)`
 
 func (r *run) look(ctx context.Context) (c counters, err error) {
-	if err = r.pool.QueryRow(ctx, countersSQL).Scan(&c.connections, &c.wal, &c.blocks, &c.tail); err != nil {
+	if err = r.pool.QueryRow(ctx, countersSQL).Scan(&c.connections, &c.wal, &c.tail); err != nil {
 		return c, fmt.Errorf("look at the store: %w", err)
 	}
 	r.mutex.Lock()
@@ -92,9 +90,8 @@ func (r *run) report(base int64, before, after counters) {
 	}
 	r.say("\n%d failed. The executable took at most %d MB over the %d MB it has at rest, and %d connections.\n",
 		failures, (after.memory-base)>>20, base>>20, r.most.connections)
-	r.say("%d events came in, %d were rolled up, at most %d waited. %d bytes of WAL for each of them; sessions in the tail: %d before, at most %d; "+
-		"blocks: %d MB before, %d after.\n", r.sent, r.taken, r.most.waiting, (after.wal-before.wal)/max(r.taken, 1), before.tail, r.most.tail,
-		before.blocks>>20, after.blocks>>20)
+	r.say("%d events came in, %d were rolled up, at most %d waited. %d bytes of WAL for each of them; sessions in the tail: %d before, at most %d.\n",
+		r.sent, r.taken, r.most.waiting, (after.wal-before.wal)/max(r.taken, 1), before.tail, r.most.tail)
 }
 
 func (r *run) reportLine(name string, waited []time.Duration) {

@@ -21,7 +21,8 @@ import (
 func (r *run) playAll(ctx context.Context, chosen []scenario) error {
 	r.say("%d events, PostgreSQL %s\n\n", r.rows, r.store.Version)
 	r.say("| scenario | rows | events/s | written in | done in | events/s of first, last tenth |" +
-		" CPU s per million: program, server | most waiting | inbox MB |\n|---|---|---|---|---|---|---|---|---|\n")
+		" CPU s per million: program, server | most waiting | inbox MB | WAL bytes an event | times a session was packed |\n" +
+		"|---|---|---|---|---|---|---|---|---|---|---|\n")
 	var printSizes func()
 	made := map[bool]scenarioDigest{} // with and without session ids
 	for _, s := range chosen {
@@ -80,6 +81,10 @@ func (r *run) playOne(ctx context.Context, s scenario) error {
 	if err != nil {
 		return err
 	}
+	before, err := r.wrote(ctx)
+	if err != nil {
+		return err
+	}
 	result, err := r.play(ctx, s, rows)
 	if err != nil {
 		return err
@@ -88,20 +93,39 @@ func (r *run) playOne(ctx context.Context, s scenario) error {
 	if err != nil {
 		return err
 	}
-	var inbox int64
-	if err := r.conn.QueryRow(ctx, `select pg_table_size('footfall.inbox')`).Scan(&inbox); err != nil {
+	after, err := r.wrote(ctx)
+	if err != nil {
 		return err
 	}
-	r.say("| %s | %d | %.0f | %v | %v | %.0f, %.0f | %.0f, %.0f | %d | %d |\n", s.name, rows.rows,
+	r.say("| %s | %d | %.0f | %v | %v | %.0f, %.0f | %.0f, %.0f | %d | %d | %d | %.2f |\n", s.name, rows.rows,
 		float64(rows.rows)/result.done.Seconds(), result.written.Round(time.Second), result.done.Round(time.Second),
 		result.firstTenth, result.lastTenth,
-		perMillion(ownAfter-own, rows.rows), perMillion(serverAfter-server, rows.rows), result.mostWaiting, inbox>>20)
+		perMillion(ownAfter-own, rows.rows), perMillion(serverAfter-server, rows.rows), result.mostWaiting, after.inbox>>20,
+		(after.wal-before.wal)/rows.rows, after.packed)
 	if r.Statements {
 		if err := r.printStatements(ctx); err != nil {
 			return err
 		}
 	}
 	return errors.Join(rows.file.Close(), os.Remove(rows.file.Name()))
+}
+
+// wrote is what the server has written so far.
+type wrote struct {
+	inbox, wal int64   // bytes: what the inbox takes, and of WAL
+	packed     float64 // how often a session was packed, on average: into the tail, and into the blocks that there are
+}
+
+const wroteSQL = `
+select pg_table_size('footfall.inbox'), pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint,
+       (coalesce(pg_stat_get_tuples_inserted('footfall.tail'::regclass), 0) + coalesce((select sum(sessions) from footfall.blocks), 0))::float8
+       / greatest((select count(*) from footfall.sessions), 1)`
+
+func (r *run) wrote(ctx context.Context) (w wrote, err error) {
+	if err = r.conn.QueryRow(ctx, wroteSQL).Scan(&w.inbox, &w.wal, &w.packed); err != nil {
+		return w, fmt.Errorf("read what was written: %w", err)
+	}
+	return w, nil
 }
 
 // spent is the processor time so far of this program, which has the worker and the writers, and of the server.
