@@ -73,11 +73,12 @@ func (p *pass) counter() *groupCounter {
 
 // choose finds the shortest way to count the tracks that are wanted.
 func (k *groupCounter) choose() {
-	k.taken = nil
-	k.latest = slices.ContainsFunc(k.tracks, func(track int) bool { return k.Tracks[track].Latest })
+	k.taken, k.latest = nil, false
 	for _, track := range k.tracks {
-		if value := k.Tracks[track].Value; value != NoValue && !slices.Contains(k.taken, value) {
-			k.taken = append(k.taken, value)
+		t := &k.Tracks[track]
+		k.latest = k.latest || t.Latest
+		if t.Value != NoValue && !slices.Contains(k.taken, t.Value) {
+			k.taken = append(k.taken, t.Value)
 		}
 	}
 	k.short = k.Over == Events && k.said == nil && !k.latest && len(k.taken) == 0

@@ -137,9 +137,9 @@ type saying struct {
 // sayings number what is said, and events by it and by what their tokens mean.
 type sayings struct {
 	numbers map[saying]int32
-	list    []saying
-	last    int32 // that of the event before, whose session says much the same
-	classes index // of events, by the number of what they say and the class of their token
+	before  saying // of the event before, whose session says much the same
+	last    int32  // its number
+	classes index  // of events, by the number of what they say and the class of their token
 }
 
 // eventClass is the class of the i-th event of a session, of a class of token, and sets the numbers that it says.
@@ -164,20 +164,20 @@ func (k *groupCounter) eventClass(s *columns.Session, i int, token int32) int32 
 }
 
 func (s *sayings) number(of saying) int32 {
-	if len(s.list) > 0 && s.list[s.last] == of {
+	if of == s.before && len(s.numbers) > 0 {
 		return s.last
 	}
 	number, known := s.numbers[of]
 	if !known {
-		number = int32(len(s.list)) //nolint:gosec // no more than events
-		s.numbers[of], s.list = number, append(s.list, of)
+		number = int32(len(s.numbers)) //nolint:gosec // no more than events
+		s.numbers[of] = number
 	}
-	s.last = number
+	s.before, s.last = of, number
 	return number
 }
 
 // bytes is about what they keep.
-func (s *sayings) bytes() int { return 2*len(s.list)*factBytes + s.classes.bytes() }
+func (s *sayings) bytes() int { return len(s.numbers)*factBytes + s.classes.bytes() }
 
 // meaning is what an event means that says something beside what its token means.
 func (said *said) meaning(of fact, says saying) fact {

@@ -18,7 +18,8 @@ import (
 // What events of sessions in the tail say of packed attributes stands there beside the session: a batch reads it for the sessions it
 // packs, from the events that it has written before.
 
-// eventValuesSQL reads what events of sessions say: of the how manieth session, of which of its events, and the values of the attributes.
+// eventValuesSQL reads what events of sessions say: which session, in the order of the spans, which of its events, and the values of the
+// attributes.
 const eventValuesSQL = `
 select n.session - 1, n.number::int, n.said
   from ` + spansSQL + `
