@@ -15,8 +15,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/store/packed"
 )
 
-// What events of sessions in the tail say of packed attributes stands there beside the session: a batch reads it for the sessions it
-// packs, from the events that it has written before.
+// What events of sessions in the tail say of packed attributes stands there beside the session. Batches write it from what they have in
+// hand; here it is read from stored events, where they have not, and taken along into blocks.
 
 // eventValuesSQL reads what events of sessions say: which session, in the order of the spans, which of its events, and the values of the
 // attributes.
@@ -76,71 +76,6 @@ func noValues(names, events int) [][]string {
 		values[i] = make([]string, events)
 	}
 	return values
-}
-
-// Sessions of more events are not asked with every batch, and what they say in more bytes is not kept. Questions ask them.
-const (
-	mostSpeaking = 1000
-	mostSaid     = 16 << 10
-)
-
-// saidHead is the first line of footfall.tail.said; "" where nothing is packed.
-func (s *settings) saidHead() string {
-	if len(s.packedNames) == 0 {
-		return ""
-	}
-	return packed.SaidHead(s.packedNames)
-}
-
-// saidBy is footfall.tail.said of sessions: nil where nothing is packed.
-func (b *batch) saidBy(ctx context.Context, sessions []*session) ([]*string, error) {
-	said := make([]*string, len(sessions))
-	if len(b.settings.packedNames) == 0 {
-		return said, nil
-	}
-	var asked []extent
-	var places []int
-	for i, s := range sessions {
-		if unknown := packed.SaidUnknown; s.Truncated || len(s.Tokens) > mostSpeaking {
-			said[i] = &unknown
-			continue
-		}
-		asked = append(asked, extent{s.sessionRef, s.Start, s.End})
-		places = append(places, i)
-	}
-	texts, err := saidTexts(ctx, b.tx, asked, b.settings.packedNames)
-	if err != nil {
-		return nil, err
-	}
-	for i, place := range places {
-		said[place] = &texts[i]
-	}
-	return said, nil
-}
-
-// saidTexts are those of footfall.tail.said, of each session.
-func saidTexts(ctx context.Context, tx pgx.Tx, sessions []extent, names []string) ([]string, error) {
-	lines := make([][]byte, len(sessions))
-	tooLong := make([]bool, len(lines))
-	err := valuesBySession(ctx, tx, sessions, names, func(session, event int, values []string) {
-		for attribute, value := range values {
-			if value != "" {
-				lines[session] = packed.AppendSaid(lines[session], attribute, event, value)
-				tooLong[session] = tooLong[session] || len(value) > blocks.MaxValue || len(lines[session]) > mostSaid
-			}
-		}
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read what events say: %w", err)
-	}
-	head := packed.SaidHead(names)
-	texts := make([]string, len(lines))
-	for i := range lines {
-		if texts[i] = head + string(lines[i]); tooLong[i] {
-			texts[i] = packed.SaidUnknown
-		}
-	}
-	return texts, nil
 }
 
 // unsaidSQL finds sessions of the tail that do not have what their events say of all packed attributes.

@@ -44,7 +44,8 @@ const sessionColumns = `
        coalesce(s.device_type, 0), coalesce(s.os_name, 0), coalesce(s.os_version, 0),
        coalesce(s.browser_name, 0), coalesce(s.browser_version, 0),
        s.events, s.views, s.actions, s.errors, s.frustrations, s.reported, s.truncated, coalesce(s.session_id, ''),
-       s.tokens, s.offsets, s.pages, case when t.start_ts = s.start_ts and t.end_ts = s.end_ts then t.steps end`
+       s.tokens, s.offsets, s.pages, case when t.start_ts = s.start_ts and t.end_ts = s.end_ts then t.steps end,
+       t.said`
 
 func scanSession(row pgx.CollectableRow, more ...any) (*session, error) {
 	var s session
@@ -54,7 +55,7 @@ func scanSession(row pgx.CollectableRow, more ...any) (*session, error) {
 		targets = append(targets, &s.Attrs[i])
 	}
 	targets = append(targets, &s.Events, &s.Views, &s.Actions, &s.Errors, &s.Frustrations, &s.Reported, &s.Truncated, &s.ID,
-		&s.Tokens, &s.Offsets, &s.Pages, &s.packed)
+		&s.Tokens, &s.Offsets, &s.Pages, &s.packed, &s.said)
 	err := row.Scan(append(targets, more...)...)
 	s.Start, s.End = start.UnixMilli(), end.UnixMilli()
 	return &s, err

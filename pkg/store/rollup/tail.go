@@ -21,6 +21,7 @@ type details struct {
 	Durations packed.Durations
 	Fields    [packed.Fields]packed.IDs
 	known     bool
+	spoken
 }
 
 // tailJoin finds the packed form of sessions s.
@@ -30,6 +31,7 @@ const tailJoin = `
 
 // describe adds what is told of the session's event at an index, which has a token.
 func (d *details) describe(at int, r *record, t event.Token) {
+	d.texts = append(d.texts, joinObjects(r.Attributes, r.Own))
 	if r.Duration != event.NoDuration {
 		d.Durations.Add(at, r.Duration)
 	}
@@ -50,7 +52,7 @@ func (s *session) unpack() (details, bool) {
 	if packed.Decode(s.packed, &p) != nil || len(p.Tokens) != len(s.Tokens) {
 		return details{}, false
 	}
-	return details{p.Durations, p.Fields, true}, true
+	return details{p.Durations, p.Fields, true, spoken{said: s.said, kept: len(p.Tokens)}}, true
 }
 
 // pack is the session's packed form.

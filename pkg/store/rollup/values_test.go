@@ -131,12 +131,18 @@ func TestAttributesArePackedBesideTheTail(t *testing.T) {
 	requirePacked(t, pool)
 	require.Equal(t, "[\"price\"]\n0 0 1.10\n0 3 2\n; ", tailSaid(t, pool))
 
-	// Sealing does not ask the events again.
+	// Neither a session that goes on nor sealing asks the events again.
 	_, err := pool.Exec(t.Context(), `update footfall.events set attributes = null where session_key = (select session_key from footfall.sessions where session_id = 's1')`)
 	require.NoError(t, err)
+	_, err = pool.Exec(t.Context(), `
+		insert into footfall.inbox (ts, type, usr_id, session_id, attributes)
+		values ('2025-05-17 00:00:30Z', 'view', 'u', 's1', '{"price": 3}'), ('2025-05-17 00:00:30Z', 'view', 'u', 's2', null)`)
+	require.NoError(t, err)
+	drain(t, pool, 0)
+	require.Equal(t, "[\"price\"]\n0 0 1.10\n0 3 2\n0 4 3\n; ", tailSaid(t, pool))
 	testdb.BoundTail(t, pool, 1)
 	drain(t, pool, 0)
-	require.Equal(t, "1.10 - - 2", valuesText(t, pool, "price"))
+	require.Equal(t, "1.10 - - 2 3", valuesText(t, pool, "price"))
 }
 
 // Blocks that are made of others take their attributes over: the events are not asked again.
