@@ -13,7 +13,8 @@ import { from, last, map, type Observable, of, switchMap, timer } from 'rxjs';
 import { type FootfallQuery } from '../query/types';
 import { type OptionsByType, type QueryType } from '../query/types.gen';
 
-import { isBusy, messageOf } from './errors';
+import { isPassing, messageOf } from './errors';
+import { newId } from './ids';
 import { rangeOf } from './range';
 
 /** One question of a view. */
@@ -25,18 +26,16 @@ export interface Answer {
   error?: string;
 }
 
-/** How often a question is asked again that the backend has no time for, and after how long at first, in milliseconds. */
+/** How often a question is asked again by itself, and after how long at first, in milliseconds. */
 const ATTEMPTS = 5;
 const FIRST_PAUSE = 500;
 
 /** The dashboard around a view: its variables, time zone and filters count for the view's questions too. */
 export type Surrounding = DataQueryRequest;
 
-let asked = 0;
-
 /**
  * Asks a datasource all targets in one request, whose answers come in their order. Who unsubscribes cancels it, down to
- * the database. What the backend has no time for is asked again by itself.
+ * the database. What the backend has no time for, or Grafana takes back, is asked again by itself.
  */
 export function ask(
   datasource: string,
@@ -48,18 +47,18 @@ export function ask(
   return from(getDataSourceSrv().get(datasource)).pipe(
     switchMap((source) => send(source as unknown as DataSourceApi<FootfallQuery>, targets, range, around)),
     switchMap((received) => {
-      const busy = received.flatMap(({ refused }, i) => (isBusy(refused) ? [i] : []));
+      const passing = received.flatMap(({ refused }, i) => (isPassing(refused) ? [i] : []));
       const answers = received.map(({ frames, refused }) => ({
         frames,
         ...(refused && { error: messageOf(refused) }),
       }));
-      if (busy.length === 0 || attempt === ATTEMPTS) {
+      if (passing.length === 0 || attempt === ATTEMPTS) {
         return of(answers);
       }
-      const waiting = busy.map((i) => targets[i]);
+      const waiting = passing.map((i) => targets[i]);
       return timer(FIRST_PAUSE * 2 ** attempt).pipe(
         switchMap(() => ask(datasource, waiting, range, around, attempt + 1)),
-        map((later) => answers.map((answer, i) => later[busy.indexOf(i)] ?? answer))
+        map((later) => answers.map((answer, i) => later[passing.indexOf(i)] ?? answer))
       );
     })
   );
@@ -67,7 +66,7 @@ export function ask(
 
 interface Received {
   frames: DataFrame[];
-  refused?: { status?: number; message?: string };
+  refused?: { status?: number; message?: string; cancelled?: boolean };
 }
 
 function send(
@@ -80,7 +79,7 @@ function send(
   const request: DataQueryRequest<FootfallQuery> = {
     ...{ app: CoreApp.Unknown, timezone: getTimeZone(), interval: '1m', intervalMs: 60_000, scopedVars: {} },
     ...around,
-    ...{ requestId: `footfall-${++asked}`, startTime: Date.now(), range },
+    ...{ requestId: `footfall-${newId()}`, startTime: Date.now(), range },
     targets: targets.map((target) => ({ ...target, datasource: source.getRef() }) as FootfallQuery),
   };
   const answer = source.query(request);

@@ -2,6 +2,7 @@ import { t } from '../text';
 
 interface Refusal {
   status?: number;
+  cancelled?: boolean;
   data?: { message?: string; path?: string };
   message?: string;
   statusText?: string;
@@ -13,8 +14,14 @@ export function messageOf(error: unknown): string {
   return data?.message || message || statusText || t('common.noAnswer');
 }
 
-/** Whether the backend has too much to do, so that the same question may be answered a moment later. */
-export const isBusy = (error: unknown) => (error as Refusal | undefined)?.status === 429;
+/**
+ * Whether the same question may be answered a moment later: the backend had too much to do, or Grafana took the request back,
+ * as it does with all that are under way.
+ */
+export function isPassing(error: unknown) {
+  const { status, cancelled } = (error ?? {}) as Refusal;
+  return status === 429 || cancelled === true;
+}
 
 /** The place in a request that a refusal is about, such as where.all[1].did.event. */
 export const pathOf = (error: unknown) => (error as Refusal | undefined)?.data?.path;

@@ -93,6 +93,16 @@ it('shows nothing of another datasource', async () => {
   expect(name('rows')).toBe('b ');
 });
 
+it('asks again what Grafana takes back', async () => {
+  const { calls, name, asked, result } = setup();
+  await asked(1);
+  await calls[0].answer([{ status: -1, message: 'Query error: -1 Request was aborted', cancelled: true }]);
+  expect([result.current.of, result.current.loading]).toEqual([{}, true]);
+  await asked(2);
+  await calls[1].answer();
+  expect([name('rows'), name('total'), result.current.loading]).toEqual(['a ', 'a ', false]);
+});
+
 it('waits where the backend is busy, and shows other errors', async () => {
   const { calls, name, asked, result, rerender } = setup();
   await asked(1);

@@ -4,7 +4,8 @@ import { retry, switchMap, throwError, timer } from 'rxjs';
 import { type SegmentDefinition, type SegmentPreview } from '../query/types.gen';
 
 import { observeResource } from './call';
-import { isBusy, messageOf, pathOf } from './errors';
+import { isPassing, messageOf, pathOf } from './errors';
+import { newId } from './ids';
 
 /** How long a definition may rest before it is asked for, and pauses after the backend had no time, in milliseconds. */
 const REST = 500;
@@ -20,14 +21,12 @@ export interface Previewed {
   again: () => void;
 }
 
-let views = 0;
-
 /** What a definition would yield now, asked when it has rested for a moment; a newer one cancels the one before. */
 export function usePreview(datasource: string, definition?: SegmentDefinition): Previewed {
   const [answer, setAnswer] = useState<{ to: string; preview?: SegmentPreview; refusal?: Previewed['refusal'] }>();
   const [round, setRound] = useState(0);
   // The backend keeps one preview for each view of a person.
-  const [view] = useState(() => `${Date.now().toString(36)}-${++views}`);
+  const [view] = useState(newId);
   const body = definition && JSON.stringify(definition);
   const asked = `${datasource} ${round} ${body}`;
   useEffect(() => {
@@ -35,7 +34,7 @@ export function usePreview(datasource: string, definition?: SegmentDefinition): 
       return;
     }
     const question = { method: 'POST' as const, data: JSON.parse(body) };
-    const delay = (error: unknown, n: number) => (isBusy(error) ? timer(PAUSE * n) : throwError(() => error));
+    const delay = (error: unknown, n: number) => (isPassing(error) ? timer(PAUSE * n) : throwError(() => error));
     const asking = timer(REST)
       .pipe(
         switchMap(() => observeResource<SegmentPreview>(datasource, `segments/preview?view=${view}`, question)),

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { retry, switchMap, throwError, timer } from 'rxjs';
 
 import { CSV, observeResource } from '../../api/call';
-import { isBusy, messageOf } from '../../api/errors';
+import { isPassing, messageOf } from '../../api/errors';
 import { type TableChecked } from '../../query/types.gen';
 
 import { checkQuery, type FileOptions } from './options';
@@ -28,7 +28,7 @@ export function useCheck(datasource: string, text: string | undefined, options: 
     if (text === undefined) {
       return;
     }
-    const delay = (error: unknown, n: number) => (isBusy(error) ? timer(PAUSE * n) : throwError(() => error));
+    const delay = (error: unknown, n: number) => (isPassing(error) ? timer(PAUSE * n) : throwError(() => error));
     const asking = timer(REST)
       .pipe(
         switchMap(() =>

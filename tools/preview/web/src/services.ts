@@ -36,10 +36,24 @@ export function setServices() {
   setRunRequest(runRequest);
 }
 
-/** One request, which ends when nobody waits for it any more. */
+const takeBack = new Map<string, () => void>();
+
+/** One request, which ends when nobody waits for it any more, or another one of the same name is made. */
 function send<T>(request: BackendSrvRequest): Observable<FetchResponse<T>> {
   return new Observable((subscriber) => {
     const ended = new AbortController();
+    if (request.requestId) {
+      takeBack.get(request.requestId)?.();
+      takeBack.set(request.requestId, () =>
+        subscriber.error({
+          cancelled: true,
+          status: -1,
+          statusText: 'Request was aborted',
+          data: null,
+          config: request,
+        })
+      );
+    }
     receive<T>(request, AbortSignal.any([ended.signal, ...(request.abortSignal ? [request.abortSignal] : [])])).then(
       (answer) => {
         subscriber.next(answer);
