@@ -25,7 +25,7 @@ import {
   toDataQueryError,
 } from '@grafana/runtime';
 import { EmbeddedScene, SceneFlexLayout, sceneGraph, type SceneObject } from '@grafana/scenes';
-import { catchError, from, lastValueFrom, map, Observable, of, startWith } from 'rxjs';
+import { catchError, from, lastValueFrom, map, Observable, of, startWith, type Subscriber } from 'rxjs';
 
 import { importDatasource } from './loader';
 
@@ -36,23 +36,16 @@ export function setServices() {
   setRunRequest(runRequest);
 }
 
-const takeBack = new Map<string, () => void>();
+const underWay = new Map<string, Subscriber<never>>();
 
 /** One request, which ends when nobody waits for it any more, or another one of the same name is made. */
 function send<T>(request: BackendSrvRequest): Observable<FetchResponse<T>> {
   return new Observable((subscriber) => {
+    const { requestId } = request;
     const ended = new AbortController();
-    if (request.requestId) {
-      takeBack.get(request.requestId)?.();
-      takeBack.set(request.requestId, () =>
-        subscriber.error({
-          cancelled: true,
-          status: -1,
-          statusText: 'Request was aborted',
-          data: null,
-          config: request,
-        })
-      );
+    if (requestId) {
+      underWay.get(requestId)?.error({ cancelled: true, status: -1, statusText: 'Request was aborted', data: null });
+      underWay.set(requestId, subscriber as Subscriber<never>);
     }
     receive<T>(request, AbortSignal.any([ended.signal, ...(request.abortSignal ? [request.abortSignal] : [])])).then(
       (answer) => {
