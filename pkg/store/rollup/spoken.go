@@ -43,34 +43,39 @@ func (b *batch) saidBy(ctx context.Context, sessions []*session) ([]*string, err
 	}
 	list := make([]saying, len(sessions))
 	var texts []string
-	var of, at []int // of each text: which session's, and which of its events it is of
-	var asked []extent
-	var places []int
+	var places []saidAt // of each text
+	var asked []int     // sessions of which it is not in hand
 	for i, s := range sessions {
 		lines, inHand := s.linesKept(head, len(s.Tokens))
+		list[i].lines = []byte(lines)
 		switch {
 		case s.Truncated || len(s.Tokens) > mostSpeaking || s.keptUnknown():
 			list[i].unknown = true
 		case !inHand:
-			asked, places = append(asked, extent{s.sessionRef, s.Start, s.End}), append(places, i)
+			asked = append(asked, i)
 		default:
-			list[i].lines = []byte(lines)
 			for n, text := range s.texts {
 				if text != "" {
-					texts, of, at = append(texts, text), append(of, i), append(at, s.kept+n)
+					texts, places = append(texts, text), append(places, saidAt{i, s.kept + n})
 				}
 			}
 		}
 	}
-	err := valuesOfTexts(ctx, b.tx, texts, names, func(text int, values []string) { list[of[text]].add(at[text], values) })
+	err := valuesOfTexts(ctx, b.tx, texts, names, func(text int, values []string) {
+		list[places[text].session].add(places[text].event, values)
+	})
 	if err == nil {
-		err = valuesBySession(ctx, b.tx, asked, names, func(session, event int, values []string) { list[places[session]].add(event, values) })
+		extents := column(asked, func(i int) extent { return extent{sessions[i].sessionRef, sessions[i].Start, sessions[i].End} })
+		err = valuesBySession(ctx, b.tx, extents, names, func(session, event int, values []string) { list[asked[session]].add(event, values) })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what events say: %w", err)
 	}
 	return column(list, func(s saying) *string { return s.text(head) }), nil
 }
+
+// saidAt is one of a session's events.
+type saidAt struct{ session, event int }
 
 // keptUnknown tells whether it was not kept of the first events, and so cannot be of more.
 func (s *spoken) keptUnknown() bool {
