@@ -739,7 +739,6 @@ const TEXTS = {
   'start.lastDays': 'in the last 30 days, of anonymous visitors too',
   'start.pathwaysAbout': 'Which ways people take through your pages, and where they leave.',
   'start.sessionsPage': 'Sessions',
-  'start.sessionsLive': 'of all time',
   'start.sessionsAbout':
     'What happened in each, event by event: pages, clicks, errors, and where people lost patience.',
   'start.segmentsPage': 'Segments',

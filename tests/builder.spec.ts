@@ -63,10 +63,10 @@ test.describe('the sample shop, by hand', () => {
     await choose(page, 'Step 2: which one', 'purchase');
     await expect.poll(() => shownSize(page)).toBe(212);
     await expect(result(page)).toContainText(
-      'who viewed cart and never after it viewed purchase in the same or a later session'
+      'who viewed cart and after none of these times viewed purchase in the same or a later session'
     );
     await expect(conditions(page)).toHaveText(
-      /^viewed page cart and never after it viewed page purchase in the same or a later session/
+      /^viewed page cart and after none of these times viewed page purchase in the same or a later session/
     );
     await shoot('builder-never-through');
     await save(page, 'Never bought by mouse');

@@ -172,8 +172,8 @@ test("Overview's lines end with the last whole day", async ({ page }) => {
 test('each of the worst pages and actions leads to a session where it happened', async ({ page }) => {
   await page.setViewportSize(TALL);
   for (const [title, kind, attribute] of [
-    ['Worst pages', 'Page', 'page'],
-    ['Worst actions', 'Action', 'name'],
+    ['Worst pages: click to see their sessions below', 'Page', 'page'],
+    ['Worst actions: click to see their sessions below', 'Action', 'name'],
   ]) {
     await openDashboard(page, frustrations.uid);
     const place = panel(page, title);
@@ -193,7 +193,7 @@ test('each of the worst pages and actions leads to a session where it happened',
 test('a page of Frustrations narrows the sessions to look at', async ({ page }) => {
   await page.setViewportSize(TALL);
   await openDashboard(page, frustrations.uid);
-  await panel(page, 'Worst pages')
+  await panel(page, 'Worst pages: click to see their sessions below')
     .getByRole('link')
     .filter({ hasText: /^\/cart$/ })
     .click();

@@ -100,7 +100,7 @@ test('conditions are built in the query editor, and edited again', { tag: '@them
   await choose(page, 'Step 2: which one', 'click on CHECKOUT');
   await choose(page, 'When', 'in the last 7 days');
   const sentence =
-    'users who in the last 7 days viewed /cart and never after it clicked on CHECKOUT in the same or a later session';
+    'users who in the last 7 days viewed /cart and after none of these times clicked on CHECKOUT in the same or a later session';
   await expect(dialog.getByText(sentence)).toBeVisible();
   const { violations } = await new AxeBuilder({ page })
     .include('[role="dialog"]')
@@ -123,7 +123,7 @@ test('conditions are built in the query editor, and edited again', { tag: '@them
     { where: { all: [{ did: { ...began, window } }, { not: { sequence: { steps, scope: 'user', window } } }] } },
   ]);
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await expect(dialog.getByTestId('condition')).toContainText('never after it clicked on CHECKOUT');
+  await expect(dialog.getByTestId('condition')).toContainText('after none of these times clicked on CHECKOUT');
 });
 
 test('Explore offers examples', async ({ page, shoot }) => {

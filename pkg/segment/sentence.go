@@ -170,7 +170,7 @@ func isThrough(began, never Condition) bool {
 
 // neverThrough says who did the first step and never the second one after it.
 func (s Sequence) neverThrough() string {
-	text := "who " + before(s.Window.sentence()) + pastOf(s.Steps[0].Event) + " and never after it " + pastOf(s.Steps[1].Event)
+	text := "who " + before(s.Window.sentence()) + pastOf(s.Steps[0].Event) + " and after none of these times " + pastOf(s.Steps[1].Event)
 	if s.Within != "" {
 		text += " within " + spell(s.Within)
 	}

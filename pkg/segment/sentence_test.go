@@ -74,9 +74,9 @@ func TestSentenceOfWhoNeverCameThrough(t *testing.T) {
 	neverInWeek := `{"not": {"sequence": {"steps": [{"event": "page:/cart"}, {"event": "action:buy"}], "within": "1h",
 		"window": {"last": "7d"}}}}`
 	for where, want := range map[string]string{
-		`{"all": [` + began + `, ` + never + `]}`: "users who were on /cart and never after it did the action buy in the same or a later session",
+		`{"all": [` + began + `, ` + never + `]}`: "users who were on /cart and after none of these times did the action buy in the same or a later session",
 		`{"all": [{"users": "last_country:BR"}, ` + inWeek + `, ` + neverInWeek + `]}`: "users with last country Brazil who in the " +
-			"last 7 days were on /cart and never after it did the action buy within 1 hour in the same session",
+			"last 7 days were on /cart and after none of these times did the action buy within 1 hour in the same session",
 		`{"all": [` + inWeek + `, ` + never + `]}`: "users who were on /cart in the last 7 days and who never first were on /cart and " +
 			"then did the action buy, in one session or several",
 		`{"any": [` + began + `, ` + never + `]}`: "users who were on /cart or who never first were on /cart and then did the action buy, in one " +

@@ -46,10 +46,10 @@ it('says in one sentence who never came through', () => {
   const steps = [{ event: 'type:view page:/cart' }, { event: 'action:buy' }];
   const said = (sequence: SegmentSequence) => textOf(rowWords({ id: 'a', nots: 0, kind: 'through', sequence }, known));
   expect(said({ steps, scope: 'user', window: { last: '7d' } })).toBe(
-    'viewed page /cart and never after it did the action buy in the same or a later session in the last 7 days'
+    'viewed page /cart and after none of these times did the action buy in the same or a later session in the last 7 days'
   );
   expect(said({ steps, within: '1h' })).toBe(
-    'viewed page /cart and never after it did the action buy in the same session within 1 hour'
+    'viewed page /cart and after none of these times did the action buy in the same session within 1 hour'
   );
 });
 

@@ -130,7 +130,7 @@ function sequenceWords({ steps, scope, within, window }: SegmentSequence): Word[
 function throughWords({ steps: [began, through], scope, within, window }: SegmentSequence): Word[] {
   return [
     ...eventWords(eventOf(began)),
-    plain('and never after it'),
+    plain('and after none of these times'),
     ...eventWords(eventOf(through)),
     value(scope === 'user' ? 'in the same or a later session' : 'in the same session'),
     ...withinWords(within),

@@ -10,7 +10,7 @@ import { formatCount } from '../../components/numbers';
 import { type Segment, type StoreStatus, type Table } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { ACTIVITY, activityOf, LAST_30_DAYS, largest, namesOf } from './figures';
+import { ACTIVITY, activityOf, LAST_30_DAYS, largest, namesOf, pathsOf } from './figures';
 
 interface Props {
   datasource: string;
@@ -48,16 +48,21 @@ export function Places({ datasource, status, hasDashboards }: Props) {
           href: href('pathways', ['anon', '1']),
           icon: 'code-branch',
           name: t('start.pathwaysPage'),
-          figure: activity?.sessions,
+          figure: pathsOf(of.paths?.frames),
         }}
         units={[t('start.sessionsUnit'), t('start.sessionsUnits')]}
         live={t('start.lastDays')}
         about={t('start.pathwaysAbout')}
       />
       <Place
-        {...{ href: href('sessions'), icon: 'history', name: t('start.sessionsPage'), figure: status.sessions }}
+        {...{
+          href: href('sessions', ...Object.entries(LAST_30_DAYS), ['anon', '1']),
+          icon: 'history',
+          name: t('start.sessionsPage'),
+          figure: activity?.sessions,
+        }}
         units={[t('start.sessionsUnit'), t('start.sessionsUnits')]}
-        live={t('start.sessionsLive')}
+        live={t('start.lastDays')}
         about={t('start.sessionsAbout')}
       />
       <Place

@@ -8,11 +8,15 @@ import { t } from '../../text';
 
 export const LAST_30_DAYS = { from: 'now-30d', to: 'now' };
 
-/** How many sessions there were, of how many users. */
+/** How many sessions there were, of how many users, and in how many of them a page was viewed. */
 export const ACTIVITY: Target[] = [
   {
     ...{ refId: 'activity', queryType: 'explorer' },
     options: { over: 'sessions', measures: [{ measure: 'count' }, { measure: 'users' }], format: 'table' },
+  },
+  {
+    ...{ refId: 'paths', queryType: 'explorer' },
+    options: { over: 'sessions', filter: 'views:>0', measures: [{ measure: 'count' }], format: 'table' },
   },
 ];
 
@@ -21,8 +25,14 @@ export interface Activity {
   users: number;
 }
 
-export function activityOf(frames: DataFrame[] = []): Activity | undefined {
-  const [sessions, users] = frames.flatMap(({ fields }) => fields).map(({ values }) => Number(values[0] ?? 0));
+const figuresOf = (frames: DataFrame[] = []) =>
+  frames.flatMap(({ fields }) => fields).map(({ values }) => Number(values[0] ?? 0));
+
+/** The sessions that pathways are of. */
+export const pathsOf = (frames?: DataFrame[]): number | undefined => figuresOf(frames)[0];
+
+export function activityOf(frames?: DataFrame[]): Activity | undefined {
+  const [sessions, users] = figuresOf(frames);
   return sessions === undefined || users === undefined ? undefined : { sessions, users };
 }
 
