@@ -227,6 +227,7 @@ const TEXTS = {
   'sessions.time': 'Time',
   'sessions.error': 'error',
   'sessions.pause': '{time} later',
+  'sessions.lasted': 'How long it lasted, as the event says. Time on page is until the next view of the session.',
   'sessions.on': 'on {page}',
   'sessions.title': 'Sessions',
   'sessions.none': 'No sessions',

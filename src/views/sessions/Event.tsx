@@ -54,7 +54,7 @@ export function Event({ frame, entry: { row, inside, pause }, marked, ...links }
               )}
             </span>
             {duration.values[row] !== null && (
-              <span className={styles.offset}>
+              <span className={styles.offset} title={t('sessions.lasted')}>
                 <Cell field={duration} row={row} />
               </span>
             )}

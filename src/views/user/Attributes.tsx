@@ -77,7 +77,12 @@ function Attribute({ name, field, first, pinned, onPin }: AttributeProps) {
   return (
     <div className={styles.attribute}>
       <dt className={styles.name}>
-        {name}
+        {partsOf(name).map((part, i) => (
+          <React.Fragment key={i}>
+            {part}
+            <wbr />
+          </React.Fragment>
+        ))}
         <IconButton
           className={styles.pin}
           name={pinned ? 'favorite' : 'star'}
@@ -98,6 +103,9 @@ function Attribute({ name, field, first, pinned, onPin }: AttributeProps) {
     </div>
   );
 }
+
+/** A name in parts between which a line may end: "demo_", "customers.", "company". */
+const partsOf = (name: string) => name.match(/[^._]*[._]*/g) ?? [];
 
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ margin: 0 }),
