@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import postgres from 'postgres';
 
-import { DATASOURCE } from './ask';
+import { ask, DATASOURCE } from './ask';
 import { expect, test } from './fixtures';
 import { openApp, table } from './host';
 import { addStore, removeStore } from './stores';
@@ -11,11 +11,19 @@ test('the first page has the pages with a live figure each, and leads to them', 
   const status = await (await api.get(`${resources}/status`)).json();
   const segments: Array<{ name: string; size: number }> = await (await api.get(`${resources}/segments`)).json();
   const [largest] = segments.sort((a, b) => b.size - a.size);
+  const [sessions] = await ask(page, 'explorer', {
+    over: 'sessions',
+    measures: [{ measure: 'count' }],
+    format: 'table',
+  });
   await openApp(page);
   const places = page.getByRole('navigation', { name: 'What there is to see' });
   const place = (name: string) => places.getByRole('link', { name, exact: true });
 
   await expect(place('Users')).toContainText(`${status.users.toLocaleString('en')} users`);
+  for (const name of ['Sessions', 'Pathways']) {
+    await expect(place(name)).toContainText(`${Number(Object.values(sessions)[0]).toLocaleString('en')} sessions`);
+  }
   await expect(place('Segments')).toContainText(`${largest.name}: ${largest.size.toLocaleString('en')}`);
   const tables: object[] = await (await api.get(`${resources}/tables`)).json();
   await expect(place('Tables')).toContainText(tables.length === 1 ? '1 table' : `${tables.length} tables`);

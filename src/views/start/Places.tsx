@@ -10,7 +10,7 @@ import { formatCount } from '../../components/numbers';
 import { type Segment, type StoreStatus, type Table } from '../../query/types.gen';
 import { t } from '../../text';
 
-import { ACTIVITY, activityOf, LAST_30_DAYS, largest, namesOf, pathsOf } from './figures';
+import { ACTIVITY, activityOf, LAST_30_DAYS, largest, namesOf } from './figures';
 
 interface Props {
   datasource: string;
@@ -48,7 +48,7 @@ export function Places({ datasource, status, hasDashboards }: Props) {
           href: href('pathways', ['anon', '1']),
           icon: 'code-branch',
           name: t('start.pathwaysPage'),
-          figure: pathsOf(of.paths?.frames),
+          figure: activity?.paths,
         }}
         units={[t('start.sessionsUnit'), t('start.sessionsUnits')]}
         live={t('start.lastDays')}

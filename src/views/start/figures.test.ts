@@ -9,9 +9,10 @@ it('reads how many sessions of how many users there were', () => {
     fields: [
       { name: 'count', values: [12] },
       { name: 'users', values: [3] },
+      { name: 'count', values: [11] },
     ],
   });
-  expect(activityOf([frame])).toEqual({ sessions: 12, users: 3 });
+  expect(activityOf([frame])).toEqual({ sessions: 12, users: 3, paths: 11 });
   expect(activityOf()).toBeUndefined();
 });
 

@@ -12,28 +12,23 @@ export const LAST_30_DAYS = { from: 'now-30d', to: 'now' };
 export const ACTIVITY: Target[] = [
   {
     ...{ refId: 'activity', queryType: 'explorer' },
-    options: { over: 'sessions', measures: [{ measure: 'count' }, { measure: 'users' }], format: 'table' },
-  },
-  {
-    ...{ refId: 'paths', queryType: 'explorer' },
-    options: { over: 'sessions', filter: 'views:>0', measures: [{ measure: 'count' }], format: 'table' },
+    options: {
+      ...{ over: 'sessions', format: 'table' },
+      measures: [{ measure: 'count' }, { measure: 'users' }, { measure: 'count', filter: 'views:>0' }],
+    },
   },
 ];
 
 export interface Activity {
   sessions: number;
   users: number;
+  /** The sessions that pathways are of. */
+  paths: number;
 }
 
-const figuresOf = (frames: DataFrame[] = []) =>
-  frames.flatMap(({ fields }) => fields).map(({ values }) => Number(values[0] ?? 0));
-
-/** The sessions that pathways are of. */
-export const pathsOf = (frames?: DataFrame[]): number | undefined => figuresOf(frames)[0];
-
-export function activityOf(frames?: DataFrame[]): Activity | undefined {
-  const [sessions, users] = figuresOf(frames);
-  return sessions === undefined || users === undefined ? undefined : { sessions, users };
+export function activityOf(frames: DataFrame[] = []): Activity | undefined {
+  const [sessions, users, paths] = frames.flatMap(({ fields }) => fields).map(({ values }) => Number(values[0] ?? 0));
+  return sessions === undefined || users === undefined || paths === undefined ? undefined : { sessions, users, paths };
 }
 
 /** The largest groups, by name: "Premium: 312 · Dropouts: 98". */

@@ -105,7 +105,7 @@ function Attribute({ name, field, first, pinned, onPin }: AttributeProps) {
 }
 
 /** A name in parts between which a line may end: "demo_", "customers.", "company". */
-const partsOf = (name: string) => name.match(/[^._]*[._]*/g) ?? [];
+const partsOf = (name: string) => name.match(/[^._]*[._]+|[^._]+/g) ?? [];
 
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ margin: 0 }),
