@@ -20,6 +20,7 @@ CREATE UNIQUE INDEX left_out_pkey ON footfall.left_out USING btree (field, reaso
 CREATE UNIQUE INDEX packed_attributes_pkey ON footfall.packed_attributes USING btree (name);
 CREATE UNIQUE INDEX page_groups_page_key ON footfall.page_groups USING btree (page);
 CREATE UNIQUE INDEX page_groups_pkey ON footfall.page_groups USING btree (place);
+CREATE UNIQUE INDEX profile_totals_pkey ON footfall.profile_totals USING btree (total, value);
 CREATE INDEX profiles_last_seen ON footfall.profiles USING btree (last_seen DESC, user_key);
 CREATE UNIQUE INDEX profiles_pkey ON footfall.profiles USING btree (user_key);
 CREATE UNIQUE INDEX reference_rows_pkey ON footfall.reference_rows USING btree (table_id, key);

@@ -11,7 +11,7 @@ import (
 )
 
 // SchemaVersion is the version this program works with: the number of its last migration.
-const SchemaVersion = 30
+const SchemaVersion = 31
 
 // Querier is what reading needs; a pool, a connection and a transaction all have it.
 type Querier interface {

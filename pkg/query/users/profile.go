@@ -120,17 +120,26 @@ var totals = []total{
 	{"events", "Events"},
 }
 
-// totalsSQL counts the users per value of each total in one pass. The counts, which are few, tell how many users have at
-// most a value, and which value stands in the middle.
-const totalsSQL = `with own as (
-select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+// ownSQL are the totals of the user.
+const ownSQL = `own as (
+select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
   from footfall.profiles p
- where p.user_key = %[1]s
-), compared as (
-select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
-  from footfall.profiles p%[2]s
+ where p.user_key = %s
+)`
+
+// ofAllSQL takes how many users have which totals from what the worker keeps; a visitor without usr.id is not among them.
+const ofAllSQL = `counted as (
+select total, value, users from footfall.profile_totals
+ union all
+select o.total, o.value, 1 from own cross join lateral ` + ownTotals + ` where own.anonymous
+)`
+
+// ofSelectedSQL counts the users per value of each total in one pass.
+const ofSelectedSQL = `compared as (
+select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+  from footfall.profiles p%[1]s
  where not p.anonymous and p.user_key <> (select user_key from own)
-   and %[3]s
+   and %[2]s
  union all
 select * from own
 ), counted as (
@@ -140,7 +149,10 @@ select case when sessions is not null then 'sessions' when views is not null the
        count(*) as users
   from compared
  group by grouping sets ((sessions), (views), (actions), (errors), (frustrations), (events))
-), ranked as (
+)`
+
+// comparedSQL tells by these counts, which are few, how many users have at most a value, and which value stands in the middle.
+const comparedSQL = `ranked as (
 select total, value, sum(users) over (partition by total order by value) as upto, sum(users) over (partition by total) as everybody
   from counted
 )
@@ -148,10 +160,12 @@ select o.total, o.value,
        (max(r.upto) filter (where r.value <= o.value) * 100.0 / max(r.everybody))::double precision,
        ((min(r.value) filter (where r.upto * 2 >= r.everybody) + min(r.value) filter (where r.upto * 2 > r.everybody)) / 2.0)::double precision
   from own
- cross join lateral (values ('sessions', own.sessions), ('views', own.views), ('actions', own.actions), ('errors', own.errors),
-                            ('frustrations', own.frustrations), ('events', own.events)) o (total, value)
+ cross join lateral ` + ownTotals + `
   join ranked r on r.total = o.total
  group by o.total, o.value`
+
+const ownTotals = `(values ('sessions', own.sessions), ('views', own.views), ('actions', own.actions), ('errors', own.errors),
+                            ('frustrations', own.frustrations), ('events', own.events)) o (total, value)`
 
 func (q *Profile) compare(c query.Context, plan *profilePlan) error {
 	n, err := q.Node(c)
@@ -159,12 +173,17 @@ func (q *Profile) compare(c query.Context, plan *profilePlan) error {
 		return err
 	}
 	compiler := c.Compiler()
+	own := fmt.Sprintf("with "+ownSQL, q.Key(compiler.Params))
+	if n == nil {
+		plan.totals = store.Statement{SQL: own + ", " + ofAllSQL + ", " + comparedSQL, Args: compiler.Params.Values}
+		return nil
+	}
 	condition, err := compiler.Users(n)
 	if err != nil {
 		return query.InvalidFilter("options.filter", err)
 	}
-	sql := fmt.Sprintf(totalsSQL, q.Key(compiler.Params), compiler.Needs.JoinUser(), condition)
-	plan.totals = store.Statement{SQL: sql, Args: compiler.Params.Values}
+	selected := fmt.Sprintf(ofSelectedSQL, compiler.Needs.JoinUser(), condition)
+	plan.totals = store.Statement{SQL: own + ", " + selected + ", " + comparedSQL, Args: compiler.Params.Values}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(query.Person{})
 	}

@@ -210,6 +210,7 @@ func TestProfileReadsNoEvents(t *testing.T) {
 	require.Contains(t, lines, "profiles_pkey")
 	require.NotContains(t, lines, "Seq Scan on")
 	lines = questions.Explain(t, db, plan.totals)
+	require.NotContains(t, lines, "Seq Scan on profiles", "how many users have which totals is kept")
 	require.NotContains(t, lines, "sessions_")
 	require.NotContains(t, lines, "events_visits")
 }

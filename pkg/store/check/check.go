@@ -1,5 +1,5 @@
 // Package check compares what the store keeps twice: packed sessions, in the tail or in blocks, with the sessions' rows and with
-// their events. It shares nothing with the worker that writes them but the formats.
+// their events, and how many users have which totals with the profiles. It shares nothing with the worker that writes them but the formats.
 package check
 
 import (
@@ -19,11 +19,11 @@ type Report struct {
 	Sessions    int64        `json:"sessions"`    // that there are
 	Packed      int64        `json:"packed"`      // of them stand in footfall.tail or in a block
 	Sealed      int64        `json:"sealed"`      // of these stand in a block
-	Differences int64        `json:"differences"` // sessions that are not as they should be
+	Differences int64        `json:"differences"` // sessions, blocks and counts of users that are not as they should be
 	First       []Difference `json:"first"`       // the first of these
 }
 
-// Difference is a session that is not packed as it should be, or a block, which has no keys of one.
+// Difference is a session that is not packed as it should be, or a block or a count of users, which have no keys of one.
 type Difference struct {
 	UserKey    int32  `json:"user_key"`
 	SessionKey int64  `json:"session_key"`
@@ -69,7 +69,10 @@ func Sessions(ctx context.Context, pool *pgxpool.Pool, progress func(done int64)
 	if err := r.checkStrangers(ctx, pool); err != nil {
 		return r, err
 	}
-	return r, r.checkValues(ctx, pool)
+	if err := r.checkValues(ctx, pool); err != nil {
+		return r, err
+	}
+	return r, r.checkTotals(ctx, pool)
 }
 
 // longAgo is before all sessions.
@@ -162,4 +165,5 @@ func (r *Report) checkStrangers(ctx context.Context, pool *pgxpool.Pool) error {
 }
 
 // ErrDiffers is what a report with differences amounts to; its text says what to do.
-var ErrDiffers = errors.New("sessions are not packed as they should be; `footfall rebuild --columns` packs them anew")
+var ErrDiffers = errors.New("what is kept twice is not as it should be; `footfall rebuild --columns` packs sessions anew, and `footfall rebuild` computes " +
+	"what its lines name it for")

@@ -298,6 +298,9 @@ func forgetStored(ctx context.Context, tx pgx.Tx, f *Forgotten) error {
 	if err != nil {
 		return err
 	}
+	if err := run(ctx, tx, forgetTotals...); err != nil {
+		return err
+	}
 	if err := run(ctx, tx,
 		statement{`delete from footfall.events e using gone g where e.user_key = g.key`, nil, &f.Events},
 		statement{`delete from footfall.sessions s using gone g where s.user_key = g.key`, nil, &f.Sessions},

@@ -20,6 +20,8 @@ type profile struct {
 	First, Last  edge
 	Attributes   map[string]attribute // by name: usr.name, usr.email, usr.*
 
+	stored userTotals // as they stand in footfall.profiles
+
 	// unsure: the first or last session can only be told by looking at all of them.
 	unsure bool
 	// firstGone, lastGone: the first or last session went.

@@ -107,6 +107,7 @@ func scanProfile(row pgx.CollectableRow) (*profile, error) {
 		return nil, err
 	}
 	p.First.Start, p.LastSeen, p.Last.Start = firstSeen.UnixMilli(), lastSeen.UnixMilli(), lastStart.UnixMilli()
+	p.stored = p.userTotals()
 	return &p, p.restore(values, name, email, sources)
 }
 
@@ -367,7 +368,10 @@ func (b *batch) storeProfiles(ctx context.Context, touched map[int32]*profile, g
 			b.countUser(p, 1)
 		} else {
 			changed = append(changed, p.row())
+			b.spread.add(p, p.stored, -1)
 		}
+		p.stored = p.userTotals()
+		b.spread.add(p, p.stored, 1)
 		if p.named {
 			named = append(named, p)
 		}
@@ -379,6 +383,9 @@ func (b *batch) storeProfiles(ctx context.Context, touched map[int32]*profile, g
 		return err
 	}
 	if err := profilesTable.update(ctx, b.tx, changed); err != nil {
+		return err
+	}
+	if err := b.spread.write(ctx, b.tx); err != nil {
 		return err
 	}
 	return b.nameUsers(ctx, named)
@@ -402,6 +409,7 @@ func (b *batch) removeUsers(ctx context.Context, keys []int32) error {
 	for _, key := range keys {
 		if p := b.profiles[key]; p != nil && !b.newProfiles[key] {
 			b.countUser(p, -1)
+			b.spread.add(p, p.stored, -1)
 		}
 	}
 	if len(keys) == 0 {

@@ -63,7 +63,7 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, progress func(done, of int
 		return fmt.Errorf("note that all names are known: %w", err)
 	}
 	err := exclusive(ctx, pool, func(tx pgx.Tx) error {
-		if err := run(ctx, tx, removeStrangers); err != nil || !repaged {
+		if err := run(ctx, tx, append(recountTotals, removeStrangers)...); err != nil || !repaged {
 			return err
 		}
 		return removeUnusedTexts(ctx, tx)
@@ -156,7 +156,7 @@ func (b *batch) rebuild(ctx context.Context, users []int32, cut *cut) error {
 	b.again, b.cutting = true, cut != nil
 	if b.scratch = b.settings.SessionsFrom == nil && !b.cutting; b.scratch {
 		for key, p := range b.profiles {
-			b.profiles[key] = &profile{UserKey: key, Anonymous: p.Anonymous, Attributes: map[string]attribute{}, named: true}
+			b.profiles[key] = &profile{UserKey: key, Anonymous: p.Anonymous, Attributes: map[string]attribute{}, stored: p.stored, named: true}
 		}
 	}
 	r := rebuilder{batch: b, users: users, cut: cut, done: map[sessionRef]bool{}, touched: map[int32]*profile{}}

@@ -135,10 +135,13 @@ func Run(ctx context.Context, pool *pgxpool.Pool, opts Options) error {
 	return nil
 }
 
-// upkeep looks once whether what is packed is whole. It packs a piece of what stood in the store before sessions were packed, or
+// upkeep looks once whether what is computed is whole. It packs a piece of what stood in the store before sessions were packed, or
 // seals some of the tail, or packs attributes of a block, and tells whether there is more to do.
 func (w *worker) upkeep(ctx context.Context) (more bool, err error) {
 	if !w.complete {
+		if err := w.lookForTotals(ctx); err != nil {
+			return false, err
+		}
 		if err := w.lookForLost(ctx); err != nil {
 			return false, err
 		}

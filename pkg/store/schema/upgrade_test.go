@@ -112,6 +112,18 @@ func TestSessionsOfBeforeAreToBePacked(t *testing.T) {
 	require.Equal(t, "16 -infinity", text(t, pool, mark))
 }
 
+// Users of before are counted by what they have, visitors are not.
+func TestUsersOfBeforeAreCounted(t *testing.T) {
+	pool := storeOf(t, 30, `
+		insert into footfall.profiles (user_key, anonymous, first_seen, last_seen, sessions, views, actions, errors, frustrations, events,
+		                               first_session, last_session, last_session_start)
+		values (1, false, now(), now(), 2, 5, 0, 1, 0, 6, 1, 2, now()), (2, false, now(), now(), 2, 3, 0, 0, 0, 3, 3, 4, now()),
+		       (3, true, now(), now(), 9, 9, 9, 9, 9, 36, 5, 6, now())`)
+	upgrade(t, pool)
+	require.Equal(t, "actions 0 2, errors 0 1, errors 1 1, events 3 1, events 6 1, frustrations 0 2, sessions 2 2, views 3 1, views 5 1", text(t, pool, `
+		select string_agg(concat_ws(' ', total, value, users), ', ' order by total, value) from footfall.profile_totals`))
+}
+
 // Blocks begin with nothing, in a store in use as in a new one, but with a bound, unless there is one; one of less than none is
 // refused.
 func TestNothingIsSealedAfterAnUpgrade(t *testing.T) {

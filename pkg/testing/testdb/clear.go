@@ -24,6 +24,7 @@ delete from footfall.block_attributes;
 delete from footfall.dead;
 update footfall.columns set built_from = '-infinity', number = 0;
 delete from footfall.profiles;
+delete from footfall.profile_totals;
 delete from footfall.users;
 delete from footfall.user_keys;
 delete from footfall.tokens;

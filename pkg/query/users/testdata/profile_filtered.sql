@@ -14,14 +14,14 @@ select a.key, a.value #>> '{}'
 -- $1 = "a-1"
 -- totals
 with own as (
-select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
   from footfall.profiles p
- where p.user_key = (select k.key from footfall.user_keys k where k.id = $2 and k.kind = 'anonymous')
+ where p.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'anonymous')
 ), compared as (
-select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
   from footfall.profiles p
  where not p.anonymous and p.user_key <> (select user_key from own)
-   and p.last_country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($1::text[])))
+   and p.last_country = any (array(select d.id from footfall.dictionary d where d.kind = 'country' and d.value = any ($2::text[])))
  union all
 select * from own
 ), counted as (
@@ -43,8 +43,8 @@ select o.total, o.value,
                             ('frustrations', own.frustrations), ('events', own.events)) o (total, value)
   join ranked r on r.total = o.total
  group by o.total, o.value
--- $1 = ["US"]
--- $2 = "a-1"
+-- $1 = "a-1"
+-- $2 = ["US"]
 -- segments
 select s.id, s.name, s.kind::text, m.since
   from footfall.segment_members m

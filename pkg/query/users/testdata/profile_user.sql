@@ -14,23 +14,14 @@ select a.key, a.value #>> '{}'
 -- $1 = "u-1"
 -- totals
 with own as (
-select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
+select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
   from footfall.profiles p
  where p.user_key = (select k.key from footfall.user_keys k where k.id = $1 and k.kind = 'usr')
-), compared as (
-select p.user_key, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
-  from footfall.profiles p
- where not p.anonymous and p.user_key <> (select user_key from own)
-   and true
- union all
-select * from own
 ), counted as (
-select case when sessions is not null then 'sessions' when views is not null then 'views' when actions is not null then 'actions'
-            when errors is not null then 'errors' when frustrations is not null then 'frustrations' else 'events' end as total,
-       coalesce(sessions, views, actions, errors, frustrations, events) as value,
-       count(*) as users
-  from compared
- group by grouping sets ((sessions), (views), (actions), (errors), (frustrations), (events))
+select total, value, users from footfall.profile_totals
+ union all
+select o.total, o.value, 1 from own cross join lateral (values ('sessions', own.sessions), ('views', own.views), ('actions', own.actions), ('errors', own.errors),
+                            ('frustrations', own.frustrations), ('events', own.events)) o (total, value) where own.anonymous
 ), ranked as (
 select total, value, sum(users) over (partition by total order by value) as upto, sum(users) over (partition by total) as everybody
   from counted
