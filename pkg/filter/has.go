@@ -315,3 +315,15 @@ func Overlap(from, to string) string {
 	return fmt.Sprintf(`s.start_ts < %[2]s and s.end_ts >= %[1]s
    and (s.start_ts >= %[1]s::timestamptz - interval '24 hours' or s.end_ts - s.start_ts > interval '1 day')`, from, to)
 }
+
+// OverEdges are the sessions s that Overlap tells, without those that lie within [from, to): they start in the day before it or, some few,
+// earlier, or they end after it. Where one condition says so, the planner expects many and reads all sessions of the range.
+func OverEdges(from, to string) string {
+	return fmt.Sprintf(`(
+       select * from footfall.sessions where start_ts >= %[1]s::timestamptz - interval '24 hours' and start_ts < %[1]s and end_ts >= %[1]s
+        union all
+       select * from footfall.sessions
+        where start_ts < %[1]s::timestamptz - interval '24 hours' and end_ts >= %[1]s and end_ts - start_ts > interval '1 day'
+        union all
+       select * from footfall.sessions where start_ts >= %[1]s and start_ts < %[2]s and end_ts >= %[2]s) s`, from, to)
+}

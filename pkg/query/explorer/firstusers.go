@@ -71,6 +71,9 @@ func (plan *plan) readFirst(ctx context.Context, db store.Querier) (*result, []s
 	asked := plan.statement
 	if isFound {
 		asked, plan.first.keys = plan.first.statement, first.Keys
+		if _, err := db.Exec(ctx, store.PlansOfFew); err != nil {
+			return nil, executed, &store.StatementError{Executed: store.PlansOfFew, Err: err}
+		}
 	}
 	result, statements, err := plan.readBy(ctx, db, asked)
 	if err == nil && isFound {

@@ -27,7 +27,7 @@ func (b *build) sources() []source {
 	case b.eventFree:
 		return []source{b.wholeSessions(), b.arrays(b.partly()), b.truncated(b.partly()), b.nobodys()}
 	}
-	return []source{b.arrays(""), b.truncated(""), b.nobodys()}
+	return []source{b.arrays(b.reaching()), b.truncated(b.reaching()), b.nobodys()}
 }
 
 // during wants a time in the dashboard's range.
@@ -93,28 +93,44 @@ const sessionViews = `(
          from (select a.token, a."offset", a.place, a.token in (select k.id from footfall.tokens k where k.type = 'view') as is_view
                  from unnest(s.tokens, s.offsets) with ordinality a (token, "offset", place)) v) e`
 
-// arrays reads events out of sessions that reach into the range.
-func (b *build) arrays(more string) source {
+// stored are rows of sessions s.
+type stored struct{ from, where string }
+
+// reaching are the sessions that reach into the range.
+func (b *build) reaching() stored { return stored{"footfall.sessions s", filter.Overlap(b.from, b.to)} }
+
+// partly are those of them that are not among wholeSessions.
+func (b *build) partly() stored {
+	if len(b.buckets) <= 1 {
+		return stored{filter.OverEdges(b.from, b.to), "true"}
+	}
+	s := b.reaching()
+	s.where += "\n   and not (" + b.inside() + ")"
+	return s
+}
+
+// arrays reads events out of sessions.
+func (b *build) arrays(of stored) source {
 	events := sessionEvents
 	if b.timeOnPage {
 		events = sessionViews
 	}
 	within := fmt.Sprintf("(s.start_ts >= %s and s.end_ts < %s or %s)", b.from, b.to, b.during("e.ts")) // mostly the former
-	where := "not s.truncated and " + filter.Overlap(b.from, b.to) + and(more) + and(within) + and(b.where)
+	where := "not s.truncated and " + of.where + and(within) + and(b.where)
 	if b.tokens != "" {
 		where += " and s.tokens && " + b.tokens
 	}
 	return source{
-		from:  "footfall.sessions s\n  cross join lateral " + events + b.compiler.Needs.Joins("s"),
+		from:  of.from + "\n  cross join lateral " + events + b.compiler.Needs.Joins("s"),
 		where: where, time: "e.ts", weight: "1", timeOnPage: "e.time_on_page",
 	}
 }
 
 // truncated reads the events of sessions whose arrays do not hold all.
-func (b *build) truncated(more string) source {
-	from := "footfall.sessions s\n  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key" +
+func (b *build) truncated(of stored) source {
+	from := of.from + "\n  join footfall.events e on e.user_key = s.user_key and e.session_key = s.session_key" +
 		" and e.ts between s.start_ts and s.end_ts" + b.compiler.Needs.Joins("s")
-	where := "s.truncated and " + filter.Overlap(b.from, b.to) + and(more) + and(b.during("e.ts")) + and(b.where)
+	where := "s.truncated and " + of.where + and(b.during("e.ts")) + and(b.where)
 	return source{from: from, where: where, time: "e.ts", weight: "1", timeOnPage: ofView}
 }
 
@@ -134,8 +150,6 @@ func (b *build) inside() string {
 	}
 	return inside
 }
-
-func (b *build) partly() string { return "not (" + b.inside() + ")" }
 
 // nobodys reads the events that are in no session; the worker keeps them under few user keys.
 func (b *build) nobodys() source {
