@@ -84,12 +84,12 @@ func (r *spreadRows) add(at totalValue, users int64) {
 // spreadOf counts the users with a usr.id among the profiles p that a from clause names.
 func spreadOf(from string) string {
 	return `
-select t.total, t.value, count(*) as users
+select case when p.sessions is not null then 'sessions' when p.views is not null then 'views' when p.actions is not null then 'actions'
+            when p.errors is not null then 'errors' when p.frustrations is not null then 'frustrations' else 'events' end as total,
+       coalesce(p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events) as value, count(*) as users
   from ` + from + `
- cross join lateral (values ('sessions', p.sessions::bigint), ('views', p.views), ('actions', p.actions), ('errors', p.errors),
-                            ('frustrations', p.frustrations), ('events', p.events)) t (total, value)
  where not p.anonymous
- group by t.total, t.value`
+ group by grouping sets ((p.sessions), (p.views), (p.actions), (p.errors), (p.frustrations), (p.events))`
 }
 
 // forgetTotals counts without the people in gone, whose profiles are still there.
