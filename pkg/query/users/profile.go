@@ -121,7 +121,7 @@ var totals = []total{
 }
 
 // ownSQL are the totals of the user.
-const ownSQL = `own as (
+const ownSQL = `with own as (
 select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
   from footfall.profiles p
  where p.user_key = %s
@@ -135,20 +135,14 @@ select o.total, o.value, 1 from own cross join lateral ` + ownTotals + ` where o
 )`
 
 // ofSelectedSQL counts the users per value of each total in one pass.
-const ofSelectedSQL = `compared as (
+var ofSelectedSQL = `compared as (
 select p.user_key, p.anonymous, p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events
   from footfall.profiles p%[1]s
  where not p.anonymous and p.user_key <> (select user_key from own)
    and %[2]s
  union all
 select * from own
-), counted as (
-select case when sessions is not null then 'sessions' when views is not null then 'views' when actions is not null then 'actions'
-            when errors is not null then 'errors' when frustrations is not null then 'frustrations' else 'events' end as total,
-       coalesce(sessions, views, actions, errors, frustrations, events) as value,
-       count(*) as users
-  from compared
- group by grouping sets ((sessions), (views), (actions), (errors), (frustrations), (events))
+), counted as (` + store.CountTotals("compared") + `
 )`
 
 // comparedSQL tells by these counts, which are few, how many users have at most a value, and which value stands in the middle.
@@ -173,17 +167,15 @@ func (q *Profile) compare(c query.Context, plan *profilePlan) error {
 		return err
 	}
 	compiler := c.Compiler()
-	own := fmt.Sprintf("with "+ownSQL, q.Key(compiler.Params))
-	if n == nil {
-		plan.totals = store.Statement{SQL: own + ", " + ofAllSQL + ", " + comparedSQL, Args: compiler.Params.Values}
-		return nil
+	own, counted := fmt.Sprintf(ownSQL, q.Key(compiler.Params)), ofAllSQL
+	if n != nil {
+		condition, err := compiler.Users(n)
+		if err != nil {
+			return query.InvalidFilter("options.filter", err)
+		}
+		counted = fmt.Sprintf(ofSelectedSQL, compiler.Needs.JoinUser(), condition)
 	}
-	condition, err := compiler.Users(n)
-	if err != nil {
-		return query.InvalidFilter("options.filter", err)
-	}
-	selected := fmt.Sprintf(ofSelectedSQL, compiler.Needs.JoinUser(), condition)
-	plan.totals = store.Statement{SQL: own + ", " + selected + ", " + comparedSQL, Args: compiler.Params.Values}
+	plan.totals = store.Statement{SQL: own + ", " + counted + ", " + comparedSQL, Args: compiler.Params.Values}
 	if compiler.Needs.Arrays {
 		plan.truncated = c.TruncatedIn(query.Person{})
 	}

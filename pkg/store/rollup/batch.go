@@ -32,7 +32,6 @@ type batch struct {
 	users       users
 	profiles    map[int32]*profile // of the users the batch touches
 	newProfiles map[int32]bool     // those of profiles that are not stored yet
-	spread      spread             // of users' totals, for footfall.profile_totals
 	stored      map[sessionRef]*session
 	left        map[sessionRef]bool     // stored sessions that events were moved away from
 	again       bool                    // a rebuild: all events are stored ones
@@ -52,7 +51,7 @@ func newBatch(tx pgx.Tx, memory *memory, now time.Time) *batch {
 	return &batch{
 		tx: tx, memory: memory, now: now,
 		users:    users{keys: map[userID]int32{}, ids: map[int32]userID{}, fresh: map[int32]bool{}},
-		profiles: map[int32]*profile{}, newProfiles: map[int32]bool{}, spread: spread{}, stored: map[sessionRef]*session{},
+		profiles: map[int32]*profile{}, newProfiles: map[int32]bool{}, stored: map[sessionRef]*session{},
 		left: map[sessionRef]bool{}, losers: map[int32][]event.Order{},
 	}
 }

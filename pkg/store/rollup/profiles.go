@@ -361,6 +361,7 @@ func edgeTargets(e *edge, start *time.Time) []any {
 func (b *batch) storeProfiles(ctx context.Context, touched map[int32]*profile, gone []int32) error {
 	var fresh, changed [][]any
 	var named []*profile
+	totals := spread{}
 	sorted := slices.SortedFunc(maps.Values(touched), func(x, y *profile) int { return cmp.Compare(x.UserKey, y.UserKey) })
 	for _, p := range sorted {
 		if b.newProfiles[p.UserKey] {
@@ -368,15 +369,15 @@ func (b *batch) storeProfiles(ctx context.Context, touched map[int32]*profile, g
 			b.countUser(p, 1)
 		} else {
 			changed = append(changed, p.row())
-			b.spread.add(p, p.stored, -1)
+			totals.add(p, p.stored, -1)
 		}
 		p.stored = p.userTotals()
-		b.spread.add(p, p.stored, 1)
+		totals.add(p, p.stored, 1)
 		if p.named {
 			named = append(named, p)
 		}
 	}
-	if err := b.removeUsers(ctx, gone); err != nil {
+	if err := b.removeUsers(ctx, gone, totals); err != nil {
 		return err
 	}
 	if err := profilesTable.insert(ctx, b.tx, fresh); err != nil {
@@ -385,7 +386,7 @@ func (b *batch) storeProfiles(ctx context.Context, touched map[int32]*profile, g
 	if err := profilesTable.update(ctx, b.tx, changed); err != nil {
 		return err
 	}
-	if err := b.spread.write(ctx, b.tx); err != nil {
+	if err := totals.write(ctx, b.tx); err != nil {
 		return err
 	}
 	return b.nameUsers(ctx, named)
@@ -399,8 +400,8 @@ func (b *batch) countUser(p *profile, n int64) {
 	}
 }
 
-// removeUsers forgets anonymous users and nobodies all of whose events turned out to be somebody's.
-func (b *batch) removeUsers(ctx context.Context, keys []int32) error {
+// removeUsers forgets anonymous users and nobodies all of whose events turned out to be somebody's, and takes them out of totals.
+func (b *batch) removeUsers(ctx context.Context, keys []int32, totals spread) error {
 	nobodies, err := b.goneNobodies(ctx)
 	if err != nil {
 		return err
@@ -409,7 +410,7 @@ func (b *batch) removeUsers(ctx context.Context, keys []int32) error {
 	for _, key := range keys {
 		if p := b.profiles[key]; p != nil && !b.newProfiles[key] {
 			b.countUser(p, -1)
-			b.spread.add(p, p.stored, -1)
+			totals.add(p, p.stored, -1)
 		}
 	}
 	if len(keys) == 0 {

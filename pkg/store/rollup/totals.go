@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/footfall-analytics/footfall/pkg/store"
 )
 
 // footfall.profile_totals holds how many users with a usr.id have each number of sessions, events and so on, so that one user is
@@ -49,47 +51,23 @@ delete from footfall.profile_totals t
  using unnest($1::text[], $2::bigint[]) had (total, value)
  where t.total = had.total and t.value = had.value and t.users = 0`
 
-// write adds it to what is stored, and empties it.
+// write adds it to what is stored.
 func (s spread) write(ctx context.Context, tx pgx.Tx) error {
-	var changed, left spreadRows
+	var totals []string
+	var values, users []int64
 	for at, n := range s {
 		if n != 0 {
-			changed.add(at, n)
-		}
-		if n < 0 {
-			left.add(at, n)
+			totals, values, users = append(totals, at.total), append(values, at.value), append(users, n)
 		}
 	}
-	clear(s)
-	if len(changed.totals) == 0 {
+	if len(totals) == 0 {
 		return nil
 	}
-	if err := run(ctx, tx, statement{spreadSQL, []any{changed.totals, changed.values, changed.users}, nil},
-		statement{unspreadSQL, []any{left.totals, left.values}, nil}); err != nil {
+	if err := run(ctx, tx, statement{spreadSQL, []any{totals, values, users}, nil},
+		statement{unspreadSQL, []any{totals, values}, nil}); err != nil {
 		return fmt.Errorf("count users by their totals: %w", err)
 	}
 	return nil
-}
-
-// spreadRows are rows of footfall.profile_totals, by columns.
-type spreadRows struct {
-	totals        []string
-	values, users []int64
-}
-
-func (r *spreadRows) add(at totalValue, users int64) {
-	r.totals, r.values, r.users = append(r.totals, at.total), append(r.values, at.value), append(r.users, users)
-}
-
-// spreadOf counts the users with a usr.id among the profiles p that a from clause names.
-func spreadOf(from string) string {
-	return `
-select case when p.sessions is not null then 'sessions' when p.views is not null then 'views' when p.actions is not null then 'actions'
-            when p.errors is not null then 'errors' when p.frustrations is not null then 'frustrations' else 'events' end as total,
-       coalesce(p.sessions, p.views, p.actions, p.errors, p.frustrations, p.events) as value, count(*) as users
-  from ` + from + `
- where not p.anonymous
- group by grouping sets ((p.sessions), (p.views), (p.actions), (p.errors), (p.frustrations), (p.events))`
 }
 
 // forgetTotals counts without the people in gone, whose profiles are still there.
@@ -97,7 +75,7 @@ var forgetTotals = []statement{
 	{`
 update footfall.profile_totals t
    set users = t.users - gone.users
-  from (` + spreadOf(`footfall.profiles p join gone g on g.key = p.user_key`) + `) gone
+  from (` + store.CountTotals(`footfall.profiles p join gone g on g.key = p.user_key where not p.anonymous`) + `) gone
  where t.total = gone.total and t.value = gone.value`, nil, nil},
 	{`delete from footfall.profile_totals where users = 0`, nil, nil},
 }
@@ -105,7 +83,7 @@ update footfall.profile_totals t
 // recountTotals counts all users anew.
 var recountTotals = []statement{
 	{`delete from footfall.profile_totals`, nil, nil},
-	{`insert into footfall.profile_totals (total, value, users)` + spreadOf(`footfall.profiles p`), nil, nil},
+	{`insert into footfall.profile_totals (total, value, users)` + store.CountTotals(`footfall.profiles where not anonymous`), nil, nil},
 }
 
 // Each user has a number of sessions, so that the users of all of these are as many as there are.
